@@ -1,0 +1,163 @@
+"""Text → tokens: the only tokeniser, for indexing, queries and snippets alike.
+
+There is no stop list: a phrase such as "right to life" stays itself, and token
+positions have no gaps. What a word and its family have in common is not decided
+here but in `rights_search.inflection`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+VERSION = 1
+"""Raised whenever the same text would give other terms: an index must match it."""
+
+MAX_TERM_CHARS = 100
+"""A longer word is cut here, in an index and in a query alike."""
+
+
+class Token(NamedTuple):
+    """A term and where it stands.
+
+    Args:
+        term: the folded form that is indexed.
+        position: 0-based count of the token in its text.
+        start: offset of its first character in the text.
+        end: offset behind its last character.
+    """
+
+    term: str
+    position: int
+    start: int
+    end: int
+
+
+def tokenise(text: str, first_position: int = 0) -> Iterator[Token]:
+    """Yield the tokens of ``text``, offsets in characters of that very text."""
+    position = first_position
+    for match in _TOKEN.finditer(text):
+        term = fold(match.group())
+        if term:
+            yield Token(term, position, match.start(), match.end())
+            position += 1
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of ``text`` in order: `tokenise` without the places."""
+    return [term for raw in _TOKEN.findall(text) if (term := fold(raw))]
+
+
+@lru_cache(maxsize=200_000)
+def fold(word: str) -> str:
+    """Return the form under which ``word`` is indexed; empty if nothing is left.
+
+    Case, accents on Latin letters, Arabic vowel marks, apostrophes, a possessive
+    ``'s`` and a French elision (``l'``, ``qu'`` before a vowel) go. ``US`` in
+    capitals and ``U.S.`` become ``u.s``, which keeps the country apart from the
+    pronoun.
+    """
+    if not word.isascii():
+        word = _compose(word)
+    word = _APOSTROPHES.sub("'", word)
+    if "'" in word:
+        word = _POSSESSIVE.sub("", _ELISION.sub("", word)).replace("'", "")
+    if word == "US" or ("." in word and word.replace(".", "").lower() == "us"):
+        return "u.s"
+    word = word.lower() if word.isascii() else _fold_letters(word)
+    # NFKC can bring in signs that are no part of a word: ½ becomes 1⁄2.
+    word = word if word.isalnum() else "".join(filter(_is_term_char, word))
+    return word[:MAX_TERM_CHARS]
+
+
+def _compose(word: str) -> str:
+    # NFKC would make a space of the acute accent that some write for an apostrophe.
+    visible = _INVISIBLES.sub("", word.replace("´", "'"))
+    # A mark between letters that belong together goes, and they can be composed.
+    return unicodedata.normalize("NFKC", _DROPPED.sub("", unicodedata.normalize("NFKC", visible)))
+
+
+def _fold_letters(word: str) -> str:
+    # Character by character: folding a whole string would turn й into и.
+    return "".join(_fold_char(char) for char in word.casefold())
+
+
+def _is_term_char(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char) in {"Mn", "Mc"}
+
+
+@lru_cache(maxsize=20_000)
+def _fold_char(char: str) -> str:
+    if char.isascii():
+        return char
+    special = _SPECIAL_LETTERS.get(char)
+    if special is not None:
+        return special
+    base = unicodedata.normalize("NFD", char)[0]
+    return base if base.isascii() and base.isalpha() else _DROPPED.sub("", char)
+
+
+# Letters that Unicode does not decompose, and letters that writers of the same
+# word choose between: Russian ё/е; Arabic hamza seats, final ya and ta marbuta;
+# Persian and Urdu forms of kaf, ya and heh.
+_SPECIAL_LETTERS = {
+    "ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th",
+    "ħ": "h", "ŧ": "t", "ŋ": "ng", "ə": "a",
+    "ё": "е",
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "ہ": "ه",
+    "ؤ": "و", "ئ": "ي",
+}  # fmt: skip
+
+# Marks that ride on a letter: Latin and Cyrillic accents (what NFKC could not
+# compose), Hebrew points, Arabic vowels and Quranic signs, tatweel.
+_DROPPED_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+)
+# Marks without which the word is another one: vowel signs of the Indic scripts,
+# Thaana, Thai, Lao, Tibetan, Burmese and Khmer.
+_KEPT_MARKS = (
+    "\u07a6-\u07b0\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u09d7"
+    "\u0a01-\u0a03\u0a3c-\u0a4d\u0a70\u0a71\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57"
+    "\u0b82\u0bbe-\u0bcd\u0bd7\u0c00-\u0c04\u0c3e-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6\u0d00-\u0d03"
+    "\u0d3b-\u0d4d\u0d57\u0dca-\u0ddf\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc"
+    "\u0ec8-\u0ecd\u0f18\u0f19\u0f35-\u0f39\u0f71-\u0f84\u0f86\u0f87\u0f8d-\u0fbc"
+    "\u102b-\u103e\u1056-\u1059"
+    "\u105e-\u1060\u1062-\u1064\u1067-\u106d\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d"
+    "\u17b4-\u17d3\u3099\u309a\uff9e\uff9f"
+)
+# Invisible characters that writers and attackers put inside words: soft hyphen,
+# zero-width characters, bidirectional controls.
+_INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+# Scripts that are written without spaces: kana and ideographs; the letters of
+# Thai, Lao, Burmese (with Shan and Karen) and Khmer.
+_UNSPACED = (
+    "\u3005\u3007\u3040-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d"
+    "\U00020000-\U0003134f\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3"
+    "\u0ebd-\u0ec6\u0edc-\u0edf\u1000-\u102a\u103f\u1050-\u1055\u105a-\u105d\u1061\u1065\u1066"
+    "\u106e-\u1070\u1075-\u1081\u108e\u1780-\u17b3"
+)
+
+_LETTER = rf"(?:(?![{_UNSPACED}])[^\W_])"
+_SINGLE = r"[^\W\d_]"
+_MARK = f"[{_DROPPED_MARKS}{_KEPT_MARKS}]"
+_APOSTROPHE = "['’‘ʼʻʹ＇`´]"
+_TOKEN = re.compile(
+    # U.S., U.S.A, e.g.: single letters with dots between.
+    rf"(?<![^\W_]){_SINGLE}(?:\.{_SINGLE}(?![^\W_]))+\.?"
+    # One letter a token; a word of several becomes a phrase.
+    rf"|[{_UNSPACED}]{_MARK}*"
+    # Letters and digits, with marks, invisible characters and inner apostrophes.
+    rf"|{_LETTER}(?:{_LETTER}|{_MARK}"
+    rf"|[{_INVISIBLE}]+(?={_LETTER})|{_APOSTROPHE}[{_INVISIBLE}]*(?={_LETTER}))*"
+)
+_INVISIBLES = re.compile(rf"[{_INVISIBLE}]")
+_DROPPED = re.compile(rf"[{_DROPPED_MARKS}]")
+_APOSTROPHES = re.compile(_APOSTROPHE)
+_POSSESSIVE = re.compile(r"'[sS]\Z")
+_ELISION = re.compile(
+    r"\A(?:[cdjlmnst]|(?:jus|lors|puis)?qu)'(?=[haeiouyàâäæéèêëîïôöœùûüÿ])", re.IGNORECASE
+)

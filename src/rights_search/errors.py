@@ -1,0 +1,111 @@
+"""Errors that the library raises.
+
+::
+
+    RightsSearchError
+    ├── ReadError              a file, or one record in it, cannot be read
+    ├── QueryError             a query cannot be understood; points at the place
+    ├── IndexUnavailableError  an index is missing, locked, foreign or damaged
+    └── MissingExtraError      an optional library is not installed
+
+Values stay as attributes; ``str(error)`` is one line that names the place and
+says what to do next.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+class RightsSearchError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class ReadError(RightsSearchError):
+    """Say that a source, or one record in it, cannot be read.
+
+    Args:
+        source: the file, as a path relative to the corpus root.
+        reason: what is wrong and, where there is one, the way out.
+        line: the 1-based line where it went wrong, if known.
+        fatal: True when nothing after this point of the source was read.
+    """
+
+    def __init__(
+        self, source: str, reason: str, *, line: int | None = None, fatal: bool = False
+    ) -> None:
+        self.source = source
+        self.reason = reason
+        self.line = line
+        self.fatal = fatal
+        # Only what the constructor takes by place: else no process could send it back.
+        super().__init__(source, reason)
+
+    def __str__(self) -> str:
+        place = self.source if self.line is None else f"{self.source}:{self.line}"
+        return f"{place}: {self.reason}"
+
+
+class QueryError(RightsSearchError):
+    """Say what is wrong with a query, and where.
+
+    Args:
+        query: the whole query text.
+        start: offset of the first character at fault, in characters.
+        end: offset behind the last character at fault.
+        reason: what is wrong, with a suggestion where there is one.
+    """
+
+    def __init__(self, query: str, start: int, end: int, reason: str) -> None:
+        self.query = query
+        self.start = start
+        self.end = max(end, start + 1)
+        self.reason = reason
+        super().__init__(query, start, end, reason)
+
+    def __str__(self) -> str:
+        return self.reason
+
+    def pointer(self, *, width: int = 76) -> str:
+        """Return the reason, the query and a caret line under the place at fault.
+
+        A long query is cut to ``width`` characters around the place.
+        """
+        # Tabs and line ends would move the caret away from its place.
+        text = "".join(char if char.isprintable() else " " for char in self.query)
+        left = max(0, min(self.start - width // 3, len(text) - width))
+        shown = text[left : left + width]
+        before = _columns(text[left : self.start])
+        carets = "^" * max(1, _columns(text[self.start : min(self.end, left + width)]))
+        return f"{self.reason}\n  {shown}\n  {' ' * before}{carets}"
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal ``text`` fills: ideographs take two."""
+    marks = sum(unicodedata.combining(char) > 0 for char in text)
+    wide = sum(unicodedata.east_asian_width(char) in {"W", "F"} for char in text)
+    return len(text) - marks + wide
+
+
+class IndexUnavailableError(RightsSearchError):
+    """Say why an index cannot be used, and which command mends it."""
+
+    def __init__(self, index: str, reason: str) -> None:
+        self.index = index
+        self.reason = reason
+        super().__init__(index, reason)
+
+    def __str__(self) -> str:
+        return f"{self.index}: {self.reason}"
+
+
+class MissingExtraError(RightsSearchError):
+    """Say which optional library is missing and how to install it."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        self.library = library
+        self.extra = extra
+        super().__init__(library, extra)
+
+    def __str__(self) -> str:
+        return f"{self.library} is not installed; run: pip install 'rights-search[{self.extra}]'"

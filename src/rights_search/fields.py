@@ -1,0 +1,146 @@
+"""The one table of fields, read by the parser, the engines, the CLI and the docs.
+
+To add a field, add a row to `FIELDS`: a text field says which texts of a post it
+holds, a facet which values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from rights_search.post import Post, Tag
+
+VERSION = 1
+"""Raised whenever an index built with the old table would answer wrongly."""
+
+Kind = Literal["text", "facet", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a post as queries and indexes see it.
+
+    Args:
+        name: the canonical name, as written in a query before the colon.
+        kind: ``text`` is analysed and ranked, ``facet`` is compared as a whole and
+            counted, ``date`` is an interval.
+        help: one line for people.
+        values: the texts or facet values of a post; empty for none.
+        aliases: other names that a query may use.
+        weight: BM25F weight of one occurrence; 0 keeps the field out of bare words.
+        length_norm: BM25F ``b``, from 0 (length does not matter) to 1.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    values: Callable[[Post], tuple[str, ...]]
+    aliases: tuple[str, ...] = ()
+    weight: float = 0.0
+    length_norm: float = 0.0
+
+    @property
+    def is_default(self) -> bool:
+        """Tell whether a word without a field is looked for here."""
+        return self.weight > 0
+
+
+def _optional(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _values(tags: tuple[Tag, ...]) -> tuple[str, ...]:
+    return tuple(tag.value for tag in tags)
+
+
+FIELDS: tuple[Field, ...] = (
+    Field(
+        "title",
+        "text",
+        "the title, or the first sentence where the source has none",
+        # A derived title repeats the body: counting it twice would favour such posts.
+        lambda post: () if post.title_derived else (post.title,),
+        weight=3.0,
+        length_norm=0.3,
+    ),
+    Field(
+        "body", "text", "the paragraphs", lambda post: post.paragraphs,
+        weight=1.0, length_norm=0.75,
+    ),
+    Field(
+        "captions", "text", "captions of pictures", lambda post: post.captions,
+        aliases=("caption",), weight=0.7, length_norm=0.3,
+    ),
+    Field(
+        "author", "text", "who wrote it", lambda post: post.authors,
+        aliases=("authors", "by"), weight=1.0,
+    ),
+    Field(
+        "organisation", "text", "the author's organisation or the publisher",
+        lambda post: _optional(post.organisation),
+        aliases=("organization", "org"), weight=0.5,
+    ),
+    Field(
+        "place", "text", "regions and cities that it is about, and where it was written",
+        lambda post: (*_optional(post.place), *_values(post.places)),
+        aliases=("places",), weight=1.0,
+    ),
+    Field(
+        "role", "text", "the author's role", lambda post: _optional(post.role),
+        weight=0.3,
+    ),
+    Field(
+        "calls", "text", 'calls to action, such as "Sign petition"',
+        lambda post: post.calls_to_action, aliases=("call", "cta"),
+    ),
+    Field("url", "text", "words of its address", lambda post: _optional(post.url)),
+    Field(
+        "country", "facet", "a country that the post is about, by name or ISO code",
+        lambda post: _values(post.countries), aliases=("countries", "about"),
+    ),
+    Field(
+        "mentions", "facet", "a country that the post names",
+        lambda post: _values(post.mentions), aliases=("mention", "mentioned"),
+    ),
+    Field(
+        "theme", "facet", "a human-rights theme, by id or name, or a whole group",
+        lambda post: _values(post.themes), aliases=("themes", "topic"),
+    ),
+    Field(
+        "year", "facet", "the year of publication: 2014 or 2013..2019",
+        lambda post: () if post.year is None else (str(post.year),), aliases=("years",),
+    ),
+    Field(
+        "language", "facet", "the language, as ISO 639-1 code",
+        lambda post: _optional(post.language), aliases=("lang",),
+    ),
+    Field(
+        "source", "facet", "the publication, site or folder that it comes from",
+        lambda post: _optional(post.source), aliases=("site",),
+    ),
+    Field(
+        "id", "facet", "the post's identifier", lambda post: (post.id,),
+    ),
+    Field(
+        "date", "date", "when it was published: 2014, 2014-02, 2014-02-01..2014-03",
+        lambda post: () if post.date is None else (post.date.iso,), aliases=("published",),
+    ),
+)  # fmt: skip
+
+BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
+
+TEXT_FIELDS = tuple(field for field in FIELDS if field.kind == "text")
+DEFAULT_FIELDS = tuple(field for field in FIELDS if field.is_default)
+FACETS = tuple(field for field in FIELDS if field.kind == "facet" and field.name != "id")
+
+
+def find(name: str) -> Field | None:
+    """Return the field of that name or alias, in any case; None if there is none."""
+    return _BY_ANY_NAME.get(name.lower())
+
+
+_BY_ANY_NAME: Mapping[str, Field] = {
+    name: field for field in FIELDS for name in (field.name, *field.aliases)
+}

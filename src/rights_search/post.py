@@ -1,0 +1,254 @@
+"""The frozen values that travel through the whole pipeline.
+
+A reader makes a `Post`, taggers add `Tag` values to it, an engine stores it
+and a search gives it back. `to_dict` and `from_dict` are the stored form.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+Precision = Literal["year", "month", "day"]
+
+_ISO_PREFIX = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as an ISO 8601 prefix that stands for a half-open interval of days.
+
+    ``2019``, ``2019-09`` and ``2019-09-19`` are a year, a month and a day; what
+    the source did not say is never filled in.
+
+    Args:
+        iso: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` in the proleptic Gregorian
+            calendar.
+        origin: where it came from, such as ``date line`` or ``front matter: date``.
+        flags: what a reader of the date should know, such as
+            ``ambiguous-day-month`` or ``circa``.
+
+    Raises:
+        ValueError: if ``iso`` is not such a prefix or names no real day.
+    """
+
+    iso: str
+    origin: str = ""
+    flags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not _ISO_PREFIX.match(self.iso):
+            raise ValueError(f"not an ISO date prefix: {self.iso!r}")
+        _ = self.start
+
+    def __str__(self) -> str:
+        return f"c. {self.iso}" if "circa" in self.flags else self.iso
+
+    @property
+    def precision(self) -> Precision:
+        """Return the finest unit that the source gave."""
+        match len(self.iso):
+            case 4:
+                return "year"
+            case 7:
+                return "month"
+            case _:
+                return "day"
+
+    @property
+    def year(self) -> int:
+        """Return the year, which every precision has."""
+        return int(self.iso[:4])
+
+    @property
+    def start(self) -> dt.date:
+        """Return the first day of the interval."""
+        year, month, day = (int(part) for part in (self.iso + "-01-01")[:10].split("-"))
+        return dt.date(year, month, day)
+
+    @property
+    def last(self) -> dt.date:
+        """Return the last day that is still inside the interval."""
+        first = self.start
+        match self.precision:
+            case "year":
+                return first.replace(month=12, day=31)
+            case "month":
+                return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+            case "day":
+                return first
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a tag was given: the field, the words found there and the rule.
+
+    Args:
+        field: the post's field, such as ``title``, ``body`` or ``page_country``.
+        words: the words as they stand in the post.
+        rule: a short stable name of the rule, such as ``source label``,
+            ``country name``, ``region``, ``strong term``.
+        count: how often the words were found in that field.
+    """
+
+    field: str
+    words: str
+    rule: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A facet value of a post, with its reasons.
+
+    Args:
+        value: a stable identifier: ISO 3166-1 alpha-2 for countries, a theme id,
+            a place name in English.
+        evidence: at least one reason, the strongest first.
+    """
+
+    value: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a post stands in its source.
+
+    Args:
+        path: the file, relative to the corpus root, with ``/`` separators.
+        sha256: hex digest of the file's bytes as they are on disk.
+        reader: name of the reader that made the post.
+        line_start: first line of the post, 1-based, in the decompressed text.
+        line_end: last line of the post, inclusive.
+        byte_start: offset of the post's first byte in the decompressed file, or
+            None where the reader cannot tell.
+        byte_end: offset behind its last byte, or None.
+        encoding: the encoding that the bytes were decoded with.
+    """
+
+    path: str
+    sha256: str
+    reader: str
+    line_start: int | None = None
+    line_end: int | None = None
+    byte_start: int | None = None
+    byte_end: int | None = None
+    encoding: str = "utf-8"
+
+    def __str__(self) -> str:
+        return self.path if self.line_start is None else f"{self.path}:{self.line_start}"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post as its source gives it, with the tags that we add.
+
+    Args:
+        id: stable identifier, 12 hex digits, the same at every indexing of an
+            unchanged source.
+        title: the source's title, or one derived from the first sentence.
+        title_derived: True when the source has no title.
+        paragraphs: the body, one string a paragraph, white space normalised.
+        date: when it was published.
+        updated: when it was last changed, by the source's word.
+        authors, role, organisation, place: the byline, taken apart.
+        captions: captions of pictures, apart from the body.
+        calls_to_action: lines such as "Sign petition".
+        url: the post's own address, by the source's word.
+        page_country: ISO code of the country that the whole page is about.
+        language: ISO 639-1 code, or None where it is unknown.
+        source: the publication that it comes from: a site's host or a name
+            that the source gives, else the corpus's first folder.
+        source_countries: country labels of the source, as written.
+        source_tags: other labels of the source, as written.
+        notes: what the reader decided or doubted, one sentence each.
+        countries: the countries that the post is about.
+        mentions: every country that it names, those it is about included.
+        places: regions and other places below a country.
+        themes: human-rights themes.
+    """
+
+    id: str
+    title: str
+    paragraphs: tuple[str, ...]
+    provenance: Provenance
+    title_derived: bool = False
+    date: PartialDate | None = None
+    updated: PartialDate | None = None
+    authors: tuple[str, ...] = ()
+    role: str | None = None
+    organisation: str | None = None
+    place: str | None = None
+    captions: tuple[str, ...] = ()
+    calls_to_action: tuple[str, ...] = ()
+    url: str | None = None
+    page_country: str | None = None
+    language: str | None = None
+    source: str | None = None
+    source_countries: tuple[str, ...] = ()
+    source_tags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    countries: tuple[Tag, ...] = field(default=())
+    mentions: tuple[Tag, ...] = field(default=())
+    places: tuple[Tag, ...] = field(default=())
+    themes: tuple[Tag, ...] = field(default=())
+
+    @property
+    def body(self) -> str:
+        """Return the paragraphs as one text, a blank line between them."""
+        return "\n\n".join(self.paragraphs)
+
+    @property
+    def year(self) -> int | None:
+        """Return the year of publication, or None where there is no date."""
+        return None if self.date is None else self.date.year
+
+
+def to_dict(post: Post) -> dict[str, Any]:
+    """Return the post as plain JSON values, empty fields left out."""
+    record: dict[str, Any] = {}
+    for name in _POST_FIELDS:
+        value = getattr(post, name)
+        if name not in _REQUIRED and (value is None or value == () or value is False):
+            continue
+        record[name] = _plain(value)
+    return record
+
+
+def from_dict(record: dict[str, Any]) -> Post:
+    """Return the post that `to_dict` made ``record`` of.
+
+    Raises:
+        KeyError, TypeError, ValueError: if the record has another shape.
+    """
+    values: dict[str, Any] = {}
+    for name, value in record.items():
+        match name:
+            case "provenance":
+                values[name] = Provenance(**value)
+            case "date" | "updated":
+                values[name] = PartialDate(value["iso"], value["origin"], tuple(value["flags"]))
+            case "countries" | "mentions" | "places" | "themes":
+                values[name] = tuple(
+                    Tag(tag["value"], tuple(Evidence(**reason) for reason in tag["evidence"]))
+                    for tag in value
+                )
+            case _:
+                values[name] = tuple(value) if isinstance(value, list) else value
+    return Post(**values)
+
+
+_POST_FIELDS = tuple(item.name for item in fields(Post))
+_REQUIRED = frozenset({"id", "title", "paragraphs", "provenance"})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, (PartialDate, Provenance, Tag, Evidence)):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    return value

@@ -1,0 +1,210 @@
+"""The frozen values that a search, a sync and a look at an index give back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rights_search.post import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One reason why a hit matched.
+
+    Args:
+        field: the post's field that the words stand in.
+        words: the words as they stand there.
+        clause: the part of the query that they answer, as typed.
+        rule: ``as written``, ``inflection``, ``alias: <group id>``, ``prefix``,
+            ``fuzzy``, ``phrase``, ``near`` or ``facet``.
+        count: how often these words stand in that field.
+    """
+
+    field: str
+    words: str
+    clause: str
+    rule: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The best passage of a post for a query: text and what to highlight in it.
+
+    Args:
+        text: plain text, no markup; passages are joined by `` … ``.
+        spans: half-open character ranges of ``text`` that matched, in order,
+            never overlapping.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A post that a search found.
+
+    Args:
+        rank: 1-based place in the whole result.
+        score: BM25F score; 0.0 where nothing was ranked (an empty query).
+        post: the post itself.
+        snippet: its best passage.
+        title_spans: half-open character ranges of ``post.title`` that matched.
+        why: every reason for the match, the strongest field first.
+    """
+
+    rank: int
+    score: float
+    post: Post
+    snippet: Snippet
+    title_spans: tuple[tuple[int, int], ...] = ()
+    why: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What else was searched for besides a part of the query.
+
+    Args:
+        clause: the words of the query, as typed.
+        group: id of the alias group.
+        forms: the other forms that were looked for.
+    """
+
+    clause: str
+    group: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to a search; iterating gives the hits of the page asked for.
+
+    Args:
+        query: the query as it was given.
+        total: how many posts match, whatever the page.
+        hits: the page: at most ``limit`` hits from ``offset`` on.
+        offset: how many hits come before the page.
+        facets: for each facet asked for, value → number of posts in the whole
+            result, the most frequent first, ties by value; the empty string
+            stands for posts that have no value.
+        expansions: what else was searched for.
+        is_relaxed: True when no post holds all the words and these hold some.
+        notes: how doubtful parts of the query were read, one sentence each.
+        elapsed_s: wall-clock seconds that the search took.
+    """
+
+    query: str
+    total: int
+    hits: tuple[Hit, ...]
+    offset: int = 0
+    facets: Mapping[str, Mapping[str, int]] | None = None
+    expansions: tuple[Expansion, ...] = ()
+    is_relaxed: bool = False
+    notes: tuple[str, ...] = ()
+    elapsed_s: float = 0.0
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file, or a record in one, that was not indexed.
+
+    Args:
+        source: the file, relative to the corpus root.
+        reason: why, and what to do.
+        line: 1-based line, if known.
+        is_failure: True when the file could not be read, False for a file or a
+            record that was skipped on purpose.
+    """
+
+    source: str
+    reason: str
+    line: int | None = None
+    is_failure: bool = True
+
+    def __str__(self) -> str:
+        place = self.source if self.line is None else f"{self.source}:{self.line}"
+        return f"{place}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSummary:
+    """What a sync did. Posts are counted once each.
+
+    Args:
+        added, changed, removed, unchanged: posts. A post is changed when its id
+            stayed and its content did not.
+        files: files looked at.
+        files_read: files that were new or changed, and so were read.
+        files_removed: files of the last run that are gone.
+        skipped: records and files left out on purpose, and records that are broken.
+        failed: files that could not be read at all.
+        problems: every skipped or failed thing with its reason.
+        elapsed_s: wall-clock seconds.
+    """
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    files: int = 0
+    files_read: int = 0
+    files_removed: int = 0
+    skipped: int = 0
+    failed: int = 0
+    problems: tuple[Problem, ...] = ()
+    elapsed_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a sync stands.
+
+    Args:
+        files_done, files_total: files read and to be read.
+        bytes_done, bytes_total: their sizes in bytes on disk.
+        posts: posts taken in so far.
+        name: the file being read.
+    """
+
+    files_done: int
+    files_total: int
+    bytes_done: int
+    bytes_total: int
+    posts: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What an index holds.
+
+    Args:
+        posts, files: how many.
+        bytes_on_disk: size of the index folder.
+        facets: as in `Results.facets`, over every post, all values.
+        undated: posts without a date.
+        engine: name of the engine.
+        schema_version: see `rights_search.manifest`.
+        created, updated: UTC times in ISO 8601.
+        corpus: folder that it was last synced with.
+    """
+
+    posts: int
+    files: int
+    bytes_on_disk: int
+    facets: Mapping[str, Mapping[str, int]]
+    undated: int
+    engine: str
+    schema_version: int
+    created: str
+    updated: str
+    corpus: str

@@ -1,0 +1,215 @@
+"""Territories: codes, names in several languages, near names, and the tables themselves."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rights_search import territories
+from rights_search.territories import fold, lookup, resolve, suggest
+
+TABLES = {
+    "territory_names.tsv": 0,
+    "territory_places.tsv": 0,
+    "territory_demonyms.tsv": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("RU", "RU"),
+        ("rus", "RU"),
+        ("russia", "RU"),
+        ("Russian Federation", "RU"),
+        ("Россия", "RU"),
+        ("روسيا", "RU"),
+        ("Rusia", "RU"),
+        ("Cote d'Ivoire", "CI"),
+        ("Côte d’Ivoire", "CI"),
+        ("COTE DIVOIRE", "CI"),
+        ("UK", "GB"),
+        ("U.S.", "US"),
+        ("EE. UU.", "US"),
+        ("The Gambia", "GM"),
+        ("Gambia, The", "GM"),
+        ("Korea, Republic of", "KR"),
+        ("Iran (Islamic Republic of)", "IR"),
+        ("Bolivia (Plurinational State of)", "BO"),
+        ("Palestine (State of)", "PS"),
+        ("Kosovo*", "XK"),
+        ("Türkiye", "TR"),
+        ("Turkey", "TR"),
+        ("Georgia", "GE"),
+        ("St Lucia", "LC"),
+        ("Bosnia & Herzegovina", "BA"),
+        ("Viet Nam", "VN"),
+        ("Burma", "MM"),
+        ("Zaire", "CD"),
+        ("ZR", "CD"),
+        ("USSR", "SUHH"),
+        ("SU", "SUHH"),
+        ("Югославия", "YUCS"),
+        ("東京", None),
+        ("Congo", None),
+        ("Korea", None),
+        ("CS", None),
+        ("Russian", None),
+        ("Crimea", None),
+        ("Atlantis", None),
+        ("", None),
+        (" . ", None),
+        ("()", None),
+        (",", None),
+    ],
+)
+def test_lookup(name: str, code: str | None) -> None:
+    """A name, a code or a variant gives its code; a shared name, a demonym or a place none."""
+    assert lookup(name) == code
+
+
+def test_every_display_name_is_found_again() -> None:
+    """In each language, no territory's own name leads to another territory."""
+    wrong = [
+        (code, language)
+        for code in territories.codes()
+        for language in territories.LANGUAGES
+        if lookup(territories.name(code, language)) not in {code, None}
+    ]
+    assert wrong == []
+
+
+def test_every_code_is_found_again() -> None:
+    """Each code, in either case, and its alpha-3 give the code back."""
+    for code, territory in territories.territories().items():
+        assert lookup(code) == lookup(code.lower()) == lookup(territory.alpha3) == code
+
+
+@pytest.mark.parametrize(
+    ("label", "codes"),
+    [
+        ("Israel and Occupied Palestinian Territories", ("IL", "PS")),
+        ("Morocco and Western Sahara", ("MA", "EH")),
+        ("Bosnia and Herzegovina", ("BA",)),
+        ("Greece, India", ("GR", "IN")),
+        ("Scotland", ("GB",)),
+        ("Congo", ("CG",)),
+        ("Europe", ()),
+        ("", ()),
+    ],
+)
+def test_labels_of_sources(label: str, codes: tuple[str, ...]) -> None:
+    """A label may stand for several territories, for a part of one, or for none."""
+    assert resolve(label) == codes
+
+
+def test_names_in_languages() -> None:
+    """A name comes in the language asked for, in English otherwise; an unknown code stays."""
+    assert territories.name("DE") == "Germany"
+    assert territories.name("DE", "es") == "Alemania"
+    assert territories.name("DE", "xx") == "Germany"
+    assert territories.name("QQ") == "QQ"
+
+
+def test_suggestions() -> None:
+    """Near names come first; a shared name gives its owners, a region its country."""
+    assert suggest("Afganistn")[0] == "Afghanistan"
+    assert suggest("Congo") == ("Republic of the Congo", "Democratic Republic of the Congo")
+    assert suggest("Chechnya") == ("Russia",)
+    assert suggest("xyzzyplugh") == ()
+    assert suggest("Ukrane", limit=1) == ("Ukraine",)
+    assert suggest("Congo", limit=1) == ("Republic of the Congo",)
+
+
+def test_codes_are_those_of_iso_and_former_states() -> None:
+    """There are 249 territories of ISO 3166-1, Kosovo and seven former states."""
+    codes = territories.codes()
+    assert len([code for code in codes if len(code) == 2]) == 250
+    assert [code for code in codes if len(code) == 4] == sorted(
+        ("ANHH", "CSHH", "CSXX", "DDDE", "SUHH", "YDYE", "YUCS"), key=codes.index
+    )
+    assert territories.is_code("XK")
+    assert not territories.is_code("RUS")
+
+
+def test_successors_of_former_states() -> None:
+    """Former states have successors with codes of today, and no other territory has any."""
+    for code, territory in territories.territories().items():
+        assert bool(territory.successors) == (len(code) == 4)
+        assert all(len(successor) == 2 for successor in territory.successors)
+        assert set(territory.successors) <= set(territories.codes())
+    assert "UA" in territories.successors("SUHH")
+    assert territories.successors("nothing") == ()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_tables_are_sound(table: str) -> None:
+    """Each row has seven cells, known codes, a known strength, forms and a source."""
+    for row in territories.read_table(table):
+        codes, kind, place, language, strength, forms, source = row
+        assert set(codes.split()) <= set(territories.codes()), row
+        assert codes, row
+        assert kind
+        assert (kind in {"region", "capital", "city"}) == bool(place), row
+        assert language in territories.LANGUAGES, row
+        assert strength in {"strong", "weak", "person", "shared", "own"}, row
+        assert source, row
+        for form in forms.split("|"):
+            assert form == form.strip() != "", row
+            assert all(territories.inflect(form, language)), row
+
+
+def test_no_name_is_given_to_two_territories() -> None:
+    """A strong name of one territory is no other's."""
+    owners: dict[str, set[str]] = {}
+    for codes, _kind, _place, language, strength, forms, _ in territories.read_table(
+        "territory_names.tsv"
+    ):
+        if strength == "strong":
+            for form in forms.split("|"):
+                owners.setdefault(fold(form) + language, set()).add(codes)
+    assert {form: codes for form, codes in owners.items() if len(codes) > 1} == {}
+
+
+@given(st.text())
+def test_fold_keeps_the_length(text: str) -> None:
+    """Folding keeps every character's place and is stable."""
+    folded = fold(text)
+    assert len(folded) == len(text)
+    assert fold(folded) == folded
+
+
+@given(st.text())
+def test_lookup_takes_any_text(text: str) -> None:
+    """No text makes a look-up fail, and what it gives is a code."""
+    found = lookup(text)
+    assert found is None or territories.is_code(found)
+    assert all(territories.is_code(code) for code in resolve(text))
+
+
+def test_fold_of_scripts() -> None:
+    """Latin accents go; Cyrillic й, Arabic letters and the text's length stay."""
+    assert fold("Côte d’Ivoire\nTÜRKİYE") == "cote d'ivoire turkiye"
+    assert fold("Йемен") == "йемен"
+    assert fold("أفغانستان") == "افغانستان"
+
+
+def test_loading_is_fast() -> None:
+    """The first look-up of a process takes far less time than a person would notice."""
+    program = (
+        "import time, rights_search.territories as t\n"
+        "start = time.process_time()\n"
+        "t.lookup('Russian Federation')\n"
+        "print(time.process_time() - start)"
+    )
+    runs = [
+        float(
+            subprocess.run([sys.executable, "-c", program], check=True, capture_output=True).stdout
+        )
+        for _ in range(3)
+    ]
+    assert min(runs) < 0.05
