@@ -1,0 +1,1 @@
+"""Query text → tree (`parser`), and what a tree means (`matching`)."""

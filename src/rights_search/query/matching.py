@@ -1,0 +1,233 @@
+"""What a query means, in plain Python: `matches` is what every engine must agree with.
+
+The same code finds the words to highlight and the reasons for a hit, so that what
+is shown is what matched.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from rights_search import fields
+from rights_search.analysis import tokenise
+from rights_search.inflection import are_related
+from rights_search.post import Post
+from rights_search.query.nodes import (
+    And,
+    DateRange,
+    Everything,
+    Facet,
+    Fuzzy,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Synonyms,
+    Word,
+    leaves,
+)
+
+
+class PlacedToken(NamedTuple):
+    """A token of one of the texts of a field.
+
+    Args:
+        term: the indexed form.
+        position: count over all texts of the field, without gaps.
+        value: which of the field's texts, 0-based.
+        start, end: character offsets in that text.
+    """
+
+    term: str
+    position: int
+    value: int
+    start: int
+    end: int
+
+
+class AnalysedPost:
+    """A post whose fields are tokenised once, at first use."""
+
+    def __init__(self, post: Post) -> None:
+        self.post = post
+        self._tokens: dict[str, tuple[PlacedToken, ...]] = {}
+
+    def tokens(self, field: str) -> tuple[PlacedToken, ...]:
+        """Return the tokens of a text field, in order."""
+        if field not in self._tokens:
+            self._tokens[field] = tuple(_place(fields.BY_NAME[field].values(self.post)))
+        return self._tokens[field]
+
+    def facet(self, field: str) -> frozenset[str]:
+        """Return the values of a facet."""
+        return frozenset(fields.BY_NAME[field].values(self.post))
+
+    @cached_property
+    def language(self) -> str | None:
+        """Return the language whose inflections hold in this post."""
+        return self.post.language
+
+
+def _place(texts: Sequence[str]) -> Iterator[PlacedToken]:
+    position = 0
+    for number, text in enumerate(texts):
+        for token in tokenise(text, position):
+            yield PlacedToken(token.term, token.position, number, token.start, token.end)
+            position = token.position + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Where a leaf of a query stands in a post.
+
+    Args:
+        leaf: the leaf.
+        field: the text field.
+        tokens: the tokens that answer it: one for a word, all of a phrase.
+    """
+
+    leaf: Leaf
+    field: str
+    tokens: tuple[PlacedToken, ...]
+
+
+def matches(node: Node, post: Post | AnalysedPost) -> bool:  # noqa: PLR0911 - one a node
+    """Tell whether ``post`` answers ``node``: the definition of the query language."""
+    analysed = post if isinstance(post, AnalysedPost) else AnalysedPost(post)
+    match node:
+        case Everything():
+            return True
+        case And(children):
+            return all(matches(child, analysed) for child in children)
+        case Or(children):
+            return any(matches(child, analysed) for child in children)
+        case Not(child):
+            return not matches(child, analysed)
+        case Synonyms(members):
+            return any(matches(leaf, analysed) for leaf in members)
+        case Facet(field, values):
+            return not analysed.facet(field).isdisjoint(values)
+        case DateRange():
+            return _is_inside(node, analysed.post)
+        case _:
+            return next(_leaf_occurrences(node, analysed), None) is not None
+
+
+def find_occurrences(node: Node, post: AnalysedPost) -> tuple[Occurrence, ...]:
+    """Return every place in the text that speaks for a match, in query order."""
+    found: list[Occurrence] = []
+    for leaf in dict.fromkeys(leaves(node)):
+        found.extend(_leaf_occurrences(leaf, post))
+    return tuple(found)
+
+
+def searched_fields(leaf: Leaf) -> tuple[str, ...]:
+    """Return the names of the text fields that a leaf looks into."""
+    if leaf.field is not None:
+        return (leaf.field,)
+    return tuple(field.name for field in fields.DEFAULT_FIELDS)
+
+
+def edit_distance(first: str, second: str, limit: int) -> int:
+    """Return the optimal string alignment distance, or ``limit + 1`` if it is larger.
+
+    After Oommen and Loke (1997): inserting, deleting, replacing a character and
+    swapping two neighbours cost 1, and no part is edited twice.
+    """
+    if abs(len(first) - len(second)) > limit:
+        return limit + 1
+    before: list[int] = []
+    previous = list(range(len(second) + 1))
+    for i, char in enumerate(first, 1):
+        current = [i]
+        for j, other in enumerate(second, 1):
+            cost = min(
+                previous[j] + 1,
+                current[j - 1] + 1,
+                previous[j - 1] + (char != other),
+            )
+            swapped = i > 1 and j > 1 and char == second[j - 2] and first[i - 2] == other
+            if swapped:
+                cost = min(cost, before[j - 2] + 1)
+            current.append(cost)
+        before, previous = previous, current
+    return min(previous[-1], limit + 1)
+
+
+def _is_inside(range_: DateRange, post: Post) -> bool:
+    if post.date is None:
+        return False
+    after = range_.first is None or range_.first <= post.date.start
+    return after and (range_.last is None or post.date.last <= range_.last)
+
+
+def _leaf_occurrences(leaf: Leaf, post: AnalysedPost) -> Iterator[Occurrence]:
+    for field in searched_fields(leaf):
+        tokens = post.tokens(field)
+        match leaf:
+            case Phrase(slop=None):
+                runs = _runs(leaf, tokens, post.language)
+            case Phrase():
+                runs = _near(leaf, tokens, post.language)
+            case _:
+                runs = ((token,) for token in tokens if _answers(leaf, token.term, post.language))
+        for run in runs:
+            yield Occurrence(leaf, field, run)
+
+
+def _answers(leaf: Word | Prefix | Fuzzy, term: str, language: str | None) -> bool:
+    match leaf:
+        case Word(wanted, exact=exact):
+            return term == wanted or (not exact and are_related(term, wanted, language))
+        case Prefix(prefix):
+            return term.startswith(prefix)
+        case Fuzzy(wanted, distance):
+            return edit_distance(wanted, term, distance) <= distance
+
+
+def _is_wanted(phrase: Phrase, wanted: str, term: str, language: str | None) -> bool:
+    return term == wanted or (not phrase.exact and are_related(term, wanted, language))
+
+
+def _runs(
+    phrase: Phrase, tokens: tuple[PlacedToken, ...], language: str | None
+) -> Iterator[tuple[PlacedToken, ...]]:
+    """Yield the runs of neighbouring tokens that are the phrase."""
+    length = len(phrase.terms)
+    for start in range(len(tokens) - length + 1):
+        run = tokens[start : start + length]
+        pairs = zip(phrase.terms, run, strict=True)
+        if all(_is_wanted(phrase, wanted, token.term, language) for wanted, token in pairs):
+            yield run
+
+
+def _near(
+    phrase: Phrase, tokens: tuple[PlacedToken, ...], language: str | None
+) -> Iterator[tuple[PlacedToken, ...]]:
+    """Yield windows that hold every term, as often as the phrase asks for it.
+
+    The first and the last token of a window are wanted ones; no window is longer
+    than the terms and ``slop`` other words.
+    """
+    wanted = Counter(phrase.terms)
+    width = len(phrase.terms) + (phrase.slop or 0)
+    held = [
+        (token, term)
+        for token in tokens
+        for term in wanted
+        if _is_wanted(phrase, term, token.term, language)
+    ]
+    end = 0
+    for start, (first, _) in enumerate(held):
+        while end < len(held) and held[end][0].position < first.position + width:
+            end += 1
+        inside = held[start:end]
+        counts = Counter(term for _, term in inside)
+        if all(counts[term] >= count for term, count in wanted.items()):
+            yield tuple(dict.fromkeys(token for token, _ in inside))

@@ -1,0 +1,186 @@
+"""The query as a tree: frozen values that every engine compiles from.
+
+Leaves say what to look for in the text; `Facet` and `DateRange` compare values;
+`And`, `Or` and `Not` combine. Nodes carry the place in the query that they come
+from, which equality ignores.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Span: TypeAlias = tuple[int, int]
+"""Offsets of the first character and behind the last one in the query text."""
+
+_NOWHERE: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One term; its inflections too unless ``exact``.
+
+    Args:
+        term: as `rights_search.analysis.fold` gives it.
+        field: the text field to look in, None for all default fields.
+        exact: True for the word as written, but for case and accents.
+        boost: factor on its weight.
+        alias: id of the alias group that it stands for, None if it was typed.
+    """
+
+    term: str
+    field: str | None = None
+    exact: bool = False
+    boost: float = 1.0
+    alias: str | None = None
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Several terms near each other in one field.
+
+    Args:
+        terms: at least two.
+        slop: None for one behind the other; a number for any order with at most
+            that many other words between the first and the last of them.
+        exact: as in `Word`, for each term.
+    """
+
+    terms: tuple[str, ...]
+    field: str | None = None
+    slop: int | None = None
+    exact: bool = True
+    boost: float = 1.0
+    alias: str | None = None
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Every term that starts with ``prefix``."""
+
+    prefix: str
+    field: str | None = None
+    boost: float = 1.0
+    alias: str | None = None
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Every term within ``distance`` edits of ``term``.
+
+    An edit inserts, deletes or replaces a letter or swaps two neighbours (optimal
+    string alignment).
+    """
+
+    term: str
+    distance: int
+    field: str | None = None
+    boost: float = 1.0
+    alias: str | None = None
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+Leaf: TypeAlias = Word | Phrase | Prefix | Fuzzy
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Leaves that mean the same: any may match, all are scored as one term."""
+
+    leaves: tuple[Leaf, ...]
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Posts that have any of ``values`` in the facet ``field``."""
+
+    field: str
+    values: tuple[str, ...]
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Posts whose date lies wholly inside the range, both days included.
+
+    A post of which only the year is known is inside a range that holds the whole
+    year, and in no shorter one. None leaves that side open.
+    """
+
+    first: dt.date | None
+    last: dt.date | None
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Posts that match every child."""
+
+    children: tuple[Node, ...]
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Posts that match at least one child."""
+
+    children: tuple[Node, ...]
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Posts that do not match the child."""
+
+    child: Node
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every post."""
+
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+Node: TypeAlias = Leaf | Synonyms | Facet | DateRange | And | Or | Not | Everything
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """Yield the leaves that a match may rest on, in query order: none under a `Not`."""
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from leaves(child)
+        case Synonyms(members):
+            yield from members
+        case Word() | Phrase() | Prefix() | Fuzzy():
+            yield node
+        case _:
+            return
+
+
+def conjunction(*nodes: Node) -> Node:
+    """Return a node that asks for all of ``nodes``, without needless nesting."""
+    parts: list[Node] = []
+    for node in nodes:
+        match node:
+            case Everything():
+                continue
+            case And(children):
+                parts.extend(children)
+            case _:
+                parts.append(node)
+    if not parts:
+        return Everything()
+    if len(parts) == 1:
+        return parts[0]
+    spans = [part.span for part in parts]
+    return And(tuple(parts), (min(span[0] for span in spans), max(span[1] for span in spans)))

@@ -1,0 +1,210 @@
+"""Values of facets and dates, as people write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rights_search import fields
+from rights_search.errors import QueryError
+from rights_search.post import PartialDate, Post, Provenance
+from rights_search.query.facets import facet_node, quoted_list, shorten, suggest_field
+from rights_search.query.matching import matches
+from rights_search.query.nodes import DateRange, Facet, Node, Or
+
+
+def node_of(name: str, text: str) -> Node:
+    """Return the node of ``name:text``."""
+    query = f"{name}:{text}"
+    return facet_node(fields.BY_NAME[name], text, query, (len(name) + 1, len(query)))
+
+
+def reason_for(name: str, text: str) -> str:
+    """Return what the error about ``name:text`` says."""
+    with pytest.raises(QueryError) as caught:
+        node_of(name, text)
+    assert caught.value.query == f"{name}:{text}"
+    assert caught.value.start == len(name) + 1
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "values"),
+    [
+        ("country", "RU", ("RU",)),
+        ("country", "russia", ("RU",)),
+        ("country", " Россия ", ("RU",)),
+        ("country", "UK", ("GB",)),
+        ("country", "Kosovo", ("XK",)),
+        ("country", "RU,UA", ("RU", "UA")),
+        ("country", "Russia, Ukraine, RU,", ("RU", "UA")),
+        # One name with a comma in it, and not two.
+        ("country", "Korea, Republic of", ("KR",)),
+        ("mentions", "ua", ("UA",)),
+        ("theme", "torture", ("torture",)),
+        ("theme", "Freedom of expression", ("freedom-of-expression",)),
+        ("theme", "torture,lgbti", ("torture", "lgbti")),
+        ("language", "FR", ("fr",)),
+        ("language", "en-GB", ("en",)),
+        ("language", "en_US,ru", ("en", "ru")),
+        ("id", "0123ABCDEF45", ("0123abcdef45",)),
+        # The name of a source is taken whole.
+        ("source", "amnesty.org", ("amnesty.org",)),
+        ("source", "Smith, Jones and Sons", ("Smith, Jones and Sons",)),
+    ],
+)
+def test_what_a_value_stands_for(name: str, text: str, values: tuple[str, ...]) -> None:
+    """Names, codes and lists become the values that posts have."""
+    assert node_of(name, text) == Facet(name, values)
+
+
+LOOKS_LIKE = "a date looks like date:2014, date:2014-02 or date:2014-02-01..2014-03"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("country", "Ukrane", "Unknown country 'Ukrane'; did you mean 'Ukraine'?"),
+        ("country", "RU,Xyzzy", "Unknown country 'Xyzzy'"),
+        ("theme", "tortur", "Unknown theme 'tortur'; did you mean 'torture'?"),
+        ("theme", "xyzzy", "Unknown theme 'xyzzy'"),
+        (
+            "language",
+            "French",
+            "Unknown language 'French'; give its ISO 639-1 code, such as language:fr",
+        ),
+        (
+            "year",
+            "2019-02",
+            "'2019-02' is no year; a year looks like year:2014 or year:2013..2019",
+        ),
+        ("year", "19", "'19' is no year; a year looks like year:2014 or year:2013..2019"),
+        ("year", "٢٠١٩", "'٢٠١٩' is no year; a year looks like year:2014 or year:2013..2019"),
+        ("year", "..", "'..' is an empty range; a year looks like year:2014 or year:2013..2019"),
+        ("year", "0000", "'0000' is not in the calendar"),
+        (
+            "year",
+            "2019..2013",
+            "The range '2019..2013' runs backwards; did you mean '2013..2019'?",
+        ),
+        (
+            "date",
+            "yesterday",
+            f"'yesterday' is no date; {LOOKS_LIKE}",
+        ),
+        ("date", "2019-02-29", "'2019-02-29' is not in the calendar"),
+        ("date", "2019-13..", "'2019-13' is not in the calendar"),
+        (
+            "date",
+            "2014-03..2014-02",
+            "The range '2014-03..2014-02' runs backwards; did you mean '2014-02..2014-03'?",
+        ),
+    ],
+)
+def test_what_is_said_about_a_wrong_value(name: str, text: str, reason: str) -> None:
+    """The message names the value and shows one that would do."""
+    assert reason_for(name, text) == reason
+
+
+def test_a_long_value_is_not_repeated_in_full() -> None:
+    """A message stays readable whatever was pasted."""
+    for name in ("country", "theme", "language", "year", "date"):
+        assert len(reason_for(name, "x" * 5000)) < 250
+
+
+RANGES = [
+    # text, first day, last day: both inside
+    ("2019", "2019-01-01", "2019-12-31"),
+    ("2019-09", "2019-09-01", "2019-09-30"),
+    ("2020-02", "2020-02-01", "2020-02-29"),
+    ("2019-2", "2019-02-01", "2019-02-28"),
+    ("2019-9-5", "2019-09-05", "2019-09-05"),
+    ("2013..2019", "2013-01-01", "2019-12-31"),
+    ("2013-12..2014", "2013-12-01", "2014-12-31"),
+    ("2014..2014-02", "2014-01-01", "2014-02-28"),
+    ("2014-02-28..2014-03-01", "2014-02-28", "2014-03-01"),
+    ("2014-02 .. 2014-03", "2014-02-01", "2014-03-31"),
+    ("2019..", "2019-01-01", None),
+    ("..2019-06", None, "2019-06-30"),
+]
+
+
+@pytest.mark.parametrize(("text", "first", "last"), RANGES)
+def test_a_date_is_an_interval(text: str, first: str | None, last: str | None) -> None:
+    """A range begins with its first prefix and ends with the last day of the second."""
+
+    def day(iso: str | None) -> dt.date | None:
+        return dt.date.fromisoformat(iso) if iso else None
+
+    assert node_of("date", text) == DateRange(day(first), day(last))
+
+
+def test_several_years_are_any_of_them() -> None:
+    """A list of years and ranges is an Or."""
+    wanted = (node_of("year", "2013"), node_of("year", "2015..2017"))
+    assert node_of("year", "2013, 2015..2017") == Or(wanted)
+
+
+def dated(iso: str | None) -> Post:
+    """Return a post of that date."""
+    date = None if iso is None else PartialDate(iso)
+    return Post("0" * 12, "Title", (), Provenance("a", "0" * 64, "plain"), date=date)
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        (
+            "2014",
+            ["2014", "2014-01", "2014-12", "2014-01-01", "2014-12-31"],
+            ["2013", "2015", "2013-12-31", "2015-01-01", None],
+        ),
+        ("2014-02", ["2014-02", "2014-02-01", "2014-02-28"], ["2014", "2014-01-31", "2014-03-01"]),
+        ("2014-02-28", ["2014-02-28"], ["2014-02", "2014", "2014-02-27", "2014-03-01"]),
+        ("2014-02..", ["2014-02", "2015", "2014-02-01"], ["2014", "2014-01-31", None]),
+        ("..2014-02", ["2013", "2014-02", "2014-02-28"], ["2014", "2014-03-01", None]),
+        ("2013..2014", ["2013", "2014", "2014-06"], ["2012-12-31", "2015-01-01", None]),
+    ],
+)
+def test_a_post_is_inside_only_as_a_whole(
+    text: str, inside: list[str | None], outside: list[str | None]
+) -> None:
+    """A post of which only the year is known is in no month of that year."""
+    node = node_of("date", text)
+    assert [iso for iso in (*inside, *outside) if matches(node, dated(iso))] == inside
+
+
+@given(st.sampled_from(sorted(fields.BY_NAME)), st.text(max_size=40))
+def test_any_value_gives_a_node_or_a_query_error(name: str, text: str) -> None:
+    """No value, however strange, is anything but understood or refused."""
+    if fields.BY_NAME[name].kind == "text":
+        return
+    with suppress(QueryError):
+        assert isinstance(node_of(name, text), Facet | DateRange | Or)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("contry", "did you mean 'country'?"),
+        ("Titel", "did you mean 'title'?"),
+        ("langauge", "did you mean 'language'?"),
+        ("xyzzy", ""),
+        ("x" * 5000, ""),
+    ],
+)
+def test_a_field_is_suggested(name: str, hint: str) -> None:
+    """A mistyped field name brings up the one that was meant."""
+    assert suggest_field(name) == hint
+
+
+def test_lists_and_long_texts_in_messages() -> None:
+    """Suggestions are joined as people would, long texts are cut."""
+    assert quoted_list(("a",)) == "'a'"
+    assert quoted_list(("a", "b", "c")) == "'a', 'b' or 'c'"
+    assert shorten("a" * 60) == "a" * 60
+    assert shorten("a" * 61) == "a" * 60 + "…"

@@ -1,0 +1,565 @@
+"""Query text → tree: what a newcomer types, and what nobody would."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rights_search import fields
+from rights_search.analysis import terms
+from rights_search.errors import QueryError
+from rights_search.query.lexer import MAX_BOOST, lex, unescape
+from rights_search.query.nodes import (
+    And,
+    DateRange,
+    Everything,
+    Facet,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+    conjunction,
+    leaves,
+)
+from rights_search.query.parser import MAX_CLAUSES, MAX_DEPTH, any_of_words, parse
+
+A, B, C, D = Word("a"), Word("b"), Word("c"), Word("d")
+TITLE_A = Word("a", "title")
+RU, UA = Facet("country", ("RU",)), Facet("country", ("UA",))
+AB = Phrase(("a", "b"))
+Y2014 = DateRange(dt.date(2014, 1, 1), dt.date(2014, 12, 31))
+
+
+def joined(*words: str, field: str | None = None) -> Phrase:
+    """Return what a word of several terms is: a phrase whose terms inflect."""
+    return Phrase(words, field, exact=False)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        # Words
+        ("torture", Word("torture")),
+        ("a b", And((A, B))),
+        ("  a\tb\nc\u00a0d\u3000", And((A, B, C, D))),
+        ("Torturé", Word("torture")),
+        ("don't don’t", And((Word("dont"), Word("dont")))),
+        ("e-mail", joined("e", "mail")),
+        ("a/b, c.", And((joined("a", "b"), C))),
+        ("a – b & c", And((A, B, C))),
+        ("a - b", And((A, B))),
+        ("U.S.", Word("u.s")),
+        ("US", Word("u.s")),
+        ("us", Word("us")),
+        ("c++", C),
+        ("+a +b", And((A, B))),
+        ("a+b", joined("a", "b")),
+        ("#MeToo @handle", And((Word("metoo"), Word("handle")))),
+        ("why?", Word("why")),
+        ("50% $100", And((Word("50"), Word("100")))),
+        ("'to a'", And((Word("to"), A))),
+        ("[a {b} c]", And((A, B, C))),
+        # Other scripts
+        ("تعذيب؟", Word("تعذيب")),
+        ("تعذيب، سجن", And((Word("تعذيب"), Word("سجن")))),
+        ("人权", joined("人", "权")),
+        ("「人权」、中国", joined("人", "权", "中", "国")),
+        ("Чечня", Word("чечня")),
+        # Phrases, in any quotes
+        ('"a b"', AB),
+        ("“a b”", AB),
+        ("„a b“", AB),
+        ("« a b »", AB),
+        ("«a b»", AB),
+        ('"a b”', AB),
+        ('"a"', Word("a", exact=True)),
+        ("«a»", Word("a", exact=True)),
+        ('a"b"c', And((A, Word("b", exact=True), C))),
+        ('"a b"~3', Phrase(("a", "b"), slop=3)),
+        ('"a b"~', Phrase(("a", "b"), slop=0)),
+        ('"a b"~3^2', Phrase(("a", "b"), slop=3, boost=2.0)),
+        ('"a b"^2.5', Phrase(("a", "b"), boost=2.5)),
+        ('"a b"~12345 c', And((Phrase(("a", "b"), slop=1234), C))),
+        ('"a AND (b"', Phrase(("a", "and", "b"))),
+        ('"title:a"', Phrase(("title", "a"))),
+        # Suffixes
+        ("tort*", Prefix("tort")),
+        ("tort**", Prefix("tort")),
+        ("tort*^2", Prefix("tort", boost=2.0)),
+        ("long-range*", And((Word("long"), Prefix("range")))),
+        ("tortured~", Fuzzy("tortured", 2)),
+        ("jails~", Fuzzy("jails", 1)),
+        ("un~", Fuzzy("un", 0)),
+        ("torture~1", Fuzzy("torture", 1)),
+        ("torture~0", Fuzzy("torture", 0)),
+        ("torture~99", Fuzzy("torture", 2)),
+        ("torture~1^3", Fuzzy("torture", 1, boost=3.0)),
+        ("a^2", Word("a", boost=2.0)),
+        ("a^0", Word("a", boost=0.0)),
+        ("a^0.5", Word("a", boost=0.5)),
+        ("a^99999", Word("a", boost=MAX_BOOST)),
+        ("a^", A),
+        # Operators
+        ("a AND b", And((A, B))),
+        ("a && b", And((A, B))),
+        ("a OR b", Or((A, B))),
+        ("a || b", Or((A, B))),
+        ("a b OR c d", Or((And((A, B)), And((C, D))))),
+        ("a OR b AND c", Or((A, And((B, C))))),
+        ("(a OR b) c", And((Or((A, B)), C))),
+        ("a (b (c d))", And((A, B, C, D))),
+        ("a(b)c", And((A, B, C))),
+        ("NOT a", Not(A)),
+        ("-a", Not(A)),
+        ("!a", Not(A)),
+        ("a!", A),
+        ("a -b", And((A, Not(B)))),
+        ("a AND NOT b", And((A, Not(B)))),
+        ("a OR NOT b", Or((A, Not(B)))),
+        ("NOT NOT a", A),
+        ("NOT -a", A),
+        ("NOT NOT NOT a", Not(A)),
+        ('-"a b"', Not(AB)),
+        ("NOT (a OR b)", Not(Or((A, B)))),
+        ("-(a b)", Not(And((A, B)))),
+        # Text fields
+        ("title:a", TITLE_A),
+        ("Title:a", TITLE_A),
+        ("by:a", Word("a", "author")),
+        ("title:(a b)", And((TITLE_A, Word("b", "title")))),
+        ("title:(a OR -b)", Or((TITLE_A, Not(Word("b", "title"))))),
+        ("title:(a author:b)", And((TITLE_A, Word("b", "author")))),
+        ('author:"Salil Shetty"', Phrase(("salil", "shetty"), "author")),
+        ('title:"a b"~2', Phrase(("a", "b"), "title", 2)),
+        ("title:a*", Prefix("a", "title")),
+        ("title:a~1", Fuzzy("a", 1, "title")),
+        ("-title:a", Not(TITLE_A)),
+        ("title:-a", Not(TITLE_A)),
+        ("-title:-a", TITLE_A),
+        ("-(-title:-a)", Not(TITLE_A)),
+        ("title:+a", TITLE_A),
+        ("title:AND", Word("and", "title")),
+        ("title:12:30", joined("12", "30", field="title")),
+        ("title:Russia:torture", joined("russia", "torture", field="title")),
+        ("url:/en/news", joined("en", "news", field="url")),
+        ("url:https://a-b.org", joined("https", "a", "b", "org", field="url")),
+        # What looks like a field and is none
+        ("Russia: torture", And((Word("russia"), Word("torture")))),
+        ("Russia : torture", And((Word("russia"), Word("torture")))),
+        ("12:30", joined("12", "30")),
+        ("16:9^2", Phrase(("16", "9"), exact=False, boost=2.0)),
+        ("https://aa.bb/cc", joined("https", "aa", "bb", "cc")),
+        ("and", Word("and")),
+        # Facets and dates
+        ("country:RU", RU),
+        ("about:Russia", RU),
+        ("country:RU,UA", Facet("country", ("RU", "UA"))),
+        ("country:(RU OR UA)", Or((RU, UA))),
+        ("country:(RU UA)", And((RU, UA))),
+        ("country:(RU -UA)", And((RU, Not(UA)))),
+        ("-country:RU", Not(RU)),
+        ("country:-RU", Not(RU)),
+        ('country:"Korea, Republic of"', Facet("country", ("KR",))),
+        ("date:2014", Y2014),
+        ("year:2014", Y2014),
+        ("torture country:RU year:2014", And((Word("torture"), RU, Y2014))),
+        # Escapes
+        ("title\\:a", joined("title", "a")),
+        ("tort\\*", Word("tort")),
+        ("tort\\\\*", Prefix("tort")),
+        ("\\-a", A),
+        ("\\(a\\)", A),
+        ('\\"a', A),
+        ("\\AND", Word("and")),
+        ('"a \\" b"', AB),
+        ('title:"a:b\\"c"', Phrase(("a", "b", "c"), "title")),
+    ],
+)
+def test_what_a_query_means(query: str, expected: Node) -> None:
+    """A query that can only mean one thing is read without a note."""
+    parsed = parse(query)
+    assert parsed.node == expected
+    assert parsed.text == query
+    assert parsed.notes == ()
+
+
+NOTHING = "The query has no word to search for: every post matches."
+
+
+@pytest.mark.parametrize(
+    ("query", "expected", "notes"),
+    [
+        ("", Everything(), []),
+        (" \n", Everything(), []),
+        ("*", Everything(), [NOTHING]),
+        ("😀", Everything(), [NOTHING]),
+        ("()", Everything(), [NOTHING]),
+        ('""', Everything(), [NOTHING]),
+        ("-", Everything(), [NOTHING]),
+        ("\\", Everything(), [NOTHING]),
+        ("~ ^ + ) : &", Everything(), [NOTHING]),
+        ('"a b', AB, ["The quote at character 1 is closed at the end."]),
+        (
+            'title:"a',
+            Word("a", "title", exact=True),
+            ["The quote at character 7 is closed at the end."],
+        ),
+        ("b (a", And((B, A)), ["The '(' at character 3 is closed at the end."]),
+        ("a)", A, []),
+        ("a AND", A, ["'AND' joins nothing here and was left out."]),
+        ("OR a", A, ["'OR' joins nothing here and was left out."]),
+        ("a OR OR b", Or((A, B)), ["'OR' joins nothing here and was left out."]),
+        ("a OR ()", A, []),
+        ("AND OR", Everything(), [
+            "'AND' joins nothing here and was left out.",
+            "'OR' joins nothing here and was left out.",
+            NOTHING,
+        ]),
+        ("a NOT", A, ["'NOT' has nothing behind it and was left out."]),
+        ("a -", A, []),
+        ("a title:* b", And((A, B)), ["'title:' has no word behind it and was left out."]),
+        ("a Title:() b", And((A, B)), ["'Title:' has no word behind it and was left out."]),
+        ("a or b", And((A, Word("or"), B)), ["'or' was read as a word; the operator is OR."]),
+        ("tort*, b", And((Word("tort"), B)), [
+            "'*' stands for letters only at the end of a word outside quotes."
+        ]),
+        ("a not b", And((A, Word("not"), B)), ["'not' was read as a word; the operator is NOT."]),
+        (
+            "title: a",
+            And((Word("title"), A)),
+            ["'title:' was read as a word: a field has no space behind it."],
+        ),
+        (
+            "a*b",
+            joined("a", "b"),
+            ["'*' stands for letters only at the end of a word outside quotes."],
+        ),
+        (
+            '"tort*"',
+            Word("tort", exact=True),
+            ["'*' stands for letters only at the end of a word outside quotes."],
+        ),
+        ("AND AND AND", Everything(), ["'AND' joins nothing here and was left out.", NOTHING]),
+    ],
+)  # fmt: skip
+def test_what_is_read_with_doubt_is_said(query: str, expected: Node, notes: list[str]) -> None:
+    """Stray signs are never an error; where meaning was guessed, a note says how."""
+    parsed = parse(query)
+    assert parsed.node == expected
+    assert list(parsed.notes) == notes
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        (
+            "contry:Russia",
+            """
+            Unknown field 'contry'; did you mean 'country'?
+              contry:Russia
+              ^^^^^^
+            """,
+        ),
+        (
+            'torture (field:"unclosed',
+            """
+            Unknown field 'field'; to search for the words, put a space behind the colon
+              torture (field:"unclosed
+                       ^^^^^
+            """,
+        ),
+        (
+            "Russia:torture",
+            """
+            Unknown field 'Russia'; to search for the words, put a space behind the colon
+              Russia:torture
+              ^^^^^^
+            """,
+        ),
+        (
+            "a country:(RU OR Ukrane)",
+            """
+            Unknown country 'Ukrane'; did you mean 'Ukraine'?
+              a country:(RU OR Ukrane)
+                               ^^^^^^
+            """,
+        ),
+        (
+            "theme:tortur",
+            """
+            Unknown theme 'tortur'; did you mean 'torture'?
+              theme:tortur
+                    ^^^^^^
+            """,
+        ),
+        (
+            "-year:2019..2013",
+            """
+            The range '2019..2013' runs backwards; did you mean '2013..2019'?
+              -year:2019..2013
+                    ^^^^^^^^^^
+            """,
+        ),
+        (
+            "date:2019-02-30 a",
+            """
+            '2019-02-30' is not in the calendar
+              date:2019-02-30 a
+                   ^^^^^^^^^^
+            """,
+        ),
+        (
+            "country:RU*",
+            """
+            'country:' takes whole values, such as country:RU or country:Russia
+              country:RU*
+                      ^^^
+            """,
+        ),
+        (
+            'year:""',
+            """
+            'year:' takes whole values, such as year:2014 or year:2013..2019
+              year:""
+                   ^^
+            """,
+        ),
+    ],
+)
+def test_a_mistake_is_pointed_at(query: str, pointer: str) -> None:
+    """The message says what is wrong and the carets stand under it, word for word."""
+    with pytest.raises(QueryError) as caught:
+        parse(query)
+    lines = [line[12:] for line in pointer.split("\n")[1:-1]]
+    assert caught.value.pointer().split("\n") == lines
+
+
+@pytest.mark.parametrize("name", [n for f in fields.FIELDS for n in (f.name, *f.aliases)])
+def test_every_field_can_be_asked_for(name: str) -> None:
+    """Each row of the table of fields works in a query, under each of its names."""
+    field = fields.find(name)
+    assert field is not None
+    values = {"country": "RU", "mentions": "RU", "theme": "torture", "language": "fr"}
+    values |= {"year": "2014", "date": "2014"}
+    node = parse(f"{name}:{values.get(field.name, 'x')}").node
+    if field.kind == "text":
+        assert node == Word("x", field.name)
+    else:
+        assert isinstance(node, Facet | DateRange)
+
+
+def test_exact_words_are_asked_for() -> None:
+    """With ``exact`` no word stands for its inflections."""
+    node = parse("a e-mail tort* -b", exact=True).node
+    expected = And((
+        Word("a", exact=True),
+        Phrase(("e", "mail"), exact=True),
+        Prefix("tort"),
+        Not(Word("b", exact=True)),
+    ))  # fmt: skip
+    assert node == expected
+
+
+# --- limits ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("opening", ["(", "title:(", "-(", "a OR (", "NOT title:-("])
+def test_nesting_has_a_limit(opening: str) -> None:
+    """At the limit a query parses, beyond it the first parenthesis too many is shown."""
+    deepest = parse(opening * MAX_DEPTH + "x" + ")" * MAX_DEPTH)
+    assert [leaf.term for leaf in leaves(deepest.node) if isinstance(leaf, Word)][-1:] in (
+        ["x"],
+        [],
+    )
+    too_deep = opening * (MAX_DEPTH + 1) + "x"
+    with pytest.raises(QueryError, match=f"nested deeper than {MAX_DEPTH} levels") as caught:
+        parse(too_deep)
+    assert too_deep[caught.value.start] == "("
+    assert too_deep[: caught.value.start].count("(") == MAX_DEPTH
+
+
+@pytest.mark.parametrize("query", ["a " * (MAX_CLAUSES + 1), "人" * (MAX_CLAUSES + 1)])
+def test_the_number_of_words_has_a_limit(query: str) -> None:
+    """A pasted article is refused, however its words are joined."""
+    with pytest.raises(QueryError, match="more than 1,000 words"):
+        parse(query)
+    assert parse(query.strip()[: -len("a ") if " " in query else -1])
+
+
+def test_ten_thousand_negations_are_one_or_none() -> None:
+    """Negations cancel out and do not nest."""
+    assert parse("NOT " * 10_000 + "a").node == A
+    assert parse("-" * 10_001 + "a").node == Not(A)
+
+
+HARD = [
+    "NOT ", "-", "(", ")", "()", '"', '" ', "“a", "\\", "\\\\", "*", "*x", "~1", "^1", "^1.", "a:",
+    "a-", "title:", "title:-", "AND ", "OR a ", "a*", "a\\*", "+", "é\u0301", ".", "a.", "[^",
+    "\u200b", "人", "country:RU,", "year:", "date:2", "..", "source:a ",
+]  # fmt: skip
+
+
+def seconds_for(query: str) -> float:
+    """Return how long `parse` takes, the best of three runs."""
+
+    def run() -> float:
+        began = time.perf_counter()
+        with suppress(QueryError):
+            parse(query)
+        return time.perf_counter() - began
+
+    return min(run() for _ in range(3))
+
+
+@pytest.mark.parametrize("unit", HARD)
+def test_parsing_takes_linear_time(unit: str) -> None:
+    """Four times the text takes about four times as long, 20,000 characters a moment."""
+    short, long = (unit * (size // len(unit)) + "x" for size in (5_000, 20_000))
+    once, four_times = seconds_for(short), seconds_for(long)
+    assert four_times < 1
+    assert four_times < 10 * once + 0.1
+
+
+# --- any text at all ---------------------------------------------------------------
+
+PIECES = st.sampled_from([
+    *HARD, "a", "b ", " ", "torture", "title", "country", ":", "RU", "2014", "..", "NOT", "&&",
+    "||", "«", "»", "~", "^2", "\ud800", "\x00", "\U0001f600", "ﷺ", "\u202e", "\t",
+])  # fmt: skip
+QUERIES = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=50)
+
+
+def nodes_in(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it."""
+    yield node
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from nodes_in(child)
+        case Not(child):
+            yield from nodes_in(child)
+        case _:
+            pass
+
+
+@settings(max_examples=400)
+@given(QUERIES)
+@example('"a\\')
+@example("a^" + "9" * 5000)
+@example('"a b"~' + "9" * 5000)
+@example("year:" + "9" * 5000)
+@example("year:+")
+def test_any_text_is_a_tree_or_a_query_error(query: str) -> None:
+    """Nothing but a QueryError leaves the parser, and places lie inside the query."""
+    for start, end, boost in places_in(query):
+        assert 0 <= start < end <= len(query)
+        assert math.isfinite(boost)
+
+
+def places_in(query: str) -> list[tuple[int, int, float]]:
+    """Return span and boost of each node of a query, or the place of its error."""
+    try:
+        nodes = nodes_in(parse(query).node)
+    except QueryError as error:
+        return [(error.start, error.end, 1.0)]
+    return [
+        (*node.span, getattr(node, "boost", 1.0))
+        for node in nodes
+        if not isinstance(node, Everything)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["\ud800", "\x00", "ﷺ", "𠀀", "é", "\U0001f469\u200d\U0001f52c", "ا"]
+)
+def test_ten_thousand_of_anything(text: str) -> None:
+    """A long text of any script is answered with a tree or a QueryError, at once."""
+    began = time.perf_counter()
+    with suppress(QueryError):
+        parse(text * 10_000)
+    assert time.perf_counter() - began < 1
+
+
+@given(QUERIES)
+def test_lexemes_stand_where_they_say(query: str) -> None:
+    """Lexemes follow each other and leave out nothing but space and plus signs."""
+    end = 0
+    for lexeme in lex(query):
+        assert query[end : lexeme.start].strip("+ \t\n\x1c\x1d\x1e\x1f").strip() == ""
+        assert lexeme.start < lexeme.end
+        end = lexeme.end
+    assert query[end:].replace("+", "").strip() == ""
+
+
+@given(st.text(max_size=30))
+def test_escapes_take_every_meaning_away(text: str) -> None:
+    """With a backslash before each sign a text means its words and nothing else."""
+    escaped = re.sub(r"(\W|_)", r"\\\1", text)
+    assert unescape(escaped) == text
+    assert words_of(parse(escaped).node) == terms(text)
+
+
+@given(st.text(max_size=30))
+def test_quotes_take_every_meaning_away(text: str) -> None:
+    """In quotes, with quotes and backslashes escaped, a text means its words."""
+    quoted = '"' + re.sub(r"([\"“”„«»\\])", r"\\\1", text) + '"'
+    parsed = parse(quoted)
+    assert words_of(parsed.node) == terms(text)
+    assert all(leaf.exact for leaf in leaves(parsed.node) if isinstance(leaf, Word | Phrase))
+
+
+def words_of(node: Node) -> list[str]:
+    """Return the terms of a tree of words and phrases, in order."""
+    found: list[str] = []
+    for leaf in leaves(node):
+        assert isinstance(leaf, Word | Phrase)
+        found.extend([leaf.term] if isinstance(leaf, Word) else leaf.terms)
+    return found
+
+
+@given(st.lists(st.sampled_from(["torture", "Élan", "«Straße»", "title:ÇA", "tort*", "e-mail"])))
+def test_case_does_not_change_a_query(parts: list[str]) -> None:
+    """A query of words in capitals is the same query."""
+    query = " ".join(parts)
+    assert parse(query.upper()).node == parse(query).node
+
+
+# --- trees -----------------------------------------------------------------------
+
+
+def test_a_conjunction_is_flat() -> None:
+    """Joining trees adds no level, drops what asks for nothing, and spans it all."""
+    assert conjunction() == Everything()
+    assert conjunction(Everything(), A) == A
+    assert conjunction(And((A, B)), Everything(), C) == And((A, B, C))
+    first, second = Word("a", span=(4, 9)), Word("b", span=(0, 2))
+    assert conjunction(first, second).span == (0, 9)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("a b", Or((A, B))),
+        ("a b country:RU -c", And((RU, Not(C), Or((A, B))))),
+        ("a b year:2014", And((Y2014, Or((A, B))))),
+        ("a", None),
+        ("a country:RU", None),
+        ("a OR b", None),
+        ("-a", None),
+        ("", None),
+    ],
+)
+def test_a_query_can_be_relaxed(query: str, expected: Node | None) -> None:
+    """Any of the words will do, while facets, dates and negations still hold."""
+    assert any_of_words(parse(query).node) == expected
