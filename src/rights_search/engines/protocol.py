@@ -1,0 +1,129 @@
+"""What an engine must offer: three functions, a snapshot to read and a writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeAlias
+
+from rights_search.post import Post
+from rights_search.query.nodes import Node
+
+Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
+
+FacetCounts: TypeAlias = Mapping[str, Mapping[str, int]]
+"""Facet → value → number of posts; the empty string counts posts without a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The engine's answer.
+
+    Args:
+        total: number of posts that match.
+        page: the posts asked for, best first, as (document number, score).
+        facets: counts over all matching posts, unordered.
+    """
+
+    total: int
+    page: tuple[tuple[int, float], ...]
+    facets: FacetCounts
+
+
+class Snapshot(Protocol):
+    """One committed state of an index; a later commit does not change it."""
+
+    @property
+    def generation(self) -> int:
+        """Return the number of the commit."""
+        ...
+
+    def search(
+        self, node: Node, *, sort: Sort, limit: int, offset: int, facets: Sequence[str]
+    ) -> Found:
+        """Return what matches ``node``.
+
+        Raises:
+            QueryError: if a prefix or fuzzy word stands for too many words.
+        """
+        ...
+
+    def post(self, document: int) -> Post:
+        """Return the post of a document number that `search` gave."""
+        ...
+
+    def ids(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Return up to ``limit`` post ids that start with ``prefix``, sorted."""
+        ...
+
+    def post_count(self) -> int:
+        """Return how many posts there are."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and memory."""
+        ...
+
+
+class Writer(Protocol):
+    """One transaction: all of it becomes visible at `commit`, or nothing."""
+
+    @property
+    def generation(self) -> int:
+        """Return the number that the commit will have."""
+        ...
+
+    def add(self, post: Post) -> None:
+        """Add a post; its id must not be there already."""
+        ...
+
+    def delete_source(self, path: str) -> None:
+        """Remove the committed posts whose provenance names ``path``."""
+        ...
+
+    def commit(self) -> None:
+        """Make all changes visible at once."""
+        ...
+
+    def cancel(self) -> None:
+        """Forget all changes."""
+        ...
+
+
+class Engine(Protocol):
+    """A module that offers these functions."""
+
+    def create(self, folder: Path | None) -> Any:
+        """Make an empty index in ``folder`` (in memory for None); return its handle."""
+        ...
+
+    def open(self, folder: Path) -> Any:
+        """Return a handle on an index, or raise `IndexUnavailableError`."""
+        ...
+
+    def snapshot(self, handle: Any) -> Snapshot:
+        """Return the newest committed state."""
+        ...
+
+    def writer(self, handle: Any, *, clear: bool = False) -> Writer:
+        """Begin a transaction; with ``clear`` its commit drops all earlier posts.
+
+        Raises:
+            IndexUnavailableError: if another writer is at work.
+        """
+        ...
+
+
+def order_counts(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts with the most frequent value first, ties by value."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def count_values(values: Iterable[Sequence[str]]) -> dict[str, int]:
+    """Count facet values over posts: the definition that engines are tested against."""
+    counts: dict[str, int] = {}
+    for of_post in values:
+        for value in of_post or ("",):
+            counts[value] = counts.get(value, 0) + 1
+    return counts

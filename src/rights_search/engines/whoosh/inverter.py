@@ -1,0 +1,289 @@
+"""Writing a Whoosh segment from an index that is inverted in memory.
+
+Stock Whoosh turns every occurrence into a tuple, sorts the tuples in a pool and
+writes them one by one. Here each term's postings are collected where they belong
+and written block by block, in the same on-disk format: stock Whoosh reads the
+result, and a test compares it with what the stock writer makes of the same posts.
+
+This leans on names that are private to Whoosh 2.7.4, which is why that version is
+pinned.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pickle import dumps
+from typing import Any
+
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, W3TermInfo
+from whoosh.formats import Positions
+from whoosh.writing import SegmentWriter
+
+BLOCK_POSTINGS = 128
+"""Postings in one block, as stock Whoosh has it."""
+
+_COMPRESSION_LEVEL = 3
+_MIN_COMPRESSED_BYTES = 80
+"""A smaller block costs more time to inflate than it saves in space."""
+
+_PICKLE_PROTOCOL = 4
+"""The newest that every supported Python reads; smaller than Whoosh's 2 in blocks."""
+
+_UINT = struct.Struct("!I")
+_INT = struct.Struct("!i")
+_FIELD_ID = struct.Struct("!H")
+_EXTENT = struct.Struct("!qi")
+_LENGTHS = struct.Struct("!ii")
+_POINTER = struct.Struct("!Iq")
+_BUCKETS = 256
+
+
+class Postings:
+    """The postings of one term: document numbers, weights and encoded values."""
+
+    __slots__ = ("documents", "values", "weights")
+
+    def __init__(self) -> None:
+        self.documents: list[int] = []
+        self.weights: list[float] = []
+        self.values: list[bytes] = []
+
+
+class MemoryPool:
+    """Stands in for Whoosh's pool: field → term → postings, in document order."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, dict[bytes, Postings]] = {}
+
+    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
+        """Take one posting, as Whoosh's own pool does: merging calls it."""
+        field, term, document, weight, value = item
+        self.add_term(self.fields.setdefault(field, {}), term, document, weight, value)
+
+    @staticmethod
+    def add_term(
+        terms: dict[bytes, Postings], term: bytes, document: int, weight: float, value: bytes
+    ) -> None:
+        """Take one posting of a field whose terms are at hand."""
+        postings = terms.get(term)
+        if postings is None:
+            postings = terms[term] = Postings()
+        postings.documents.append(document)
+        postings.weights.append(weight)
+        postings.values.append(value)
+
+    def cleanup(self) -> None:
+        """Let go of everything."""
+        self.fields.clear()
+
+
+class InvertingWriter(SegmentWriter):  # type: ignore[misc]
+    """A Whoosh writer that takes terms instead of text and writes blocks itself."""
+
+    def __init__(self, index: Any) -> None:
+        super().__init__(index)
+        self.pool = MemoryPool()
+
+    def add_terms(
+        self,
+        terms: Mapping[str, Sequence[str]],
+        columns: Mapping[str, Any],
+        stored: Mapping[str, Any],
+    ) -> None:
+        """Add one document.
+
+        Args:
+            terms: field → its terms in order; positions are counted from 0.
+            columns: field → value of its column.
+            stored: field → value to be stored.
+        """
+        document = self.docnum
+        per_document = self.perdocwriter
+        per_document.start_doc(document)
+        for field, sequence in terms.items():
+            self._invert(field, sequence, document)
+            length = len(sequence) if self.schema[field].scorable else 0
+            per_document.add_field(field, self.schema[field], None, length)
+        for field, value in stored.items():
+            per_document.add_field(field, self.schema[field], value, 0)
+        for field, value in columns.items():
+            known = self.schema[field]
+            per_document.add_column_value(field, known.column_type, known.to_column_value(value))
+        per_document.finish_doc()
+        self._added = True
+        self.docnum += 1
+
+    def _invert(self, field: str, sequence: Sequence[str], document: int) -> None:
+        places: dict[str, list[int]] = {}
+        for position, term in enumerate(sequence):
+            places.setdefault(term, []).append(position)
+        terms = self.pool.fields.setdefault(field, {})
+        encode = _encoder(self.schema[field].format)
+        for term, positions in places.items():
+            self.pool.add_term(
+                terms, term.encode("utf-8"), document, float(len(positions)), encode(positions)
+            )
+
+    def _flush_segment(self) -> None:
+        """Write the postings of the pool: called by Whoosh when it commits."""
+        self.perdocwriter.close()
+        lengths = self.per_document_reader()
+        writer = self.fieldwriter
+        for field in sorted(self.pool.fields):
+            known = self.schema[field]
+            writer.start_field(field, known)
+            codes = lengths._cached_reader(f"_{field}_len", LENGTHS_COLUMN)  # noqa: SLF001
+            _write_field(
+                writer,
+                self.pool.fields.pop(field),
+                None if codes is None else bytes(codes),
+                known.format.fixed_value_size(),
+            )
+            writer.finish_field()
+        # Whoosh would write each of millions of slots by itself.
+        table = writer._tindex  # noqa: SLF001
+        table._write_hashes = lambda: _write_hash_tables(table)  # noqa: SLF001
+        writer.close()
+        lengths.close()
+
+
+def _encoder(format_: Any) -> Any:
+    """Return positions → the value of a posting in this format."""
+    if isinstance(format_, Positions):
+        return _encode_positions
+    if format_.fixed_value_size():
+        return lambda positions: _UINT.pack(len(positions))
+    return lambda _: b""
+
+
+def _encode_positions(positions: list[int]) -> bytes:
+    if len(positions) == 1:
+        return _encode_one(positions[0])
+    deltas = [after - before for before, after in pairwise([0, *positions])]
+    return _UINT.pack(len(deltas)) + dumps(deltas, 2)
+
+
+@lru_cache(maxsize=20_000)
+def _encode_one(position: int) -> bytes:
+    return _UINT.pack(1) + dumps([position], 2)
+
+
+def _write_field(
+    writer: Any,
+    terms: dict[bytes, Postings],
+    lengths: bytes | None,
+    value_size: int | None,
+) -> None:
+    """Write a field's postings and its rows in the term table.
+
+    Args:
+        writer: Whoosh's field writer, inside the field.
+        terms: term → postings; taken apart to free memory on the way.
+        lengths: each document's length code, None for a field without lengths.
+        value_size: bytes of each value if all are of one size, else -1 or None.
+    """
+    postings_file = writer._postfile  # noqa: SLF001
+    table = writer._tindex  # noqa: SLF001
+    prefix = _FIELD_ID.pack(writer._fieldid)  # noqa: SLF001
+    offset = postings_file.tell()
+    row = table.dbfile.tell()
+    for term in sorted(terms):
+        postings = terms.pop(term)
+        blocks = b"".join(_blocks(postings, lengths, value_size))
+        postings_file.write(blocks)
+        row = _add_row(table, row, prefix + term, _summary(postings, lengths, offset, len(blocks)))
+        offset += len(blocks)
+
+
+def _blocks(postings: Postings, lengths: bytes | None, value_size: int | None) -> Iterator[bytes]:
+    yield WHOOSH3_HEADER_MAGIC
+    count = len(postings.documents)
+    for start in range(0, count, BLOCK_POSTINGS):
+        end = min(start + BLOCK_POSTINGS, count)
+        documents = postings.documents[start:end]
+        weights = postings.weights[start:end]
+        data = dumps(
+            (
+                (documents[0], *(b - a for a, b in pairwise(documents))),
+                _pack_weights(weights),
+                _pack_values(postings.values[start:end], value_size),
+            ),
+            _PICKLE_PROTOCOL,
+        )
+        level = _COMPRESSION_LEVEL if len(data) >= _MIN_COMPRESSED_BYTES else 0
+        if level:
+            data = zlib.compress(data, level)
+        shortest, longest = _length_range(documents, lengths)
+        heading = (end - start, documents[-1], max(weights), level, shortest, longest)
+        info = dumps(heading, 2)
+        size = len(info) + len(data)
+        yield _INT.pack(-size if end == count else size)
+        yield info
+        yield data
+
+
+def _pack_weights(weights: list[float]) -> float | tuple[float, ...] | None:
+    """Return weights as Whoosh stores them: None for all 1, one number for all alike."""
+    first = weights[0]
+    if weights.count(first) < len(weights):
+        return tuple(weights)
+    return None if first == 1.0 else first
+
+
+def _pack_values(values: list[bytes], size: int | None) -> bytes | tuple[bytes, ...] | None:
+    if size is None or size < 0:
+        return tuple(values)
+    return None if size == 0 else b"".join(values)
+
+
+def _length_range(documents: list[int], lengths: bytes | None) -> tuple[int, int]:
+    if lengths is None:
+        return 0, 0
+    codes = [lengths[document] for document in documents]
+    return min(codes), max(codes)
+
+
+def _summary(postings: Postings, lengths: bytes | None, offset: int, size: int) -> bytes:
+    """Return a term's row: Whoosh's ``W3TermInfo.to_bytes`` without the object."""
+    shortest, longest = _length_range(postings.documents, lengths)
+    row: bytes = W3TermInfo._struct.pack(  # noqa: SLF001
+        0,
+        sum(postings.weights),
+        len(postings.documents),
+        shortest,
+        longest,
+        max(postings.weights),
+        postings.documents[0],
+        postings.documents[-1],
+    )
+    return row + _EXTENT.pack(offset, size)
+
+
+def _add_row(table: Any, position: int, key: bytes, value: bytes) -> int:
+    """Append a row to the ordered hash file; return where the next one goes."""
+    table.index.append(position)
+    table.dbfile.write(_LENGTHS.pack(len(key), len(value)) + key + value)
+    code = table.hashfn(key)
+    table.buckets[code % _BUCKETS].append((code, position))
+    return int(position + _LENGTHS.size + len(key) + len(value))
+
+
+def _write_hash_tables(table: Any) -> None:
+    """Write the 256 hash tables, each in one piece."""
+    position = table.dbfile.tell()
+    for entries in table.buckets:
+        slots = 2 * len(entries)
+        table.directory.append((position, slots))
+        filled: list[tuple[int, int]] = [(0, 0)] * slots
+        for code, row in entries:
+            slot = (code >> 8) % slots
+            while filled[slot][1]:
+                slot = (slot + 1) % slots
+            filled[slot] = (code, row)
+        block = b"".join(_POINTER.pack(code, row) for code, row in filled)
+        table.dbfile.write(block)
+        position += len(block)

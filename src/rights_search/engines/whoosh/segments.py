@@ -1,0 +1,158 @@
+"""Reading one committed state of a Whoosh index: postings, lengths, columns.
+
+Document numbers run over all segments. Deleted documents are left out of
+everything here, so that nothing further up has to think of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN
+from whoosh.reading import TermNotFound
+from whoosh.util.numeric import byte_to_length
+
+from rights_search.engines.whoosh.schema import NO_DATE, VALUE_SEPARATOR
+
+_LENGTHS = tuple(byte_to_length(code) for code in range(256))
+
+
+class Segments:
+    """A Whoosh reader with what the evaluation needs of it, each part read once."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+        # The reader of an empty index is a leaf that has no columns.
+        self._leaves: list[tuple[Any, int]] = [
+            (leaf, base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
+        ]
+        self._postings: dict[tuple[str, str], dict[int, float]] = {}
+        self._lengths: dict[str, list[int]] = {}
+        self._columns: dict[str, list[bytes]] = {}
+
+    @property
+    def size(self) -> int:
+        """Return one more than the highest document number, deleted ones counted."""
+        return int(self._reader.doc_count_all())
+
+    @cached_property
+    def live(self) -> frozenset[int]:
+        """Return the numbers of all documents that are not deleted."""
+        return frozenset(range(self.size)) - self._deleted
+
+    @cached_property
+    def _deleted(self) -> frozenset[int]:
+        return frozenset(
+            base + number
+            for leaf, base in self._leaves
+            if leaf.has_deletions()
+            for number in range(leaf.doc_count_all())
+            if leaf.is_deleted(number)
+        )
+
+    def postings(self, field: str, term: str) -> dict[int, float]:
+        """Return document number → occurrences of ``term`` in ``field``."""
+        key = (field, term)
+        if key not in self._postings:
+            found: dict[int, float] = {}
+            for matcher, base in self._matchers(field, term):
+                while matcher.is_active():
+                    found[base + matcher.id()] = matcher.weight()
+                    matcher.next()
+            self._postings[key] = self._without_deleted(found)
+        return self._postings[key]
+
+    def positions(
+        self, field: str, term: str, wanted: frozenset[int] | set[int]
+    ) -> dict[int, list[int]]:
+        """Return document number → sorted token positions, for the ``wanted`` documents."""
+        found: dict[int, list[int]] = {}
+        for matcher, base in self._matchers(field, term):
+            for number in sorted(wanted):
+                if number < base:
+                    continue
+                if not matcher.is_active():
+                    break
+                matcher.skip_to(number - base)
+                if matcher.is_active() and matcher.id() == number - base:
+                    found[number] = list(matcher.value_as("positions"))
+        return found
+
+    def terms(self, field: str, prefix: str) -> Iterator[str]:
+        """Yield the terms of ``field`` that start with ``prefix``; some may be deleted."""
+        if field not in self._reader.schema:
+            return
+        for raw in self._reader.expand_prefix(field, prefix):
+            yield raw.decode("utf-8")
+
+    def lengths(self, field: str) -> list[int]:
+        """Return the number of tokens in ``field`` of each document (rounded by Whoosh)."""
+        if field not in self._lengths:
+            lengths: list[int] = []
+            for leaf, _ in self._leaves:
+                codes = self._length_codes(leaf, field)
+                lengths.extend(map(_LENGTHS.__getitem__, codes))
+            self._lengths[field] = lengths
+        return self._lengths[field]
+
+    def average_length(self, field: str) -> float:
+        """Return the mean length of ``field`` over live documents that have it."""
+        lengths = self.lengths(field)
+        held = [lengths[number] for number in self.live] if self._deleted else lengths
+        present = [length for length in held if length]
+        return sum(present) / len(present) if present else 0.0
+
+    def column(self, field: str) -> list[bytes]:
+        """Return the column value of each document, values joined."""
+        if field not in self._columns:
+            self._columns[field] = list(self._column(field))
+        return self._columns[field]
+
+    @cached_property
+    def dates(self) -> list[tuple[int, int] | None]:
+        """Return the first and last day of each document's date, as ordinals."""
+        firsts, lasts = self._column("date_first"), self._column("date_last")
+        return [
+            None if first == NO_DATE else (first, last)
+            for first, last in zip(firsts, lasts, strict=True)
+        ]
+
+    def stored(self, number: int) -> bytes:
+        """Return the stored bytes of a post."""
+        return bytes(self._reader.stored_fields(number)["post"])
+
+    def close(self) -> None:
+        """Close the files."""
+        self._reader.close()
+
+    def _matchers(self, field: str, term: str) -> Iterator[tuple[Any, int]]:
+        for leaf, base in self._leaves:
+            try:
+                matcher = leaf.postings(field, term)
+            except TermNotFound:
+                continue
+            # Whoosh wraps a segment with deletions in a filter, which hides the
+            # blocks' values from `value_as`: we filter ourselves.
+            yield getattr(matcher, "child", matcher), base
+
+    def _without_deleted(self, found: dict[int, float]) -> dict[int, float]:
+        if not self._deleted:
+            return found
+        return {number: value for number, value in found.items() if number not in self._deleted}
+
+    def _length_codes(self, leaf: Any, field: str) -> bytes:
+        lengths = leaf._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)  # noqa: SLF001
+        count = leaf.doc_count_all()
+        return bytes(count) if lengths is None else bytes(lengths[n] for n in range(count))
+
+    def _column(self, field: str) -> Iterator[Any]:
+        for leaf, _ in self._leaves:
+            column = leaf.column_reader(field, translate=False)
+            yield from (column[number] for number in range(leaf.doc_count_all()))
+
+
+def split_values(joined: bytes) -> tuple[str, ...]:
+    """Return the facet values that a column value joins."""
+    return tuple(joined.decode("utf-8").split(VALUE_SEPARATOR)) if joined else ()

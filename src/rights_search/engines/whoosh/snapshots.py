@@ -1,0 +1,91 @@
+"""One committed state of a Whoosh index, ready to be searched."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rights_search.engines.protocol import Found, Sort
+from rights_search.engines.whoosh.evaluation import Evaluation, Scores
+from rights_search.engines.whoosh.schema import unpack
+from rights_search.engines.whoosh.segments import Segments
+from rights_search.post import Post
+from rights_search.query.nodes import Node
+
+_Key = Callable[[int], tuple[Any, ...]]
+
+
+class WhooshSnapshot:
+    """See `rights_search.engines.protocol.Snapshot`."""
+
+    def __init__(self, reader: Any, generation: int) -> None:
+        self.generation = generation
+        self._segments = Segments(reader)
+        self._evaluation = Evaluation(self._segments)
+
+    def search(
+        self, node: Node, *, sort: Sort, limit: int, offset: int, facets: Sequence[str]
+    ) -> Found:
+        """Return what matches ``node``: see the protocol."""
+        scores = self._evaluation.scores(node)
+        page = self._page(scores, sort, offset + limit)[offset:]
+        counts = {field: self._evaluation.count_facet(field, scores) for field in facets}
+        return Found(len(scores), tuple((doc, scores[doc]) for doc in page), counts)
+
+    def _page(self, scores: Scores, sort: Sort, end: int) -> list[int]:
+        """Return the first ``end`` documents; ties go to the newer, then by id."""
+        if end <= 0:
+            return []
+        documents: Sequence[int] = list(scores)
+        if sort == "relevance" and len(documents) > end:
+            # Ties at the edge must be kept until they are broken by more than the score.
+            least = heapq.nlargest(end, scores.values())[-1]
+            documents = [doc for doc in documents if scores[doc] >= least]
+        return heapq.nsmallest(end, documents, key=self._key(scores, sort))
+
+    def _key(self, scores: Scores, sort: Sort) -> _Key:
+        dates = self._segments.dates
+        ids = self._segments.column("id")
+
+        def newest(doc: int) -> tuple[Any, ...]:
+            date = dates[doc]
+            return (0, -date[0], -date[1]) if date else (1, 0, 0)
+
+        def oldest(doc: int) -> tuple[Any, ...]:
+            date = dates[doc]
+            return (0, date[0], date[1]) if date else (1, 0, 0)
+
+        match sort:
+            case "relevance":
+                return lambda doc: (-scores[doc], *newest(doc), ids[doc])
+            case "newest":
+                return lambda doc: (*newest(doc), -scores[doc], ids[doc])
+            case "oldest":
+                return lambda doc: (*oldest(doc), -scores[doc], ids[doc])
+
+    def post(self, document: int) -> Post:
+        """Return the post of a document number."""
+        return unpack(self._segments.stored(document))
+
+    def document(self, post_id: str) -> int | None:
+        """Return the document number of a post, None if there is no such post."""
+        return next(iter(self._segments.postings("id", post_id)), None)
+
+    def ids(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Return up to ``limit`` post ids that start with ``prefix``, sorted."""
+        found: list[str] = []
+        for post_id in self._segments.terms("id", prefix):
+            if self._segments.postings("id", post_id):
+                found.append(post_id)
+            if len(found) == limit:
+                break
+        return tuple(found)
+
+    def post_count(self) -> int:
+        """Return how many posts there are."""
+        return len(self._segments.live)
+
+    def close(self) -> None:
+        """Close the files."""
+        self._segments.close()

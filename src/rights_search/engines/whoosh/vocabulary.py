@@ -1,0 +1,126 @@
+"""From a leaf of a query to the indexed terms that answer it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from rights_search.engines.whoosh.segments import Segments
+from rights_search.errors import QueryError
+from rights_search.inflection import Rules, rules_for, script_of
+from rights_search.query.nodes import Fuzzy, Prefix, Span
+
+MAX_EXPANSIONS = 2000
+"""Most terms that one prefix or fuzzy word may stand for."""
+
+_SCANS_ON_DISK = 32
+"""Prefixes of a field that are looked up on disk before all its terms are read: a
+single query is answered sooner without them, a long session with them."""
+
+Languages = frozenset[str | None] | None
+"""The languages in whose posts a form answers; None for all."""
+
+
+class Vocabulary:
+    """The terms of an index, asked for by what they have in common."""
+
+    def __init__(self, segments: Segments) -> None:
+        self._segments = segments
+        self._all: dict[str, tuple[str, ...]] = {}
+        self._scans: Counter[str] = Counter()
+
+    def family(
+        self, term: str, field: str, languages: frozenset[str | None]
+    ) -> dict[str, Languages]:
+        """Return the forms of a word → the languages in whose posts they are its forms.
+
+        Args:
+            term: the word as analysed; it always answers itself, in every language.
+            field: the text field.
+            languages: the languages of the posts in the index.
+        """
+        forms: dict[str, Languages] = {term: None}
+        for rules, speaking in _rules_of(term, languages).items():
+            for form in self._related(term, field, rules):
+                if form != term:
+                    forms[form] = (forms.get(form) or frozenset()) | speaking
+        return {
+            form: None if allowed is not None and allowed >= languages else allowed
+            for form, allowed in forms.items()
+        }
+
+    def prefixed(self, leaf: Prefix, field: str) -> tuple[str, ...]:
+        """Return the terms that start with a prefix.
+
+        Raises:
+            QueryError: if they are more than `MAX_EXPANSIONS`.
+        """
+        found: list[str] = []
+        for term in self.starting(leaf.prefix, field):
+            found.append(term)
+            if len(found) > MAX_EXPANSIONS:
+                raise too_many(f"{leaf.prefix}*", leaf.span)
+        return tuple(found)
+
+    def similar(self, leaf: Fuzzy, field: str) -> tuple[str, ...]:
+        """Return the terms within the leaf's distance of its term.
+
+        Raises:
+            QueryError: if they are more than `MAX_EXPANSIONS`.
+        """
+        from rapidfuzz.distance import OSA  # noqa: PLC0415 - only fuzzy words need it
+
+        limit = leaf.distance
+        found = tuple(
+            term
+            for term in self.terms(field)
+            if abs(len(term) - len(leaf.term)) <= limit
+            and OSA.distance(leaf.term, term, score_cutoff=limit) <= limit
+        )
+        if len(found) > MAX_EXPANSIONS:
+            raise too_many(f"{leaf.term}~{limit}", leaf.span)
+        return found
+
+    def starting(self, prefix: str, field: str) -> Iterator[str]:
+        """Yield the terms of a field that start with ``prefix``, in order."""
+        self._scans[field] += 1
+        if field not in self._all and self._scans[field] <= _SCANS_ON_DISK:
+            yield from self._segments.terms(field, prefix)
+            return
+        known = self.terms(field)
+        for index in range(bisect_left(known, prefix), len(known)):
+            if not known[index].startswith(prefix):
+                return
+            yield known[index]
+
+    def terms(self, field: str) -> tuple[str, ...]:
+        """Return every term of a field, in order."""
+        if field not in self._all:
+            self._all[field] = tuple(self._segments.terms(field, ""))
+        return self._all[field]
+
+    def _related(self, term: str, field: str, rules: Rules) -> Iterable[str]:
+        stem = rules.stem(term)
+        prefixes, irregular = rules.lookups(stem)
+        seen = dict.fromkeys(irregular)
+        for prefix in prefixes:
+            seen.update(dict.fromkeys(self.starting(prefix, field)))
+        return (form for form in seen if rules.stem(form) == stem)
+
+
+def too_many(what: str, span: Span) -> QueryError:
+    """Return the error for a word that stands for too many terms; the query comes later."""
+    reason = f"'{what}' stands for more than {MAX_EXPANSIONS:,} words; give more letters"
+    return QueryError("", *span, reason)
+
+
+def _rules_of(term: str, languages: frozenset[str | None]) -> dict[Rules, frozenset[str | None]]:
+    """Return the rules that inflect ``term`` → the languages that follow them."""
+    script = script_of(term)
+    speaking: dict[Rules, frozenset[str | None]] = {}
+    for language in languages:
+        rules = rules_for(language, script)
+        if rules is not None:
+            speaking[rules] = speaking.get(rules, frozenset()) | {language}
+    return speaking

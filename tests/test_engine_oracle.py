@@ -1,0 +1,217 @@
+"""Every engine must give the matches and counts that plain Python says."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rights_search import engines, fields
+from rights_search.engines.protocol import Snapshot, count_values
+from rights_search.post import PartialDate, Post, Provenance, Tag
+from rights_search.query.facets import facet_node
+from rights_search.query.matching import AnalysedPost, matches
+from rights_search.query.nodes import (
+    And,
+    DateRange,
+    Everything,
+    Facet,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Synonyms,
+    Word,
+)
+
+# Few words, so that random queries meet random posts; several languages, so that
+# the same form belongs to different families in different posts.
+WORDS = (
+    "torture tortured tortures arrest arrested women woman right rights to life the of "
+    "prison prisons minority minor terror terrorism chechnya gay men police policing "
+    "prisonnier prisonniers arretee detenido detenidas prision prisiones"
+).split()
+CYRILLIC = "пытка пытки пыткам чечня чечне права человека арест ареста".split()
+ARABIC = "التعذيب تعذيب والتعذيب حقوق الحقوق الشيشان".split()
+LANGUAGES = ("en", "fr", "es", "ru", "ar", "de", None)
+COUNTRIES = ("RU", "UA", "TR", "XK")
+THEMES = ("torture", "detention", "lgbti")
+DATES = (None, "2013", "2014", "2014-02", "2014-02-28", "2014-03-01", "2019-09-19", "1948-12-10")
+
+
+def make_post(number: int, rng: random.Random, path: str) -> Post:
+    """Return a random post."""
+
+    def words(most: int) -> str:
+        pool = rng.choice((WORDS, WORDS, CYRILLIC, ARABIC))
+        return " ".join(rng.choices(pool, k=rng.randint(0, most)))
+
+    def tags(values: Sequence[str]) -> tuple[Tag, ...]:
+        return tuple(Tag(value, ()) for value in rng.sample(values, rng.randint(0, 2)))
+
+    date = rng.choice(DATES)
+    return Post(
+        id=f"{number:012x}",
+        title=words(5),
+        title_derived=rng.random() < 0.2,
+        paragraphs=tuple(words(12) for _ in range(rng.randint(0, 3))),
+        captions=tuple(words(4) for _ in range(rng.randint(0, 2))),
+        authors=tuple(words(2) for _ in range(rng.randint(0, 1))),
+        calls_to_action=(words(2),),
+        provenance=Provenance(path, "0" * 64, "random"),
+        date=None if date is None else PartialDate(date),
+        language=rng.choice(LANGUAGES),
+        source=rng.choice(("one", "two words", None)),
+        countries=tags(COUNTRIES),
+        mentions=tags(COUNTRIES),
+        themes=tags(THEMES),
+    )
+
+
+@dataclass(frozen=True)
+class World:
+    """An index and the posts that it must hold."""
+
+    snapshot: Snapshot
+    posts: dict[str, AnalysedPost] = field(repr=False)
+
+
+@pytest.fixture(scope="module", params=engines.names())
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """Return an index of several segments, from which sources were deleted."""
+    rng = random.Random(20190919)
+    engine = engines.load(request.param)
+    handle = engine.create(None)
+    held: dict[str, Post] = {}
+    for commit in range(5):
+        writer = engine.writer(handle)
+        for path in [f"{commit - 2}-1", f"{commit - 1}-0"]:
+            writer.delete_source(path)
+            held = {key: post for key, post in held.items() if post.provenance.path != path}
+        for number in range(40):
+            path = f"{commit}-{number % 3}"
+            post = make_post(commit * 1000 + number, rng, path)
+            held[post.id] = post
+            writer.add(post)
+        writer.commit()
+    snapshot = engine.snapshot(handle)
+    yield World(snapshot, {key: AnalysedPost(post) for key, post in held.items()})
+    snapshot.close()
+
+
+TERMS = st.sampled_from([*WORDS, *CYRILLIC, *ARABIC, "absent"])
+TEXT_FIELD = st.none() | st.sampled_from([known.name for known in fields.TEXT_FIELDS])
+LEAVES = (
+    st.builds(Word, TERMS, TEXT_FIELD, st.booleans())
+    | st.builds(
+        Phrase,
+        st.lists(TERMS, min_size=2, max_size=3).map(tuple),
+        TEXT_FIELD,
+        st.none() | st.integers(0, 5),
+        st.booleans(),
+    )
+    | st.builds(Prefix, TERMS.map(lambda term: term[:3]), TEXT_FIELD)
+    | st.builds(Fuzzy, TERMS, st.integers(0, 2), TEXT_FIELD)
+)
+DAYS = st.none() | st.sampled_from(
+    [PartialDate(date).start for date in DATES if date] + [PartialDate("2014").last]
+)
+FACETS = (
+    st.builds(Facet, st.just("country"), st.lists(st.sampled_from(COUNTRIES)).map(tuple))
+    | st.builds(Facet, st.just("mentions"), st.lists(st.sampled_from(COUNTRIES)).map(tuple))
+    | st.builds(Facet, st.just("theme"), st.lists(st.sampled_from(THEMES)).map(tuple))
+    | st.builds(Facet, st.just("language"), st.sampled_from([("en",), ("ru", "ar"), ("xx",)]))
+    | st.builds(Facet, st.just("source"), st.sampled_from([("one",), ("two words",)]))
+    | st.builds(DateRange, DAYS, DAYS)
+)
+SIMPLE: st.SearchStrategy[Node] = (
+    LEAVES
+    | FACETS
+    | st.just(Everything())
+    | st.builds(Synonyms, st.lists(LEAVES, min_size=1, max_size=3).map(tuple))
+)
+NODES: st.SearchStrategy[Node] = st.recursive(
+    SIMPLE,
+    lambda inner: (
+        st.builds(And, st.lists(inner, min_size=1, max_size=4).map(tuple))
+        | st.builds(Or, st.lists(inner, min_size=1, max_size=4).map(tuple))
+        | st.builds(Not, inner)
+    ),
+    max_leaves=8,
+)
+FACET_NAMES = tuple(known.name for known in fields.FACETS)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(node=NODES)
+def test_matches_and_counts_are_those_of_the_oracle(world: World, node: Node) -> None:
+    """An engine finds the very posts that `matches` accepts and counts their facets."""
+    expected = {key for key, post in world.posts.items() if matches(node, post)}
+    found = world.snapshot.search(
+        node, sort="relevance", limit=len(world.posts) + 1, offset=0, facets=FACET_NAMES
+    )
+    assert {world.snapshot.post(document).id for document, _ in found.page} == expected
+    assert found.total == len(expected)
+    for name in FACET_NAMES:
+        values = [fields.BY_NAME[name].values(world.posts[key].post) for key in expected]
+        assert found.facets[name] == count_values(values), name
+
+
+@settings(max_examples=60, deadline=None)
+@given(node=NODES, sort=st.sampled_from(["relevance", "newest", "oldest"]), size=st.integers(1, 9))
+def test_pages_are_slices_of_one_order(world: World, node: Node, sort: str, size: int) -> None:
+    """Paging through a result gives each post once, in the order of the whole result."""
+
+    def page(limit: int, offset: int) -> list[int]:
+        found = world.snapshot.search(node, sort=sort, limit=limit, offset=offset, facets=())  # type: ignore[arg-type]
+        return [document for document, _ in found.page]
+
+    whole = page(len(world.posts), 0)
+    paged = [document for start in range(0, len(whole), size) for document in page(size, start)]
+    assert paged == whole
+
+
+@settings(max_examples=60, deadline=None)
+@given(node=NODES)
+def test_order_follows_score_and_date(world: World, node: Node) -> None:
+    """Scores never rise down a result, nor do dates when the newest come first."""
+    found = world.snapshot.search(node, sort="relevance", limit=500, offset=0, facets=())
+    scores = [score for _, score in found.page]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score >= 0 for score in scores)
+    newest = world.snapshot.search(node, sort="newest", limit=500, offset=0, facets=())
+    dates = [world.snapshot.post(document).date for document, _ in newest.page]
+    starts = [date.start.toordinal() if date else -1 for date in dates]
+    assert starts == sorted(starts, reverse=True)
+
+
+def test_the_posts_come_back_whole(world: World) -> None:
+    """What was added is what is read, field by field."""
+    found = world.snapshot.search(Everything(), sort="oldest", limit=500, offset=0, facets=())
+    read = {post.id: post for post in (world.snapshot.post(doc) for doc, _ in found.page)}
+    assert read == {key: analysed.post for key, analysed in world.posts.items()}
+    assert world.snapshot.post_count() == len(world.posts)
+
+
+def test_ids_are_found_by_prefix(world: World) -> None:
+    """Deleted posts are not among the ids."""
+    expected = sorted(key for key in world.posts if key.startswith("000000000"))
+    assert list(world.snapshot.ids("000000000", 1000)) == expected
+
+
+def test_a_year_facet_and_a_year_range_agree(world: World) -> None:
+    """Each year counted is found again by searching for it."""
+    everything = world.snapshot.search(
+        Everything(), sort="newest", limit=0, offset=0, facets=("year",)
+    )
+    for year, count in everything.facets["year"].items():
+        if year:
+            node = facet_node(fields.BY_NAME["year"], year, year, (0, 4))
+            found = world.snapshot.search(node, sort="newest", limit=0, offset=0, facets=())
+            assert found.total == count, year
