@@ -82,7 +82,8 @@ def _compose(word: str) -> str:
 
 def _fold_letters(word: str) -> str:
     # Character by character: folding a whole string would turn й into и.
-    return "".join(_fold_char(char) for char in word.casefold())
+    composed = unicodedata.normalize("NFC", word)
+    return "".join(_fold_char(char) for char in composed.casefold())
 
 
 def _is_term_char(char: str) -> bool:

@@ -243,8 +243,10 @@ def _strip_spanish(term: str) -> str:
 
 # Words of four letters whose plural counts, and the political right, which is not
 # the right that a person has.
-_FRENCH_IRREGULAR = "droite:droite,droites loi:lois roi:rois tue:tuee,tuees,tuer,tues vie:vies"
-_SPANISH_IRREGULAR = "derecha:derecha,derechas juez:jueces luz:luces vez:veces voz:voces"
+_FRENCH_IRREGULAR = (
+    "droite:droite,droites gay:gays loi:lois roi:rois tue:tuee,tuees,tuer,tues vie:vies"
+)
+_SPANISH_IRREGULAR = "derecha:derecha,derechas gay:gays juez:jueces luz:luces vez:veces voz:voces"
 
 # --- Russian -------------------------------------------------------------------
 

@@ -249,6 +249,14 @@ _REQUIRED = frozenset({"id", "title", "paragraphs", "provenance"})
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, (PartialDate, Provenance, Tag, Evidence)):
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
-    return value
+    names = _NAMES_OF.get(type(value))
+    if names is None:
+        return value
+    return {name: _plain(getattr(value, name)) for name in names}
+
+
+# Asked for several times a post, and `dataclasses.fields` is not fast.
+_NAMES_OF = {
+    kind: tuple(item.name for item in fields(kind))
+    for kind in (PartialDate, Provenance, Tag, Evidence)
+}

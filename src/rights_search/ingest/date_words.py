@@ -1,0 +1,106 @@
+"""The words that dates are written with, from ``data/date_words.json``."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+_DATA = Path(__file__).resolve().parent.parent / "data" / "date_words.json"
+
+# One letter for the spellings that writers of Arabic do not keep apart; ё likewise.
+_LETTERS = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ё": "е"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The vocabulary of dates in all languages, every word folded by `fold`.
+
+    Args:
+        months: name → 1 to 12; names of two words without their space.
+        pairs: the month names of two words, with their space.
+        weekdays: name → 0 for Monday to 6.
+        small: word → what it does: ``around``, ``published``, ``updated``,
+            ``by``, ``circa``, ``part`` or ``time``.
+        ordinals: endings glued to a day's number.
+        prepositions: words after or before which a date belongs to a sentence.
+    """
+
+    months: Mapping[str, int]
+    pairs: tuple[str, ...]
+    weekdays: Mapping[str, int]
+    small: Mapping[str, str]
+    ordinals: frozenset[str]
+    prepositions: frozenset[str]
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as the vocabulary compares it.
+
+    Lower case; accents go from Latin letters only (й must not become и), Arabic
+    vowel marks go, and the forms of alef, yeh and kaf are one letter each.
+    """
+    if text.isascii():
+        return text.lower()
+    kept: list[str] = []
+    for char in text.casefold():
+        base = unicodedata.normalize("NFD", char)[0]
+        if "a" <= base <= "z":
+            kept.append(base)
+        elif not unicodedata.combining(char) and char != "ـ":
+            kept.append(char)
+    return "".join(kept).translate(_LETTERS)
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    """Return the vocabulary; the file is read once."""
+    data = json.loads(_DATA.read_text(encoding="utf-8"))
+    languages = list(data["languages"].values())
+    months = _numbered(languages, "months", first=1)
+    return Words(
+        months={name.replace(" ", ""): number for name, number in months.items()},
+        pairs=tuple(name for name in months if " " in name),
+        weekdays=_numbered(languages, "weekdays", first=0),
+        small=_small(data, languages),
+        ordinals=frozenset(_folded(_every(languages, "ordinals"))),
+        prepositions=frozenset(_folded(_every(languages, "prepositions"))),
+    )
+
+
+def _numbered(languages: Iterable[Mapping[str, Any]], kind: str, *, first: int) -> dict[str, int]:
+    return {
+        name: number
+        for language in languages
+        for number, names in enumerate(language[kind], start=first)
+        for name in _folded(names)
+    }
+
+
+def is_preposition(word: str) -> bool:
+    """Return whether a date that follows ``word`` belongs to a sentence."""
+    return fold(word) in words().prepositions
+
+
+def _small(data: Mapping[str, Any], languages: list[Any]) -> dict[str, str]:
+    small = dict.fromkeys(_folded(data["time"]), "time")
+    # Later kinds win: "around" is a filler in Arabic lists but says circa in English.
+    for kind in ("around", "by", "part", "published", "updated", "circa"):
+        small.update(dict.fromkeys(_folded(_every(languages, kind)), kind))
+    small.update(dict.fromkeys(_folded(data["circa"]), "circa"))
+    return small
+
+
+def _every(languages: Iterable[Mapping[str, list[str]]], kind: str) -> list[str]:
+    return [word for language in languages for word in language[kind]]
+
+
+def _folded(names: Iterable[str]) -> list[str]:
+    # NFKC as parse_date applies it: º is o and ª is a there.
+    return [fold(unicodedata.normalize("NFKC", name)) for name in names]

@@ -1,0 +1,279 @@
+"""Bytes → text: what is not text is named, and a wrong byte is counted, not dropped.
+
+Line ends stay as they are, so line numbers and offsets hold.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from rights_search.errors import ReadError
+from rights_search.ingest.bounded import read_bytes
+from rights_search.ingest.source import Source, Span
+
+SAMPLE_BYTES = 64 * 2**10
+"""How much is looked at to guess a format or an encoding."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedText:
+    """Text and how it was got.
+
+    Args:
+        text: the whole text without byte order mark, line ends untouched.
+        encoding: the codec's name; ``utf-8-sig`` says that there was a mark.
+        notes: what was doubtful about it, one sentence each.
+    """
+
+    text: str
+    encoding: str
+    notes: tuple[str, ...] = ()
+
+
+def read_text(source: Source) -> DecodedText:
+    """Return the source's whole text, decoded with the encoding it is in.
+
+    Raises:
+        ReadError: if it is no text, too large or damaged.
+        OSError: if the file cannot be read.
+    """
+    data = read_bytes(source)
+    reject_binary(data[:SAMPLE_BYTES], source.name)
+    return decode(data)
+
+
+def whole_span(decoded: DecodedText) -> Span:
+    """Return the place of a post that fills its file."""
+    text = decoded.text
+    lines = text.count("\n") + (0 if text.endswith("\n") else 1)
+    mark = len(codecs.BOM_UTF8) if decoded.encoding == "utf-8-sig" else 0
+    if decoded.notes or not decoded.encoding.startswith("utf-8"):
+        return Span(1, lines)
+    return Span(1, lines, 0, mark + len(text.encode("utf-8")))
+
+
+def reject_binary(sample: bytes, name: str) -> None:
+    """Raise a `ReadError` that says what ``sample`` looks like, if it is no text."""
+    kind = binary_kind(sample)
+    if kind is not None:
+        raise ReadError(name, f"looks binary ({kind}): only text can be read", fatal=True)
+
+
+def binary_kind(sample: bytes) -> str | None:
+    """Return what a file that starts with ``sample`` seems to be, or None for text."""
+    for magic, kind in _MAGIC:
+        if sample.startswith(magic):
+            return f"{kind}?"
+    if _bom(sample) is not None or _utf16_without_mark(sample) is not None:
+        return None
+    if b"\0" in sample:
+        return "it holds NUL bytes"
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if controls > _MAX_CONTROL_SHARE * len(sample):
+        return "it is full of control characters"
+    return None
+
+
+def decode(data: bytes) -> DecodedText:
+    """Return ``data`` as text: mark, UTF-16, UTF-8, declaration, then the best guess."""
+    mark = _bom(data)
+    if mark is not None:
+        return _lossy(data, mark)
+    wide = _utf16_without_mark(data[:SAMPLE_BYTES])
+    if wide is not None:
+        return _lossy(data, wide)
+    text = _strictly(data, "utf-8")
+    if text is not None:
+        return DecodedText(text, "utf-8")
+    declared = declared_encoding(data[:SAMPLE_BYTES])
+    if declared not in (None, "utf-8"):
+        text = _strictly(data, declared)
+        if text is not None:
+            return DecodedText(text, declared)
+    if _is_mostly_utf8(data):
+        return _mixed(data)
+    return _guessed(data)
+
+
+def declared_encoding(head: bytes) -> str | None:
+    """Return the codec that an HTML meta element or an XML declaration names, if known.
+
+    Latin-1 and ASCII mean Windows-1252, as they do to every browser
+    (https://encoding.spec.whatwg.org/#names-and-labels).
+    """
+    found = _DECLARED.search(head)
+    if found is None:
+        return None
+    label = (found[1] or found[2]).decode("ascii").lower()
+    try:
+        name = codecs.lookup(label).name
+    except LookupError:
+        return None
+    if name in ("iso8859-1", "ascii"):
+        return "cp1252"
+    # A declaration that could be read as ASCII cannot be in a wide encoding.
+    return "utf-8" if name.startswith(("utf-16", "utf-32")) else name
+
+
+_MAGIC = (
+    (b"\x89PNG", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF87a", "GIF image"),
+    (b"GIF89a", "GIF image"),
+    (b"RIFF", "WebP image, sound or film"),
+    (b"\0\0\1\0", "icon"),
+    (b"II*\0", "TIFF image"),
+    (b"MM\0*", "TIFF image"),
+    (b"%PDF-", "PDF document"),
+    (b"{\\rtf", "RTF document"),
+    (b"\xd0\xcf\x11\xe0", "old Office document"),
+    (b"PK\3\4", "ZIP archive or Office document"),
+    (b"\x1f\x8b", "gzip file inside a gzip file"),
+    (b"BZh", "bzip2 archive"),
+    (b"\xfd7zXZ\0", "xz archive"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard archive"),
+    (b"7z\xbc\xaf", "7-Zip archive"),
+    (b"Rar!", "RAR archive"),
+    (b"SQLite format 3\0", "SQLite database"),
+    (b"\x7fELF", "program"),
+    (b"OggS", "sound or film"),
+    (b"ID3", "MP3 sound"),
+    (b"wOF", "font"),
+)
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    # The UTF-32 marks begin with the UTF-16 ones and must be tried first.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+# Escape is left out: ISO 2022 encodings of Japanese and Korean are full of it.
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
+_MAX_CONTROL_SHARE = 0.02
+_MIN_NULS = 2
+
+_DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)"""
+    rb"""|\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""",
+    re.IGNORECASE,
+)
+
+# One well-formed UTF-8 sequence of two to four bytes (Unicode 16, table 3-7).
+_SEQUENCE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}"
+    rb"|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}"
+    rb"|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
+)
+_HIGH = bytes(range(0x80, 0x100))
+_BAD_RUN = re.compile(r"[\udc80-\udcff]+")
+_C1 = re.compile("[\x80-\x9f]")
+
+# A dash between spaces is no word: two bytes at least.
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]{2,}")
+_ASCII_LETTER = re.compile(rb"[A-Za-z]")
+_NOT_LATIN = ("cp1251", "koi8_r", "cp1256")
+
+
+def _bom(data: bytes) -> str | None:
+    return next((name for mark, name in _BOMS if data.startswith(mark)), None)
+
+
+def _utf16_without_mark(sample: bytes) -> str | None:
+    """Return the byte order of UTF-16 text that has no mark.
+
+    Spaces and line ends put a NUL into every second byte at most, and always
+    on the same side; a binary file puts them anywhere.
+    """
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    side, other = max(even, odd), min(even, odd)
+    if side < _MIN_NULS or side * 40 < len(sample) or other * 20 > side or b"\0\0\0" in sample:
+        return None
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    text = sample[: len(sample) // 2 * 2].decode(name, "replace")
+    readable = sum(char.isprintable() or char.isspace() for char in text)
+    return name if readable > 0.98 * len(text) else None
+
+
+def _strictly(data: bytes, encoding: str | None) -> str | None:
+    try:
+        return data.decode(encoding) if encoding is not None else None
+    except UnicodeDecodeError:
+        return None
+
+
+def _lossy(data: bytes, encoding: str) -> DecodedText:
+    text = data.decode(encoding, "replace")
+    lost = text.count("\ufffd")
+    if not lost or _strictly(data, encoding) is not None:
+        return DecodedText(text, encoding)
+    line = text.count("\n", 0, text.index("\ufffd")) + 1
+    note = f"{_count(lost)} not valid {encoding}, the first on line {line}, could not be read"
+    return DecodedText(text, encoding, (note,))
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    sequences = _SEQUENCE.findall(data)
+    high = len(data) - len(data.translate(None, _HIGH))
+    return 2 * sum(map(len, sequences)) > high > 0
+
+
+def _mixed(data: bytes) -> DecodedText:
+    """Decode UTF-8 in which some bytes are something else, most likely Windows-1252."""
+    raw = data.decode("utf-8", "surrogateescape")
+    bad = _BAD_RUN.findall(raw)
+    first = _BAD_RUN.search(raw)
+    line = raw.count("\n", 0, first.start() if first else 0) + 1
+    text = _BAD_RUN.sub(lambda run: _as_cp1252(run[0]), raw)
+    note = (
+        f"{_count(sum(map(len, bad)))} not valid UTF-8, the first on line {line}, "
+        "read as Windows-1252"
+    )
+    return DecodedText(text, "utf-8", (note,))
+
+
+def _as_cp1252(run: str) -> str:
+    return run.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+
+
+def _guessed(data: bytes) -> DecodedText:
+    encoding = _guess(_telling_sample(data))
+    found = _lossy(data, encoding)
+    return DecodedText(found.text, encoding, (guess_note(encoding), *found.notes))
+
+
+def guess_note(encoding: str) -> str:
+    """Return the note for text that was read in an encoding nobody declared."""
+    return f"no encoding is declared and it is not UTF-8: read as {encoding}, which is a guess"
+
+
+def _guess(sample: bytes) -> str:
+    """Return the likeliest of the one-byte encodings.
+
+    Words of a Latin script mix accented letters with ASCII ones; words of
+    other scripts do not. Only the latter need statistics, and without the
+    Latin candidates these are reliable from a few words on.
+    """
+    words = [word for word in _WORD.findall(sample) if not word.isascii()]
+    mixed = sum(_ASCII_LETTER.search(word) is not None for word in words)
+    if 2 * mixed >= len(words):
+        return "cp1252"
+    from charset_normalizer import from_bytes  # noqa: PLC0415
+
+    best = from_bytes(sample, cp_isolation=list(_NOT_LATIN)).best()
+    return "cp1252" if best is None else best.encoding
+
+
+def _telling_sample(data: bytes) -> bytes:
+    """Return a bounded part of ``data`` that starts a little before its first high byte."""
+    first = re.search(rb"[\x80-\xff]", data)
+    start = max(0, (first.start() if first else 0) - 200)
+    return data[start : start + SAMPLE_BYTES]
+
+
+def _count(number: int) -> str:
+    return "1 byte that is" if number == 1 else f"{number} bytes that are"

@@ -1,0 +1,163 @@
+"""Counting what stands below each element of a page: one pass, no recursion.
+
+Every later step asks these numbers instead of walking the tree again: a page may
+nest its elements a thousand deep.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rights_search.ingest.dates import find_date_line
+from rights_search.ingest.html_dom import BLOCKS, HEADINGS
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+
+@dataclass(slots=True)
+class Counts:
+    """What stands below an element, itself included.
+
+    Args:
+        chars: characters of text, white space at the ends of its pieces aside.
+        link_chars: those of links that are not around a whole block.
+        heading_chars: those of headings.
+        prose_chars: those of paragraphs and quotations, without links.
+        headings: headings with a text.
+        linked_headings: headings that hold a link or stand in one.
+        links: links.
+        dates: ``time`` elements and texts that are only a date.
+        elements: elements.
+        blocks: block elements and ``time`` elements, itself aside.
+        running: characters of text that stand in itself, not in an element inside.
+    """
+
+    chars: int = 0
+    link_chars: int = 0
+    heading_chars: int = 0
+    prose_chars: int = 0
+    headings: int = 0
+    linked_headings: int = 0
+    links: int = 0
+    dates: int = 0
+    elements: int = 1
+    blocks: int = 0
+    running: int = 0
+
+    def add(self, other: Counts) -> None:
+        """Add what stands below a child."""
+        self.chars += other.chars
+        self.link_chars += other.link_chars
+        self.heading_chars += other.heading_chars
+        self.prose_chars += other.prose_chars
+        self.headings += other.headings
+        self.linked_headings += other.linked_headings
+        self.links += other.links
+        self.dates += other.dates
+        self.elements += other.elements
+
+    @property
+    def is_small(self) -> bool:
+        """Say whether an element is a line at most: no block inside, few words."""
+        return self.chars <= _SMALL_CHARS and self.elements <= _SMALL_ELEMENTS and not self.blocks
+
+    @property
+    def own_chars(self) -> int:
+        """Return the characters that are neither heading nor link."""
+        return self.chars - max(self.link_chars, self.heading_chars)
+
+
+def count(body: Element, *, dates: bool = True) -> dict[Element, Counts]:
+    """Return what stands below each element of ``body``, itself included.
+
+    Args:
+        body: where to start.
+        dates: whether to look for dates in its texts, which takes most of the time.
+    """
+    from lxml import etree  # noqa: PLC0415
+
+    counted: dict[Element, Counts] = {}
+    for event, element in etree.iterwalk(body, events=("start", "end"), tag="*"):
+        if event == "start":
+            counted[element] = Counts()
+            continue
+        own = counted[element]
+        _count_own(element, own, dates=dates)
+        parent = element.getparent()
+        if parent in counted:
+            counted[parent].add(own)
+            counted[parent].blocks += own.blocks + (element.tag in _PARTING)
+    return counted
+
+
+def is_date(text: str) -> bool:
+    """Say whether a short text is a date line that names a month at least."""
+    text = text.strip(_AROUND_DATES)
+    if len(text) > _MAX_DATE_CHARS or _YEAR.search(text) is None:
+        return False
+    found = find_date_line(text)
+    date = None if found is None else found.date or found.updated
+    if date is None:
+        return False
+    # Of 10.12.1998 only the year is certain, but it is a date of a day.
+    return date.precision != "year" or _NUMERIC.search(text) is not None
+
+
+def order_of_dates(text: str) -> bool | None:
+    """Return whether the dates in numbers in ``text`` put the day first, if all agree."""
+    orders = {
+        int(first) > _MONTHS
+        for first, second in _NUMERIC.findall(text)
+        if (int(first) > _MONTHS) != (int(second) > _MONTHS)
+    }
+    return orders.pop() if len(orders) == 1 else None
+
+
+def stands_alone(node: Element, counted: Mapping[Element, Counts]) -> bool:
+    """Say whether a node is no part of running text: its neighbours are nodes too."""
+    parent = node.getparent()
+    if node.tag in BLOCKS or parent is None or parent not in counted:
+        return True
+    return counted[parent].running <= _MAX_RUNNING_CHARS
+
+
+_PARTING = BLOCKS | {"time"}
+_AROUND_DATES = " \t\r\n|•·–—-/,()"
+_SMALL_CHARS = 120
+_SMALL_ELEMENTS = 60
+_MAX_RUNNING_CHARS = 30
+_MAX_DATE_CHARS = 60
+_MONTHS = 12
+_NUMERIC = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-]\d{4}\b")
+_YEAR = re.compile(r"\d{4}")
+
+
+def _count_own(element: Element, own: Counts, *, dates: bool) -> None:
+    own.running = sum(len((child.tail or "").strip()) for child in element)
+    own.running += len((element.text or "").strip())
+    own.chars += own.running
+    tag = element.tag
+    if tag == "a" and element.get("href"):
+        own.links += 1
+        # A link around a whole card is its frame, not its text.
+        own.link_chars = own.heading_chars if own.headings else own.chars
+        own.linked_headings = own.headings
+    elif tag in HEADINGS and own.chars:
+        own.headings += 1
+        own.linked_headings += own.links > 0
+        own.heading_chars = own.chars
+    elif tag in ("p", "blockquote"):
+        own.prose_chars = own.chars - own.link_chars
+    if tag == "time" or element.get("itemprop") == "datePublished":
+        own.dates = 1
+    elif dates and tag not in HEADINGS:
+        own.dates += _dates_in(element)
+
+
+def _dates_in(element: Element) -> int:
+    texts = [element.text, *(child.tail for child in element)]
+    return sum(is_date(text.strip(_AROUND_DATES)) for text in texts if text)

@@ -1,0 +1,52 @@
+"""The reader of JSON Lines: one object a line, read as a stream."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from rights_search.errors import ReadError
+from rights_search.ingest.line_stream import StreamLine, stream_lines
+from rights_search.ingest.records import Setting, to_draft, without_wrapper
+from rights_search.ingest.source import Record, Source, Span
+
+
+def read_jsonl(source: Source) -> Iterator[Record]:
+    """Yield a draft for each line; a broken line is an error of its own.
+
+    Raises:
+        ReadError: where the file as a whole cannot be read on.
+    """
+    decoder = json_decoder()
+    for line in stream_lines(source, skip_blank=True):
+        yield _record(line, source, decoder)
+
+
+def json_decoder() -> json.JSONDecoder:
+    """Return a decoder that takes ``NaN`` and infinities, which are no JSON, for null."""
+    return json.JSONDecoder(parse_constant=lambda _: None, strict=False)
+
+
+def json_reason(error: ValueError | RecursionError) -> str:
+    """Return in plain words what is wrong with a piece of JSON."""
+    match error:
+        case json.JSONDecodeError():
+            return f"broken JSON: {error.msg} at column {error.colno}"
+        case RecursionError():
+            return "its JSON nests too deeply"
+        case _:
+            return "a number in its JSON is too long"
+
+
+def _record(line: StreamLine, source: Source, decoder: json.JSONDecoder) -> Record:
+    try:
+        # A record separator (RFC 7464) may stand before the value.
+        value = decoder.decode(line.text.lstrip("\x1e").rstrip())
+    except (ValueError, RecursionError) as error:
+        return ReadError(source.name, json_reason(error), line=line.number)
+    if not isinstance(value, dict):
+        reason = "the line is valid JSON but no object with keys such as title and text"
+        return ReadError(source.name, reason, line=line.number)
+    span = Span(line.number, line.number, line.start, line.end)
+    setting = Setting(source, "jsonl", span, line.encoding, line.notes)
+    return to_draft(without_wrapper(value), setting)

@@ -1,0 +1,168 @@
+"""Tell the lines of a saved page that are no part of a post's text.
+
+Navigation, calls to action, picture credits: the words are in
+``data/page_words.json``, the shapes are here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from rights_search.ingest.date_words import fold
+
+_DATA = Path(__file__).resolve().parent.parent / "data" / "page_words.json"
+
+_MAX_CALL_WORDS = 8
+_MAX_MENU_CHARS = 100
+_MAX_CREDIT_CHARS = 300
+_MAX_CAPTION_WORDS = 45
+_MIN_CAPTION_WORDS = 3
+_MAX_TITLE_WORDS = 30
+_MIN_PROSE_WORDS = 12
+
+_SENTENCE_END = re.compile(r"[.!?…؟۔。][\"'”’»)\]]*\s*$")
+_FULL_STOP = re.compile(r"(?<!\.)[.۔。][\"'”’»)\]]*\s*$")
+_SENTENCE_BREAK = re.compile(r"\w\w[.!?…؟][\"'”’»)]*\s+[\"'“‘«(]*[^\W\d_a-zа-яё]")
+_BULLET = re.compile(r"[•□◦▪‣·*+-]\s|\[[ xX]?\]")
+_PAGER = re.compile(r"(?:[«‹<>›»|\s]|\d{1,4}(?!\d)|…|\.{3}|page|of|sur|de|из|von)+", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"(?:page|página|seite|страница)\s\d+\s(?:of|sur|de|von|из|/)\s\d+")
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)\W*(?:copyright\b\W*)?\d{4}", re.IGNORECASE)
+_CREDIT_SIGN = re.compile(r"©|\([cC]\)\s")
+_CREDIT_LABEL = re.compile(
+    r"(?:photo(?:graph)?|image|picture|credit|caption|foto|imagen|crédit|légende|bild|фото|صورة)s?"
+    r"(?:\s(?:by|credit|courtesy|de|von|:)|:|\s©)",
+    re.IGNORECASE,
+)
+_AROUND = " .!»«>›→…:*|"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    navigation: frozenset[str]
+    calls: frozenset[str]
+    openings: tuple[str, ...]
+    agency: re.Pattern[str]
+
+
+def is_navigation(text: str) -> bool:
+    """Return whether ``text`` is a menu entry, a pager, a form field or a copyright line."""
+    if len(text) > _MAX_MENU_CHARS:
+        return False
+    bare = fold(text).strip(_AROUND)
+    return (
+        not bare
+        or bare in _words().navigation
+        or bool(_PAGER.fullmatch(bare) and any(char.isdigit() for char in bare))
+        or bool(_PAGE_NUMBER.match(bare))
+        or bool(_COPYRIGHT.match(text))
+    )
+
+
+def is_list_item(text: str) -> bool:
+    """Return whether ``text`` starts with a bullet or a checkbox."""
+    return bool(_BULLET.match(text))
+
+
+def without_bullet(text: str) -> str:
+    """Return ``text`` without the bullets and checkboxes it starts with."""
+    while found := _BULLET.match(text):
+        text = text[found.end() :].lstrip()
+    return text
+
+
+def is_call(text: str, *, behind_text: bool = False) -> bool:
+    """Return whether ``text`` asks the reader to do something: "Sign petition".
+
+    Args:
+        text: a whole block.
+        behind_text: True where a post's text stands before it: there a short line
+            that opens with an imperative is one too, where a title cannot be.
+    """
+    if len(text) > _MAX_MENU_CHARS:
+        return False
+    bare = fold(text).strip(_AROUND)
+    if bare in _words().calls:
+        return True
+    return (
+        behind_text
+        and len(text.split()) <= _MAX_CALL_WORDS
+        and not _FULL_STOP.search(text)
+        and bare.startswith(_words().openings)
+    )
+
+
+def is_credit(text: str) -> bool:
+    """Return whether ``text`` is a caption by its credit: ©, "Photo:", "/AFP/Getty Images"."""
+    if len(text) > _MAX_CREDIT_CHARS or _COPYRIGHT.match(text):
+        return False
+    return bool(
+        _CREDIT_SIGN.search(text) or _CREDIT_LABEL.match(text) or _words().agency.search(text)
+    )
+
+
+def opens_with_credit(text: str) -> bool:
+    """Return whether ``text`` starts as a credit line does: "Photo: …"."""
+    return bool(_CREDIT_LABEL.match(text))
+
+
+def is_caption_like(text: str) -> bool:
+    """Return whether ``text`` is one phrase of a caption's length without a sentence's end."""
+    return (
+        _MIN_CAPTION_WORDS <= len(text.split()) <= _MAX_CAPTION_WORDS
+        and not ends_sentence(text)
+        and not text.endswith((":", ",", ";", "،"))
+        and not _SENTENCE_BREAK.search(text)
+        and not is_list_item(text)
+    )
+
+
+def is_title_like(text: str) -> bool:
+    """Return whether ``text`` may head a post: short, and no full stop at its end."""
+    return (
+        1 <= len(text.split()) <= _MAX_TITLE_WORDS
+        and not _FULL_STOP.search(text)
+        and not text.endswith((":", ",", ";", "،"))
+        and not is_list_item(text)
+        and not is_credit(text)
+        and not is_call(text)
+        and not is_navigation(text)
+    )
+
+
+def is_prose(text: str) -> bool:
+    """Return whether ``text`` is a sentence, or long enough to be cut out of one."""
+    count = len(text.split())
+    return count >= _MIN_PROSE_WORDS or (count > 1 and bool(_FULL_STOP.search(text)))
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether ``text`` ends with a sentence's sign, closing quotes aside."""
+    return bool(_SENTENCE_END.search(text))
+
+
+def ends_with_full_stop(text: str) -> bool:
+    """Return whether ``text`` ends with one full stop, which titles do not."""
+    return bool(_FULL_STOP.search(text))
+
+
+@lru_cache(maxsize=1)
+def _words() -> _Words:
+    data = json.loads(_DATA.read_text(encoding="utf-8"))
+    languages = list(data["languages"].values())
+    agencies = "|".join(re.escape(name) for name in sorted(data["agencies"], key=len, reverse=True))
+    return _Words(
+        navigation=frozenset(map(fold, _every(languages, "navigation"))),
+        calls=frozenset(map(fold, _every(languages, "calls"))),
+        openings=tuple(f"{fold(word)} " for word in _every(languages, "openings")),
+        # At the end only, behind a slash, a bracket or a dash: "he told Reuters" is text.
+        agency=re.compile(rf"(?:[/(\[|]|\s[–—-]|\bvia)\s*(?:{agencies})\s*[)\]]?\.?\s*$"),
+    )
+
+
+def _every(languages: Iterable[Mapping[str, list[str]]], kind: str) -> list[str]:
+    return [word for language in languages for word in language[kind]]

@@ -1,0 +1,113 @@
+"""Draft + source → post: identity, derived title, normal forms."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+
+from rights_search.errors import ReadError
+from rights_search.ingest.language_tags import language_code
+from rights_search.ingest.paragraphs import tidy
+from rights_search.ingest.record_values import host_of
+from rights_search.ingest.sentences import headline
+from rights_search.ingest.source import Draft, Source
+from rights_search.post import Post, Provenance
+
+_ID_DIGITS = 12
+_ID_TEXT_CHARS = 200
+
+
+class PostMaker:
+    """Makes the posts of one source, and keeps their identifiers apart.
+
+    Args:
+        source: the file that is being read.
+        reader: the name of its reader, for the provenance.
+    """
+
+    def __init__(self, source: Source, reader: str) -> None:
+        self._source = source
+        self._reader = reader
+        self._seen: Counter[str] = Counter()
+
+    def make(self, draft: Draft) -> Post | ReadError:
+        """Return the draft as a post, or the error that it holds no text."""
+        if not draft.paragraphs and not tidy(draft.title or ""):
+            # The notes say which keys were not understood: the likely cause.
+            why = "".join(f" ({note})" for note in draft.notes)
+            reason = f"has no text: neither a title nor a paragraph{why}"
+            return ReadError(self._source.name, reason, line=draft.span.line_start)
+        # The digest, not the identity: a large file would hold all its texts twice.
+        plain = _digest(self._source.name, _identity(draft), 0)
+        ordinal = self._seen[plain]
+        self._seen[plain] += 1
+        return make_post(draft, self._source, reader=self._reader, ordinal=ordinal)
+
+
+def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 0) -> Post:
+    """Return ``draft`` as a post of ``source``.
+
+    Args:
+        draft: what a reader found; with a title or a paragraph.
+        source: the file it comes from.
+        reader: the reader's name.
+        ordinal: how many records of the same identity stand before it in the file.
+    """
+    title = tidy(draft.title) if draft.title else ""
+    span = draft.span
+    return Post(
+        id=_digest(source.name, _identity(draft), ordinal),
+        title=title or headline(draft.paragraphs[0]),
+        title_derived=not title,
+        paragraphs=draft.paragraphs,
+        date=draft.date,
+        updated=draft.updated,
+        authors=draft.authors,
+        role=draft.role,
+        organisation=draft.organisation,
+        place=draft.place,
+        captions=draft.captions,
+        calls_to_action=draft.calls_to_action,
+        url=draft.url,
+        page_country=draft.page_country or source.page_country,
+        language=language_code(draft.language) or language_code(source.language),
+        # One line, whatever a folder may be called: it is a facet value.
+        source=" ".join((draft.source_name or _publication(draft.url, source.name)).split()),
+        source_countries=tuple(dict.fromkeys(draft.source_countries)),
+        source_tags=tuple(dict.fromkeys(draft.source_tags)),
+        notes=draft.notes,
+        provenance=Provenance(
+            path=source.name,
+            sha256=source.sha256,
+            reader=reader,
+            line_start=span.line_start,
+            line_end=span.line_end,
+            byte_start=span.byte_start,
+            byte_end=span.byte_end,
+            encoding=draft.encoding,
+        ),
+    )
+
+
+def _identity(draft: Draft) -> str:
+    """Return what tells a record from the others of its file."""
+    if draft.key:
+        return f"key\0{draft.key}"
+    if draft.url:
+        return f"url\0{draft.url}"
+    date = "" if draft.date is None else draft.date.iso
+    text = "\n".join(draft.paragraphs[:_ID_TEXT_CHARS])[:_ID_TEXT_CHARS]
+    return f"text\0{date}\0{draft.title or ''}\0{text}"
+
+
+def _digest(name: str, identity: str, ordinal: int) -> str:
+    whole = f"{name}\0{identity}\0{ordinal or ''}"
+    return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:_ID_DIGITS]
+
+
+def _publication(url: str | None, name: str) -> str:
+    host = host_of(url) if url else None
+    if host:
+        return host
+    folder, _, _ = name.partition("/")
+    return folder if folder != name else name.split(".", maxsplit=1)[0] or name

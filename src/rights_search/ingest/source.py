@@ -1,0 +1,94 @@
+"""What a reader is given, and what it gives back.
+
+A reader is a one-pass generator ``reader(source) -> Iterator[Draft | ReadError]``
+that is registered by name in `rights_search.ingest.READERS`. A `ReadError` that
+it *yields* is one record that was skipped; one that it *raises* ends the source.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TypeAlias, cast
+
+from rights_search.errors import ReadError
+from rights_search.post import PartialDate
+
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of a corpus.
+
+    Args:
+        path: where it is on disk.
+        name: its path relative to the corpus root, with ``/``: what people see.
+        sha256: hex digest of its bytes on disk.
+        is_gzip: True when it must be decompressed first.
+        day_first: how ``03/04/2019`` is to be read; None when nobody said.
+        page_country: ISO code that the user set for the folder, or None.
+        language: ISO 639-1 code that the user set for the folder, or None.
+    """
+
+    path: Path
+    name: str
+    sha256: str
+    is_gzip: bool = False
+    day_first: bool | None = None
+    page_country: str | None = None
+    language: str | None = None
+
+    def open(self) -> IO[bytes]:
+        """Open the decompressed bytes for one pass."""
+        if self.is_gzip:
+            return cast("IO[bytes]", gzip.open(self.path, "rb"))
+        return io.BufferedReader(io.FileIO(self.path, "rb"))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a record stands in the decompressed source: lines 1-based, inclusive."""
+
+    line_start: int | None = None
+    line_end: int | None = None
+    byte_start: int | None = None
+    byte_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a reader found of one post, before ids, derived titles and tags.
+
+    The fields mean what they mean in `rights_search.post.Post`. ``key`` is the
+    source's own identifier of the post, if it has one. ``url`` makes a good key
+    too and need not be repeated.
+    """
+
+    paragraphs: tuple[str, ...]
+    span: Span = field(default_factory=Span)
+    key: str | None = None
+    title: str | None = None
+    date: PartialDate | None = None
+    updated: PartialDate | None = None
+    authors: tuple[str, ...] = ()
+    role: str | None = None
+    organisation: str | None = None
+    place: str | None = None
+    captions: tuple[str, ...] = ()
+    calls_to_action: tuple[str, ...] = ()
+    url: str | None = None
+    page_country: str | None = None
+    language: str | None = None
+    source_name: str | None = None
+    source_countries: tuple[str, ...] = ()
+    source_tags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    encoding: str = "utf-8"
+
+
+Record: TypeAlias = Draft | ReadError
+Reader: TypeAlias = Callable[[Source], Iterator[Record]]

@@ -1,0 +1,238 @@
+"""The reader of tables: CSV and TSV with a header, read as a stream."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rights_search.errors import ReadError
+from rights_search.ingest.bounded import MAX_RECORD_BYTES, record_too_large
+from rights_search.ingest.line_stream import StreamLine, stream_lines
+from rights_search.ingest.record_keys import field_of
+from rights_search.ingest.records import Setting, to_draft
+from rights_search.ingest.source import Record, Source, Span
+
+DELIMITERS = (",", "\t", ";", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a table is written: the sign between cells, and whether quotes enclose cells."""
+
+    delimiter: str
+    has_quotes: bool = True
+
+
+def read_table(source: Source) -> Iterator[Record]:
+    """Yield a draft for each row of a table whose first row names its columns.
+
+    Quoted cells may hold delimiters and line ends (RFC 4180). A row that does
+    not fit the header is an error of its own.
+
+    Raises:
+        ReadError: if the header names neither a title nor a text, or a row does
+            not end.
+    """
+    lines = _Lines(source)
+    dialect = sniff_dialect(lines.sample())
+    header: tuple[str, ...] | None = None
+    for row in _rows(lines, dialect):
+        if row.error:
+            yield ReadError(source.name, row.error, line=row.span.line_start)
+        elif not any(cell.strip() for cell in row.cells) or _is_told(row):
+            continue
+        elif header is None:
+            header = _header(row, source.name)
+        else:
+            yield _record(header, row, source)
+
+
+def sniff_dialect(sample: str) -> Dialect:
+    """Return the dialect under which the first line of ``sample`` names most known columns.
+
+    Tab-separated files may use quotation marks as such: they enclose cells only
+    if all that open a cell in ``sample`` also close one.
+    """
+    first = next(iter(sample.lstrip("\ufeff \r\n").splitlines()), "")
+    told = _TOLD.match(first)
+    if told is not None:
+        return Dialect(told[1])
+
+    def known(delimiter: str) -> tuple[int, int]:
+        cells = first.split(delimiter)
+        return sum(field_of(cell.strip(' "')) is not None for cell in cells), len(cells)
+
+    delimiter = max(DELIMITERS, key=known)
+    if delimiter != "\t":
+        return Dialect(delimiter)
+    opened = len(re.findall(r"(?:^|\t)\"", sample, re.MULTILINE))
+    closed = len(re.findall(r"(?:^|\t)\"(?:[^\"]|\"\")*\"(?=\t|\r|\n|\Z)", sample, re.MULTILINE))
+    return Dialect(delimiter, has_quotes=opened == closed)
+
+
+def known_columns(first_line: str) -> int:
+    """Count the columns that a line names, if it is a table's header; 0 if it is none."""
+    cells = first_line.split(sniff_dialect(first_line).delimiter)
+    fields = [field_of(cell.strip(' "')) for cell in cells]
+    has_content = any(found is not None and found[0] in _CONTENT for found in fields)
+    return sum(found is not None for found in fields) if has_content else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row, or what is wrong with it."""
+
+    cells: Sequence[str] = ()
+    span: Span = field(default_factory=Span)
+    encoding: str = "utf-8"
+    notes: tuple[str, ...] = ()
+    error: str = ""
+
+
+_CONTENT = ("title", "text", "summary")
+_LISTS = ("tags", "countries", "authors", "captions")
+_NO_VALUE = frozenset({"NULL", "null", "NaN", "nan", "None", "\\N"})
+# The line in which Excel tells itself the delimiter.
+_TOLD = re.compile(r"sep=([,;|\t])\s*\Z", re.IGNORECASE)
+_LIST_CELL = re.compile(r"\[(.*)\]", re.DOTALL)
+_MAX_SHOWN_CHARS = 80
+_SAMPLE_LINES = 200
+
+
+class _Lines:
+    """The lines of a file for the csv module, which remembers those of the open row."""
+
+    def __init__(self, source: Source) -> None:
+        self._name = source.name
+        self._stream = stream_lines(source)
+        self._ahead: deque[StreamLine] = deque()
+        self.row: list[StreamLine] = []
+        self._size = 0
+
+    def sample(self) -> str:
+        """Return the first lines, which are still to come."""
+        while len(self._ahead) < _SAMPLE_LINES:
+            line = next(self._stream, None)
+            if line is None:
+                break
+            self._ahead.append(line)
+        return "".join(line.text for line in self._ahead)
+
+    def begin(self) -> None:
+        self.row = []
+        self._size = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._ahead.popleft() if self._ahead else next(self._stream)
+        # Only the ends of a row that does not end would fill the memory.
+        self.row = [*self.row[:1], line]
+        self._size += len(line.text)
+        if self._size > MAX_RECORD_BYTES:
+            raise record_too_large(self._name, self.row[0].number)
+        return line.text
+
+
+def _rows(lines: _Lines, dialect: Dialect) -> Iterator[_Row]:
+    reader = csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quoting=csv.QUOTE_MINIMAL if dialect.has_quotes else csv.QUOTE_NONE,
+        strict=True,
+    )
+    while True:
+        lines.begin()
+        try:
+            cells = _next(reader)
+        except csv.Error as error:
+            yield _Row(span=_span(lines.row), error=_csv_reason(error, lines.row))
+            continue
+        if cells is None:
+            return
+        first, last = lines.row[0], lines.row[-1]
+        notes = tuple(dict.fromkeys(first.notes + last.notes))
+        encoding = last.encoding if last.notes else first.encoding
+        yield _Row(cells, _span(lines.row), encoding, notes)
+
+
+def _is_told(row: _Row) -> bool:
+    return row.span.line_start == 1 and row.cells[0].lower().startswith("sep=")
+
+
+def _next(reader: Iterator[list[str]]) -> list[str] | None:
+    """Return the next row; the csv module's own limit on cells is lifted meanwhile."""
+    limit = csv.field_size_limit(MAX_RECORD_BYTES)
+    try:
+        return next(reader, None)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _csv_reason(error: csv.Error, row: Sequence[StreamLine]) -> str:
+    if "unexpected end" in str(error):
+        return (
+            "a quote opens in this row and is never closed: nothing from here to line "
+            f"{row[-1].number}, the last, could be read"
+        )
+    return f"the row is broken: {error}; a quote inside of a quoted cell must be doubled"
+
+
+def _span(row: Sequence[StreamLine]) -> Span:
+    if not row:
+        return Span()
+    return Span(row[0].number, row[-1].number, row[0].start, row[-1].end)
+
+
+def _header(row: _Row, name: str) -> tuple[str, ...]:
+    names = tuple(
+        cell.strip() or f"column {number}" for number, cell in enumerate(row.cells, start=1)
+    )
+    fields = {found[0] for found in map(field_of, names) if found is not None}
+    if fields.isdisjoint(_CONTENT):
+        shown = ", ".join(names)[:_MAX_SHOWN_CHARS]
+        reason = (
+            f"the first row names no column of titles or texts (it reads: {shown}); "
+            "add a header such as: id,title,date,text"
+        )
+        raise ReadError(name, reason, line=row.span.line_start, fatal=True)
+    return names
+
+
+def _record(header: Sequence[str], row: _Row, source: Source) -> Record:
+    cells = list(row.cells)
+    while len(cells) > len(header) and not cells[-1].strip():
+        cells.pop()
+    if len(cells) > len(header) or (len(cells) == 1 < len(header)):
+        reason = (
+            f"the row has {len(cells)} cells where the header has {len(header)}; "
+            "is a cell not quoted?"
+        )
+        return ReadError(source.name, reason, line=row.span.line_start)
+    notes = row.notes
+    if len(cells) < len(header):
+        notes = (*notes, f"the row ends after {len(cells)} of {len(header)} cells")
+    record: dict[str, Any] = {}
+    for name, cell in zip(header, cells, strict=False):
+        value = _value(name, cell)
+        # Two columns of one name fill one field.
+        record[name] = [record[name], value] if record.get(name) else value
+    return to_draft(record, Setting(source, "table", row.span, row.encoding, notes))
+
+
+def _value(name: str, cell: str) -> str | list[str]:
+    if cell.strip() in _NO_VALUE:
+        return ""
+    found = field_of(name)
+    if found is None or found[0] not in _LISTS:
+        return cell
+    # A list as Python and JSON print it: ["a", "b"].
+    listed = _LIST_CELL.fullmatch(cell.strip())
+    if listed is None:
+        return cell
+    return [item.strip(" '\"\r\n") for item in listed[1].split(",")]

@@ -1,0 +1,275 @@
+"""Dates: the traps, every language's formats, and what must never be invented."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import rights_search
+from rights_search.ingest.date_shapes import FIRST_YEAR, last_year
+from rights_search.ingest.dates import find_date_line, parse_date
+
+FIXTURES = Path(__file__).resolve().parent / "fixtures" / "dates"
+WORDS = Path(rights_search.__file__).resolve().parent / "data" / "date_words.json"
+LANGUAGES: dict[str, dict[str, Any]] = json.loads(WORDS.read_text(encoding="utf-8"))["languages"]
+ALL_MONTHS = [
+    (number, name)
+    for language in LANGUAGES.values()
+    for number, names in enumerate(language["months"], start=1)
+    for name in names
+]
+
+
+def _cases(name: str) -> list[dict[str, str]]:
+    with (FIXTURES / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _written(value: str | dt.date | float, **options: Any) -> str:
+    date = parse_date(value, **options)
+    return "none" if date is None else " ".join([date.iso, *date.flags])
+
+
+@pytest.mark.parametrize("case", _cases("traps.tsv"), ids=lambda case: case["input"])
+def test_traps(case: dict[str, str]) -> None:
+    """Each text that misleads date libraries gives the answer the table decides for."""
+    assert _written(case["input"]) == case["expected"], case["reason"]
+
+
+@pytest.mark.parametrize("case", _cases("formats.tsv"), ids=lambda case: case["input"])
+def test_formats(case: dict[str, str]) -> None:
+    """Each way of writing a date in seven languages is read as the table says."""
+    assert _written(case["input"]) == case["expected"], case["reason"]
+
+
+@pytest.mark.parametrize("case", _cases("date_lines.tsv"), ids=lambda case: case["line"])
+def test_date_lines(case: dict[str, str]) -> None:
+    """A line is a separator only where a date and decoration are all there is."""
+    found = find_date_line(case["line"])
+    if case["date"] == case["updated"] == "none":
+        assert found is None
+        return
+    assert found is not None
+    assert (str(found.date or "none").lower(), str(found.updated or "none").lower()) == (
+        case["date"],
+        case["updated"],
+    )
+    assert (found.rest, found.byline) == (case["rest"], case["byline"])
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (dt.date(2019, 9, 19), "2019-09-19"),
+        (
+            dt.datetime(2019, 9, 19, 23, 30, tzinfo=dt.timezone(dt.timedelta(hours=-5))),
+            "2019-09-19",
+        ),
+        (2019, "2019"),
+        (20190919, "2019-09-19"),
+        (1568887200, "2019-09-19 epoch"),
+        (1568887200000, "2019-09-19 epoch"),
+        (1568887200.75, "2019-09-19 epoch"),
+        (-665_000_000, "1948-12-05 epoch"),
+        (12, "none"),
+        (True, "none"),
+        (201909, "none"),
+        (float("nan"), "none"),
+        (float("inf"), "none"),
+        (10**400, "none"),
+        (dt.date(1066, 10, 14), "none"),
+    ],
+    ids=str,
+)
+def test_values(value: dt.date | float, expected: str) -> None:
+    """Dates keep their own day, and a number is a year, a date or an epoch time."""
+    assert _written(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "day_first", "expected"),
+    [
+        ("09/10/2013", True, "2013-10-09"),
+        ("09/10/2013", False, "2013-09-10"),
+        ("09/10/2013", None, "2013 ambiguous-day-month"),
+        ("10.12.1948", True, "1948-12-10"),
+        ("25/04/2019", False, "2019-04-25"),
+        ("04/25/2019", True, "2019-04-25"),
+        ("05/05/2019", None, "2019-05-05"),
+        ("Posted on 03/04/2019 by", True, "2019-04-03"),
+    ],
+)
+def test_day_first(text: str, day_first: bool | None, expected: str) -> None:
+    """The source's word decides between day and month where the numbers do not."""
+    assert _written(text, day_first=day_first) == expected
+
+
+def test_origin() -> None:
+    """The origin is handed on to the result."""
+    date = parse_date("May 2019", origin="front matter: date")
+    assert date is not None
+    assert date.origin == "front matter: date"
+
+
+def test_range_of_years() -> None:
+    """Years from 1800 to next year are believed, and no other."""
+    assert _written(str(FIRST_YEAR)) == "1800"
+    assert _written(str(FIRST_YEAR - 1)) == "none"
+    assert _written(str(last_year())) == str(last_year())
+    assert _written(f"5 May {last_year() + 1}") == "none"
+
+
+DAYS = st.dates(min_value=dt.date(FIRST_YEAR, 1, 1), max_value=dt.date(last_year(), 12, 31))
+ORDER = {
+    "en": (
+        "{d} {m} {y}",
+        "{m} {d}, {y}",
+        "{m}. {d} {y}",
+        "{d}th of {m}, {y}",
+        "Posted on {m} {d}, {y}",
+    ),
+    "fr": ("{d} {m} {y}", "le {d} {m} {y}", "Publié le {d} {m} {y}"),
+    "es": ("{d} de {m} de {y}", "{d} {m} {y}", "el {d} de {m} del {y}"),
+    "pt": ("{d} de {m} de {y}", "publicado em {d} {m} {y}"),
+    "de": ("{d}. {m} {y}", "am {d}. {m} {y}"),
+    "ru": ("{d} {m} {y}", "{d} {m} {y} г.", "{d} {m} {y} года", "Опубликовано {d} {m} {y}"),
+    "ar": ("{d} {m} {y}", "{d} {m}، {y} م", "في {d} {m} {y}"),
+}
+DIGITS = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
+NUMERIC = (
+    "{y:04}-{m:02}-{d:02}",
+    "{y:04}/{m:02}/{d:02}",
+    "{y:04}.{m:02}.{d:02}",
+    "{y:04}{m:02}{d:02}",
+    "{y:04}-{m:02}-{d:02}T23:59:59Z",
+    "{y:04}-{m:02}-{d:02} 00:00:00 +1400",
+)
+
+
+@st.composite
+def _rendered(draw: st.DrawFn) -> tuple[dt.date, str]:
+    day = draw(DAYS)
+    language = draw(st.sampled_from(sorted(ORDER)))
+    month = draw(st.sampled_from(LANGUAGES[language]["months"][day.month - 1]))
+    month = draw(st.sampled_from([month, month.upper(), month.capitalize()]))
+    text = draw(st.sampled_from(ORDER[language])).format(d=day.day, m=month, y=day.year)
+    digits = draw(st.sampled_from(DIGITS)) if language == "ar" else DIGITS[0]
+    return day, text.translate(str.maketrans(DIGITS[0], digits))
+
+
+@settings(deadline=None)
+@given(_rendered())
+def test_every_language_reads_back(rendered: tuple[dt.date, str]) -> None:
+    """A day written with any spelling of its month in any language is that day."""
+    day, text = rendered
+    assert _written(text) == day.isoformat()
+    # A line may not start with a preposition; everything else is a separator.
+    line = find_date_line(text)
+    first_word = text.split(" ", 1)[0].lower()
+    assert (line is None) == (first_word in ("le", "el", "am", "في"))
+
+
+@settings(deadline=None)
+@given(DAYS, st.sampled_from(NUMERIC))
+def test_every_numeric_format_reads_back(day: dt.date, shape: str) -> None:
+    """A day written with the year first is that day, whatever the time and zone."""
+    assert _written(shape.format(y=day.year, m=day.month, d=day.day)) == day.isoformat()
+
+
+@settings(deadline=None)
+@given(DAYS, st.sampled_from(ALL_MONTHS))
+def test_a_month_stays_a_month(day: dt.date, month: tuple[int, str]) -> None:
+    """A month and a year have no day."""
+    number, name = month
+    assert _written(f"{name} {day.year}") == f"{day.year}-{number:02}"
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_any_text_is_safe(text: str) -> None:
+    """No text makes the parser raise."""
+    parse_date(text)
+    find_date_line(text)
+    find_date_line(text, loose=True)
+
+
+PIECES = [
+    *("2019", "1948", "5776", "98", "7", "31", "12", "00", "190919", "20190919", "1568887200"),
+    *(name for _, name in ALL_MONTHS[::7]),
+    *("Monday", "mar.", "vendredi", "of", "de", "г.", "م", "Posted on", "by", "circa", "early"),
+    *("st", "th", "er", "-", "/", ".", ",", ":", "T", "Z", "+03:00", "10:00", "3 pm", "10h30"),
+    *("noon", "W38", "BC", "s", "?", "~", "|", "(", ")", "\u200f", "\u00a0", "\n"),
+]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=9), st.sampled_from(["", " "]))
+def test_nothing_is_invented(pieces: list[str], space: str) -> None:
+    """Pieces of dates in any order never give a year, month or day that is not there."""
+    text = space.join(pieces)
+    date = parse_date(text)
+    if date is None or "epoch" in date.flags:
+        return
+    numbers = re.findall(r"\d+", text)
+    assert any(number.startswith(str(date.year)) for number in numbers)
+    if date.precision == "day":
+        day = date.start.day
+        assert any(number in (f"{day}", f"{day:02}") or len(number) == 8 for number in numbers)
+    if date.precision != "year":
+        month = f"{date.start.month:02}"
+        named = any(
+            name.lower() in text.lower()
+            for number, name in ALL_MONTHS
+            if number == date.start.month
+        )
+        assert (
+            named
+            or any(number.zfill(2) == month or len(number) == 8 for number in numbers)
+            or ("W38" in text)
+        )
+
+
+def test_long_text_is_refused_at_once() -> None:
+    """A whole article in a date field costs nothing."""
+    start = time.perf_counter()
+    assert parse_date("5 May 2019 " * 100_000) is None
+    assert time.perf_counter() - start < 0.1
+
+
+def test_simple_dates_are_fast() -> None:
+    """Simple dates are read by the ten thousand a second, with room for a busy machine."""
+    texts = ["January 29, 2019", "6 May 2012", "2019-09-19T10:00:00Z", "19 septembre 2019"] * 250
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        for text in texts:
+            parse_date(text)
+        seconds.append(time.perf_counter() - start)
+    assert len(texts) / min(seconds) > 5_000
+
+
+def test_dateutil_is_imported_only_when_reached() -> None:
+    """Ordinary dates do not pay for dateutil; an odd time of day does."""
+    program = (
+        "import sys\n"
+        "from rights_search.ingest.dates import parse_date\n"
+        "parse_date('19 September 2019 10:30'); parse_date('2019-09-19'); parse_date('no date')\n"
+        "before = 'dateutil' in sys.modules\n"
+        "found = parse_date('19 September 2019, 3 p.m.')\n"
+        "print(before, 'dateutil' in sys.modules, found)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "True", "2019-09-19"]
