@@ -1,0 +1,27 @@
+"""Taggers: post → post with facet values, each with its reasons.
+
+To add a tagger, write a function ``post → post`` and name it in `TAGGERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rights_search.post import Post
+from rights_search.tagging.countries import tag_countries
+from rights_search.tagging.language import tag_language
+from rights_search.tagging.themes import tag_themes
+
+TAGGERS: dict[str, Callable[[Post], Post]] = {
+    "language": tag_language,
+    "countries": tag_countries,
+    "themes": tag_themes,
+}
+"""In the order in which they run: the language helps those behind it."""
+
+
+def tag(post: Post) -> Post:
+    """Return ``post`` with everything that the taggers find."""
+    for tagger in TAGGERS.values():
+        post = tagger(post)
+    return post

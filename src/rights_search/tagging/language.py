@@ -1,0 +1,216 @@
+"""Tell the language of a post: by the source's word, else by script and small words.
+
+Most scripts belong to one language. Where several share one, the small words that
+every text is full of (the, of; le, des; и, что), the ends of the others and the
+letters that only some languages write decide. That takes no model, tells some sixty
+languages apart, and says nothing rather than guess.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from rights_search.post import Post
+
+_DATA = Path(__file__).parent.parent / "data" / "languages.json"
+
+_MOST_CHARS = 500
+_FEWEST_LETTERS = 20
+# A script other than Latin that has so much of the letters is the script of the text;
+# one that has so much contradicts a source that says otherwise.
+_OTHER_SCRIPT, _SURE_SHARE = 0.3, 0.9
+# Kana among Han tell Japanese from Chinese; even a legal text has that many.
+_KANA_SHARE = 0.1
+# What the end of a word and a letter tell, measured in small words.
+_ENDING, _LETTER = 0.25, 0.5
+# So many small words, and so many times those of the next language, leave no doubt.
+_CLEAR_WORDS, _CLEAR = 12, 1.7
+# The least that a word of a text tells on average; in an unknown language it is less.
+_LEAST_SCORE = 0.08
+
+
+def tag_language(post: Post) -> Post:
+    """Return the post with an ISO 639-1 code, or None where its language is unknown.
+
+    A code that the source gives stands, unless the script of the text rules it out.
+    """
+    declared = post.language
+    text = _sample(post)
+    if declared is None:
+        return replace(post, language=detect(text))
+    code = declared.strip().lower().replace("_", "-").partition("-")[0]
+    if code not in _profile().codes:
+        note = f"the source's language {declared!r} is no ISO 639-1 code"
+        return replace(post, language=detect(text), notes=(*post.notes, note))
+    script = _contradiction(code, text)
+    if script is not None:
+        note = f"the source says language {code}, but the text is in {script} letters"
+        return replace(post, language=detect(text), notes=(*post.notes, note))
+    return post if code == declared else replace(post, language=code)
+
+
+def detect(text: str) -> str | None:
+    """Return the ISO 639-1 code of the language of ``text``, or None.
+
+    Only the first 500 characters are looked at; fewer than 20 letters say nothing.
+    """
+    lowered = unicodedata.normalize("NFC", text[:_MOST_CHARS]).lower()
+    words = _WORD.findall(lowered)
+    shares, letters = _scripts(words)
+    if letters < _FEWEST_LETTERS:
+        return None
+    script = max(shares, key=lambda name: shares[name] * (name != "Latin"), default="Latin")
+    # Texts in every script are full of Latin names; the reverse is rare.
+    if shares.get(script, 0.0) < _OTHER_SCRIPT:
+        script = "Latin"
+    if script in {"Han", "Kana"}:
+        return "ja" if shares.get("Kana", 0.0) >= _KANA_SHARE else "zh"
+    candidates = _profile().languages[script]
+    if len(candidates) == 1:
+        return candidates[0]
+    return _by_words(words if script != "Devanagari" else lowered.split(), candidates)
+
+
+def _sample(post: Post) -> str:
+    """Return the title and as many paragraphs as are looked at."""
+    parts = [] if post.title_derived else [post.title]
+    missing = _MOST_CHARS - sum(map(len, parts))
+    for paragraph in post.paragraphs:
+        if missing <= 0:
+            break
+        parts.append(paragraph[:missing])
+        missing -= len(paragraph)
+    return "\n".join(parts)
+
+
+# --- scripts ---------------------------------------------------------------
+
+
+def _contradiction(code: str, text: str) -> str | None:
+    """Return the script that rules a language out, or None if none does."""
+    expected = _profile().scripts_of.get(code)
+    if expected is None:
+        return None
+    shares, letters = _scripts(_WORD.findall(text[:_MOST_CHARS].lower()))
+    if letters < _FEWEST_LETTERS:
+        return None
+    return next(
+        (name for name, share in shares.items() if share >= _SURE_SHARE and name not in expected),
+        None,
+    )
+
+
+def _scripts(words: list[str]) -> tuple[dict[str, float], int]:
+    """Return script → share of the letters, and the number of letters."""
+    rest = _NO_LETTERS.sub("", "".join(words))
+    letters = len(rest)
+    counts: dict[str, int] = {}
+    for name, pattern in _profile().patterns.items():
+        if not rest:
+            break
+        without = pattern.sub("", rest)
+        if len(without) < len(rest):
+            counts[name] = len(rest) - len(without)
+            rest = without
+    return {name: count / letters for name, count in counts.items()}, letters
+
+
+_WORD = re.compile(r"\w+")
+_NO_LETTERS = re.compile(r"[\d_]+")
+
+
+# --- words -----------------------------------------------------------------
+
+
+def _by_words(words: list[str], candidates: tuple[str, ...]) -> str | None:
+    """Return the candidate whose small words, endings and letters the text is full of."""
+    profile = _profile()
+    small = profile.words
+    told = [small[word] for word in words if word in small]
+    scores: dict[str, float] = Counter(chain.from_iterable(told))
+    if not _is_clear(sorted(scores.values())):
+        ends = (profile.endings.get(word[-3:], ()) for word in words if word not in small)
+        marks = (profile.letters[letter] for letter in profile.marked.findall("".join(words)))
+        for weight, found in ((_ENDING, ends), (_LETTER, marks)):
+            for language, count in Counter(chain.from_iterable(found)).items():
+                scores[language] += weight * count
+    # The first of equals is the one that more people write.
+    best = max(candidates, key=lambda language: scores.get(language, 0.0))
+    return best if scores.get(best, 0.0) >= _LEAST_SCORE * len(words) else None
+
+
+def _is_clear(scores: list[float]) -> bool:
+    """Return True if the last of the rising ``scores`` is far ahead of the one before."""
+    return len(scores) > 1 and scores[-1] >= _CLEAR_WORDS and scores[-1] >= _CLEAR * scores[-2]
+
+
+# --- data ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """What is known of languages and scripts.
+
+    Args:
+        codes: the codes of ISO 639-1.
+        patterns: script → a run of its small letters, the frequent scripts first.
+        languages: script → the languages that are told apart in it, by frequency.
+        scripts_of: language → the scripts that it is written in.
+        words: small word → the languages that have it.
+        endings: the last three letters of other words → the same.
+        letters: letter that only some write → the same.
+        marked: any of these letters.
+    """
+
+    codes: frozenset[str]
+    patterns: dict[str, re.Pattern[str]]
+    languages: dict[str, tuple[str, ...]]
+    scripts_of: dict[str, frozenset[str]]
+    words: dict[str, tuple[str, ...]]
+    endings: dict[str, tuple[str, ...]]
+    letters: dict[str, tuple[str, ...]]
+    marked: re.Pattern[str]
+
+
+@cache
+def _profile() -> _Profile:
+    record: dict[str, Any] = json.loads(_DATA.read_text(encoding="utf-8"))
+    scripts_of: dict[str, set[str]] = defaultdict(set)
+    languages = {}
+    for script, entry in record["scripts"].items():
+        written = entry["languages"].split()
+        known = tuple(language for language in written if language in record["words"])
+        languages[script] = known or tuple(written[:1])
+        for language in written:
+            scripts_of[language].add(script)
+    return _Profile(
+        codes=frozenset(record["codes"].split()),
+        patterns={
+            script: re.compile(f"[{entry['letters']}]+")
+            for script, entry in record["scripts"].items()
+        },
+        languages=languages,
+        scripts_of={language: frozenset(scripts) for language, scripts in scripts_of.items()},
+        words=_owners({name: text.split() for name, text in record["words"].items()}),
+        endings=_owners({name: text.split() for name, text in record["endings"].items()}),
+        letters=_owners(record["letters"]),
+        marked=re.compile(f"[{''.join(set().union(*record['letters'].values()))}]"),
+    )
+
+
+def _owners(members: dict[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Return member → the languages that have it."""
+    owners: dict[str, list[str]] = defaultdict(list)
+    for language, items in members.items():
+        for item in items:
+            owners[item].append(language)
+    return {item: tuple(found) for item, found in owners.items()}

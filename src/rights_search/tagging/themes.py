@@ -1,0 +1,162 @@
+"""Find the themes of a post in its source's labels and in its words.
+
+A source's label that the vocabulary knows is a tag. In the text, the terms of the
+post's language are searched for in one pass (Aho-Corasick), whole words only: a
+strong term is a reason by itself, weak ones are together. The longer the text, the
+more it takes: a report of ten pages mentions nearly every theme.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from rights_search import themes
+from rights_search.post import Evidence, Post, Tag
+from rights_search.tagging.language import detect
+from rights_search.tagging.theme_terms import Lexicon, Match, Spaced, find, lexicon, spaced
+
+# What a strong and a weak term add to a theme's score, and each repetition to that.
+_STRONG, _WEAK = 1.0, 0.3
+_REPEATED, _MOST_REPEATED = 0.2, 4
+_FIELD_WEIGHTS = {"title": 1.75, "body": 1.0, "captions": 0.5}
+# A text of up to so many characters needs a score of 1; one of twice that, more.
+_SHORT_CHARS = 600
+_PER_DOUBLING = 0.5
+# A theme that texts mention in passing needs more where the title does not show it.
+_COMMON = 3.0
+# What the strongest theme has makes the faint ones noise.
+_OF_TOP = .23
+# A text that is full of themes, or that has no title to sum it up, has room for more.
+_MOST_TAGS, _MOST_TAGS_RICH, _RICH = 4, 6, 12.0
+# With nothing else, the best guess is better than none from here on.
+_BEST_GUESS = 0.5
+_MOST_REASONS = 4
+
+
+def tag_themes(post: Post) -> Post:
+    """Return the post with its themes, those that its source names first.
+
+    Every tag carries its reasons. A post that cannot be read in any language of the
+    vocabulary has the themes that its source names, and no others.
+    """
+    labelled = _source_labels(post)
+    found = _found_in_text(post, is_labelled=bool(labelled))
+    tags = [Tag(theme_id, (*reasons, *found.pop(theme_id, ()))) for theme_id, reasons in labelled]
+    tags += [Tag(theme_id, reasons) for theme_id, reasons in found.items()]
+    return replace(post, themes=tuple(tags))
+
+
+def _source_labels(post: Post) -> list[tuple[str, tuple[Evidence, ...]]]:
+    """Return theme ids in vocabulary order, each with the labels that name it."""
+    named: dict[str, list[str]] = {}
+    for source_tag in post.source_tags:
+        theme_ids = themes.resolve(source_tag)
+        # The name of a whole group says too little to tag a post with all of it.
+        for theme_id in theme_ids if len(theme_ids) <= 2 else ():  # noqa: PLR2004
+            named.setdefault(theme_id, []).append(source_tag)
+    return [
+        (
+            theme_id,
+            tuple(
+                Evidence("source_tags", words, "source label")
+                for words in sorted(set(named[theme_id]))
+            ),
+        )
+        for theme_id in themes.ids()
+        if theme_id in named
+    ]
+
+
+@dataclass(slots=True)
+class _Score:
+    total: float = 0.0
+    in_title: float = 0.0
+    matches: list[tuple[bool, str, Match]] = field(default_factory=list)
+
+
+def _found_in_text(post: Post, *, is_labelled: bool) -> dict[str, tuple[Evidence, ...]]:
+    """Return theme id → reasons, the highest score first."""
+    words = _lexicon_of(post)
+    if words is None:
+        return {}
+    texts = {name: spaced(text) for name, text in _texts(post)}
+    scores: dict[str, _Score] = {}
+    for name, text in texts.items():
+        _add(scores, name, find(words, text))
+    chars = sum(len(text.source) for text in texts.values())
+    chosen = _choose(scores, chars, has_title="title" in texts, is_labelled=is_labelled)
+    return {theme_id: _reasons(scores[theme_id], texts) for theme_id in chosen}
+
+
+def _lexicon_of(post: Post) -> Lexicon | None:
+    language = post.language or detect(f"{post.title}\n{post.body[:1000]}") or "en"
+    return lexicon(language) if language in themes.term_languages() else None
+
+
+def _texts(post: Post) -> Iterator[tuple[str, str]]:
+    if post.title and not post.title_derived:
+        yield "title", post.title
+    yield "body", post.body
+    if post.captions:
+        yield "captions", "\n\n".join(post.captions)
+
+
+def _add(scores: dict[str, _Score], name: str, matches: list[Match]) -> None:
+    for match in matches:
+        repeated = 1 + _REPEATED * min(match.count - 1, _MOST_REPEATED)
+        weight = _FIELD_WEIGHTS[name] * repeated
+        for theme_id, is_strong in match.targets:
+            score = scores.get(theme_id)
+            if score is None:
+                score = scores[theme_id] = _Score()
+            added = weight * (_STRONG if is_strong else _WEAK)
+            score.total += added
+            if name == "title":
+                score.in_title += added
+            score.matches.append((is_strong, name, match))
+
+
+def _choose(
+    scores: dict[str, _Score], chars: int, *, has_title: bool, is_labelled: bool
+) -> list[str]:
+    """Return the ids of the themes that the text is about, the highest score first."""
+    if not scores:
+        return []
+    ranked = sorted(scores, key=lambda theme_id: (-scores[theme_id].total, theme_id))
+    top = scores[ranked[0]].total
+    doublings = math.log2(max(chars, _SHORT_CHARS) / _SHORT_CHARS)
+    needed = max((1 + _PER_DOUBLING * doublings) * (2 if is_labelled else 1), _OF_TOP * top)
+    if top < needed:
+        return ranked[:1] if top >= _BEST_GUESS and doublings == 0 and not is_labelled else []
+    is_shown = any(score.in_title >= _STRONG for score in scores.values())
+    common = max(needed, _COMMON) if is_shown else needed
+    chosen = [
+        theme_id
+        for theme_id in ranked
+        if scores[theme_id].total >= needed
+        and (
+            scores[theme_id].in_title >= _STRONG
+            or scores[theme_id].total >= common
+            or not themes.theme(theme_id).is_common
+        )
+    ]
+    # Not by the length: words that say nothing must not make room for another theme.
+    return chosen[: _MOST_TAGS if has_title and top < _RICH else _MOST_TAGS_RICH]
+
+
+def _reasons(score: _Score, texts: dict[str, Spaced]) -> tuple[Evidence, ...]:
+    """Return the best few reasons, strong terms before weak ones."""
+    ranked = sorted(
+        score.matches, key=lambda entry: (-entry[0], -_FIELD_WEIGHTS[entry[1]], -entry[2].count)
+    )
+    return tuple(
+        Evidence(
+            name,
+            texts[name].quote(match.start, match.end),
+            "strong term" if is_strong else "weak terms",
+            match.count,
+        )
+        for is_strong, name, match in ranked[:_MOST_REASONS]
+    )
