@@ -7,9 +7,10 @@ is shown is what matched.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from rights_search import fields
@@ -57,12 +58,24 @@ class AnalysedPost:
     def __init__(self, post: Post) -> None:
         self.post = post
         self._tokens: dict[str, tuple[PlacedToken, ...]] = {}
+        self._places: dict[str, dict[str, list[PlacedToken]]] = {}
 
     def tokens(self, field: str) -> tuple[PlacedToken, ...]:
         """Return the tokens of a text field, in order."""
         if field not in self._tokens:
             self._tokens[field] = tuple(_place(fields.BY_NAME[field].values(self.post)))
         return self._tokens[field]
+
+    def places(self, field: str) -> Mapping[str, list[PlacedToken]]:
+        """Return term → its tokens in a text field, in order.
+
+        Rules are asked once a distinct term: a post of a megabyte has few of them.
+        """
+        if field not in self._places:
+            places = self._places[field] = {}
+            for token in self.tokens(field):
+                places.setdefault(token.term, []).append(token)
+        return self._places[field]
 
     def facet(self, field: str) -> frozenset[str]:
         """Return the values of a facet."""
@@ -122,9 +135,20 @@ def matches(node: Node, post: Post | AnalysedPost) -> bool:  # noqa: PLR0911 - o
 def find_occurrences(node: Node, post: AnalysedPost) -> tuple[Occurrence, ...]:
     """Return every place in the text that speaks for a match, in query order."""
     found: list[Occurrence] = []
-    for leaf in dict.fromkeys(leaves(node)):
+    for leaf in dict.fromkeys(leaves(_speaking(node, post))):
         found.extend(_leaf_occurrences(leaf, post))
     return tuple(found)
+
+
+def _speaking(node: Node, post: AnalysedPost) -> Node:
+    """Return ``node`` without the alternatives that the post does not answer."""
+    match node:
+        case And(children):
+            return And(tuple(_speaking(child, post) for child in children))
+        case Or(children):
+            return Or(tuple(_speaking(child, post) for child in children if matches(child, post)))
+        case _:
+            return node
 
 
 def searched_fields(leaf: Leaf) -> tuple[str, ...]:
@@ -169,16 +193,29 @@ def _is_inside(range_: DateRange, post: Post) -> bool:
 
 def _leaf_occurrences(leaf: Leaf, post: AnalysedPost) -> Iterator[Occurrence]:
     for field in searched_fields(leaf):
-        tokens = post.tokens(field)
         match leaf:
             case Phrase(slop=None):
-                runs = _runs(leaf, tokens, post.language)
+                runs = _runs(leaf, post, field)
             case Phrase():
-                runs = _near(leaf, tokens, post.language)
+                runs = _near(leaf, post, field)
             case _:
-                runs = ((token,) for token in tokens if _answers(leaf, token.term, post.language))
+                runs = ((token,) for token in _answering(leaf, post, field))
         for run in runs:
             yield Occurrence(leaf, field, run)
+
+
+def _answering(
+    leaf: Word | Prefix | Fuzzy, post: AnalysedPost, field: str
+) -> Iterable[PlacedToken]:
+    """Return the tokens of a field that answer a leaf, in order."""
+    found = [
+        tokens for term, tokens in post.places(field).items() if _answers(leaf, term, post.language)
+    ]
+    return found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_by_position)
+
+
+def _by_position(token: PlacedToken) -> int:
+    return token.position
 
 
 def _answers(leaf: Word | Prefix | Fuzzy, term: str, language: str | None) -> bool:
@@ -191,43 +228,57 @@ def _answers(leaf: Word | Prefix | Fuzzy, term: str, language: str | None) -> bo
             return edit_distance(wanted, term, distance) <= distance
 
 
-def _is_wanted(phrase: Phrase, wanted: str, term: str, language: str | None) -> bool:
-    return term == wanted or (not phrase.exact and are_related(term, wanted, language))
+def _wanted(phrase: Phrase, post: AnalysedPost, field: str) -> dict[str, set[str]]:
+    """Return term of the phrase → the terms in the field that answer it."""
+    return {
+        wanted: {
+            term
+            for term in post.places(field)
+            if term == wanted or (not phrase.exact and are_related(term, wanted, post.language))
+        }
+        for wanted in dict.fromkeys(phrase.terms)
+    }
 
 
-def _runs(
-    phrase: Phrase, tokens: tuple[PlacedToken, ...], language: str | None
-) -> Iterator[tuple[PlacedToken, ...]]:
+def _runs(phrase: Phrase, post: AnalysedPost, field: str) -> Iterator[tuple[PlacedToken, ...]]:
     """Yield the runs of neighbouring tokens that are the phrase."""
-    length = len(phrase.terms)
-    for start in range(len(tokens) - length + 1):
-        run = tokens[start : start + length]
-        pairs = zip(phrase.terms, run, strict=True)
-        if all(_is_wanted(phrase, wanted, token.term, language) for wanted, token in pairs):
+    answers = _wanted(phrase, post, field)
+    tokens, places = post.tokens(field), post.places(field)
+    starts = chain.from_iterable(places[term] for term in answers[phrase.terms[0]])
+    for first in sorted(starts, key=_by_position):
+        # Positions have no gaps: they are the indexes of the tokens.
+        run = tokens[first.position : first.position + len(phrase.terms)]
+        if len(run) == len(phrase.terms) and all(
+            token.term in answers[wanted] for wanted, token in zip(phrase.terms, run, strict=True)
+        ):
             yield run
 
 
-def _near(
-    phrase: Phrase, tokens: tuple[PlacedToken, ...], language: str | None
-) -> Iterator[tuple[PlacedToken, ...]]:
+def _near(phrase: Phrase, post: AnalysedPost, field: str) -> Iterator[tuple[PlacedToken, ...]]:
     """Yield windows that hold every term, as often as the phrase asks for it.
 
     The first and the last token of a window are wanted ones; no window is longer
     than the terms and ``slop`` other words.
     """
-    wanted = Counter(phrase.terms)
+    needed = Counter(phrase.terms)
     width = len(phrase.terms) + (phrase.slop or 0)
-    held = [
-        (token, term)
-        for token in tokens
-        for term in wanted
-        if _is_wanted(phrase, term, token.term, language)
-    ]
-    end = 0
-    for start, (first, _) in enumerate(held):
-        while end < len(held) and held[end][0].position < first.position + width:
-            end += 1
-        inside = held[start:end]
-        counts = Counter(term for _, term in inside)
-        if all(counts[term] >= count for term, count in wanted.items()):
-            yield tuple(dict.fromkeys(token for token, _ in inside))
+    places = post.places(field)
+    held = sorted(
+        (token.position, wanted, token)
+        for wanted, terms in _wanted(phrase, post, field).items()
+        for term in terms
+        for token in places[term]
+    )
+    counts: Counter[str] = Counter()
+    start = 0
+    for end, (position, wanted, _) in enumerate(held):
+        counts[wanted] += 1
+        while held[start][0] <= position - width:
+            counts[held[start][1]] -= 1
+            start += 1
+        if all(counts[term] >= count for term, count in needed.items()):
+            # The next window begins behind this one: overlapping ones would be as
+            # many as the square of the words.
+            yield tuple(dict.fromkeys(token for _, _, token in held[start : end + 1]))
+            counts.clear()
+            start = end + 1

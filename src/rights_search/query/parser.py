@@ -21,9 +21,7 @@ from rights_search.query.facets import facet_node, shorten, suggest_field
 from rights_search.query.lexer import Lexeme, lex
 from rights_search.query.nodes import (
     And,
-    DateRange,
     Everything,
-    Facet,
     Fuzzy,
     Node,
     Not,
@@ -33,6 +31,7 @@ from rights_search.query.nodes import (
     Span,
     Word,
     conjunction,
+    leaves,
 )
 
 MAX_DEPTH = 50
@@ -58,7 +57,7 @@ def parse(query: str, *, exact: bool = False) -> ParsedQuery:
     """Parse ``query`` into a tree.
 
     Args:
-        query: any text; blank means every post.
+        query: any text; blank means every post, mere punctuation none.
         exact: True to look for words as written only, without inflections.
 
     Raises:
@@ -67,7 +66,9 @@ def parse(query: str, *, exact: bool = False) -> ParsedQuery:
     parser = _Parser(query, exact=exact)
     node = parser.query(depth=0, field=None)
     if isinstance(node, Everything) and query.strip():
-        parser.notes.append("The query has no word to search for: every post matches.")
+        # Nothing to search for is not everything: a script would take that for success.
+        parser.notes.append("The query has no word to search for.")
+        node = Or((), (0, len(query)))
     return ParsedQuery(query, node, tuple(dict.fromkeys(parser.notes)))
 
 
@@ -275,11 +276,9 @@ def any_of_words(node: Node) -> Node | None:
     """
     if not isinstance(node, And):
         return None
-    words = [child for child in node.children if not isinstance(child, _FILTERS)]
-    filters = [child for child in node.children if isinstance(child, _FILTERS)]
+    # What has no leaf only filters, such as `country:RU,UA` or a negation.
+    words = [child for child in node.children if any(True for _ in leaves(child))]
+    filters = [child for child in node.children if child not in words]
     if len(words) < 2:  # noqa: PLR2004 - one word cannot be relaxed
         return None
     return conjunction(*filters, Or(tuple(words), node.span))
-
-
-_FILTERS = (Not, Facet, DateRange, Everything)

@@ -58,11 +58,11 @@ def snapshot(handle: Any) -> WhooshSnapshot:
         generation = handle.latest_generation()
         try:
             return WhooshSnapshot(handle.reader(), generation)
-        except FileNotFoundError:
+        except FileNotFoundError as error:
             # A commit that ended between the two lines above removed the files of
             # the state before it: the new state is there now.
             if attempt == _TRIES - 1:
-                raise
+                raise damaged(_folder(handle), error) from error
         except Exception as error:
             raise damaged(_folder(handle), error) from error
     raise AssertionError("unreachable: the loop returns or raises")

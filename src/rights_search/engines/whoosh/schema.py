@@ -21,7 +21,7 @@ from rights_search.analysis import terms
 from rights_search.post import Post, from_dict, to_dict
 
 VALUE_SEPARATOR = "\t"
-"""Joins the values of a facet in its column; readers fold tabs, so no value holds one."""
+"""Joins the values of a facet in its column; inside a value it becomes a space."""
 
 NO_DATE = 0
 """Stands for a missing date in the date columns: no ordinal day has it."""
@@ -83,8 +83,9 @@ def document(post: Post) -> Document:
             case "text":
                 words[field.name] = [term for text in values for term in terms(text)]
             case "facet":
-                words[field.name] = list(values)
-                columns[field.name] = VALUE_SEPARATOR.join(values)
+                whole = [value.replace(VALUE_SEPARATOR, " ") for value in values]
+                words[field.name] = whole
+                columns[field.name] = VALUE_SEPARATOR.join(whole)
             case "date":
                 if post.date is not None:
                     columns["date_first"] = post.date.start.toordinal()

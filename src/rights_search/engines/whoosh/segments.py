@@ -19,6 +19,10 @@ from rights_search.engines.whoosh.schema import NO_DATE, VALUE_SEPARATOR
 _LENGTHS = tuple(byte_to_length(code) for code in range(256))
 
 
+MAX_CACHED_TERMS = 10_000
+"""Postings of so many terms are kept; then all go, which a long session never notices."""
+
+
 class Segments:
     """A Whoosh reader with what the evaluation needs of it, each part read once."""
 
@@ -55,6 +59,8 @@ class Segments:
     def postings(self, field: str, term: str) -> dict[int, float]:
         """Return document number → occurrences of ``term`` in ``field``."""
         key = (field, term)
+        if len(self._postings) > MAX_CACHED_TERMS:
+            self._postings.clear()
         if key not in self._postings:
             found: dict[int, float] = {}
             for matcher, base in self._matchers(field, term):
@@ -82,7 +88,7 @@ class Segments:
 
     def terms(self, field: str, prefix: str) -> Iterator[str]:
         """Yield the terms of ``field`` that start with ``prefix``; some may be deleted."""
-        if field not in self._reader.schema:
+        if field not in self._reader.schema or not _is_writable(prefix):
             return
         for raw in self._reader.expand_prefix(field, prefix):
             yield raw.decode("utf-8")
@@ -131,7 +137,8 @@ class Segments:
         for leaf, base in self._leaves:
             try:
                 matcher = leaf.postings(field, term)
-            except TermNotFound:
+            except (TermNotFound, UnicodeEncodeError):
+                # A lone surrogate cannot be written, so no term has one.
                 continue
             # Whoosh wraps a segment with deletions in a filter, which hides the
             # blocks' values from `value_as`: we filter ourselves.
@@ -151,6 +158,10 @@ class Segments:
         for leaf, _ in self._leaves:
             column = leaf.column_reader(field, translate=False)
             yield from (column[number] for number in range(leaf.doc_count_all()))
+
+
+def _is_writable(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def split_values(joined: bytes) -> tuple[str, ...]:

@@ -48,14 +48,27 @@ class WhooshWriter:
 
     def cancel(self) -> None:
         """Forget all changes and remove what was written of them."""
-        writer, handle = self._writer, self._handle
-        if not writer.is_closed:
+        writer = self._writer
+        if writer.is_closed:
+            return
+        # Kept until the clean-up is done: Whoosh would let go of it first, and what
+        # another process then commits would be swept away.
+        lock, writer.writelock = writer.writelock, None
+        try:
             try:
                 writer.cancel()
             except OSError:
                 # Whoosh completes its files before it forgets them, which fails
-                # again on a disk that is full; the lock must be let go all the same.
+                # again on a disk that is full.
                 writer._finish()  # noqa: SLF001
+            self._sweep()
+        finally:
+            if lock is not None:
+                lock.release()
+
+    def _sweep(self) -> None:
+        """Remove the files that no commit names; the lock must be held."""
+        handle = self._handle
         info = handle._read_toc()  # noqa: SLF001 - what Whoosh's own clean-up starts from
         whoosh_index.clean_files(handle.storage, handle.indexname, info.generation, info.segments)
         folder = getattr(handle.storage, "folder", None)

@@ -1,0 +1,96 @@
+"""Full-text search over human-rights posts.
+
+Start with `Archive`: ``Archive.open_or_create("index/")``, then `Archive.sync`
+and `Archive.search`. Nothing here prints, exits or logs by itself.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rights_search.archive import Archive
+    from rights_search.errors import (
+        IndexUnavailableError,
+        MissingExtraError,
+        QueryError,
+        ReadError,
+        RightsSearchError,
+    )
+    from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
+    from rights_search.results import (
+        Expansion,
+        Hit,
+        Match,
+        Problem,
+        Progress,
+        Results,
+        Snippet,
+        Stats,
+        SyncSummary,
+    )
+    from rights_search.version import __version__
+
+__all__ = [
+    "Archive",
+    "Evidence",
+    "Expansion",
+    "Hit",
+    "IndexUnavailableError",
+    "Match",
+    "MissingExtraError",
+    "PartialDate",
+    "Post",
+    "Problem",
+    "Progress",
+    "Provenance",
+    "QueryError",
+    "ReadError",
+    "Results",
+    "RightsSearchError",
+    "Snippet",
+    "Stats",
+    "SyncSummary",
+    "Tag",
+    "__version__",
+]
+
+_HOMES = {
+    "archive": ("Archive",),
+    "errors": (
+        "IndexUnavailableError",
+        "MissingExtraError",
+        "QueryError",
+        "ReadError",
+        "RightsSearchError",
+    ),
+    "post": ("Evidence", "PartialDate", "Post", "Provenance", "Tag"),
+    "results": (
+        "Expansion",
+        "Hit",
+        "Match",
+        "Problem",
+        "Progress",
+        "Results",
+        "Snippet",
+        "Stats",
+        "SyncSummary",
+    ),
+    "version": ("__version__",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for.
+
+    Every command imports this package; `rights-search --help` took twice as long
+    while that brought the whole library along.
+    """
+    module = _HOME_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module 'rights_search' has no attribute {name!r}")
+    value = getattr(import_module(f"rights_search.{module}"), name)
+    globals()[name] = value
+    return value

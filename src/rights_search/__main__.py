@@ -1,0 +1,28 @@
+"""Entry of ``rights-search`` and of ``python -m rights_search``."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Args:
+        argv: the arguments behind the program's name; those of the process by default.
+    """
+    from rights_search.cli import app  # noqa: PLC0415 - an import of ours alone loads no click
+    from rights_search.cli.terminal import safe  # noqa: PLC0415
+
+    try:
+        return app.main(argv)
+    except Exception:  # noqa: BLE001 - a bug; Python's own exit code would say "nothing found"
+        for line in traceback.format_exc().splitlines():
+            print(safe(line), file=sys.stderr)  # noqa: T201
+        return app.ERROR
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,468 @@
+"""The front door: an index folder as an object that is synced and searched."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeAlias
+
+from rights_search import engines, fields, manifest, searching
+from rights_search.engines.protocol import Engine, Snapshot, Sort, order_counts
+from rights_search.errors import IndexUnavailableError, RightsSearchError
+from rights_search.manifest import Manifest
+from rights_search.post import Post
+from rights_search.query.nodes import Everything, Facet
+from rights_search.results import Progress, Results, Stats, SyncSummary
+
+PathLike: TypeAlias = str | os.PathLike[str]
+Filter: TypeAlias = str | int | Iterable[str | int] | None
+
+MIN_ID_PREFIX = 4
+"""Fewest characters of a post id that `Archive.get` takes for one."""
+
+
+class Archive:
+    """An index of posts: create or open it, `sync` it with a folder, `search` it.
+
+    An archive is a context manager. Searches always answer from the newest commit,
+    also when another process made it. Threads may share one; they take turns.
+    """
+
+    def __init__(self, folder: Path | None, engine: Engine, handle: Any) -> None:
+        self._folder = folder
+        self._engine = engine
+        self._handle = handle
+        self._snapshot: Snapshot | None = None
+        self._memory_manifest: Manifest | None = None
+        # Whoosh's readers share file positions, and a new commit closes the old
+        # snapshot: threads take turns.
+        self._lock = threading.RLock()
+
+    # --- opening ---------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls, path: PathLike | None, *, overwrite: bool = False, engine: str = engines.DEFAULT
+    ) -> Self:
+        """Make an empty index.
+
+        Args:
+            path: a folder; one that is made here can be read by its owner only.
+                None keeps the index in memory, for tests and short work.
+            overwrite: True to replace an index that is there.
+            engine: name of the engine.
+
+        Raises:
+            IndexUnavailableError: if there is an index already, or ``path`` is a file
+                or cannot be made.
+        """
+        module = engines.load(engine)
+        folder = None if path is None else Path(path)
+        try:
+            if folder is not None:
+                _prepare(folder, overwrite=overwrite)
+            archive = cls(folder, module, module.create(folder))
+            archive._put_manifest(archive._new_manifest(engine))
+        except OSError as error:
+            raise _no_write(folder, error) from error
+        return archive
+
+    @classmethod
+    def open(cls, path: PathLike) -> Self:
+        """Open an index that is there.
+
+        Raises:
+            IndexUnavailableError: if there is none, it is damaged or it was made by
+                another version; the message names the command that mends it.
+        """
+        archive = cls._open_handle(Path(path))
+        _ = archive.manifest
+        return archive
+
+    @classmethod
+    def _open_handle(cls, folder: Path) -> Self:
+        module = engines.load()
+        return cls(folder, module, module.open(folder))
+
+    @classmethod
+    def open_or_create(cls, path: PathLike) -> Self:
+        """Open the index in ``path``, or make an empty one there."""
+        return cls.open(path) if has_index(Path(path)) else cls.create(path)
+
+    @classmethod
+    def open_for_rebuild(cls, path: PathLike) -> Self:
+        """Open an index of which nothing will be kept: one that is damaged will do.
+
+        An index that can be opened at all stays readable until the rebuild commits.
+        """
+        folder = Path(path)
+        if not has_index(folder):
+            return cls.create(folder)
+        try:
+            return cls._open_handle(folder)
+        except IndexUnavailableError:
+            return cls.create(folder, overwrite=True)
+
+    # --- keeping it up to date ---------------------------------------------------
+
+    def sync(
+        self,
+        corpus: PathLike,
+        *,
+        rebuild: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> SyncSummary:
+        """Take in what is new or changed in a corpus, and let go of what is gone.
+
+        Files whose size and time of change are as before are not read again. All
+        changes become visible in one commit at the end; if anything goes wrong
+        before, the index stays as it was.
+
+        Args:
+            corpus: a folder, read to any depth, or one file.
+            rebuild: True to read everything anew and drop all earlier posts.
+            progress: called before each file and once at the end.
+
+        Raises:
+            RightsSearchError: if ``corpus`` does not exist, or is not the corpus
+                that this index was built from.
+            IndexUnavailableError: if another process is writing, or the disk is full.
+        """
+        from rights_search import sync  # noqa: PLC0415 - readers and taggers are not for searching
+
+        began = time.time_ns()
+        root = _existing(Path(corpus))
+        current = self.manifest if not rebuild else self._manifest_if_readable()
+        if not rebuild:
+            self._check_corpus(current, root)
+        known = {} if rebuild else current.files
+        synced_ns = _to_ns(current.updated)
+        work = sync.plan(root, known, synced_ns)
+        if work.is_empty and not rebuild:
+            idle = sync.Sync(known, _NoWriter())
+            return idle.run(work)
+        if not rebuild and current.post_count and not work.read and not work.kept:
+            reason = (
+                f"holds no file, but the index holds {current.post_count} posts of it; "
+                "if that is meant, use --rebuild"
+            )
+            raise RightsSearchError(f"{corpus}: {reason}")
+        job = sync.Sync(known, self._writer(clear=rebuild), progress)
+        return self._commit(job, work, replace(current, corpus=str(root)), began, rebuild=rebuild)
+
+    # --- asking -----------------------------------------------------------------
+
+    def search(  # noqa: PLR0913 - one parameter an option, all but the query by name
+        self,
+        query: str = "",
+        *,
+        country: Filter = None,
+        year: Filter = None,
+        theme: Filter = None,
+        exact: bool = False,
+        sort: Sort = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+        facets: Iterable[str] = (),
+        snippet_chars: int = 240,
+    ) -> Results:
+        """Search the newest commit.
+
+        Args:
+            query: words, ``"phrases"``, ``field:value`` and the rest of the query
+                language; blank for every post.
+            country: names or ISO codes; any of them will do.
+            year: ``2014``, ``"2013..2019"``; any of them will do.
+            theme: theme ids or names; any of them will do.
+            exact: True for the words as written, without inflections and aliases.
+            sort: ``relevance``, ``newest`` or ``oldest``; undated posts come last.
+            limit: at most so many hits.
+            offset: how many hits to leave out first.
+            facets: names of facet fields to count over the whole result.
+            snippet_chars: about how long a snippet is, in characters.
+
+        Raises:
+            QueryError: if the query or a filter cannot be understood.
+            ValueError: if ``limit``, ``offset``, ``sort`` or a facet's name is wrong.
+        """
+        request = searching.Request(
+            query=query,
+            filters=(
+                ("country", _strings(country)),
+                ("year", _strings(year)),
+                ("theme", _strings(theme)),
+            ),
+            exact=exact,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            facets=tuple(facets),
+            snippet_chars=snippet_chars,
+        )
+        _check(request)
+        with self._lock:
+            return searching.run(request, self._current())
+
+    def get(self, post_id: str) -> Post:
+        """Return the post of that id, or of the only id that starts so.
+
+        Raises:
+            RightsSearchError: if there is no such post, or more than one.
+        """
+        wanted = post_id.strip().lower()
+        with self._lock:
+            return self._get(self._current(), post_id, wanted)
+
+    def _get(self, snapshot: Snapshot, post_id: str, wanted: str) -> Post:
+        ids = snapshot.ids(wanted, 3) if len(wanted) >= MIN_ID_PREFIX else ()
+        if wanted in ids:
+            ids = (wanted,)
+        if len(ids) > 1:
+            shown = ", ".join(ids[:2])
+            raise RightsSearchError(f"'{post_id}' stands for several posts: {shown}, …")
+        if not ids:
+            hint = f"an id has 12 hex digits, the first {MIN_ID_PREFIX} may do"
+            raise RightsSearchError(f"There is no post '{post_id}'; {hint}")
+        only = Facet("id", (ids[0],))
+        found = snapshot.search(only, sort="relevance", limit=1, offset=0, facets=())
+        return snapshot.post(found.page[0][0])
+
+    def stats(self) -> Stats:
+        """Return what the index holds."""
+        names = tuple(field.name for field in fields.FACETS)
+        with self._lock:
+            found = self._current().search(
+                Everything(), sort="relevance", limit=0, offset=0, facets=names
+            )
+        current = self.manifest
+        return Stats(
+            posts=found.total,
+            files=sum(bool(entry.posts) for entry in current.files.values()),
+            bytes_on_disk=_size(self._folder),
+            facets={name: order_counts(counts) for name, counts in found.facets.items()},
+            undated=found.facets["year"].get("", 0),
+            engine=current.engine,
+            schema_version=current.schema_version,
+            created=current.created,
+            updated=current.updated,
+            corpus=current.corpus,
+        )
+
+    def close(self) -> None:
+        """Let go of files; the archive cannot be used afterwards."""
+        if self._snapshot is not None:
+            self._snapshot.close()
+            self._snapshot = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # --- inside -----------------------------------------------------------------
+
+    @property
+    def manifest(self) -> Manifest:
+        """Return what the index was built from.
+
+        Raises:
+            IndexUnavailableError: if it is missing, damaged or of another version.
+        """
+        if self._folder is None:
+            assert self._memory_manifest is not None, "create sets it"  # noqa: S101
+            return self._memory_manifest
+        return manifest.read(self._folder, self._handle.latest_generation())
+
+    def _manifest_if_readable(self) -> Manifest:
+        """Return the manifest, or a new one: a rebuild must work on any index."""
+        try:
+            return self.manifest
+        except IndexUnavailableError:
+            return self._new_manifest(engines.DEFAULT)
+
+    def _new_manifest(self, engine: str) -> Manifest:
+        return Manifest(engine, self._handle.latest_generation(), "", _now(), _now())
+
+    def _put_manifest(self, current: Manifest) -> None:
+        if self._folder is None:
+            self._memory_manifest = current
+        else:
+            manifest.write(self._folder, current)
+
+    def _check_corpus(self, current: Manifest, root: Path) -> None:
+        if current.corpus and current.corpus != str(root) and current.post_count:
+            reason = (
+                f"this index was built from {current.corpus}; use another --index for "
+                f"{root}, or --rebuild to replace its posts"
+            )
+            raise IndexUnavailableError(str(self._folder), reason)
+
+    def _current(self) -> Snapshot:
+        """Return a snapshot of the newest commit, the same one while nothing changes."""
+        newest = self._handle.latest_generation()
+        if self._snapshot is None or self._snapshot.generation != newest:
+            self.close()
+            self._snapshot = self._engine.snapshot(self._handle)
+        return self._snapshot
+
+    def _writer(self, *, clear: bool) -> Any:
+        try:
+            return self._engine.writer(self._handle, clear=clear)
+        except OSError as error:
+            raise _no_write(self._folder, error) from error
+
+    def _commit(
+        self, job: Any, work: Any, current: Manifest, began: int, *, rebuild: bool
+    ) -> SyncSummary:
+        """Run a sync's work and commit it, or leave the index as it was."""
+        writer = job.writer
+        try:
+            if not rebuild and writer.generation != current.generation + 1:
+                # What was planned rests on an older state than the lock now guards.
+                raise _overtaken(self._folder)  # noqa: TRY301
+            summary: SyncSummary = job.run(work)
+            updated = _from_ns(began)
+            entry = replace(
+                current,
+                generation=writer.generation,
+                updated=updated,
+                files=job.entries,
+            )
+            self._put_manifest(entry)
+            writer.commit()
+        except OSError as error:
+            self._forget(writer)
+            raise _no_write(self._folder, error) from error
+        except BaseException:
+            self._forget(writer)
+            raise
+        self._clean()
+        return summary
+
+    def _forget(self, writer: Any) -> None:
+        """Leave the index as it was before ``writer`` began."""
+        if self._folder is not None and self._handle.latest_generation() < writer.generation:
+            manifest.forget(self._folder, writer.generation)
+        writer.cancel()
+
+    def _clean(self) -> None:
+        """Remove the manifests of all commits but the newest."""
+        if self._folder is not None:
+            manifest.clean(self._folder, self._handle.latest_generation())
+
+
+def has_index(folder: Path) -> bool:
+    """Tell whether a folder holds an index, readable or not."""
+    return any(folder.glob("_*_*.toc"))
+
+
+class _NoWriter:
+    """Stands in where nothing is to be written; being asked to write is a bug."""
+
+    generation = -1
+
+    def add(self, post: Post) -> None:
+        raise AssertionError(f"an idle sync must not add {post.id}")
+
+    def delete_source(self, path: str) -> None:
+        raise AssertionError(f"an idle sync must not delete {path}")
+
+    def commit(self) -> None:
+        raise AssertionError("an idle sync must not commit")
+
+    def cancel(self) -> None:
+        """Do nothing: there is nothing to forget."""
+
+
+def _prepare(folder: Path, *, overwrite: bool) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise IndexUnavailableError(str(folder), "is a file; an index needs a folder")
+    if has_index(folder):
+        if not overwrite:
+            reason = "there is an index already; open it, or create with overwrite=True"
+            raise IndexUnavailableError(str(folder), reason)
+        _remove_index(folder)
+    # For its owner only: what a researcher indexes can endanger people.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+_INDEX_FILE = re.compile(
+    r"(?:_MAIN_\d+\.toc|MAIN_[a-z0-9]{16}\..+|MAIN_WRITELOCK|manifest-\d+\.(?:json|tmp))\Z"
+)
+
+
+def _remove_index(folder: Path) -> None:
+    for path in folder.iterdir():
+        if _INDEX_FILE.match(path.name):
+            path.unlink(missing_ok=True)
+    shutil.rmtree(folder / "MAIN.tmp", ignore_errors=True)
+
+
+def _existing(corpus: Path) -> Path:
+    try:
+        return corpus.resolve(strict=True)
+    except FileNotFoundError:
+        raise RightsSearchError(f"{corpus}: there is no such file or folder") from None
+    except (OSError, RuntimeError) as error:
+        raise RightsSearchError(f"{corpus}: cannot be read: {error}") from error
+
+
+def _overtaken(folder: Path | None) -> IndexUnavailableError:
+    reason = "another process has just changed this index; run the command again"
+    return IndexUnavailableError(str(folder), reason)
+
+
+def _no_write(folder: Path | None, error: OSError) -> IndexUnavailableError:
+    reason = f"cannot be written ({error.strerror or error}); what was there before is unchanged"
+    return IndexUnavailableError(str(folder), reason)
+
+
+def _strings(values: Filter) -> tuple[str, ...]:
+    if values is None:
+        return ()
+    if isinstance(values, (str, int)):
+        return (str(values),)
+    return tuple(str(value) for value in values)
+
+
+def _check(request: searching.Request) -> None:
+    if request.limit < 0 or request.offset < 0:
+        raise ValueError("limit and offset must not be negative")
+    if request.sort not in {"relevance", "newest", "oldest"}:
+        raise ValueError(f"sort must be relevance, newest or oldest, not {request.sort!r}")
+    known = [field.name for field in fields.FACETS]
+    for name in request.facets:
+        if name not in known:
+            raise ValueError(f"no facet {name!r}; there are {', '.join(known)}")
+
+
+def _size(folder: Path | None) -> int:
+    if folder is None:
+        return 0
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def _from_ns(moment: int) -> str:
+    return dt.datetime.fromtimestamp(moment / 1e9, dt.UTC).isoformat(timespec="seconds")
+
+
+def _to_ns(moment: str) -> int:
+    return int(dt.datetime.fromisoformat(moment).timestamp() * 1e9)

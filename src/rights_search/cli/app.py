@@ -1,0 +1,160 @@
+"""The command group and the one place where errors become messages."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from rights_search.cli import terminal
+from rights_search.errors import QueryError, RightsSearchError
+
+PROGRAM = "rights-search"
+COMPLETE_VARIABLE = "_RIGHTS_SEARCH_COMPLETE"
+
+ERROR = 2
+INTERRUPTED = 128 + 2
+OUTPUT_CLOSED = 128 + 13
+"""What a shell reports for a program that wrote to a closed pipe."""
+
+COMMANDS = ("index", "query", "show", "stats", "completion")
+
+# What other tools call these commands.
+_OTHER_NAMES = {
+    "search": "query", "find": "query", "grep": "query", "list": "query", "ls": "query",
+    "add": "index", "build": "index", "create": "index", "import": "index", "init": "index",
+    "sync": "index", "update": "index", "cat": "show", "get": "show", "open": "show",
+    "view": "show", "info": "stats", "status": "stats", "facets": "stats",
+}  # fmt: skip
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order in which people need them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"rights_search.cli.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that ``args`` begin with, or say what would have worked."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and name[:1].isalnum() and not ctx.resilient_parsing:
+            ctx.fail(_unknown_command(name, args[1:]))
+        return super().resolve_command(ctx, args)
+
+
+def _unknown_command(name: str, rest: list[str]) -> str:
+    if name == "help":
+        topic = f"{rest[0]} " if rest and rest[0] in COMMANDS else ""
+        return f"There is no command 'help'. Type: {PROGRAM} {topic}--help"
+    if name in _OTHER_NAMES:
+        return f"There is no command '{name}'. Did you mean '{PROGRAM} {_OTHER_NAMES[name]}'?"
+    import difflib  # noqa: PLC0415 - only a typo needs it
+
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    if near:
+        return f"There is no command '{name}'. Did you mean '{near[0]}'?"
+    return f"There is no command '{name}'. To search for it: {PROGRAM} query {name}"
+
+
+@click.group(
+    cls=LazyGroup,
+    name=PROGRAM,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"""\b
+The three usual commands:
+  {PROGRAM} index corpus/
+  {PROGRAM} query torture in Egypt
+  {PROGRAM} show 3f2a9c""",
+)
+@click.version_option(package_name=PROGRAM, prog_name=PROGRAM, message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Search human-rights posts: exact dates, tags that say why, sources to trace."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code: the one error boundary.
+
+    Only errors that we raise on purpose and those of the operating system become
+    a message; anything else is a bug and keeps its traceback.
+
+    Args:
+        argv: the arguments behind the program's name; those of the process by default.
+    """
+    terminal.prepare_streams()
+    try:
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (click.ClickException, RightsSearchError) as error:
+        return _complain(*error_lines(error))
+    except BrokenPipeError:
+        terminal.abandon_stdout()
+        return OUTPUT_CLOSED
+    except OSError as error:
+        terminal.abandon_stdout()
+        return _complain(_os_message(error))
+    except KeyboardInterrupt:
+        # The empty line ends the one that shows ^C.
+        print("\nrights-search: interrupted; nothing was changed", file=sys.stderr)  # noqa: T201
+        return INTERRUPTED
+    return code
+
+
+def _run(args: list[str]) -> int:
+    instruction = os.environ.get(COMPLETE_VARIABLE)
+    if instruction:
+        from click.shell_completion import shell_complete  # noqa: PLC0415 - for shells only
+
+        return shell_complete(cli, {}, PROGRAM, COMPLETE_VARIABLE, instruction)
+    # Not cli.main(): it would exit with 1, "nothing found", when the reader of a pipe has gone,
+    # and on Windows it would take * in a query for file names.
+    try:
+        with cli.make_context(PROGRAM, args) as context:
+            code = cli.invoke(context)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    return int(code or 0)
+
+
+def _complain(first: str, *more: str) -> int:
+    """Print an error, made safe and after our name, and return the exit code for it."""
+    for text in (f"{PROGRAM}: {first}", *more):
+        print(terminal.safe(text), file=sys.stderr)  # noqa: T201 - a message is the last word
+    return ERROR
+
+
+def error_lines(error: click.ClickException | RightsSearchError) -> list[str]:
+    """Return the message of an error: what is wrong, then where or what to do."""
+    if isinstance(error, QueryError):
+        # Split from the end: the reason may hold line ends of the query.
+        return error.pointer().rsplit("\n", 2)
+    if isinstance(error, RightsSearchError):
+        return [str(error)]
+    lines = [" ".join(error.format_message().split())]
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        lines.append(f"Try '{context.command_path} --help'.")
+    return lines
+
+
+def _os_message(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason

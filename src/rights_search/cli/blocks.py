@@ -1,0 +1,119 @@
+"""What a view is made of: runs of safe text in lines, and tables of counts.
+
+A view says what is shown and what it means; the writers in `output` and `styled`
+decide how it looks. A text is made safe when it enters, so a view cannot forget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from rights_search.cli.terminal import safe
+
+Style = Literal["text", "title", "derived", "match", "label", "dim", "bar"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style; safe to show from here on."""
+
+    text: str
+    style: Style = "text"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", safe(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, wrapped on a terminal.
+
+    Args:
+        runs: what stands in it.
+        indent: spaces before it.
+        hang: further spaces before the lines that it is wrapped into.
+        lead: what stands in the hanging space of the first line, such as a label.
+    """
+
+    runs: tuple[Run, ...] = ()
+    indent: int = 0
+    hang: int = 0
+    lead: Run | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the line without styles or indent."""
+        lead = "" if self.lead is None else self.lead.text
+        return lead + "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A table of counts.
+
+    Args:
+        title: its heading.
+        rows: label and count, in the order to show.
+        more: how many rows were left out.
+    """
+
+    title: str
+    rows: tuple[tuple[str, int], ...]
+    more: int = 0
+
+    def __post_init__(self) -> None:
+        rows = tuple((safe(label), count) for label, count in self.rows)
+        object.__setattr__(self, "rows", rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """Tables of counts that belong together: side by side where there is room."""
+
+    tallies: tuple[Tally, ...]
+
+
+Block: TypeAlias = Line | Tallies
+
+BLANK = Line()
+
+
+def line(text: str, style: Style = "text", *, indent: int = 0, hang: int = 0) -> Line:
+    """Return a line in one style."""
+    return Line((Run(text, style),), indent, hang)
+
+
+def labelled(label: str, value: str, columns: int) -> Line:
+    """Return a label in a column of its own and a value behind it."""
+    lead = Run(label.ljust(columns) + " ", "label")
+    return Line((Run(value),), hang=columns + 1, lead=lead)
+
+
+def joined(parts: Iterable[Run], separator: str) -> tuple[Run, ...]:
+    """Return the runs that hold something, with a dim separator between them."""
+    runs: list[Run] = []
+    for part in parts:
+        if part.text:
+            runs += [Run(separator, "dim"), part] if runs else [part]
+    return tuple(runs)
+
+
+def highlighted(
+    text: str, spans: Iterable[tuple[int, int]], style: Style = "text"
+) -> Iterator[Run]:
+    """Yield ``text`` cut at ``spans``, what is inside them in the style ``match``.
+
+    Args:
+        text: as it is in the post; it is cut before it is made safe, since that
+            changes its length.
+        spans: half-open character ranges, in order, not overlapping.
+        style: of what is outside.
+    """
+    position = 0
+    for start, end in spans:
+        yield Run(text[position:start], style)
+        yield Run(text[start:end], "match")
+        position = end
+    yield Run(text[position:], style)

@@ -1,0 +1,93 @@
+"""``rights-search index``: bring an index in line with a corpus."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from rights_search.cli import options, terminal
+from rights_search.results import SyncSummary
+
+if TYPE_CHECKING:
+    from rights_search.archive import Archive
+
+FILE_FAILED = 3
+
+_EPILOG = """\b
+Exit codes: 0 done, 2 error, 3 with --strict when a file could not be read.
+
+\b
+Examples:
+  rights-search index corpus/
+  rights-search index ~/posts --index ~/posts-index
+  rights-search index corpus/ --rebuild --strict
+  rights-search index corpus/ --quiet || echo "look into it\""""
+
+
+@click.command(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    short_help="Build an index, or bring it up to date.",
+    epilog=_EPILOG,
+)
+@click.argument("corpus", type=click.Path(exists=True), nargs=-1, metavar="CORPUS")
+@options.index_option
+@click.option("--rebuild", is_flag=True, help="Read every file again into a fresh index.")
+@click.option("--strict", is_flag=True, help="Exit with 3 when a file could not be read.")
+@click.option("--quiet", is_flag=True, help="No progress, no list of problems, no summary.")
+@options.no_color_option
+def command(  # noqa: PLR0913 - one parameter an option
+    *, corpus: tuple[str, ...], index: str, rebuild: bool, strict: bool, quiet: bool, no_color: bool
+) -> int:
+    """Index CORPUS: a folder of posts, or one file.
+
+    Only files that are new or changed are read; posts of files that are gone leave
+    the index. Text, Markdown, HTML, JSON, JSON Lines, CSV and gzip are understood.
+    """
+    folder = _only(corpus)
+    from rights_search.cli import progress  # noqa: PLC0415 - not for --help
+
+    with (
+        progress.reporter(quiet=quiet, no_color=no_color) as report,
+        _opened(index, rebuild=rebuild) as archive,
+    ):
+        summary = archive.sync(folder, rebuild=rebuild, progress=report)
+    if not quiet:
+        _tell(summary, index, no_color=no_color)
+    return FILE_FAILED if strict and summary.failed else 0
+
+
+def _only(corpus: tuple[str, ...]) -> str:
+    """Return the one corpus; several would each remove the posts of the others."""
+    ctx = click.get_current_context()
+    if not corpus:
+        ctx.fail(f"Which folder holds the posts? For example: {ctx.command_path} corpus/")
+    if len(corpus) > 1:
+        ctx.fail("An index mirrors one CORPUS: give the folder that holds them all.")
+    return corpus[0]
+
+
+def _opened(index: str, *, rebuild: bool) -> Archive:
+    from rights_search.archive import Archive  # noqa: PLC0415 - not for --help
+
+    return Archive.open_for_rebuild(index) if rebuild else Archive.open_or_create(index)
+
+
+def _tell(summary: SyncSummary, index: str, *, no_color: bool) -> None:
+    from rights_search.cli import output  # noqa: PLC0415 - not for --help
+    from rights_search.cli.views.summary import problem_lines, summary_view  # noqa: PLC0415
+
+    for text in output.plain(problem_lines(summary)):
+        print(text, file=sys.stderr)  # noqa: T201 - problems are no part of the answer
+    glyphs = terminal.glyphs_for(sys.stdout)
+    blocks = summary_view(summary, index, _next_command(index), glyphs)
+    output.write(blocks, no_color=no_color)
+
+
+def _next_command(index: str) -> str:
+    source = click.get_current_context().get_parameter_source("index")
+    is_given = source is click.core.ParameterSource.COMMANDLINE
+    where = f" --index {shlex.quote(index)}" if is_given else ""
+    return f"rights-search query{where} freedom of expression"

@@ -1,0 +1,47 @@
+"""``rights-search show``: one whole post."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from rights_search.cli import options, terminal
+from rights_search.cli.terminal import without_surrogates
+
+_EPILOG = """\b
+Examples:
+  rights-search show 3f2a9c0d1e42
+  rights-search show 3f2a --why
+  rights-search show 3f2a --json"""
+
+
+@click.command(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    short_help="Show one whole post.",
+    epilog=_EPILOG,
+)
+@click.argument("post_id", metavar="ID")
+@options.index_option
+@options.why_option
+@click.option("--json", "as_json", is_flag=True, help="The post as one JSON object.")
+@options.no_color_option
+def command(*, post_id: str, index: str, why: bool, as_json: bool, no_color: bool) -> int:
+    """Show the post whose id is ID, or the only one whose id begins so.
+
+    A query shows the id of each hit. Besides the text there are its tags and where
+    it comes from: file, lines and bytes.
+    """
+    from rights_search.archive import Archive  # noqa: PLC0415 - not for --help
+    from rights_search.cli import export, output  # noqa: PLC0415
+    from rights_search.cli.views.post import post_view  # noqa: PLC0415
+    from rights_search.post import to_dict  # noqa: PLC0415
+
+    with Archive.open(index) as archive:
+        post = archive.get(without_surrogates(post_id.strip().lower()))
+    if as_json:
+        export.write_json(to_dict(post), sys.stdout)
+    else:
+        blocks = post_view(post, terminal.glyphs_for(sys.stdout), why=why)
+        output.write(blocks, no_color=no_color)
+    return 0

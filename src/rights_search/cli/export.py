@@ -1,0 +1,116 @@
+"""Answers as JSON, JSON Lines and CSV, for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, TextIO
+
+from rights_search.cli import labels
+from rights_search.cli.terminal import safe, without_surrogates
+from rights_search.post import to_dict
+from rights_search.results import Hit, Results, Stats
+
+CSV_COLUMNS = (
+    "rank", "score", "id", "date", "title", "countries", "themes", "authors", "language",
+    "source", "url", "path", "line", "snippet",
+)  # fmt: skip
+
+# A spreadsheet runs a cell that begins so as a formula; the wide forms too, in East Asia.
+_FORMULA_STARTS = tuple("=+-@＝＋－＠")
+
+
+def results_record(results: Results) -> dict[str, Any]:
+    """Return a whole answer as JSON values; the same question gives the same bytes."""
+    facets = results.facets or {}
+    return {
+        "query": results.query,
+        "total": results.total,
+        "offset": results.offset,
+        "is_relaxed": results.is_relaxed,
+        "notes": list(results.notes),
+        "expansions": [asdict(expansion) for expansion in results.expansions],
+        "facets": {name: dict(counts) for name, counts in facets.items()},
+        "hits": [hit_record(hit) for hit in results],
+    }
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """Return a hit as JSON values, its post with every field that is not empty."""
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "post": to_dict(hit.post),
+        "snippet": asdict(hit.snippet),
+        "title_spans": [list(span) for span in hit.title_spans],
+        "why": [asdict(match) for match in hit.why],
+    }
+
+
+def stats_record(stats: Stats) -> dict[str, Any]:
+    """Return what an index holds as JSON values."""
+    return asdict(stats)
+
+
+def write_json(record: Mapping[str, Any], stream: TextIO) -> None:
+    """Write one object, indented. Beyond ASCII all is escaped, so nothing can act."""
+    stream.write(json.dumps(_valid(record), indent=2) + "\n")
+
+
+def write_jsonl(results: Results, stream: TextIO) -> None:
+    """Write an object a line for each hit."""
+    stream.writelines(json.dumps(_valid(hit_record(hit))) + "\n" for hit in results)
+
+
+def write_csv(results: Results, stream: TextIO) -> None:
+    """Write a header and a row for each hit; several values are joined by ``; ``."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for hit in results:
+        writer.writerow([_cell(value) for value in _row(hit)])
+
+
+def _row(hit: Hit) -> tuple[str | int | float | None, ...]:
+    post = hit.post
+    return (
+        hit.rank,
+        hit.score,
+        post.id,
+        None if post.date is None else post.date.iso,
+        post.title,
+        "; ".join(labels.country(tag.value) for tag in post.countries),
+        "; ".join(labels.theme(tag.value) for tag in post.themes),
+        "; ".join(post.authors),
+        post.language,
+        post.source,
+        post.url,
+        post.provenance.path,
+        post.provenance.line_start,
+        hit.snippet.text,
+    )
+
+
+def _cell(value: str | float | None) -> str | int | float:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return value
+    text = safe(value)
+    # Tabs and returns in front have become spaces; a reader may trim those.
+    starts_formula = value.startswith(("\t", "\r")) or text.lstrip().startswith(_FORMULA_STARTS)
+    return f"'{text}" if starts_formula else text
+
+
+def _valid(value: Any) -> Any:
+    """Return JSON values whose texts are valid Unicode: strict readers refuse surrogates."""
+    match value:
+        case str():
+            return without_surrogates(value)
+        case Mapping():
+            return {_valid(key): _valid(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_valid(item) for item in value]
+        case _:
+            return value

@@ -1,0 +1,107 @@
+"""Codes and identifiers → the words that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rights_search.cli.terminal import Glyphs
+from rights_search.post import PartialDate
+
+_LANGUAGES = {
+    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian",
+    "fr": "French", "he": "Hebrew", "it": "Italian", "nl": "Dutch", "pl": "Polish",
+    "pt": "Portuguese", "ru": "Russian", "tr": "Turkish", "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
+
+_DATE_FLAGS = {"ambiguous-day-month": "day and month unclear"}
+
+_NONE = {"year": "undated", "country": "no country", "theme": "no theme"}
+
+FACET_TITLES: Mapping[str, str] = {
+    "country": "Countries",
+    "year": "Years",
+    "theme": "Themes",
+    "language": "Languages",
+    "source": "Sources",
+}
+
+
+def country(code: str) -> str:
+    """Return the English name of a country."""
+    from rights_search import territories  # noqa: PLC0415 - its data is read at first use
+
+    return territories.name(code)
+
+
+def theme(identifier: str) -> str:
+    """Return the label of a theme."""
+    from rights_search import themes  # noqa: PLC0415 - its data is read at first use
+
+    return themes.label(identifier)
+
+
+def language(code: str) -> str:
+    """Return the name of a language, or its code where we have no name."""
+    return _LANGUAGES.get(code, code)
+
+
+def date(value: PartialDate | None) -> str:
+    """Return a date with the precision that it has, and its doubts."""
+    if value is None:
+        return "undated"
+    doubts = [
+        _DATE_FLAGS.get(flag, flag.replace("-", " ")) for flag in value.flags if flag != "circa"
+    ]
+    return f"{value} ({'; '.join(doubts)})" if doubts else str(value)
+
+
+def facet_value(facet: str, value: str) -> str:
+    """Return the words for one value of a facet; the empty value is "none"."""
+    if not value:
+        return _NONE.get(facet, f"no {facet}")
+    match facet:
+        case "country" | "mentions":
+            return country(value)
+        case "theme":
+            return theme(value)
+        case "language":
+            return language(value)
+        case _:
+            return value
+
+
+def shortened(words: Iterable[str], limit: int, glyphs: Glyphs) -> str:
+    """Return words in a list, those beyond ``limit`` as a number: ``a, b … +5``."""
+    items = tuple(words)
+    text = ", ".join(items[:limit])
+    return text if len(items) <= limit else f"{text} {glyphs.ellipsis} +{len(items) - limit}"
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Return ``1 post`` or ``1,234 posts``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def seconds(value: float) -> str:
+    """Return a duration in the unit that suits it."""
+    if round(value, 1) >= 60:  # noqa: PLR2004 - a minute
+        minutes, rest = divmod(round(value), 60)
+        return f"{minutes} min {rest} s"
+    if value >= 1:
+        return f"{value:.1f} s"
+    return f"{value * 1000:.0f} ms" if value >= 0.001 else "<1 ms"  # noqa: PLR2004
+
+
+def moment(iso: str) -> str:
+    """Return an ISO 8601 time as people write it."""
+    return iso.replace("T", " ").replace("+00:00", " UTC").replace("Z", " UTC")
+
+
+def size(number: int) -> str:
+    """Return a size in bytes in decimal units."""
+    value = float(number)
+    for unit in ("bytes", "kB", "MB"):
+        if value < 1000:  # noqa: PLR2004 - the step between the units
+            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"

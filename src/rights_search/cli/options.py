@@ -1,0 +1,41 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+DEFAULT_INDEX = "index/"
+INDEX_VARIABLE = "RIGHTS_SEARCH_INDEX"
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def index_option(function: _F) -> _F:
+    """Add ``--index``: the option, then the environment, then the default."""
+    return click.option(
+        "--index",
+        "index",
+        metavar="DIR",
+        default=DEFAULT_INDEX,
+        envvar=INDEX_VARIABLE,
+        show_envvar=True,
+        show_default=True,
+        help="Folder of the index.",
+    )(function)
+
+
+def no_color_option(function: _F) -> _F:
+    """Add ``--no-color``."""
+    return click.option(
+        "--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same."
+    )(function)
+
+
+def why_option(function: _F) -> _F:
+    """Add ``--why``."""
+    return click.option("--why", is_flag=True, help="Show the words behind each match or tag.")(
+        function
+    )

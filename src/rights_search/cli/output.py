@@ -1,0 +1,46 @@
+"""Write blocks: plainly, or in style where someone is looking."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from rights_search.cli import terminal
+from rights_search.cli.blocks import Block, Line, Tallies, Tally
+
+
+def write(blocks: Iterable[Block], *, no_color: bool = False) -> None:
+    """Write blocks to the standard output.
+
+    Args:
+        blocks: what to write.
+        no_color: True to leave colours out on a terminal, too.
+    """
+    if terminal.is_terminal(sys.stdout):
+        from rights_search.cli import styled  # noqa: PLC0415 - rich is for eyes only
+
+        styled.write(blocks, colour=terminal.wants_colour(no_color))
+        return
+    for text in plain(blocks):
+        sys.stdout.write(text + "\n")
+
+
+def plain(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the lines of ``blocks`` without styles; a line is never wrapped."""
+    for block in blocks:
+        match block:
+            case Line():
+                yield (" " * block.indent + block.text).rstrip()
+            case Tallies():
+                yield from _plain_tallies(block.tallies)
+
+
+def _plain_tallies(tallies: tuple[Tally, ...]) -> Iterator[str]:
+    for number, tally in enumerate(tallies):
+        if number:
+            yield ""
+        yield tally.title
+        for label, count in tally.rows:
+            yield f"{count:>9,}  {label}".rstrip()
+        if tally.more:
+            yield f"{'':9}  +{tally.more} more"

@@ -1,0 +1,115 @@
+"""Make foreign text safe to show, and learn what the output can do.
+
+Posts, file names and queries are written by others. A terminal obeys control
+characters in them: they can move the cursor, retitle the window, turn a file name
+round or hide words. Nothing that others wrote reaches an output but through `safe`.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from dataclasses import astuple, dataclass
+from typing import TextIO
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+MAX_MARKS = 8
+"""Accents and signs stacked on one letter; no script needs more, spam piles up dozens."""
+
+# White space that breaks lines or jumps; one line of ours stays one line.
+_BREAKS = re.compile("\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
+# Control characters, lone surrogates, noncharacters: seen, so that tampering shows.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Invisible and no part of any spelling: soft hyphen, zero-width space, marks, overrides
+# and isolates that turn the reading direction, annotation, musical and tag characters.
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# Persian, the Indic scripts and emoji need joiners, between two characters of theirs.
+_JOINED = r"[^\x00-\xa0\s\u200c\u200d]"
+_STRAY_JOINERS = re.compile(rf"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
+)
+_PILED_MARKS = re.compile(f"({_MARK}{{{MAX_MARKS}}}){_MARK}+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The few signs of our own that are not ASCII, or what stands for them."""
+
+    dot: str = " · "
+    ellipsis: str = "…"
+    opening: str = "“"
+    closing: str = "”"
+    dash: str = "–"
+    times: str = "×"
+    bar: str = "█"
+
+
+ASCII_GLYPHS = Glyphs(" | ", "...", '"', '"', "-", "x", "#")
+
+
+def safe(text: str) -> str:
+    """Return ``text`` as one line that does nothing but show.
+
+    Breaks and tabs become spaces, control characters and lone surrogates ``�``;
+    invisible characters and changes of the reading direction go.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _CONTROLS.sub(REPLACEMENT, _BREAKS.sub(" ", text))
+    text = _STRAY_JOINERS.sub("", _INVISIBLE.sub("", text))
+    return _PILED_MARKS.sub(r"\1", text)
+
+
+def without_surrogates(text: str) -> str:
+    """Return ``text`` as valid Unicode: bytes that could not be decoded become ``�``.
+
+    An argument or a file name with such bytes reaches Python as lone surrogates,
+    which no encoder takes.
+    """
+    return text if text.isascii() else _SURROGATES.sub(REPLACEMENT, text)
+
+
+def glyphs_for(stream: TextIO) -> Glyphs:
+    """Return the signs that ``stream`` can encode."""
+    ours = Glyphs()
+    try:
+        "".join(astuple(ours)).encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return ASCII_GLYPHS
+    return ours
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether someone is looking at ``stream``."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def wants_colour(no_color: bool) -> bool:
+    """Tell whether colours may be used; see https://no-color.org for ``NO_COLOR``."""
+    return not no_color and not os.environ.get("NO_COLOR")
+
+
+def prepare_streams() -> None:
+    """Let a character that the locale lacks become ``?`` instead of a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def abandon_stdout() -> None:
+    """Send what is still buffered for a closed or full output to nowhere.
+
+    Without this the interpreter would try again at its exit, and complain.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -1,0 +1,1 @@
+"""Answers of the library → blocks of text; nothing here writes or decides on colour."""

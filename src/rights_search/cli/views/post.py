@@ -1,0 +1,133 @@
+"""One whole post, with where it comes from and why it has its tags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rights_search.cli import labels
+from rights_search.cli.blocks import BLANK, Block, Line, Run, joined, labelled, line
+from rights_search.cli.terminal import Glyphs
+from rights_search.post import Evidence, Post, Tag
+
+INDENT = 2
+LABEL_COLUMNS = 10
+
+
+def post_view(post: Post, glyphs: Glyphs, *, why: bool = False) -> Iterator[Block]:
+    """Yield a whole post.
+
+    Args:
+        post: the post.
+        glyphs: signs that the output can show.
+        why: True to list what each tag rests on.
+    """
+    yield from _head(post, glyphs)
+    for paragraph in post.paragraphs:
+        yield BLANK
+        yield line(paragraph)
+    yield from _section("Captions", post.captions)
+    yield from _section("Calls to action", post.calls_to_action)
+    yield BLANK
+    yield from _tags(post, glyphs, why=why)
+    yield BLANK
+    yield from _provenance(post, glyphs)
+    yield from _section("Notes", post.notes)
+
+
+def _head(post: Post, glyphs: Glyphs) -> Iterator[Block]:
+    if post.title_derived:
+        yield line(f"{glyphs.opening}{post.title}{glyphs.closing}", "derived")
+        yield line("(no title in the source: these are its first words)", "dim")
+    else:
+        yield line(post.title, "title")
+    if post.date is None:
+        yield line("undated")
+    else:
+        origin = f"from {post.date.origin}" if post.date.origin else ""
+        parts = (
+            Run(labels.date(post.date)),
+            Run(f"precise to the {post.date.precision}", "dim"),
+            Run(origin, "dim"),
+        )
+        yield Line(joined(parts, glyphs.dot))
+    byline = _byline(post)
+    if byline:
+        yield line(byline)
+
+
+def _byline(post: Post) -> str:
+    parts = (", ".join(post.authors), post.role, post.organisation, post.place)
+    return ", ".join(part for part in parts if part)
+
+
+def _section(title: str, lines: tuple[str, ...]) -> Iterator[Block]:
+    if lines:
+        yield BLANK
+        yield line(title, "label")
+        yield from (line(text, indent=INDENT, hang=2) for text in lines)
+
+
+def _tags(post: Post, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
+    groups: tuple[tuple[str, tuple[Tag, ...], Callable[[str], str]], ...] = (
+        ("Countries", post.countries, labels.country),
+        ("Mentions", post.mentions, labels.country),
+        ("Places", post.places, str),
+        ("Themes", post.themes, labels.theme),
+    )
+    for title, tags, name in groups:
+        if why and tags:
+            yield line(title, "label")
+            for tag in tags:
+                yield line(_named(tag.value, name), indent=INDENT)
+                yield from (_evidence(reason, glyphs) for reason in tag.evidence)
+        else:
+            words = "; ".join(name(tag.value) for tag in tags)
+            yield _fact(title, words or "none")
+    given = ", ".join((*post.source_countries, *post.source_tags))
+    if given:
+        yield _fact("Labels", given)
+    if post.language:
+        yield _fact("Language", labels.language(post.language))
+
+
+def _named(value: str, name: Callable[[str], str]) -> str:
+    words = name(value)
+    return words if words == value else f"{words} ({value})"
+
+
+def _evidence(reason: Evidence, glyphs: Glyphs) -> Line:
+    times = f" {glyphs.times}{reason.count}" if reason.count > 1 else ""
+    runs = (
+        Run(f"{reason.field}: ", "dim"),
+        Run(f"{glyphs.opening}{reason.words}{glyphs.closing}"),
+        Run(f"{times} ({reason.rule})", "dim"),
+    )
+    return Line(runs, indent=2 * INDENT, hang=2)
+
+
+def _provenance(post: Post, glyphs: Glyphs) -> Iterator[Block]:
+    origin = post.provenance
+    lines = _range("lines", origin.line_start, origin.line_end, glyphs)
+    octets = _range("bytes", origin.byte_start, origin.byte_end, glyphs)
+    yield _fact("Id", post.id)
+    yield _fact("File", ", ".join(part for part in (origin.path, lines, octets) if part))
+    yield _fact("Read as", f"{origin.reader}, {origin.encoding}")
+    yield _fact("SHA-256", origin.sha256)
+    if post.source:
+        yield _fact("Source", post.source)
+    if post.url:
+        yield _fact("Address", post.url)
+    if post.updated:
+        yield _fact("Updated", labels.date(post.updated))
+    if post.page_country:
+        yield _fact("Page about", labels.country(post.page_country))
+
+
+def _range(unit: str, start: int | None, end: int | None, glyphs: Glyphs) -> str:
+    if start is None:
+        return ""
+    return f"{unit} {start}" if end in {None, start} else f"{unit} {start}{glyphs.dash}{end}"
+
+
+def _fact(label: str, value: str) -> Line:
+    return labelled(label, value, LABEL_COLUMNS)

@@ -1,0 +1,141 @@
+"""The answer to a query, as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rights_search.cli import labels
+from rights_search.cli.blocks import (
+    BLANK,
+    Block,
+    Line,
+    Run,
+    Tallies,
+    Tally,
+    highlighted,
+    joined,
+    line,
+)
+from rights_search.cli.terminal import Glyphs
+from rights_search.results import Expansion, Hit, Match, Results
+
+INDENT = 4
+MAX_FORMS = 8
+MAX_FACET_ROWS = 8
+
+
+def results_view(results: Results, glyphs: Glyphs, *, why: bool = False) -> Iterator[Block]:
+    """Yield what a search found: header, hits, counts and where to go on.
+
+    Args:
+        results: the answer.
+        glyphs: signs that the output can show.
+        why: True to list under each hit the words that matched.
+    """
+    yield from _header(results, glyphs)
+    for hit in results:
+        yield BLANK
+        yield from _hit(hit, glyphs, why=why)
+    yield from _legend(results, glyphs)
+    if results.facets and results.total:
+        yield BLANK
+        yield Tallies(facet_tallies(results.facets, MAX_FACET_ROWS))
+    yield from _footer(results, glyphs)
+
+
+def facet_tallies(facets: Mapping[str, Mapping[str, int]], max_rows: int) -> tuple[Tally, ...]:
+    """Return a table for each facet, its most frequent values first."""
+    return tuple(
+        Tally(
+            labels.FACET_TITLES.get(name, name),
+            tuple(
+                (labels.facet_value(name, value), n) for value, n in list(counts.items())[:max_rows]
+            ),
+            max(0, len(counts) - max_rows),
+        )
+        for name, counts in facets.items()
+        if counts
+    )
+
+
+def _header(results: Results, glyphs: Glyphs) -> Iterator[Block]:
+    if not results.total:
+        matches = "No post matches"
+    elif results.total == 1:
+        matches = "1 post matches"
+    else:
+        matches = f"{results.total:,} posts match"
+    elapsed = f" ({labels.seconds(results.elapsed_s)})"
+    yield Line((Run(matches, "label"), Run(elapsed, "dim")))
+    if results.is_relaxed and results.total:
+        yield line("No post holds all the words; these hold some of them.")
+    for expansion in results.expansions:
+        yield line(_expansion(expansion, glyphs), "dim", hang=2)
+    for note in results.notes:
+        yield line(note, hang=2)
+
+
+def _expansion(expansion: Expansion, glyphs: Glyphs) -> str:
+    forms = labels.shortened(expansion.forms, MAX_FORMS, glyphs)
+    return f"{expansion.clause}: also searched for {forms}"
+
+
+def _hit(hit: Hit, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
+    post = hit.post
+    rank = Run(f"{hit.rank}.".ljust(INDENT - 1) + " ", "dim")
+    if post.title_derived:
+        title = (
+            Run(glyphs.opening, "derived"),
+            *highlighted(post.title, hit.title_spans, "derived"),
+            Run(glyphs.closing, "derived"),
+        )
+    else:
+        title = tuple(highlighted(post.title, hit.title_spans, "title"))
+    yield Line(title, hang=INDENT, lead=rank)
+    facts = (
+        Run(labels.date(post.date)),
+        Run(", ".join(labels.country(tag.value) for tag in post.countries)),
+        # Themes are "Trafficking, slavery": a comma would not keep them apart.
+        Run("; ".join(labels.theme(tag.value) for tag in post.themes)),
+        Run(", ".join(post.authors)),
+        Run(post.id, "dim"),
+    )
+    yield Line(joined(facts, glyphs.dot), indent=INDENT)
+    yield line(str(post.provenance), "dim", indent=INDENT)
+    if hit.snippet.text:
+        runs = tuple(highlighted(hit.snippet.text, hit.snippet.spans))
+        yield Line(runs, indent=INDENT)
+    if why:
+        yield from (_reason(match, glyphs) for match in hit.why)
+
+
+def _reason(match: Match, glyphs: Glyphs) -> Line:
+    if match.rule == "facet":
+        value = labels.facet_value(match.field, match.words)
+        return Line((Run(f"{match.field}: ", "dim"), Run(value)), indent=INDENT + 2, hang=2)
+    times = f" {glyphs.times}{match.count}" if match.count > 1 else ""
+    words = f"{glyphs.opening}{match.words}{glyphs.closing}"
+    runs = (
+        Run(f"{match.field}: ", "dim"),
+        Run(words),
+        Run(f"{times} for {match.clause} ({match.rule})", "dim"),
+    )
+    return Line(runs, indent=INDENT + 2, hang=2)
+
+
+def _legend(results: Results, glyphs: Glyphs) -> Iterator[Block]:
+    if any(hit.post.title_derived for hit in results):
+        mark = f"{glyphs.opening}{glyphs.ellipsis}{glyphs.closing}"
+        yield BLANK
+        yield line(f"{mark} a post without a title, by its first words", "dim", hang=INDENT)
+
+
+def _footer(results: Results, glyphs: Glyphs) -> Iterator[Block]:
+    last = results.offset + len(results)
+    if results.hits and last < results.total:
+        shown = f"{results.offset + 1:,}{glyphs.dash}{last:,} of {results.total:,}"
+        yield BLANK
+        yield line(f"{shown}; for more: --offset {last}", "dim")
+    elif results.total and not results.hits and results.offset:
+        yield BLANK
+        yield line(f"No hits behind --offset {results.offset}.")

@@ -1,0 +1,60 @@
+"""What a sync did, as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rights_search.cli import labels
+from rights_search.cli.blocks import Block, Line, Run, joined, line
+from rights_search.cli.terminal import Glyphs
+from rights_search.results import SyncSummary
+
+MAX_PROBLEMS = 20
+
+
+def summary_view(
+    summary: SyncSummary, index: str, next_command: str, glyphs: Glyphs
+) -> Iterator[Block]:
+    """Yield the numbers of a sync, where the index is and what comes next."""
+    posts = summary.added + summary.changed + summary.unchanged
+    elapsed = labels.seconds(summary.elapsed_s)
+    yield Line((Run(f"{labels.counted(posts, 'post')} in {index}", "label"), Run(f" ({elapsed})")))
+    yield _counts(
+        "posts",
+        (
+            (summary.added, "added"),
+            (summary.changed, "changed"),
+            (summary.removed, "removed"),
+            (summary.unchanged, "unchanged"),
+            (summary.skipped, "skipped"),
+        ),
+        glyphs,
+    )
+    yield _counts(
+        "files",
+        (
+            (summary.files, "seen"),
+            (summary.files_read, "read"),
+            (summary.files_removed, "gone"),
+            (summary.failed, "failed"),
+        ),
+        glyphs,
+    )
+    if posts:
+        yield line(f"Next: {next_command}")
+    else:
+        yield line("No posts were found: is this the right folder?")
+
+
+def problem_lines(summary: SyncSummary) -> Iterator[Line]:
+    """Yield a line for each file or record left out, the failed files first."""
+    problems = sorted(summary.problems, key=lambda problem: not problem.is_failure)
+    for problem in problems[:MAX_PROBLEMS]:
+        yield line(f"{'failed' if problem.is_failure else 'skipped'}: {problem}")
+    if len(problems) > MAX_PROBLEMS:
+        yield line(f"+{len(problems) - MAX_PROBLEMS} more; --quiet hides these lines")
+
+
+def _counts(title: str, counts: tuple[tuple[int, str], ...], glyphs: Glyphs) -> Line:
+    parts = (Run(f"{number:,} {word}") for number, word in counts)
+    return Line((Run(f"{title}: ", "dim"), *joined(parts, glyphs.dot)), indent=2, hang=2)

@@ -1,0 +1,160 @@
+"""The manifest: what an index was built from, by whom and when.
+
+One JSON file a commit, ``manifest-<generation>.json``. It is written before the
+engine commits, and it counts only when the engine's generation is the one in its
+name: so the commit of the engine is the one moment at which both change.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from rights_search import analysis, fields
+from rights_search.errors import IndexUnavailableError
+from rights_search.version import __version__
+
+SCHEMA_VERSION = 1
+"""Raised whenever an older index cannot be read or would answer wrongly."""
+
+_OWN_NAME = re.compile(r"manifest-(\d+)\.(?:json|tmp)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One file of the corpus at the last sync.
+
+    Args:
+        size: bytes on disk.
+        mtime_ns: time of its last change, nanoseconds since 1970.
+        sha256: hex digest of its bytes.
+        posts: id → hex digest of the post's stored form.
+        problems: reasons of records that were skipped, as (line or None, reason,
+            is_failure).
+    """
+
+    size: int
+    mtime_ns: int
+    sha256: str
+    posts: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[tuple[int | None, str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What `Archive.sync` remembers of an index.
+
+    Args:
+        engine: name of the engine.
+        generation: the engine's commit that this manifest belongs to.
+        corpus: absolute path of the folder or file that was synced.
+        created, updated: UTC, ISO 8601, to the second.
+        files: path relative to the corpus → entry.
+        schema_version, fields_version, analyser_version: what the index was made with.
+        program: version of this package.
+    """
+
+    engine: str
+    generation: int
+    corpus: str
+    created: str
+    updated: str
+    files: Mapping[str, FileEntry] = field(default_factory=dict)
+    schema_version: int = SCHEMA_VERSION
+    fields_version: int = fields.VERSION
+    analyser_version: int = analysis.VERSION
+    program: str = __version__
+
+    @property
+    def post_count(self) -> int:
+        """Return how many posts the files hold."""
+        return sum(len(entry.posts) for entry in self.files.values())
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest of a commit that is about to happen."""
+    text = json.dumps(asdict(manifest), ensure_ascii=True, separators=(",", ":"))
+    target = path_of(folder, manifest.generation)
+    partial = target.with_suffix(".tmp")
+    with partial.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(target)
+
+
+def read(folder: Path, generation: int) -> Manifest:
+    """Return the manifest of the engine's commit ``generation``.
+
+    Raises:
+        IndexUnavailableError: if it is not there, is damaged or was made by another
+            version of this package.
+    """
+    path = path_of(folder, generation)
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        found = record["schema_version"], record["fields_version"], record["analyser_version"]
+    except FileNotFoundError:
+        raise _unavailable(folder, "the index was not written by rights-search") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unavailable(folder, f"the manifest {path.name} is damaged ({error})") from error
+    current = SCHEMA_VERSION, fields.VERSION, analysis.VERSION
+    if found != current:
+        versions = ["/".join(map(str, version)) for version in (found, current)]
+        reason = f"the index has version {versions[0]}, this program needs {versions[1]}"
+        raise _unavailable(folder, reason)
+    return _from_record(folder, path, record)
+
+
+def _from_record(folder: Path, path: Path, record: dict[str, object]) -> Manifest:
+    try:
+        files = record.pop("files")
+        if not isinstance(files, dict):
+            raise TypeError("'files' is no object")  # noqa: TRY301
+        dt.datetime.fromisoformat(str(record["updated"]))
+        entries = {
+            name: FileEntry(
+                entry["size"],
+                entry["mtime_ns"],
+                entry["sha256"],
+                dict(entry["posts"]),
+                tuple((line, reason, failed) for line, reason, failed in entry["problems"]),
+            )
+            for name, entry in files.items()
+        }
+        return Manifest(files=entries, **record)  # type: ignore[arg-type]
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unavailable(folder, f"the manifest {path.name} is damaged ({error})") from error
+
+
+def clean(folder: Path, keep: int) -> None:
+    """Remove the manifests of commits before ``keep``.
+
+    Later ones stay: another process may have written one and be about to commit.
+    """
+    for path in folder.iterdir():
+        match = _OWN_NAME.match(path.name)
+        if match and int(match[1]) < keep:
+            path.unlink(missing_ok=True)
+
+
+def forget(folder: Path, generation: int) -> None:
+    """Remove the manifest of a commit that did not happen; the lock must be held."""
+    path = path_of(folder, generation)
+    path.unlink(missing_ok=True)
+    path.with_suffix(".tmp").unlink(missing_ok=True)
+
+
+def path_of(folder: Path, generation: int) -> Path:
+    """Return where the manifest of a commit stands."""
+    return folder / f"manifest-{generation}.json"
+
+
+def _unavailable(folder: Path, reason: str) -> IndexUnavailableError:
+    hint = f"rebuild it with: rights-search index --rebuild CORPUS --index {folder}"
+    return IndexUnavailableError(str(folder), f"{reason}; {hint}")

@@ -1,0 +1,112 @@
+"""The import rule of docs/architecture.md, and what a command may load."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import rights_search
+
+PACKAGE = Path(__file__).resolve().parent.parent / "src" / "rights_search"
+
+LAYERS = (
+    "post errors results fields analysis inflection territories themes version data".split(),
+    "ingest tagging query snippets".split(),
+    "engines".split(),
+    "archive sync searching manifest".split(),
+    "cli __main__".split(),
+)
+LAYER = {part: number for number, parts in enumerate(LAYERS) for part in parts}
+SIDEWAYS = {("snippets", "query")}
+"""Imports between parts of layer 1, which otherwise know nothing of each other."""
+
+OWNERS = {"whoosh": ("engines", "whoosh"), "click": ("cli",), "rich": ("cli",)}
+
+
+def modules() -> list[Path]:
+    """Return every module but the package's front, which only gathers names."""
+    return sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the dotted names that a module imports, at any depth."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=module, names=names) if module:
+                yield module
+                if module == "rights_search":
+                    yield from (f"{module}.{alias.name}" for alias in names)
+
+
+def part_of(path: Path) -> str:
+    """Return the first part of a module's name below the package."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nothing_imports_upward(path: Path) -> None:
+    """A module imports lower layers, and its own part of layer 1."""
+    here = part_of(path)
+    for name in imported(path):
+        parts = name.split(".")
+        if parts[0] != "rights_search" or len(parts) == 1:
+            continue
+        there = parts[1]
+        assert LAYER[there] <= LAYER[here], f"{here} imports {name}"
+        if LAYER[here] == LAYER[there] == 1 and here != there:
+            assert (here, there) in SIDEWAYS, f"{here} imports {name}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_library_is_imported_where_it_belongs(path: Path) -> None:
+    """Only engines/whoosh imports Whoosh; only cli imports click and rich."""
+    folder = path.relative_to(PACKAGE).parts[:-1]
+    for name in imported(path):
+        owner = OWNERS.get(name.split(".")[0])
+        if owner is not None:
+            assert folder[: len(owner)] == owner, f"{path.name} imports {name}"
+
+
+def loaded_by(program: str) -> set[str]:
+    """Return the names of all modules that a process has loaded after ``program``."""
+    code = f"{program}\nimport sys; print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+def test_importing_the_library_is_light() -> None:
+    """The package alone loads no engine, no reader and no heavy library."""
+    heavy = "whoosh click rich numpy lxml yaml dateutil rapidfuzz ahocorasick_rs"
+    loaded = loaded_by("import rights_search")
+    assert not loaded & set(heavy.split())
+    assert not {name for name in loaded if name.startswith("rights_search.ingest")}
+
+
+def test_a_search_loads_no_reader_and_no_tagger() -> None:
+    """Searching needs Whoosh, but nothing that only indexing needs."""
+    program = (
+        "import rights_search\n"
+        "archive = rights_search.Archive.create(None)\n"
+        "archive.search('torture country:RU', facets=('country',))"
+    )
+    loaded = loaded_by(program)
+    unwanted = "click rich numpy lxml yaml dateutil rapidfuzz ahocorasick_rs".split()
+    assert not loaded & set(unwanted)
+    parts = ("rights_search.ingest", "rights_search.tagging", "rights_search.cli")
+    assert not {name for name in loaded if name.startswith(parts)}
+
+
+def test_every_public_name_is_there() -> None:
+    """Each name of ``__all__`` can be had, and no other is made up."""
+    for name in rights_search.__all__:
+        assert getattr(rights_search, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = rights_search.nonsense
