@@ -192,6 +192,8 @@ def test_page_country_becomes_a_code() -> None:
     odd = draft({"text": "t", "page_country": "Ruritania"})
     assert odd.page_country is None
     assert odd.notes == ("page_country 'Ruritania' is not understood as a country",)
+    assert draft({"text": "t", "listed_under": ["Peru"]}).page_country == "PE"
+    assert draft({"text": "t", "listed_under": ["Peru", "Chile"]}).page_country is None
 
 
 def test_objects_stand_for_what_they_hold() -> None:

@@ -71,7 +71,7 @@ def binary_kind(sample: bytes) -> str | None:
     if b"\0" in sample:
         return "it holds NUL bytes"
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if controls > _MAX_CONTROL_SHARE * len(sample):
+    if controls > max(_FREE_CONTROLS, _MAX_CONTROL_SHARE * len(sample)):
         return "it is full of control characters"
     return None
 
@@ -155,6 +155,7 @@ _BOMS = (
 # Escape is left out: ISO 2022 encodings of Japanese and Korean are full of it.
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
 _MAX_CONTROL_SHARE = 0.02
+_FREE_CONTROLS = 4
 _MIN_NULS = 2
 
 _DECLARED = re.compile(

@@ -51,7 +51,7 @@ _NAMES = {
         "countries country countryname countrynames sourcecountries nation nations countrycode "
         "countrycodes countryiso pays país países pais paises страна страны البلد"
     ),
-    "page_country": "pagecountry",
+    "page_country": "pagecountry listedunder",
     "tags": (
         "tags tag themes theme topics topic categories category keywords keyword sourcetags "
         "labels issues issue subjects section articlesection etiquetas temas thèmes étiquettes "

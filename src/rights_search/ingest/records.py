@@ -229,9 +229,10 @@ def _captions(fields: Mapping[str, Values]) -> tuple[str, ...]:
 
 
 def _page_country(fields: Mapping[str, Values], notes: list[str]) -> str | None:
-    name = line_of(fields.get("page_country", ()))
-    if name is None:
-        return None
+    names = list(scalars(fields.get("page_country", ())))
+    if len(names) != 1:
+        return None  # a post that several pages list is about none of them for certain
+    (name,) = names
     code = country_code(name)
     if code is None:
         notes.append(f"page_country {name[:60]!r} is not understood as a country")

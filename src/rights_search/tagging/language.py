@@ -136,13 +136,13 @@ def _by_words(words: list[str], candidates: tuple[str, ...]) -> str | None:
     profile = _profile()
     small = profile.words
     told = [small[word] for word in words if word in small]
-    scores: dict[str, float] = Counter(chain.from_iterable(told))
+    scores: dict[str, float] = {**Counter(chain.from_iterable(told))}
     if not _is_clear(sorted(scores.values())):
         ends = (profile.endings.get(word[-3:], ()) for word in words if word not in small)
         marks = (profile.letters[letter] for letter in profile.marked.findall("".join(words)))
         for weight, found in ((_ENDING, ends), (_LETTER, marks)):
             for language, count in Counter(chain.from_iterable(found)).items():
-                scores[language] += weight * count
+                scores[language] = scores.get(language, 0.0) + weight * count
     # The first of equals is the one that more people write.
     best = max(candidates, key=lambda language: scores.get(language, 0.0))
     return best if scores.get(best, 0.0) >= _LEAST_SCORE * len(words) else None

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from rights_search import themes
 from rights_search.post import Evidence, Post, Tag
 from rights_search.tagging.language import detect
-from rights_search.tagging.theme_terms import Lexicon, Match, Spaced, find, lexicon, spaced
+from rights_search.tagging.theme_patterns import lexicon
+from rights_search.tagging.theme_terms import Lexicon, Match, Spaced, find, spaced
 
 # What a strong and a weak term add to a theme's score, and each repetition to that.
 _STRONG, _WEAK = 1.0, 0.3
@@ -27,12 +28,13 @@ _PER_DOUBLING = 0.5
 # A theme that texts mention in passing needs more where the title does not show it.
 _COMMON = 3.0
 # What the strongest theme has makes the faint ones noise.
-_OF_TOP = .23
+_OF_TOP = 0.23
 # A text that is full of themes, or that has no title to sum it up, has room for more.
 _MOST_TAGS, _MOST_TAGS_RICH, _RICH = 4, 6, 12.0
 # With nothing else, the best guess is better than none from here on.
 _BEST_GUESS = 0.5
 _MOST_REASONS = 4
+_MOST_MEANINGS = 2
 
 
 def tag_themes(post: Post) -> Post:
@@ -49,23 +51,17 @@ def tag_themes(post: Post) -> Post:
 
 
 def _source_labels(post: Post) -> list[tuple[str, tuple[Evidence, ...]]]:
-    """Return theme ids in vocabulary order, each with the labels that name it."""
+    """Return the themes that the source names, in vocabulary order, with its labels."""
     named: dict[str, list[str]] = {}
-    for source_tag in post.source_tags:
+    for source_tag in sorted(set(post.source_tags)):
         theme_ids = themes.resolve(source_tag)
         # The name of a whole group says too little to tag a post with all of it.
-        for theme_id in theme_ids if len(theme_ids) <= 2 else ():  # noqa: PLR2004
+        for theme_id in theme_ids if len(theme_ids) <= _MOST_MEANINGS else ():
             named.setdefault(theme_id, []).append(source_tag)
     return [
-        (
-            theme_id,
-            tuple(
-                Evidence("source_tags", words, "source label")
-                for words in sorted(set(named[theme_id]))
-            ),
-        )
+        (theme_id, tuple(Evidence("source_tags", words, "source label") for words in labels))
         for theme_id in themes.ids()
-        if theme_id in named
+        if (labels := named.get(theme_id))
     ]
 
 
@@ -91,7 +87,7 @@ def _found_in_text(post: Post, *, is_labelled: bool) -> dict[str, tuple[Evidence
 
 
 def _lexicon_of(post: Post) -> Lexicon | None:
-    language = post.language or detect(f"{post.title}\n{post.body[:1000]}") or "en"
+    language = post.language or detect(f"{post.title}\n{post.body}") or "en"
     return lexicon(language) if language in themes.term_languages() else None
 
 
@@ -151,12 +147,11 @@ def _reasons(score: _Score, texts: dict[str, Spaced]) -> tuple[Evidence, ...]:
     ranked = sorted(
         score.matches, key=lambda entry: (-entry[0], -_FIELD_WEIGHTS[entry[1]], -entry[2].count)
     )
-    return tuple(
-        Evidence(
-            name,
-            texts[name].quote(match.start, match.end),
-            "strong term" if is_strong else "weak terms",
-            match.count,
-        )
-        for is_strong, name, match in ranked[:_MOST_REASONS]
-    )
+    reasons: dict[tuple[str, str], Evidence] = {}
+    for is_strong, name, match in ranked:
+        words = texts[name].quote(match.start, match.end)
+        rule = "strong term" if is_strong else "weak terms"
+        reasons.setdefault((name, words), Evidence(name, words, rule, match.count))
+        if len(reasons) == _MOST_REASONS:
+            break
+    return tuple(reasons.values())

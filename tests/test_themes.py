@@ -1,0 +1,197 @@
+"""The vocabulary of themes: its names, its two levels, and what it maps to."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rights_search import themes
+
+LANGUAGES = ("en", "fr", "es", "ru", "ar", "pt", "de")
+
+NAMES = [
+    ("death-penalty", ("death-penalty",)),
+    ("Death penalty", ("death-penalty",)),
+    ("DEATH_PENALTY!", ("death-penalty",)),
+    ("peine de mort", ("death-penalty",)),
+    ("Смертная казнь", ("death-penalty",)),
+    ("عقوبة الإعدام", ("death-penalty",)),
+    ("Presse- und Medienfreiheit", ("media-freedom",)),
+    ("Liberte d’expression", ("freedom-of-expression",)),
+    ("Censorship and Freedom of Expression", ("freedom-of-expression",)),
+    ("Torture and other CID treatment", ("torture",)),
+    ("Killings and Disappearances", ("enforced-disappearance", "unlawful-killings")),
+    ("Human rights & poverty", ("poverty-esc",)),
+    ("human rights and poverty", ("poverty-esc",)),
+    ("WOMENS RIGHTS", ("women-girls",)),
+    ("lgbt+", ("lgbti",)),
+    ("Journalists", ("media-freedom",)),
+    ("journalistes", ("media-freedom",)),
+    ("defenders", ("human-rights-defenders",)),
+    ("migrant-workers", ("migrants", "labour-rights")),
+    # A name of a published list counts before a group of people of the same name.
+    ("Minorities", ("discrimination",)),
+    ("movement", themes.groups()["movement"]),
+    ("Droits économiques et sociaux", themes.groups()["economic-social"]),
+    ("General", ()),
+    ("weather", ()),
+    ("", ()),
+    (" -- ", ()),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), NAMES)
+def test_resolve(name: str, expected: tuple[str, ...]) -> None:
+    """A theme is known by its id, by any of its names, and by its group's."""
+    assert themes.resolve(name) == expected
+
+
+def test_two_levels() -> None:
+    """Every theme belongs to one of eight groups, and keeps its id."""
+    groups = themes.groups()
+    assert list(groups) == [
+        "life-and-integrity",
+        "liberty-and-justice",
+        "freedoms",
+        "equality",
+        "movement",
+        "conflict-security",
+        "economic-social",
+        "governance",
+    ]
+    assert [theme_id for members in groups.values() for theme_id in members] == list(themes.ids())
+    assert len(set(themes.ids())) == 45
+    assert all(themes.group(theme_id) in groups for theme_id in themes.ids())
+
+
+def test_people_cut_across_the_groups() -> None:
+    """A group of people stands for the themes that are about it."""
+    people = themes.people()
+    assert {"children", "lgbti", "journalists", "defenders", "women", "refugees"} <= people.keys()
+    assert all(set(members) <= set(themes.ids()) for members in people.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_label_leads_back_to_its_theme(language: str) -> None:
+    """Labels exist in every language and are no one else's."""
+    for theme_id in themes.ids():
+        label = dict(themes.theme(theme_id).labels)[language]
+        assert themes.label(theme_id, language) == label
+        assert themes.resolve(label) == (theme_id,), label
+
+
+def test_every_published_name_leads_to_its_theme() -> None:
+    """The crosswalk is what `resolve` uses."""
+    for theme_id in themes.ids():
+        theme = themes.theme(theme_id)
+        for name in (*theme.names, *(name for _, names in theme.sources for name in names)):
+            assert theme_id in themes.resolve(name) or name == "Equality", name
+
+
+def test_label_of_something_else() -> None:
+    """Groups have labels too; an unknown id is its own, an unknown language is English."""
+    assert themes.label("freedoms", "de") == "Grundfreiheiten"
+    assert themes.label("lgbti", "xx") == "LGBTI people"
+    assert themes.label("no-such-theme") == "no-such-theme"
+
+
+def test_unknown_theme() -> None:
+    """Asking for the group of something else is a mistake of the caller's."""
+    with pytest.raises(KeyError):
+        themes.group("weather")
+
+
+@pytest.mark.parametrize(
+    ("typo", "meant"),
+    [
+        ("freedom-of-expresion", "freedom-of-expression"),
+        ("tortur", "torture"),
+        ("refugess", "refugees-asylum"),
+        ("journalits", "media-freedom"),
+    ],
+)
+def test_suggest(typo: str, meant: str) -> None:
+    """A mistyped name leads to the theme that was meant."""
+    assert themes.resolve(typo) == ()
+    assert themes.suggest(typo)[0] == meant
+
+
+def test_suggest_nothing() -> None:
+    """Nothing looks like nothing, and the limit holds."""
+    assert themes.suggest("") == ()
+    assert themes.suggest("qqqqqqqqqq") == ()
+    assert len(themes.suggest("right to", limit=2)) == 2
+
+
+@given(st.sampled_from(themes.ids()), st.sampled_from(LANGUAGES), st.data())
+def test_spelling_makes_no_difference(theme_id: str, language: str, data: st.DataObject) -> None:
+    """Case, composed or decomposed accents and punctuation around make no difference."""
+    label = themes.label(theme_id, language)
+    form: Literal["NFC", "NFD"] = data.draw(st.sampled_from(["NFC", "NFD"]))
+    change = data.draw(st.sampled_from([str.upper, str.lower, str.title]))
+    around = data.draw(st.text("-_.,;:!?() \n\t", max_size=4))
+    written = unicodedata.normalize(form, change(label))
+    assert themes.resolve(f"{around}{written}{around}") == (theme_id,)
+
+
+@given(st.text(max_size=60))
+def test_resolve_and_suggest_never_raise(text: str) -> None:
+    """Any text is a name that is known or not."""
+    assert set(themes.resolve(text)) <= set(themes.ids())
+    assert len(themes.suggest(text)) <= 3
+
+
+def test_terms() -> None:
+    """Every theme has strong terms in every language that has terms."""
+    assert set(themes.term_languages()) == set(LANGUAGES)
+    for language in LANGUAGES:
+        terms = themes.terms(language)
+        assert [theme_id for theme_id, _ in terms.strong] == list(themes.ids())
+        assert all(patterns for _, patterns in terms.strong), language
+        assert terms.masks
+
+
+def test_terms_in_an_unknown_language() -> None:
+    """The message says which languages there are."""
+    with pytest.raises(ValueError, match="no theme terms in 'xx'; there are ar, de, en"):
+        themes.terms("xx")
+
+
+def test_names_do_not_load_terms() -> None:
+    """A search that names a theme reads the names, and no more."""
+    code = (
+        "import sys\n"
+        "from rights_search import themes\n"
+        "assert themes.resolve('Death penalty') and themes.label('lgbti') and themes.ids()\n"
+        "assert themes.terms.cache_info().currsize == 0\n"
+        "assert not {'ahocorasick_rs', 'difflib', 'rights_search.tagging'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_un_index_is_mapped(shared: Path) -> None:
+    """Every theme name of the UN's index leads somewhere or is listed as unmapped."""
+    vocabulary = Path(themes.__file__).parent / "data" / "themes.json"
+    unmapped = json.loads(vocabulary.read_text(encoding="utf-8"))["unmapped"]["uhri"]
+    lines = (shared / "reference" / "uhri-themes.tsv").read_text(encoding="utf-8").splitlines()
+    names = [line.split("\t")[0].strip() for line in lines if not line.startswith("#")][1:]
+    assert len(names) == 100
+    for name in names:
+        assert bool(themes.resolve(name)) != (name in unmapped), name
+
+
+def test_ids_of_the_draft_are_kept(shared: Path) -> None:
+    """Ids are stable: those of the first draft, their groups and their crosswalk."""
+    draft = json.loads((shared / "reference" / "theme_vocabulary.json").read_text(encoding="utf-8"))
+    for entry in draft["themes"]:
+        assert themes.group(entry["id"]) == entry["group"]
+        for topic in entry["maps"]["amnesty_topics"]:
+            assert entry["id"] in themes.resolve(topic), topic
