@@ -78,7 +78,10 @@ class Manifest:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Write the manifest of a commit that is about to happen."""
-    text = json.dumps(asdict(manifest), ensure_ascii=True, separators=(",", ":"))
+    # The counts are for people and other programs; what is read back are the files.
+    counts = {"posts": manifest.post_count, "files": len(manifest.files)}
+    record = {"counts": counts, **asdict(manifest)}
+    text = json.dumps(record, ensure_ascii=True, separators=(",", ":"))
     target = path_of(folder, manifest.generation)
     partial = target.with_suffix(".tmp")
     with partial.open("w", encoding="utf-8") as stream:
@@ -114,6 +117,7 @@ def read(folder: Path, generation: int) -> Manifest:
 def _from_record(folder: Path, path: Path, record: dict[str, object]) -> Manifest:
     try:
         files = record.pop("files")
+        record.pop("counts")
         if not isinstance(files, dict):
             raise TypeError("'files' is no object")  # noqa: TRY301
         dt.datetime.fromisoformat(str(record["updated"]))

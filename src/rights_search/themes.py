@@ -229,6 +229,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def _key(name: str) -> str:
     """Return ``name`` without case, accents and punctuation."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    letters = name.casefold().replace("&", " and ")
+    if not letters.isascii():
+        decomposed = unicodedata.normalize("NFKD", letters)
+        letters = "".join(char for char in decomposed if not unicodedata.combining(char))
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", letters)).strip()

@@ -88,7 +88,7 @@ def spaced(text: str) -> Spaced:
     """Return ``text`` in the form that terms are searched in."""
     letters = text
     places: tuple[int, ...] | None = None
-    if not text.isascii() and _DROPPED.search(text):
+    if _has_dropped(text):
         gaps = [(match.start(), match.end()) for match in _DROPPED.finditer(text)]
         starts, ends = [0, *(end for _, end in gaps)], [*(start for start, _ in gaps), len(text)]
         places = tuple(itertools.chain.from_iterable(map(range, starts, ends)))
@@ -98,25 +98,22 @@ def spaced(text: str) -> Spaced:
 
 def find(words: Lexicon, text: Spaced) -> list[Match]:
     """Return the terms that stand in ``text``, each once."""
-    found: dict[object, Match] = {}
+    found: dict[int | Guard, Match] = {}
     plain, guards = words.plain, words.guards
     for index, start, end in words.automaton.find_matches_as_indexes(text.text):
         targets = plain[index]
         if targets:
-            _count(found, index, targets, start, end)
+            # Written out, for it runs for every word that is a term.
+            match = found.get(index)
+            if match is None:
+                found[index] = Match(targets, start, end)
+            else:
+                match.count += 1
         for guard in guards[index]:
             stop = _passes(guard, text, start, end)
             if stop:
-                _count(found, guard, guard.targets, start, stop)
+                found.setdefault(guard, Match(guard.targets, start, stop, 0)).count += 1
     return list(found.values())
-
-
-def _count(found: dict[object, Match], key: object, targets: Targets, start: int, end: int) -> None:
-    match = found.get(key)
-    if match is None:
-        found[key] = Match(targets, start, end)
-    else:
-        match.count += 1
 
 
 def _passes(guard: Guard, text: Spaced, start: int, end: int) -> int:
@@ -129,6 +126,17 @@ def _passes(guard: Guard, text: Spaced, start: int, end: int) -> int:
     if guard.in_capitals and not text.quote(start, end).isupper():
         return 0
     return end
+
+
+def _has_dropped(text: str) -> bool:
+    if text.isascii():
+        return False
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        return _DROPPED.search(text) is not None
+    # The only one of them that Western European text can hold; encoding is the faster way.
+    return "\N{SOFT HYPHEN}" in text
 
 
 def doubled(folded: str) -> str:

@@ -33,7 +33,7 @@ _OF_TOP = 0.23
 _MOST_TAGS, _MOST_TAGS_RICH, _RICH = 4, 6, 12.0
 # With nothing else, the best guess is better than none from here on.
 _BEST_GUESS = 0.5
-_MOST_REASONS = 4
+_MOST_REASONS = 3
 _MOST_MEANINGS = 2
 
 
