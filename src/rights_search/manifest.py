@@ -117,7 +117,7 @@ def read(folder: Path, generation: int) -> Manifest:
 def _from_record(folder: Path, path: Path, record: dict[str, object]) -> Manifest:
     try:
         files = record.pop("files")
-        record.pop("counts")
+        record.pop("counts", None)
         if not isinstance(files, dict):
             raise TypeError("'files' is no object")  # noqa: TRY301
         dt.datetime.fromisoformat(str(record["updated"]))
