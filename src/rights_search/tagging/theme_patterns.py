@@ -48,18 +48,19 @@ class _Terms:
         self._inflect = inflect
         self._plain: dict[str, dict[str, bool]] = defaultdict(dict)
         self._alone: set[str] = set()
-        self._open: dict[str, dict[tuple[bool, Targets], list[str]]] = defaultdict(
-            lambda: defaultdict(list)
+        self._capitals: dict[str, list[Guard]] = defaultdict(list)
+        self._open: dict[str, dict[Targets, dict[str, list[str]]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(list))
         )
 
     def add(self, form: str, theme_id: str, *, is_strong: bool) -> None:
         """Add one form of a term."""
         targets = ((theme_id, is_strong),)
         if form.isupper() and form.isascii():
-            self._open[_closed(form)][True, targets].append("")
+            self._capitals[_closed(form)].append(Guard(None, in_capitals=True, targets=targets))
         elif "*" in form or "..." in form:
-            head, rest = _head_and_rest(form)
-            self._open[head][False, targets].append(rest)
+            head, opening, rest = _taken_apart(form)
+            self._open[head][targets][opening].append(rest)
         else:
             for folded in self._inflect(form.removeprefix("=")):
                 pattern = doubled(folded)
@@ -69,13 +70,14 @@ class _Terms:
 
     def guards(self) -> dict[str, list[Guard]]:
         """Return head → what must follow it, for what it is then a term of."""
-        return {
-            head: [
-                Guard(re.compile("|".join(rests)) if any(rests) else None, in_capitals, targets)
-                for (in_capitals, targets), rests in entries.items()
-            ]
-            for head, entries in self._open.items()
-        }
+        guards = defaultdict(list, self._capitals)
+        for head, entries in self._open.items():
+            for targets, openings in entries.items():
+                # Together, lest the gap is walked through for each of them.
+                rests = (f"{opening}(?:{'|'.join(rest)})" for opening, rest in openings.items())
+                pattern = re.compile(f"{re.escape(head)}(?:{'|'.join(rests)})")
+                guards[head].append(Guard(pattern, in_capitals=False, targets=targets))
+        return guards
 
     def with_inner(self) -> dict[str, Targets]:
         """Return pattern → targets, those of the patterns inside it included.
@@ -141,14 +143,15 @@ def _closed(form: str) -> str:
     return doubled(fold(form))
 
 
-def _head_and_rest(form: str) -> tuple[str, str]:
-    """Return the literal that an open form begins with, and a pattern for all of it."""
-    first, *others = re.split(r"(\*| \.\.\. )", form)
-    head = " " + _inside(first)
-    rest = re.escape(head)
-    for part in others:
-        rest += _OPEN.get(part) or re.escape(_inside(part))
-    return head if others[0] == "*" else f"{head} ", f"{rest} "
+def _taken_apart(form: str) -> tuple[str, str, str]:
+    """Return the literal that an open form begins with, what opens it, and the rest.
+
+    The head is as it stands in the text, the other two are regular expressions.
+    """
+    first, opening, *others = re.split(r"(\*| \.\.\. )", form)
+    head = f" {_inside(first)}" + ("" if opening == "*" else " ")
+    rest = "".join(_OPEN.get(part) or re.escape(_inside(part)) for part in others)
+    return head, _OPEN[opening], f"{rest} "
 
 
 def _inside(part: str) -> str:
