@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import shutil
 import threading
 import time
@@ -17,6 +16,7 @@ from typing import Any, Self, TypeAlias
 from rights_search import engines, fields, manifest, searching
 from rights_search.engines.protocol import Engine, Snapshot, Sort, order_counts
 from rights_search.errors import IndexUnavailableError, RightsSearchError
+from rights_search.index_files import is_index_file
 from rights_search.manifest import Manifest
 from rights_search.post import Post
 from rights_search.query.nodes import Everything, Facet
@@ -400,16 +400,11 @@ def _prepare(folder: Path, *, overwrite: bool) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-_INDEX_FILE = re.compile(
-    r"(?:_MAIN_\d+\.toc|MAIN_[a-z0-9]{16}\..+|MAIN_WRITELOCK|manifest-\d+\.(?:json|tmp))\Z"
-)
-
-
 def _remove_index(folder: Path) -> None:
-    for path in folder.iterdir():
-        if _INDEX_FILE.match(path.name):
-            path.unlink(missing_ok=True)
     shutil.rmtree(folder / "MAIN.tmp", ignore_errors=True)
+    for path in folder.iterdir():
+        if is_index_file(path.name):
+            path.unlink(missing_ok=True)
 
 
 def _existing(corpus: Path) -> Path:

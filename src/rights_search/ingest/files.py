@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from rights_search.errors import ReadError
+from rights_search.index_files import is_index_file, is_table
 from rights_search.ingest.source import GZIP_MAGIC, Source
 
 
@@ -172,9 +173,10 @@ class _Walk:
                 yield ReadError(self.name(folder), os_reason(error), fatal=True)
                 continue
             self.seen.add((status.st_dev, status.st_ino))
-            if any(_INDEX_TABLE.match(entry.name) for entry in entries):
+            # Only beside a table of contents do the other names say that they are an index.
+            if any(is_table(entry.name) for entry in entries):
                 yield Skipped(self.name(folder), "holds a search index, which is no part of it")
-                entries = [entry for entry in entries if not _INDEX_FILE.match(entry.name)]
+                entries = [entry for entry in entries if not is_index_file(entry.name)]
             inner: list[Path] = []
             for entry in entries:
                 yield from self.entry(entry, inner)
@@ -222,13 +224,6 @@ class _Walk:
     def name(self, path: Path) -> str:
         return display_name(path.relative_to(self.root).as_posix())
 
-
-# What `rights-search index` itself leaves in a folder: an index inside of the corpus is
-# not a part of it. Only beside a table of contents do the other names say so.
-_INDEX_TABLE = re.compile(r"_MAIN_\d+\.toc\Z")
-_INDEX_FILE = re.compile(
-    r"(?:_MAIN_\d+\.toc|MAIN_[a-z0-9]{16}\..+|MAIN_WRITELOCK|MAIN\.tmp|manifest-\d+\.(?:json|tmp))\Z"
-)
 
 # Notes about a folder, by their exact names: "license-to-kill.md" is a post.
 _ABOUT_NAMES = "readme|licen[cs]e|copying|changelog|contributing|code_of_conduct|notice"
