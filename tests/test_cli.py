@@ -353,6 +353,14 @@ def test_exact_means_as_written(index: Path) -> None:
     assert run("query", "--index", index, "execution", "--exact").code == 1
 
 
+def test_broad_asks_for_any_of_the_words(index: Path) -> None:
+    """With --broad a word that no post holds does not empty the result, and JSON names the mode."""
+    found = json.loads(run("query", "--index", index, "torture xyzzy", "--broad", "--json").out)
+    plain = json.loads(run("query", "--index", index, "torture", "--json").out)
+    assert (found["mode"], found["is_relaxed"]) == ("broad", False)
+    assert found["total"] == plain["total"]
+
+
 def test_words_with_a_minus_sign(index: Path) -> None:
     """A word to leave out is no option, and behind -- nothing is one."""
     minus = run("query", "convention", "-torture", "--index", index, "--jsonl")

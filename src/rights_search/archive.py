@@ -20,7 +20,7 @@ from rights_search.index_files import is_index_file
 from rights_search.manifest import Manifest
 from rights_search.post import Post
 from rights_search.query.nodes import Everything, Facet
-from rights_search.results import Progress, Results, Stats, SyncSummary
+from rights_search.results import Mode, Progress, Results, Stats, SyncSummary
 
 PathLike: TypeAlias = str | os.PathLike[str]
 Filter: TypeAlias = str | int | Iterable[str | int] | None
@@ -167,7 +167,7 @@ class Archive:
         country: Filter = None,
         year: Filter = None,
         theme: Filter = None,
-        exact: bool = False,
+        mode: Mode = "default",
         sort: Sort = "relevance",
         limit: int = 10,
         offset: int = 0,
@@ -182,7 +182,8 @@ class Archive:
             country: names or ISO codes; any of them will do.
             year: ``2014``, ``"2013..2019"``; any of them will do.
             theme: theme ids or names; any of them will do.
-            exact: True for the words as written, without inflections and aliases.
+            mode: ``exact`` for the words as written, without inflections and aliases;
+                ``broad`` for any of the words and what is spelt like them.
             sort: ``relevance``, ``newest`` or ``oldest``; undated posts come last.
             limit: at most so many hits.
             offset: how many hits to leave out first.
@@ -191,7 +192,7 @@ class Archive:
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
-            ValueError: if ``limit``, ``offset``, ``sort`` or a facet's name is wrong.
+            ValueError: if ``limit``, ``offset``, ``sort``, ``mode`` or a facet's name is wrong.
         """
         request = searching.Request(
             query=query,
@@ -200,7 +201,7 @@ class Archive:
                 ("year", _strings(year)),
                 ("theme", _strings(theme)),
             ),
-            exact=exact,
+            mode=mode,
             sort=sort,
             limit=limit,
             offset=offset,
@@ -439,6 +440,8 @@ def _check(request: searching.Request) -> None:
         raise ValueError("limit and offset must not be negative")
     if request.sort not in {"relevance", "newest", "oldest"}:
         raise ValueError(f"sort must be relevance, newest or oldest, not {request.sort!r}")
+    if request.mode not in {"exact", "default", "broad"}:
+        raise ValueError(f"mode must be exact, default or broad, not {request.mode!r}")
     known = [field.name for field in fields.FACETS]
     for name in request.facets:
         if name not in known:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from rights_search.post import Post
+
+Mode: TypeAlias = Literal["exact", "default", "broad"]
+"""How freely the words of a query are read.
+
+``exact``: as written, but for case and accents. ``default``: inflections and other
+names too. ``broad``: any of the words will do, also where they are spelt nearly so.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,7 @@ class Results:
         is_relaxed: True when no post holds all the words and these hold some.
         notes: how doubtful parts of the query were read, one sentence each.
         elapsed_s: wall-clock seconds that the search took.
+        mode: how freely the words of the query were read.
     """
 
     query: str
@@ -105,6 +114,7 @@ class Results:
     is_relaxed: bool = False
     notes: tuple[str, ...] = ()
     elapsed_s: float = 0.0
+    mode: Mode = "default"
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -26,7 +26,7 @@ from rights_search.query.nodes import (
     conjunction,
 )
 from rights_search.query.parser import any_of_words, parse
-from rights_search.results import Expansion, Hit, Match, Results
+from rights_search.results import Expansion, Hit, Match, Mode, Results
 from rights_search.snippets import make_snippet, mark_field
 
 MAX_SHOWN_CHARS = 200
@@ -39,7 +39,7 @@ class Request:
 
     query: str
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    exact: bool = False
+    mode: Mode = "default"
     sort: Sort = "relevance"
     limit: int = 10
     offset: int = 0
@@ -54,13 +54,13 @@ def run(request: Request, snapshot: Snapshot) -> Results:
         QueryError: if the query or a filter cannot be understood.
     """
     began = time.perf_counter()
-    parsed = parse(request.query, exact=request.exact)
+    parsed = parse(request.query, exact=request.mode == "exact")
     filters = _filter_nodes(request.filters)
-    wanted, added, left_out = _prepare(parsed.node, exact=request.exact)
+    wanted, added, left_out = _prepare(parsed.node, request.mode)
     node = conjunction(wanted, *filters)
     found = _ask(snapshot, node, request)
     is_relaxed = False
-    weaker = None if found.total else _weaker(parsed.node, exact=request.exact)
+    weaker = None if found.total else _weaker(parsed.node, request.mode)
     if weaker is not None:
         relaxed = _ask(snapshot, conjunction(weaker, *filters), request)
         if relaxed.total:
@@ -75,24 +75,27 @@ def run(request: Request, snapshot: Snapshot) -> Results:
         is_relaxed=is_relaxed,
         notes=(*parsed.notes, *_left_out_note(left_out)),
         elapsed_s=time.perf_counter() - began,
+        mode=request.mode,
     )
 
 
-def _prepare(node: Node, *, exact: bool) -> tuple[Node, tuple[Expanded, ...], tuple[str, ...]]:
+def _prepare(node: Node, mode: Mode) -> tuple[Node, tuple[Expanded, ...], tuple[str, ...]]:
     """Return what to ask for, what was added to it and which words were left out."""
-    if exact:
+    if mode == "exact":
         return node, (), ()
     # Aliases first: "freedom of expression" is a form that needs its "of".
     expanded, added = expand(node)
     bare, left_out = without_function_words(expanded)
+    if mode == "broad":
+        bare = any_of_words(bare) or bare
     return bare, added, left_out
 
 
-def _weaker(node: Node, *, exact: bool) -> Node | None:
+def _weaker(node: Node, mode: Mode) -> Node | None:
     """Return the query that any of the words answers, None if there is none."""
-    bare = node if exact else without_function_words(node)[0]
+    bare = node if mode == "exact" else without_function_words(node)[0]
     relaxed = any_of_words(bare)
-    return relaxed if relaxed is None or exact else expand(relaxed)[0]
+    return relaxed if relaxed is None or mode == "exact" else expand(relaxed)[0]
 
 
 def _left_out_note(words: Sequence[str]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ def results_record(results: Results) -> dict[str, Any]:
         "query": results.query,
         "total": results.total,
         "offset": results.offset,
+        "mode": results.mode,
         "is_relaxed": results.is_relaxed,
         "notes": list(results.notes),
         "expansions": [asdict(expansion) for expansion in results.expansions],

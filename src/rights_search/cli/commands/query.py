@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 import click
 
 from rights_search.cli import options, terminal
-from rights_search.results import Results
+from rights_search.results import Mode, Results
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -56,7 +56,7 @@ class _Chosen(TypedDict):
     country: tuple[str, ...]
     year: tuple[str, ...]
     theme: tuple[str, ...]
-    exact: bool
+    mode: Mode | None
     sort: Literal["relevance", "newest", "oldest"]
     limit: int
     offset: int
@@ -156,7 +156,18 @@ def _no_such_option(ctx: click.Context, name: str) -> str:
     shell_complete=_complete_theme,
     help="About this theme: name or id.",
 )
-@click.option("--exact", is_flag=True, help="Words as written: no inflections, no other names.")
+@click.option(
+    "--exact",
+    "mode",
+    flag_value="exact",
+    help="Words as written: no inflections, no other names.",
+)
+@click.option(
+    "--broad",
+    "mode",
+    flag_value="broad",
+    help="Any of the words will do, the best answers first.",
+)
 @click.option(
     "--sort",
     type=click.Choice(["relevance", "newest", "oldest"]),
@@ -202,7 +213,7 @@ def command(words: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
             country=_clean(chosen["country"]),
             year=_clean(chosen["year"]),
             theme=_clean(chosen["theme"]),
-            exact=chosen["exact"],
+            mode=chosen["mode"] or "default",
             sort=chosen["sort"],
             limit=chosen["limit"],
             offset=chosen["offset"],
