@@ -101,6 +101,9 @@ def _yaml(head: str, name: str) -> dict[str, Any]:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 2 if mark is not None else 1
         problem = error.problem or error.context or "it cannot be parsed"
+        if "nesting depth" in problem:
+            # Newer parsers read ahead and meet a bound of their own before ours.
+            raise _too_deep(name, line) from error
         advice = "; a value with ': ' in it needs quotes" if "mapping values" in problem else ""
         reason = f"the YAML front matter is broken: {problem}{advice}"
         raise ReadError(name, reason, line=line, fatal=True) from error
@@ -138,9 +141,13 @@ def _from_events(head: str, name: str) -> Any:
             case _:
                 pass
         if builder.depth > MAX_DEPTH:
-            reason = f"the front matter nests deeper than {MAX_DEPTH}"
-            raise ReadError(name, reason, line=line, fatal=True)
+            raise _too_deep(name, line)
     return builder.root
+
+
+def _too_deep(name: str, line: int) -> ReadError:
+    reason = f"the front matter nests deeper than {MAX_DEPTH}"
+    return ReadError(name, reason, line=line, fatal=True)
 
 
 class _Builder:
