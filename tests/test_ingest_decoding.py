@@ -101,6 +101,20 @@ def test_a_declared_encoding_is_used() -> None:
     assert (found.text, found.notes) == (page, ())
 
 
+@pytest.mark.parametrize("charset", ["KOI8-R", ' "koi8-r"', "koi8_r"])
+def test_a_header_goes_before_the_declaration(charset: str) -> None:
+    """A server that converted a page said so in its header, not in the page."""
+    page = '<meta charset="windows-1251"><p>' + RUSSIAN
+    found = decode(page.encode("koi8-r"), charset)
+    assert (found.text, found.encoding, found.notes) == (page, "koi8-r", ())
+
+
+@pytest.mark.parametrize("charset", ["zip", "hex", "", "no such", "a\0b", "é"])
+def test_a_charset_that_is_none_says_nothing(charset: str) -> None:
+    """Labels that no text can be in are passed over."""
+    assert decode(FRENCH.encode("cp1252"), charset).text == FRENCH
+
+
 def test_valid_utf8_beats_a_wrong_declaration() -> None:
     """Bytes that are UTF-8 are UTF-8, whatever an old template declares."""
     page = '<meta charset="iso-8859-1"><p>' + RUSSIAN
@@ -176,6 +190,16 @@ def test_a_gzip_bomb_stops_early(tmp_path: Path) -> None:
         with pytest.raises(ReadError, match=r"^bomb\.txt\.gz: expands to more than 200 times"):
             stream.read(2 * 2**20)
     assert taken == bounded.FREE_EXPANSION_BYTES - 2**20
+
+
+def test_a_document_in_memory_is_read_like_a_file() -> None:
+    """Its bytes may be compressed, and the same bounds hold."""
+    packed = gzip.compress(RUSSIAN.encode())
+    inner = Source(Path("x.warc"), "x.warc", "0", is_gzip=True, content=packed)
+    assert read_text(inner).text == RUSSIAN
+    bomb = gzip.compress(b"a" * 40 * 2**20)
+    with pytest.raises(ReadError, match="200 times"):
+        read_bytes(Source(Path("x.warc"), "x.warc", "0", is_gzip=True, content=bomb))
 
 
 def test_a_truncated_gzip_file_is_an_error(tmp_path: Path) -> None:

@@ -265,6 +265,25 @@ def test_a_page_without_posts_is_left_out(tmp_path: Path, page: str) -> None:
     assert list(read(path)) == [Skipped("none.html", "no post in this page")]
 
 
+def test_a_page_out_of_an_archive_needs_no_file() -> None:
+    """Its bytes, its address and the encoding of its header come with the source."""
+    page = "<article><h1>Суд</h1><p>Суд отменил решение.</p></article>".encode("koi8-r")
+    address = "https://example.org/news/1"
+    source = Source(Path("x.warc"), "x.warc", "0", content=page, url=address, charset="KOI8-R")
+    (draft,) = read_html(source)
+    assert isinstance(draft, Draft)
+    assert (draft.title, draft.paragraphs) == ("Суд", ("Суд отменил решение.",))
+    assert (draft.url, draft.encoding, draft.notes) == (address, "koi8-r", ())
+
+
+def test_relative_links_stand_on_the_address_of_a_page() -> None:
+    """A listing out of an archive gives whole addresses."""
+    page = "".join(ENTRY.format(kind="x", n=n) for n in (1, 2)).encode()
+    source = Source(Path("x"), "x", "0", content=page, url="https://example.org/all/")
+    urls = [draft.url for draft in read_html(source) if isinstance(draft, Draft)]
+    assert urls == ["https://example.org/p/1", "https://example.org/p/2"]
+
+
 # Article pages
 
 

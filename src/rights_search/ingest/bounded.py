@@ -38,8 +38,8 @@ def open_bounded(source: Source) -> IO[bytes]:
             expands to more than `MAX_EXPANSION` times the file.
     """
     if not source.is_gzip:
-        return source.open()
-    limit = max(FREE_EXPANSION_BYTES, MAX_EXPANSION * source.path.stat().st_size)
+        return source.open_stored()
+    limit = max(FREE_EXPANSION_BYTES, MAX_EXPANSION * source.stored_size())
     return io.BufferedReader(_BoundedGzip(source, limit), _BUFFER_BYTES)
 
 
@@ -75,7 +75,8 @@ class _BoundedGzip(io.RawIOBase):
 
     def __init__(self, source: Source, limit: int) -> None:
         super().__init__()
-        self._file = gzip.GzipFile(source.path, "rb")
+        self._stored = source.open_stored()
+        self._file = gzip.GzipFile(fileobj=self._stored)
         self._name = source.name
         self._left = limit
 
@@ -103,4 +104,5 @@ class _BoundedGzip(io.RawIOBase):
 
     def close(self) -> None:
         self._file.close()
+        self._stored.close()
         super().close()

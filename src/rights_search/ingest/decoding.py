@@ -41,7 +41,7 @@ def read_text(source: Source) -> DecodedText:
     """
     data = read_bytes(source)
     reject_binary(data[:SAMPLE_BYTES], source.name)
-    return decode(data)
+    return decode(data, source.charset)
 
 
 def whole_span(decoded: DecodedText) -> Span:
@@ -76,8 +76,14 @@ def binary_kind(sample: bytes) -> str | None:
     return None
 
 
-def decode(data: bytes) -> DecodedText:
-    """Return ``data`` as text: mark, UTF-16, UTF-8, declaration, then the best guess."""
+def decode(data: bytes, charset: str | None = None) -> DecodedText:
+    """Return ``data`` as text: mark, UTF-16, UTF-8, declaration, then the best guess.
+
+    Args:
+        data: the whole document.
+        charset: the label that came with it, in a header; it goes before the
+            document's own declaration, as in browsers.
+    """
     mark = _bom(data)
     if mark is not None:
         return _lossy(data, mark)
@@ -87,10 +93,9 @@ def decode(data: bytes) -> DecodedText:
     text = _strictly(data, "utf-8")
     if text is not None:
         return DecodedText(text, "utf-8")
-    declared = declared_encoding(data[:SAMPLE_BYTES])
-    if declared not in (None, "utf-8"):
+    for declared in (codec_name(charset), declared_encoding(data[:SAMPLE_BYTES])):
         text = _strictly(data, declared)
-        if text is not None:
+        if text is not None and declared is not None:
             return DecodedText(text, declared)
     if _is_mostly_utf8(data):
         return _mixed(data)
@@ -106,15 +111,20 @@ def declared_encoding(head: bytes) -> str | None:
     found = _DECLARED.search(head)
     if found is None:
         return None
-    label = (found[1] or found[2]).decode("ascii").lower()
-    try:
-        name = codecs.lookup(label).name
-    except LookupError:
-        return None
-    if name in ("iso8859-1", "ascii"):
-        return "cp1252"
+    name = codec_name((found[1] or found[2]).decode("ascii", "replace"))
     # A declaration that could be read as ASCII cannot be in a wide encoding.
-    return "utf-8" if name.startswith(("utf-16", "utf-32")) else name
+    return "utf-8" if name is not None and name.startswith(("utf-16", "utf-32")) else name
+
+
+def codec_name(label: str | None) -> str | None:
+    """Return the name of the text codec that a source's label means, or None."""
+    try:
+        codec = codecs.lookup((label or "").strip(" \t\"'").lower())
+    except (LookupError, ValueError):
+        return None
+    if not codec._is_text_encoding:  # noqa: SLF001 - nothing else tells zip and hex from UTF-8
+        return None
+    return "cp1252" if codec.name in ("iso8859-1", "ascii") else codec.name
 
 
 _MAGIC = (

@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 def read_html(source: Source) -> Iterator[Record]:
     """Yield the posts of a page: those that it lists, or the one that it is.
 
-    Nothing is yielded for a page that lists no post.
+    Nothing is yielded for a page that lists no post. The source may be a page out of
+    a web archive or a mail: bytes in memory, with the address that it was got from
+    and the encoding that its header names.
 
     Raises:
         ReadError: if the file is no text, too large, or nests without end.
     """
     decoded = read_text(source)
     root = parse(decoded.text, source.name)
-    facts = page_facts(root)
+    facts = page_facts(root, source.url)
     body = next(iter(root.iter("body")), root)
     headings = page_headings(body)
     clear(body)

@@ -59,15 +59,20 @@ class PageFacts:
         return _joined(self.base, href.strip())
 
 
-def page_facts(root: Element) -> PageFacts:
-    """Return what the page under ``root`` says of itself; a broken part says nothing."""
+def page_facts(root: Element, source_url: str | None = None) -> PageFacts:
+    """Return what the page under ``root`` says of itself; a broken part says nothing.
+
+    Args:
+        root: the root of the page.
+        source_url: the address that it was got from; its own where it names none.
+    """
     objects = list(_json_ld(root))
     types = frozenset(kind for item in objects for kind in types_of(item))
     articles = [item for item in objects if types_of(item) & ARTICLE_TYPES]
     article = articles[0] if articles else {}
     meta = _meta(root)
     canonical = [link.get("href") for link in _links(root, "canonical")]
-    own = [*canonical, *meta.get("og:url", ()), _address(article.get("url"))]
+    own = [*canonical, *meta.get("og:url", ()), _address(article.get("url")), source_url]
     url = next((address for address in own if address and _has_host(address)), None)
     base = next((element.get("href") for element in root.iter("base")), None)
     title = next((quick_text(element) for element in root.iter("title")), "")

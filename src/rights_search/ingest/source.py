@@ -7,12 +7,11 @@ it *yields* is one record that was skipped; one that it *raises* ends the source
 
 from __future__ import annotations
 
-import gzip
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TypeAlias, cast
+from typing import IO, TypeAlias
 
 from rights_search.errors import ReadError
 from rights_search.post import PartialDate
@@ -22,7 +21,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of a corpus.
+    """One file of a corpus, or one document out of a file that holds several.
 
     Args:
         path: where it is on disk.
@@ -32,6 +31,11 @@ class Source:
         day_first: how ``03/04/2019`` is to be read; None when nobody said.
         page_country: ISO code that the user set for the folder, or None.
         language: ISO 639-1 code that the user set for the folder, or None.
+        content: its bytes, where they are not the file's own: a record of a web
+            archive, a part of a mail.
+        url: the address that it was got from, or None: what its relative links
+            stand on, and a post's own address where the document names none.
+        charset: the encoding that came with it, as a header names it, or None.
     """
 
     path: Path
@@ -41,12 +45,22 @@ class Source:
     day_first: bool | None = None
     page_country: str | None = None
     language: str | None = None
+    content: bytes | None = field(default=None, repr=False)
+    url: str | None = None
+    charset: str | None = None
 
-    def open(self) -> IO[bytes]:
-        """Open the decompressed bytes for one pass."""
-        if self.is_gzip:
-            return cast("IO[bytes]", gzip.open(self.path, "rb"))
+    def open_stored(self) -> IO[bytes]:
+        """Open the bytes as they are stored, perhaps compressed, for one pass.
+
+        Readers use `rights_search.ingest.bounded.open_bounded`, which decompresses.
+        """
+        if self.content is not None:
+            return io.BytesIO(self.content)
         return io.BufferedReader(io.FileIO(self.path, "rb"))
+
+    def stored_size(self) -> int:
+        """Return how many bytes are stored."""
+        return self.path.stat().st_size if self.content is None else len(self.content)
 
 
 @dataclass(frozen=True, slots=True)
