@@ -344,6 +344,29 @@ def test_tags_say_why() -> None:
     assert "Themes\n  Labour rights (labour-rights)\n    title: “strike” (strong term)\n" in text
 
 
+@pytest.mark.parametrize(
+    ("reason", "line"),
+    [
+        (Evidence("title", "Strike", "strong term", 1, 0, 6), "title: “Strike” (strong term)"),
+        (Evidence("body", "dawn", "city", 1, 20, 24), "body, paragraph 1: “dawn” (city)"),
+        (Evidence("body", "It", "city", 3, 27, 29), "body, paragraph 2: “It” ×3 (city)"),
+        (Evidence("captions", "gate", "city", 1, 14, 18), "caption 1: “gate” (city)"),
+        (
+            Evidence("source_countries", "UK", "source label"),
+            "label of the source: “UK” (source label)",
+        ),
+        (
+            Evidence("page_country", "GB", "page country"),
+            "the page's country: “GB” (page country)",
+        ),
+    ],
+)
+def test_reasons_say_where(reason: Evidence, line: str) -> None:
+    """A reason names the paragraph or caption that a reader would look into."""
+    post = replace(POST, countries=(Tag("GB", (reason,)),))
+    assert f"  United Kingdom (GB)\n    {line}\n" in plain(post_view(post, GLYPHS, why=True))
+
+
 STATS = Stats(
     posts=1500,
     files=40,

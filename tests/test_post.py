@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag, from_dict, to_dict
+from rights_search.post import (
+    Evidence,
+    PartialDate,
+    Post,
+    Provenance,
+    Tag,
+    from_dict,
+    joined,
+    part_at,
+    to_dict,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +80,7 @@ DATES = st.none() | st.builds(
     PartialDate, st.dates().map(lambda day: day.isoformat()), WORDS, TUPLES
 )
 NUMBERS = st.none() | st.integers(0, 10**9)
-EVIDENCE = st.builds(Evidence, WORDS, WORDS, WORDS, st.integers(1, 99))
+EVIDENCE = st.builds(Evidence, WORDS, WORDS, WORDS, st.integers(1, 99), NUMBERS, NUMBERS)
 TAGS = st.lists(st.builds(Tag, WORDS, st.lists(EVIDENCE, max_size=2).map(tuple)), max_size=2).map(
     tuple
 )
@@ -152,3 +162,20 @@ def test_a_post_cannot_be_changed() -> None:
     """Values are frozen: whoever wants another post makes one."""
     with pytest.raises(FrozenInstanceError):
         bare_post().title = "Other"  # type: ignore[misc]
+
+
+@given(st.lists(st.text("ab\n", max_size=3), min_size=1, max_size=5).map(tuple), st.data())
+def test_an_offset_of_the_body_leads_to_its_paragraph(
+    paragraphs: tuple[str, ...], data: st.DataObject
+) -> None:
+    """The paragraph of an offset is the one that the character comes from."""
+    number = data.draw(st.integers(0, len(paragraphs) - 1))
+    before = joined((*paragraphs[:number], ""))
+    offset = data.draw(st.integers(len(before), len(before) + len(paragraphs[number])))
+    assert part_at(paragraphs, offset) == number
+
+
+def test_an_offset_behind_the_text_is_in_no_paragraph() -> None:
+    """An offset that belongs to another post does not lead to the last paragraph."""
+    assert part_at(("abc",), 9) is None
+    assert part_at((), 0) is None

@@ -207,8 +207,8 @@ def test_regions_come_with_their_country() -> None:
     assert [tag.value for tag in tagged.places] == ["Chechnya", "Crimea"]
     assert tagged.countries[0].value == "RU"
     assert tagged.places[0].evidence == (
-        Evidence("body", "Chechen", "region"),
-        Evidence("body", "Chechnya", "region"),
+        Evidence("body", "Chechen", "region", start=0, end=7),
+        Evidence("body", "Chechnya", "region", start=26, end=34),
     )
 
 
@@ -243,9 +243,9 @@ def test_evidence_is_counted_and_ordered() -> None:
     """Evidence says how often; the title stands before the body, the commonest first."""
     tag = tag_countries(make("Cuba: a vote", "Cuban. Cuban. Cuba.")).countries[0]
     assert tag.evidence == (
-        Evidence("title", "Cuba", "country name"),
-        Evidence("body", "Cuban", "demonym", 2),
-        Evidence("body", "Cuba", "country name"),
+        Evidence("title", "Cuba", "country name", 1, 0, 4),
+        Evidence("body", "Cuban", "demonym", 2, 0, 5),
+        Evidence("body", "Cuba", "country name", 1, 14, 18),
     )
 
 
@@ -278,7 +278,9 @@ def test_evidence_stands_in_its_field(
     for tag in (*post.countries, *post.mentions, *post.places):
         assert tag.evidence
         for reason in tag.evidence:
-            assert texts[reason.field].count(reason.words) >= reason.count >= 1
+            text = texts[reason.field]
+            assert text.count(reason.words) >= reason.count >= 1
+            assert text[reason.start : reason.end] == reason.words
     assert {tag.value for tag in post.countries} <= {tag.value for tag in post.mentions}
     assert all(territories.is_code(tag.value) for tag in post.mentions)
 

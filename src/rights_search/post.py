@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 Precision = Literal["year", "month", "day"]
 
+_BETWEEN = "\n\n"
 _ISO_PREFIX = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
 
 
@@ -92,12 +93,18 @@ class Evidence:
         rule: a short stable name of the rule, such as ``source label``,
             ``country name``, ``region``, ``strong term``.
         count: how often the words were found in that field.
+        start: offset of the words' first character, where they stand first, in the
+            field's text: in the title, in `Post.body`, in `joined` captions. None
+            where the whole value is the reason, as with a source's label.
+        end: offset behind their last character, or None.
     """
 
     field: str
     words: str
     rule: str
     count: int = 1
+    start: int | None = None
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +207,30 @@ class Post:
     @property
     def body(self) -> str:
         """Return the paragraphs as one text, a blank line between them."""
-        return "\n\n".join(self.paragraphs)
+        return joined(self.paragraphs)
 
     @property
     def year(self) -> int | None:
         """Return the year of publication, or None where there is no date."""
         return None if self.date is None else self.date.year
+
+
+def joined(parts: tuple[str, ...]) -> str:
+    """Return paragraphs or captions as the one text that offsets count in."""
+    return _BETWEEN.join(parts)
+
+
+def part_at(parts: tuple[str, ...], offset: int) -> int | None:
+    """Return the index of the part in which an offset of the `joined` parts lies.
+
+    None where it lies in no part, as an offset of another post may.
+    """
+    end = 0
+    for number, part in enumerate(parts):
+        end += len(part) + len(_BETWEEN)
+        if offset < end:
+            return number
+    return None
 
 
 def to_dict(post: Post) -> dict[str, Any]:

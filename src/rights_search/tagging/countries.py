@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
 from rights_search import territories
-from rights_search.post import Evidence, Post, Tag
+from rights_search.post import Evidence, Post, Tag, joined
 from rights_search.tagging.gazetteer import Found, find
 from rights_search.tagging.readings import Support, context, read, support_of
 
@@ -54,8 +54,8 @@ _RANKS = {
 # What stands before a colon in a title: "Iraq: …", "UA 344/90 – Iraq / Kuwait: …".
 _LABEL = re.compile(r"(?:(?<=[:–—|])|(?<= - )|\A)[^:–—|]{2,60}?(?=:)")
 
-# Field, words and rule of a piece of evidence, with how often it was found.
-_Reasons: TypeAlias = dict[tuple[str, str, str], int]
+# By field, words and rule: where the words stand first, and how often they are found.
+_Reasons: TypeAlias = dict[tuple[str, str, str], tuple[int | None, int]]
 
 
 class _Part(NamedTuple):
@@ -171,7 +171,7 @@ def _note_asides(
 ) -> None:
     """Note what the dateline and captions name: mentioned, never what a post is about."""
     place = _part("place", post.place or "", post.language)
-    captions = _part("captions", "\n\n".join(post.captions), post.language)
+    captions = _part("captions", joined(post.captions), post.language)
     if not place.found and not captions.found:
         return
     support = support_of((*named, *place.found, *captions.found), given)
@@ -187,17 +187,24 @@ def _note_item(part: _Part, item: Found, codes: Iterable[str], tally: _Tally) ->
     words = part.text[item.start : item.end]
     rule = _RULES.get(entry.kind, entry.kind)
     if entry.place:
-        _note(tally.places, entry.place, (part.field, words, rule))
+        _note(tally.places, entry.place, (part.field, words, rule), item.start)
     for code in codes:
         is_state = _of_state(code) == 1
-        _note(tally.reasons, code, (part.field, words, rule if is_state else "historic state"))
+        rule_of_code = rule if is_state else "historic state"
+        _note(tally.reasons, code, (part.field, words, rule_of_code), item.start)
 
 
-def _note(notes: dict[str, _Reasons], value: str, reason: tuple[str, str, str]) -> None:
+def _note(
+    notes: dict[str, _Reasons],
+    value: str,
+    reason: tuple[str, str, str],
+    start: int | None = None,
+) -> None:
     reasons = notes.get(value)
     if reasons is None:
         reasons = notes[value] = {}
-    reasons[reason] = reasons.get(reason, 0) + 1
+    start, count = reasons.get(reason, (start, 0))
+    reasons[reason] = start, count + 1
 
 
 def _of_state(code: str) -> float:
@@ -231,11 +238,15 @@ def _ranked(about: list[str], tally: _Tally) -> dict[str, None]:
 
 def _tag(value: str, reasons: _Reasons) -> Tag:
     """Return a tag with its reasons: the surest field first, then the commonest words."""
-    ranked = sorted(reasons.items(), key=lambda item: (_RANKS[item[0][0]], -item[1]))
+    ranked = sorted(reasons.items(), key=lambda item: (_RANKS[item[0][0]], -item[1][1]))
     return Tag(
         value,
         tuple(
-            Evidence(name, words, rule, count)
-            for (name, words, rule), count in ranked[:_MOST_REASONS]
+            Evidence(name, words, rule, count, start, _end(start, words))
+            for (name, words, rule), (start, count) in ranked[:_MOST_REASONS]
         ),
     )
+
+
+def _end(start: int | None, words: str) -> int | None:
+    return None if start is None else start + len(words)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, joined, labelled, line
 from rights_search.cli.terminal import Glyphs
-from rights_search.post import Evidence, Post, Tag
+from rights_search.post import Evidence, Post, Tag, part_at
 
 INDENT = 2
 LABEL_COLUMNS = 10
@@ -79,7 +79,7 @@ def _tags(post: Post, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
             yield line(title, "label")
             for tag in tags:
                 yield line(_named(tag.value, name), indent=INDENT)
-                yield from (_evidence(reason, glyphs) for reason in tag.evidence)
+                yield from (_evidence(reason, post, glyphs) for reason in tag.evidence)
         else:
             words = "; ".join(name(tag.value) for tag in tags)
             yield _fact(title, words or "none")
@@ -95,14 +95,33 @@ def _named(value: str, name: Callable[[str], str]) -> str:
     return words if words == value else f"{words} ({value})"
 
 
-def _evidence(reason: Evidence, glyphs: Glyphs) -> Line:
+def _evidence(reason: Evidence, post: Post, glyphs: Glyphs) -> Line:
     times = f" {glyphs.times}{reason.count}" if reason.count > 1 else ""
     runs = (
-        Run(f"{reason.field}: ", "dim"),
+        Run(f"{_place(reason, post)}: ", "dim"),
         Run(f"{glyphs.opening}{reason.words}{glyphs.closing}"),
         Run(f"{times} ({reason.rule})", "dim"),
     )
     return Line(runs, indent=2 * INDENT, hang=2)
+
+
+def _place(reason: Evidence, post: Post) -> str:
+    """Return where the words stand, as a person would count: "body, paragraph 3"."""
+    match reason.field, reason.start:
+        case "body", int(start):
+            return _numbered("body, paragraph", part_at(post.paragraphs, start))
+        case "captions", int(start):
+            return _numbered("caption", part_at(post.captions, start))
+        case "source_countries" | "source_tags", _:
+            return "label of the source"
+        case "page_country", _:
+            return "the page's country"
+        case name, _:
+            return name
+
+
+def _numbered(name: str, index: int | None) -> str:
+    return name if index is None else f"{name} {index + 1}"
 
 
 def _provenance(post: Post, glyphs: Glyphs) -> Iterator[Block]:
