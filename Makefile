@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INDEX ?= index/
 
-.PHONY: demo test lint check format clean
+.PHONY: demo test lint check evaluate format clean
 
 demo: .venv/installed
 	$(BIN)/rights-search index corpus/ --index $(INDEX)
@@ -18,6 +18,9 @@ lint: .venv/installed-dev
 	$(BIN)/mypy
 
 check: lint test
+
+evaluate: .venv/installed-dev
+	$(BIN)/python -m evaluation
 
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,17 +19,6 @@ from rights_search.tagging.countries import tag_countries
 from rights_search.tagging.gazetteer import find
 
 PROVENANCE = Provenance("blog/1.txt", "0" * 64, "plain")
-
-# Spellings of one data set that no list of names would hold.
-SPELLINGS = {
-    "Columbia": "CO",
-    "Nigeia": "NG",
-    "Turrkey": "TR",
-    "Unites States of America": "US",
-    "Yemeni": "YE",
-    "Pakistani": "PK",
-    "Ethiopian": "ET",
-}
 
 
 def make(title: str = "", body: str = "", **values: Any) -> Post:
@@ -331,73 +318,3 @@ def from_draft(draft: Draft) -> Post:
         place=draft.place,
         page_country=draft.page_country,
     )
-
-
-def records(shared: Path, name: str, *, every: int = 1) -> list[dict[str, Any]]:
-    """Return every n-th record of a data set that has a country."""
-    with gzip.open(shared / "data" / name, "rt", encoding="utf-8") as lines:
-        every_record = (json.loads(line) for line in lines)
-        return [record for record in every_record if record["country"]][::every]
-
-
-def labels_of(record: dict[str, Any], key: str = "country") -> set[str]:
-    """Return the codes of a record's labels."""
-    codes: set[str] = set()
-    for label in record[key]:
-        codes.update(territories.resolve(label))
-        if label in SPELLINGS:
-            codes.add(SPELLINGS[label])
-    return codes
-
-
-def f1(results: Iterable[tuple[set[str], set[str]]]) -> float:
-    """Return micro F1 of (expected, found) pairs."""
-    hits = wanted = given_codes = 0
-    for expected, found in results:
-        hits += len(expected & found)
-        wanted += len(expected)
-        given_codes += len(found)
-    return 2 * hits / (wanted + given_codes)
-
-
-def test_listing_records(shared: Path) -> None:
-    """Where the pages agree on one country, it comes first; all labels are nearly always there."""
-    rows = records(shared, "amnesty-listing.dev.jsonl.gz")
-    first = agreed = recalled = 0
-    for row in rows:
-        labels = labels_of(row)
-        found = about(row["title"], row["text"])
-        recalled += bool(labels & set(found))
-        if labels == labels_of(row, "listed_under"):
-            agreed += 1
-            first += found[:1] != [] and found[0] in labels
-    assert agreed > 3000
-    assert first / agreed > 0.973
-    assert recalled / len(rows) > 0.938
-
-
-def test_posts_on_censorship(shared: Path) -> None:
-    """On long posts with country tags, what they are about is found."""
-    rows = records(shared, "ooni-posts.jsonl.gz")
-    assert f1((set(row["country"]), set(about(row["title"], row["text"]))) for row in rows) > 0.965
-
-
-def test_news_on_attacks(shared: Path) -> None:
-    """On news articles with one label each, the country is found and few others are."""
-    rows = records(shared, "hrdsattack.dev.jsonl.gz")
-    pairs = [(labels_of(row), set(about(row["title"], row["text"]))) for row in rows]
-    assert f1((labels, found) for labels, found in pairs if labels) > 0.8
-
-
-def test_country_texts(shared: Path) -> None:
-    """In texts on a country that name it, it comes first, without a title."""
-    rows = records(shared, "freedomhouse-en.jsonl.gz", every=25)
-    first = count = 0
-    for row in rows:
-        post = tag_countries(make(body=row["text"]))
-        label = labels_of(row)
-        if label & {tag.value for tag in post.mentions}:
-            count += 1
-            first += post.countries[0].value in label
-    assert count > 500
-    assert first / count > 0.95

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -239,43 +235,3 @@ def test_twice_is_the_same(title: str) -> None:
     """Tagging a tagged post changes nothing."""
     once = tag_themes(make(title))
     assert tag_themes(once) == once
-
-
-def _records(path: Path, step: int) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for number, line in enumerate(lines) if number % step == 0]
-
-
-def _f1(right: int, wrong: int, missed: int) -> float:
-    return 2 * right / (2 * right + wrong + missed) if right else 0.0
-
-
-def test_floor_on_un_recommendations(shared: Path) -> None:
-    """Recommendations of the UN's periodic review, whose issues map to our themes."""
-    records = _records(shared / "data" / "upr-recommendations.dev.jsonl.gz", 3)
-    right, wrong, missed = Counter[str](), Counter[str](), Counter[str]()
-    gold = [{i for issue in r["themes"] for i in themes.resolve(issue)} for r in records]
-    known = set().union(*gold)
-    for record, expected in zip(records, gold, strict=True):
-        found = known & set(tagged("", record["text"], title_derived=True))
-        right.update(found & expected)
-        wrong.update(found - expected)
-        missed.update(expected - found)
-    micro = _f1(right.total(), wrong.total(), missed.total())
-    macro = sum(_f1(right[i], wrong[i], missed[i]) for i in known) / len(known)
-    assert micro >= 0.81
-    assert macro >= 0.75
-
-
-def test_floor_on_listing_topics(shared: Path) -> None:
-    """The one topic that a listing page shows is among at most two tags a post."""
-    records = _records(shared / "data" / "amnesty-listing.dev.jsonl.gz", 3)
-    tags = hits = shown = 0
-    for record in records:
-        found = tagged(record["title"], record["text"])
-        tags += len(found)
-        if record["themes"]:
-            shown += 1
-            hits += bool(set(found) & set(themes.resolve(record["themes"][0])))
-    assert hits / shown >= 0.59
-    assert tags / len(records) <= 2.03
