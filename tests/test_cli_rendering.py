@@ -323,6 +323,7 @@ def test_a_post_is_shown_whole() -> None:
         "Mentions   none\n"
         "Places     none\n"
         "Themes     Labour rights\n"
+        "Groups     none\n"
         "Labels     work\n"
         "Language   English\n"
         "\n"
@@ -513,6 +514,7 @@ def test_csv_has_a_header_and_names_not_codes() -> None:
         "title": "Strike at the mine",
         "countries": "United Kingdom",
         "themes": "Labour rights",
+        "groups": "",
         "authors": "A. Writer; B. Writer",
         "language": "en",
         "source": "news",

@@ -15,7 +15,10 @@ import rights_search
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "rights_search"
 
 LAYERS = (
-    "post errors results fields analysis inflection territories themes version index_files".split(),
+    [
+        *"post errors results fields analysis inflection territories vocabulary".split(),
+        *"themes groups version index_files".split(),
+    ],
     "ingest tagging query snippets".split(),
     "engines".split(),
     "archive sync searching manifest".split(),

@@ -39,8 +39,8 @@ NAMES = [
     ("migrant-workers", ("migrants", "labour-rights")),
     # A name of a published list counts before a group of people of the same name.
     ("Minorities", ("discrimination",)),
-    ("movement", themes.groups()["movement"]),
-    ("Droits économiques et sociaux", themes.groups()["economic-social"]),
+    ("movement", themes.areas()["movement"]),
+    ("Droits économiques et sociaux", themes.areas()["economic-social"]),
     ("General", ()),
     ("weather", ()),
     ("", ()),
@@ -50,14 +50,14 @@ NAMES = [
 
 @pytest.mark.parametrize(("name", "expected"), NAMES)
 def test_resolve(name: str, expected: tuple[str, ...]) -> None:
-    """A theme is known by its id, by any of its names, and by its group's."""
+    """A theme is known by its id, by any of its names, and by its area's."""
     assert themes.resolve(name) == expected
 
 
 def test_two_levels() -> None:
-    """Every theme belongs to one of eight groups, and keeps its id."""
-    groups = themes.groups()
-    assert list(groups) == [
+    """Every theme belongs to one of eight areas, and keeps its id."""
+    areas = themes.areas()
+    assert list(areas) == [
         "life-and-integrity",
         "liberty-and-justice",
         "freedoms",
@@ -67,16 +67,9 @@ def test_two_levels() -> None:
         "economic-social",
         "governance",
     ]
-    assert [theme_id for members in groups.values() for theme_id in members] == list(themes.ids())
+    assert [theme_id for members in areas.values() for theme_id in members] == list(themes.ids())
     assert len(set(themes.ids())) == 45
-    assert all(themes.group(theme_id) in groups for theme_id in themes.ids())
-
-
-def test_people_cut_across_the_groups() -> None:
-    """A group of people stands for the themes that are about it."""
-    people = themes.people()
-    assert {"children", "lgbti", "journalists", "defenders", "women", "refugees"} <= people.keys()
-    assert all(set(members) <= set(themes.ids()) for members in people.values())
+    assert all(themes.area(theme_id) in areas for theme_id in themes.ids())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -97,16 +90,16 @@ def test_every_published_name_leads_to_its_theme() -> None:
 
 
 def test_label_of_something_else() -> None:
-    """Groups have labels too; an unknown id is its own, an unknown language is English."""
+    """Areas have labels too; an unknown id is its own, an unknown language is English."""
     assert themes.label("freedoms", "de") == "Grundfreiheiten"
     assert themes.label("lgbti", "xx") == "LGBTI people"
     assert themes.label("no-such-theme") == "no-such-theme"
 
 
 def test_unknown_theme() -> None:
-    """Asking for the group of something else is a mistake of the caller's."""
+    """Asking for the area of something else is a mistake of the caller's."""
     with pytest.raises(KeyError):
-        themes.group("weather")
+        themes.area("weather")
 
 
 @pytest.mark.parametrize(
@@ -189,9 +182,9 @@ def test_the_un_index_is_mapped(shared: Path) -> None:
 
 
 def test_ids_of_the_draft_are_kept(shared: Path) -> None:
-    """Ids are stable: those of the first draft, their groups and their crosswalk."""
+    """Ids are stable: those of the first draft, their areas and their crosswalk."""
     draft = json.loads((shared / "reference" / "theme_vocabulary.json").read_text(encoding="utf-8"))
     for entry in draft["themes"]:
-        assert themes.group(entry["id"]) == entry["group"]
+        assert themes.area(entry["id"]) == entry["group"]
         for topic in entry["maps"]["amnesty_topics"]:
             assert entry["id"] in themes.resolve(topic), topic

@@ -12,7 +12,7 @@ from typing import Literal
 
 from rights_search.post import Post, Tag
 
-VERSION = 1
+VERSION = 2
 """Raised whenever an index built with the old table would answer wrongly."""
 
 Kind = Literal["text", "facet", "date"]
@@ -105,8 +105,12 @@ FIELDS: tuple[Field, ...] = (
         lambda post: _values(post.mentions), aliases=("mention", "mentioned"),
     ),
     Field(
-        "theme", "facet", "a human-rights theme, by id or name, or a whole group",
+        "theme", "facet", "a human-rights theme, by id or name, or a whole area",
         lambda post: _values(post.themes), aliases=("themes", "topic"),
+    ),
+    Field(
+        "group", "facet", "a group of people that the post is about, by id or name",
+        lambda post: _values(post.groups), aliases=("groups", "people"),
     ),
     Field(
         "year", "facet", "the year of publication: 2014 or 2013..2019",

@@ -177,6 +177,7 @@ class Post:
         mentions: every country that it names, those it is about included.
         places: regions and other places below a country.
         themes: human-rights themes.
+        groups: groups of people that it is about.
     """
 
     id: str
@@ -203,6 +204,7 @@ class Post:
     mentions: tuple[Tag, ...] = field(default=())
     places: tuple[Tag, ...] = field(default=())
     themes: tuple[Tag, ...] = field(default=())
+    groups: tuple[Tag, ...] = field(default=())
 
     @property
     def body(self) -> str:
@@ -257,7 +259,7 @@ def from_dict(record: dict[str, Any]) -> Post:
                 values[name] = Provenance(**value)
             case "date" | "updated":
                 values[name] = PartialDate(value["iso"], value["origin"], tuple(value["flags"]))
-            case "countries" | "mentions" | "places" | "themes":
+            case "countries" | "mentions" | "places" | "themes" | "groups":
                 values[name] = tuple(
                     Tag(tag["value"], tuple(Evidence(**reason) for reason in tag["evidence"]))
                     for tag in value

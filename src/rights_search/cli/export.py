@@ -14,7 +14,7 @@ from rights_search.post import to_dict
 from rights_search.results import Hit, Results, Stats
 
 CSV_COLUMNS = (
-    "rank", "score", "id", "date", "title", "countries", "themes", "authors", "language",
+    "rank", "score", "id", "date", "title", "countries", "themes", "groups", "authors", "language",
     "source", "url", "path", "line", "snippet",
 )  # fmt: skip
 
@@ -83,6 +83,7 @@ def _row(hit: Hit) -> tuple[str | int | float | None, ...]:
         post.title,
         "; ".join(labels.country(tag.value) for tag in post.countries),
         "; ".join(labels.theme(tag.value) for tag in post.themes),
+        "; ".join(labels.group(tag.value) for tag in post.groups),
         "; ".join(post.authors),
         post.language,
         post.source,

@@ -15,12 +15,18 @@ _LANGUAGES = {
 
 _DATE_FLAGS = {"ambiguous-day-month": "day and month unclear"}
 
-_NONE = {"year": "undated", "country": "no country", "theme": "no theme"}
+_NONE = {
+    "year": "undated",
+    "country": "no country",
+    "theme": "no theme",
+    "group": "no group",
+}
 
 FACET_TITLES: Mapping[str, str] = {
     "country": "Countries",
     "year": "Years",
     "theme": "Themes",
+    "group": "Groups of people",
     "language": "Languages",
     "source": "Sources",
 }
@@ -38,6 +44,13 @@ def theme(identifier: str) -> str:
     from rights_search import themes  # noqa: PLC0415 - its data is read at first use
 
     return themes.label(identifier)
+
+
+def group(identifier: str) -> str:
+    """Return the label of a group of people."""
+    from rights_search import groups  # noqa: PLC0415 - its data is read at first use
+
+    return groups.label(identifier)
 
 
 def language(code: str) -> str:
@@ -64,6 +77,8 @@ def facet_value(facet: str, value: str) -> str:
             return country(value)
         case "theme":
             return theme(value)
+        case "group":
+            return group(value)
         case "language":
             return language(value)
         case _:

@@ -92,6 +92,12 @@ def _theme(text: str) -> tuple[str, ...]:
     return themes.resolve(text)
 
 
+def _group(text: str) -> tuple[str, ...]:
+    from rights_search import groups  # noqa: PLC0415 - its data is read at first use
+
+    return groups.resolve(text)
+
+
 def _language(text: str) -> tuple[str, ...]:
     match = _LANGUAGE.match(text)
     return (match[1].lower(),) if match else ()
@@ -113,10 +119,17 @@ def _near_themes(text: str) -> tuple[str, ...]:
     return themes.suggest(text)
 
 
+def _near_groups(text: str) -> tuple[str, ...]:
+    from rights_search import groups  # noqa: PLC0415
+
+    return groups.suggest(text)
+
+
 _RESOLVERS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
     "country": _country,
     "mentions": _country,
     "theme": _theme,
+    "group": _group,
     "language": _language,
     "id": _identifier,
 }
@@ -124,6 +137,7 @@ _SUGGESTIONS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
     "country": _near_countries,
     "mentions": _near_countries,
     "theme": _near_themes,
+    "group": _near_groups,
 }
 _HINTS: Mapping[str, str] = {"language": "; give its ISO 639-1 code, such as language:fr"}
 

@@ -9,10 +9,10 @@ more it takes: a report of ten pages mentions nearly every theme.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from rights_search import themes
+from rights_search import groups, themes
 from rights_search.post import Evidence, Post, Tag
 from rights_search.tagging.language import detect
 from rights_search.tagging.theme_patterns import lexicon
@@ -38,30 +38,33 @@ _MOST_MEANINGS = 2
 
 
 def tag_themes(post: Post) -> Post:
-    """Return the post with its themes, those that its source names first.
+    """Return the post with its themes and groups of people, those of its source first.
 
     Every tag carries its reasons. A post that cannot be read in any language of the
     vocabulary has the themes that its source names, and no others.
     """
-    labelled = _source_labels(post)
+    labelled = _source_labels(post, themes.resolve, themes.ids())
+    people = _source_labels(post, groups.resolve, groups.ids())
     found = _found_in_text(post, is_labelled=bool(labelled))
     tags = [Tag(theme_id, (*reasons, *found.pop(theme_id, ()))) for theme_id, reasons in labelled]
     tags += [Tag(theme_id, reasons) for theme_id, reasons in found.items()]
-    return replace(post, themes=tuple(tags))
+    return replace(post, themes=tuple(tags), groups=tuple(Tag(*entry) for entry in people))
 
 
-def _source_labels(post: Post) -> list[tuple[str, tuple[Evidence, ...]]]:
-    """Return the themes that the source names, in vocabulary order, with its labels."""
+def _source_labels(
+    post: Post, resolve: Callable[[str], tuple[str, ...]], known: tuple[str, ...]
+) -> list[tuple[str, tuple[Evidence, ...]]]:
+    """Return the entries that the source names, in the order of ``known``, with its labels."""
     named: dict[str, list[str]] = {}
     for source_tag in sorted(set(post.source_tags)):
-        theme_ids = themes.resolve(source_tag)
-        # The name of a whole group says too little to tag a post with all of it.
-        for theme_id in theme_ids if len(theme_ids) <= _MOST_MEANINGS else ():
-            named.setdefault(theme_id, []).append(source_tag)
+        ids = resolve(source_tag)
+        # The name of a whole area says too little to tag a post with all of it.
+        for item_id in ids if len(ids) <= _MOST_MEANINGS else ():
+            named.setdefault(item_id, []).append(source_tag)
     return [
-        (theme_id, tuple(Evidence("source_tags", words, "source label") for words in labels))
-        for theme_id in themes.ids()
-        if (labels := named.get(theme_id))
+        (item_id, tuple(Evidence("source_tags", words, "source label") for words in labels))
+        for item_id in known
+        if (labels := named.get(item_id))
     ]
 
 

@@ -73,6 +73,7 @@ def _tags(post: Post, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
         ("Mentions", post.mentions, labels.country),
         ("Places", post.places, str),
         ("Themes", post.themes, labels.theme),
+        ("Groups", post.groups, labels.group),
     )
     for title, tags, name in groups:
         if why and tags:

@@ -39,7 +39,7 @@ def stats_view(stats: Stats, index: str, glyphs: Glyphs) -> Iterator[Block]:
         yield Tallies(tallies[start : start + 2])
 
 
-_TABLES = ("country", "theme", "language", "source")
+_TABLES = ("country", "theme", "group", "language", "source")
 
 
 def histogram(years: Mapping[int, int], glyphs: Glyphs) -> Iterator[Line]:
