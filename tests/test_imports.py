@@ -21,7 +21,7 @@ LAYERS = (
     ],
     "ingest tagging query snippets".split(),
     "engines".split(),
-    "archive sync searching manifest".split(),
+    "archive sync searching manifest versions".split(),
     "cli __main__".split(),
 )
 LAYER = {part: number for number, parts in enumerate(LAYERS) for part in parts}

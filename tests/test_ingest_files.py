@@ -51,14 +51,6 @@ def test_a_source_knows_its_bytes(tmp_path: Path) -> None:
     assert (source.is_gzip, source.name) == (False, "plain.gz")
 
 
-def test_settings_reach_every_source(tmp_path: Path) -> None:
-    """What the user says of a folder is said of each file in it."""
-    write(tmp_path / "a" / "x.txt")
-    (source,) = iter_sources(tmp_path, day_first=True, page_country="KE", language="sw")
-    assert isinstance(source, Source)
-    assert (source.day_first, source.page_country, source.language) == (True, "KE", "sw")
-
-
 def test_listing_reads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sizes and times come from the folder alone."""
     path = write(tmp_path / "x.txt", "four")

@@ -20,6 +20,7 @@ from rights_search.ingest.html import read_html
 from rights_search.ingest.html_dom import blocks, first_line, fragment, last_line, parse
 from rights_search.ingest.html_listing import page_country
 from rights_search.ingest.paragraphs import Blocks
+from rights_search.ingest.settings import Settings
 from rights_search.ingest.source import Draft
 from rights_search.post import Post
 
@@ -345,7 +346,7 @@ def test_dates_in_numbers_follow_their_page(tmp_path: Path) -> None:
     alone = page.replace("25/04/2001", "05/04/2001")
     path.write_text(alone, encoding="utf-8")
     assert [str(draft.date) for draft in drafts(path, alone)] == ["2001", "2001"]
-    told = list(read_html(Source(path, path.name, "0", day_first=False)))
+    told = list(read_html(Source(path, path.name, "0", settings=Settings(day_first=False))))
     assert [str(draft.date) for draft in told if isinstance(draft, Draft)] == [
         "2001-03-04",
         "2001-05-04",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rights_search.errors import ReadError
 from rights_search.ingest import Draft, PostMaker, Source, Span, make_post
 from rights_search.ingest.sentences import first_sentence, headline
+from rights_search.ingest.settings import Settings
 from rights_search.post import PartialDate, Post
 
 SOURCE = Source(Path("x"), "africa/posts.jsonl", "ab" * 32)
@@ -159,7 +160,7 @@ def test_the_publication_of_a_post(draft: Draft, name: str, source: str) -> None
 
 def test_settings_of_the_folder_fill_gaps_only() -> None:
     """The source's own word on language and country goes before the user's."""
-    folder = replace(SOURCE, page_country="KE", language="sw")
+    folder = replace(SOURCE, settings=Settings(country="KE", language="sw"))
     assert made(DRAFT, folder).page_country == "KE"
     assert made(DRAFT, folder).language == "sw"
     own = replace(DRAFT, page_country="UG", language="en-GB")

@@ -23,6 +23,7 @@ from rights_search.ingest.people import People, people
 from rights_search.ingest.record_keys import field_of
 from rights_search.ingest.record_values import host_of, split_countries
 from rights_search.ingest.records import Setting, has_content, to_draft, without_wrapper
+from rights_search.ingest.settings import Settings
 from rights_search.ingest.source import Draft, Source
 
 SOURCE = Source(Path("x.json"), "x.json", "0" * 64)
@@ -119,7 +120,7 @@ def test_a_date_that_is_none_is_noted_and_the_next_is_taken() -> None:
 
 def test_the_order_of_day_and_month_is_the_source_s() -> None:
     """What the user said of the folder decides 03/04/2019."""
-    source = Source(Path("x"), "x", "0", day_first=True)
+    source = Source(Path("x"), "x", "0", settings=Settings(day_first=True))
     found = to_draft({"text": "t", "date": "03/04/2019"}, Setting(source, "json"))
     assert found.date is not None
     assert found.date.iso == "2019-04-03"

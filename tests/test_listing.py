@@ -18,6 +18,7 @@ import pytest
 from rights_search.errors import ReadError
 from rights_search.ingest.dates import parse_date
 from rights_search.ingest.listing import is_listing, read_listing
+from rights_search.ingest.settings import Settings
 from rights_search.ingest.source import Draft, Record, Source
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures" / "listing"
@@ -25,7 +26,8 @@ LEAD = (FIXTURES / "lead_blog.txt").read_text(encoding="utf-8")
 
 
 def _source(path: Path, **options: Any) -> Source:
-    return Source(path, path.name, "0" * 64, is_gzip=path.suffix == ".gz", **options)
+    settings = Settings(**options)
+    return Source(path, path.name, "0" * 64, is_gzip=path.suffix == ".gz", settings=settings)
 
 
 def _read(path: Path, content: bytes | str, **options: Any) -> list[Record]:

@@ -11,6 +11,7 @@ import pytest
 from rights_search.errors import ReadError
 from rights_search.ingest.lines import join_wrapped, split_blocks, split_lines
 from rights_search.ingest.plain import read_plain
+from rights_search.ingest.settings import Settings
 from rights_search.ingest.source import Draft, Source, Span
 
 TITLE = "Two men released after nine years"
@@ -26,7 +27,7 @@ JOINED = " ".join(WRAPPED.split())
 
 def _read(path: Path, content: bytes | str, **options: Any) -> Draft:
     path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-    record, *others = read_plain(Source(path, path.name, "0" * 64, **options))
+    record, *others = read_plain(Source(path, path.name, "0" * 64, settings=Settings(**options)))
     assert not others
     assert isinstance(record, Draft)
     return record

@@ -33,6 +33,8 @@ class FileEntry:
         size: bytes on disk.
         mtime_ns: time of its last change, nanoseconds since 1970.
         sha256: hex digest of its bytes.
+        state: how it was read and tagged, see `rights_search.versions`; empty where
+            nobody knows.
         posts: id → hex digest of the post's stored form.
         problems: reasons of records that were skipped, as (line or None, reason,
             is_failure).
@@ -41,6 +43,7 @@ class FileEntry:
     size: int
     mtime_ns: int
     sha256: str
+    state: str = ""
     posts: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[tuple[int | None, str, bool], ...] = ()
 
@@ -126,6 +129,7 @@ def _from_record(folder: Path, path: Path, record: dict[str, object]) -> Manifes
                 entry["size"],
                 entry["mtime_ns"],
                 entry["sha256"],
+                entry.get("state", ""),
                 dict(entry["posts"]),
                 tuple((line, reason, failed) for line, reason, failed in entry["problems"]),
             )

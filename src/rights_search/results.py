@@ -154,6 +154,8 @@ class SyncSummary:
             stayed and its content did not.
         files: files looked at.
         files_read: files that were new or changed, and so were read.
+        files_renewed: those of them whose bytes are as before: the program, one of its
+            vocabularies or their settings changed.
         files_removed: files of the last run that are gone.
         skipped: records and files left out on purpose, and records that are broken.
         failed: files that could not be read at all.
@@ -167,6 +169,7 @@ class SyncSummary:
     unchanged: int = 0
     files: int = 0
     files_read: int = 0
+    files_renewed: int = 0
     files_removed: int = 0
     skipped: int = 0
     failed: int = 0

@@ -12,10 +12,12 @@ from pathlib import Path
 from rights_search.engines.protocol import Writer
 from rights_search.errors import ReadError
 from rights_search.ingest import Listed, Skipped, Source, list_files, open_source, read_file
+from rights_search.ingest.settings import FILE_NAME
 from rights_search.manifest import FileEntry
 from rights_search.post import Post, to_dict
 from rights_search.results import Problem, Progress, SyncSummary
 from rights_search.tagging import tag
+from rights_search.versions import state_of
 
 RACY_NS = 2_000_000_000
 """A file changed this short a time before it was read may have changed again
@@ -70,14 +72,14 @@ def plan(corpus: Path, known: Mapping[str, FileEntry], synced_ns: int) -> Plan:
                 problems.append(problem_of(found, is_failure=True))
                 # What cannot be looked at is not gone: neither the file nor, if it is a
                 # folder, what lies below it.
-                below = "" if found.source == "." else f"{found.source}/"
+                below = _below(found.source)
                 for name in known:
                     if name == found.source or name.startswith(below):
                         kept[name] = known[name]
                         seen.add(name)
             case Listed():
                 entry = known.get(found.name)
-                if entry is not None and _is_unchanged(found, entry, synced_ns):
+                if entry is not None and _is_up_to_date(found, entry, synced_ns):
                     kept[found.name] = entry
                 else:
                     to_read.append(found)
@@ -85,11 +87,23 @@ def plan(corpus: Path, known: Mapping[str, FileEntry], synced_ns: int) -> Plan:
     return Plan(tuple(to_read), kept, gone, tuple(problems), files)
 
 
-def _is_unchanged(found: Listed, entry: FileEntry, synced_ns: int) -> bool:
+def _below(unread: str) -> str:
+    """Return how the names begin that lie in a folder which could not be read.
+
+    Args:
+        unread: the folder, or the settings file of the folder.
+    """
+    if unread == ".":
+        return ""
+    folder, _, name = unread.rpartition("/")
+    return f"{folder}/" if name == FILE_NAME else f"{unread}/"
+
+
+def _is_up_to_date(found: Listed, entry: FileEntry, synced_ns: int) -> bool:
     same = (found.size, found.mtime_ns) == (entry.size, entry.mtime_ns)
     # A time in the future is no trace of a change: a change would bring it back to now.
     is_racy = abs(entry.mtime_ns - synced_ns) <= RACY_NS
-    return same and not is_racy
+    return same and not is_racy and entry.state == state_of(found.settings)
 
 
 @dataclass(slots=True)
@@ -106,6 +120,7 @@ class Sync:
     removed: int = 0
     unchanged: int = 0
     files_read: int = 0
+    files_renewed: int = 0
 
     def run(self, work: Plan) -> SyncSummary:
         """Do the work; the caller commits."""
@@ -131,13 +146,14 @@ class Sync:
         source = open_source(listed)
         if isinstance(source, ReadError):
             self._keep(listed.name, before, [problem_of(source, is_failure=True)])
-        elif before.sha256 == source.sha256:
+        elif before.sha256 == source.sha256 and before.state == state_of(listed.settings):
             self._touch(listed, before)
         else:
             self._read(listed, source, before)
 
     def _read(self, listed: Listed, source: Source, before: FileEntry) -> None:
         self.files_read += 1
+        self.files_renewed += before.sha256 == source.sha256
         posts: dict[str, str] = {}
         problems: list[Problem] = []
         for record in read_file(source):
@@ -158,8 +174,9 @@ class Sync:
         self._count(before.posts, posts)
         self.problems.extend(problems)
         notes = tuple((problem.line, problem.reason, problem.is_failure) for problem in problems)
+        state = state_of(listed.settings)
         self.entries[listed.name] = FileEntry(
-            listed.size, listed.mtime_ns, source.sha256, posts, notes
+            listed.size, listed.mtime_ns, source.sha256, state, posts, notes
         )
 
     def _keep(self, name: str, before: FileEntry, problems: Iterable[Problem]) -> None:
@@ -208,6 +225,7 @@ class Sync:
             unchanged=self.unchanged,
             files=work.files,
             files_read=self.files_read,
+            files_renewed=self.files_renewed,
             files_removed=len(work.gone),
             skipped=sum(not problem.is_failure for problem in self.problems),
             failed=len(failed),

@@ -25,8 +25,13 @@ from rights_search.ingest.posts import PostMaker, make_post
 from rights_search.ingest.source import Draft, Reader, Record, Source, Span
 from rights_search.post import Post
 
+VERSION = 1
+"""Raised whenever a change of the readers gives other posts for the same file: every
+index then reads its files again. Data files count by themselves."""
+
 __all__ = [
     "READERS",
+    "VERSION",
     "Draft",
     "Listed",
     "PostMaker",
@@ -45,28 +50,21 @@ __all__ = [
 ]
 
 
-def read(
-    root: Path,
-    *,
-    day_first: bool | None = None,
-    page_country: str | None = None,
-    language: str | None = None,
-) -> Iterator[Post | ReadError | Skipped]:
+def read(root: Path) -> Iterator[Post | ReadError | Skipped]:
     """Yield every post below ``root``, and a reason for all that gave none.
 
     A folder that gave no post at all ends with an error that says so.
 
     Args:
-        root: a folder, or one file.
-        day_first: how ``03/04/2019`` is to be read; None leaves it ambiguous.
-        page_country: ISO code of the country that all the files are about.
-        language: ISO 639-1 code of posts that do not say their language.
+        root: a folder, or one file; what its settings files say is followed.
+
+    Raises:
+        ReadError: if the settings that hold for all of ``root`` cannot be understood.
     """
     posts = files = 0
-    settings = (day_first, page_country, language)
     for found in list_files(root):
         files += isinstance(found, Listed)
-        for item in _read(found, *settings):
+        for item in _read(found):
             posts += isinstance(item, Post)
             yield item
     if not posts and root.is_dir():
@@ -74,16 +72,11 @@ def read(
         yield ReadError(display_name(root.name or str(root)), reason, fatal=True)
 
 
-def _read(
-    found: Listed | Skipped | ReadError,
-    day_first: bool | None,
-    page_country: str | None,
-    language: str | None,
-) -> Iterator[Post | ReadError | Skipped]:
+def _read(found: Listed | Skipped | ReadError) -> Iterator[Post | ReadError | Skipped]:
     if not isinstance(found, Listed):
         yield found
         return
-    source = open_source(found, day_first=day_first, page_country=page_country, language=language)
+    source = open_source(found)
     yield from (source,) if isinstance(source, ReadError) else read_file(source)
 
 
@@ -112,7 +105,7 @@ def read_file(source: Source) -> Iterator[Post | ReadError | Skipped]:
 def _posts(source: Source) -> Iterator[Post | ReadError | Skipped]:
     from rights_search.ingest.sniffing import sniff  # noqa: PLC0415
 
-    name = sniff(source)
+    name = source.settings.reader or sniff(source)
     maker = PostMaker(source, name)
     is_empty = True
     for record in READERS[name](source):

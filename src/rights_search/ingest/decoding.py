@@ -41,7 +41,7 @@ def read_text(source: Source) -> DecodedText:
     """
     data = read_bytes(source)
     reject_binary(data[:SAMPLE_BYTES], source.name)
-    return decode(data, source.charset)
+    return decode(data, source.told_encoding)
 
 
 def whole_span(decoded: DecodedText) -> Span:
@@ -76,13 +76,15 @@ def binary_kind(sample: bytes) -> str | None:
     return None
 
 
-def decode(data: bytes, charset: str | None = None) -> DecodedText:
-    """Return ``data`` as text: mark, UTF-16, UTF-8, declaration, then the best guess.
+def decode(data: bytes, told: str | None = None) -> DecodedText:
+    """Return ``data`` as text: mark, UTF-16, UTF-8, what is told, declaration, best guess.
+
+    UTF-8 goes before what anybody says: other encodings give it by no accident.
 
     Args:
         data: the whole document.
-        charset: the label that came with it, in a header; it goes before the
-            document's own declaration, as in browsers.
+        told: the label that settings or a header name; it goes before the document's
+            own declaration, as in browsers.
     """
     mark = _bom(data)
     if mark is not None:
@@ -93,7 +95,7 @@ def decode(data: bytes, charset: str | None = None) -> DecodedText:
     text = _strictly(data, "utf-8")
     if text is not None:
         return DecodedText(text, "utf-8")
-    for declared in (codec_name(charset), declared_encoding(data[:SAMPLE_BYTES])):
+    for declared in (codec_name(told), declared_encoding(data[:SAMPLE_BYTES])):
         text = _strictly(data, declared)
         if text is not None and declared is not None:
             return DecodedText(text, declared)

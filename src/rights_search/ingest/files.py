@@ -18,6 +18,8 @@ from typing import TypeAlias
 
 from rights_search.errors import ReadError
 from rights_search.index_files import is_index_file, is_table
+from rights_search.ingest.settings import FILE_NAME, NONE, Scope, Settings
+from rights_search.ingest.settings_file import read_scope, read_scopes_above
 from rights_search.ingest.source import GZIP_MAGIC, Source
 
 
@@ -43,12 +45,14 @@ class Listed:
         name: its path relative to the corpus root, with ``/``.
         size: in bytes, on disk.
         mtime_ns: when it was last changed, in nanoseconds since 1970.
+        settings: what the settings files of its folders say of it.
     """
 
     path: Path
     name: str
     size: int
     mtime_ns: int
+    settings: Settings = NONE
 
 
 def list_files(root: Path) -> Iterator[Listed | Skipped | ReadError]:
@@ -56,7 +60,12 @@ def list_files(root: Path) -> Iterator[Listed | Skipped | ReadError]:
 
     Yields:
         A `Listed` for a file that may hold posts, a `Skipped` for one that holds
-        none by its name or kind, a `ReadError` for one that cannot be looked at.
+        none by its name or kind, a `ReadError` for one that cannot be looked at. Where a
+        folder's settings file cannot be understood, the error has the name of that file
+        and nothing else comes from the folder.
+
+    Raises:
+        ReadError: if the settings that hold for all of ``root`` cannot be understood.
     """
     name = display_name(root.name or str(root))
     try:
@@ -66,28 +75,19 @@ def list_files(root: Path) -> Iterator[Listed | Skipped | ReadError]:
         yield ReadError(name, os_reason(error, missing=missing), fatal=True)
         return
     if stat.S_ISDIR(status.st_mode):
-        yield from _Walk(root).folders()
+        # Patterns in settings count from real folders.
+        root = root.resolve()
+        yield from _Walk(root, read_scopes_above(root)).folders()
     elif stat.S_ISREG(status.st_mode):
-        yield Listed(root, name, status.st_size, status.st_mtime_ns)
+        folder = root.parent.resolve()
+        settings = read_scopes_above(folder).settings_of(folder / root.name)
+        yield Listed(root, name, status.st_size, status.st_mtime_ns, settings)
     else:
         yield ReadError(name, "is neither a file nor a folder", fatal=True)
 
 
-def open_source(
-    listed: Listed,
-    *,
-    day_first: bool | None = None,
-    page_country: str | None = None,
-    language: str | None = None,
-) -> Source | ReadError:
-    """Return a listed file as a source, which takes one pass over its bytes.
-
-    Args:
-        listed: the file.
-        day_first: how ``03/04/2019`` is to be read in it.
-        page_country: ISO code of the country that it is about.
-        language: ISO 639-1 code of the language that it is in.
-    """
+def open_source(listed: Listed) -> Source | ReadError:
+    """Return a listed file as a source, which takes one pass over its bytes."""
     try:
         with listed.path.open("rb") as stream:
             is_gzip = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
@@ -95,24 +95,13 @@ def open_source(
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         return ReadError(listed.name, os_reason(error), fatal=True)
-    return Source(listed.path, listed.name, digest, is_gzip, day_first, page_country, language)
+    return Source(listed.path, listed.name, digest, is_gzip, listed.settings)
 
 
-def iter_sources(
-    root: Path,
-    *,
-    day_first: bool | None = None,
-    page_country: str | None = None,
-    language: str | None = None,
-) -> Iterator[Source | Skipped | ReadError]:
-    """Yield each file of `list_files` as a source; the settings are those of `open_source`."""
+def iter_sources(root: Path) -> Iterator[Source | Skipped | ReadError]:
+    """Yield each file of `list_files` as a source."""
     for found in list_files(root):
-        if isinstance(found, Listed):
-            yield open_source(
-                found, day_first=day_first, page_country=page_country, language=language
-            )
-        else:
-            yield found
+        yield open_source(found) if isinstance(found, Listed) else found
 
 
 def display_name(name: str) -> str:
@@ -134,6 +123,8 @@ def os_reason(error: OSError, *, missing: str = "is gone; was it moved meanwhile
 
 def why_no_post(name: str) -> str | None:
     """Return why a file of this name is taken to hold no post, or None."""
+    if name == FILE_NAME:
+        return "settings, which are followed only where they lie in a folder on disk"
     if name.startswith("."):
         return "hidden"
     if name.endswith("~"):
@@ -151,20 +142,21 @@ class _Walk:
     """What one walk has to remember: the way back to the root, and what it has seen."""
 
     root: Path
+    scope: Scope
     seen: set[tuple[int, int]] = field(default_factory=set)
-    links: list[Path] = field(default_factory=list)
+    links: list[tuple[Path, Scope]] = field(default_factory=list)
 
     def folders(self) -> Iterator[_Found]:
-        yield from self.below(self.root)
+        yield from self.below(self.root, self.scope)
         # Links inside of linked folders are appended while this runs.
-        for link in self.links:
-            yield from self.linked(link)
+        for link, scope in self.links:
+            yield from self.linked(link, scope)
 
-    def below(self, top: Path) -> Iterator[_Found]:
+    def below(self, top: Path, outer: Scope) -> Iterator[_Found]:
         """Walk with a stack of our own: folders may nest deeper than Python's."""
-        waiting = [top]
+        waiting = [(top, outer)]
         while waiting:
-            folder = waiting.pop()
+            folder, scope = waiting.pop()
             try:
                 status = folder.stat()
                 with os.scandir(folder) as listing:
@@ -177,26 +169,38 @@ class _Walk:
             if any(is_table(entry.name) for entry in entries):
                 yield Skipped(self.name(folder), "holds a search index, which is no part of it")
                 entries = [entry for entry in entries if not is_index_file(entry.name)]
+            # Those of the root are in its scope, with those above it.
+            if folder != self.root and any(entry.name == FILE_NAME for entry in entries):
+                try:
+                    scope = read_scope(folder, self.name(folder / FILE_NAME), scope)
+                except ReadError as error:
+                    yield error
+                    continue
             inner: list[Path] = []
             for entry in entries:
-                yield from self.entry(entry, inner)
-            waiting.extend(reversed(inner))
+                if entry.name != FILE_NAME:
+                    yield from self.entry(entry, scope, inner)
+            waiting.extend((path, scope) for path in reversed(inner))
 
-    def entry(self, entry: os.DirEntry[str], inner: list[Path]) -> Iterator[_Found]:
+    def entry(self, entry: os.DirEntry[str], scope: Scope, inner: list[Path]) -> Iterator[_Found]:
         path = Path(entry.path)
-        reason = why_no_post(entry.name)
-        if reason is not None and (reason == "hidden" or not entry.is_dir(follow_symlinks=False)):
+        is_folder = entry.is_dir(follow_symlinks=False)
+        by_name = why_no_post(entry.name)
+        # A folder may be called "readme" or "x.js", but hidden is hidden.
+        reason = None if is_folder and by_name != "hidden" else by_name
+        reason = reason or scope.why_ignored(path, is_folder=is_folder)
+        if reason is not None:
             yield Skipped(self.name(path), reason)
         elif entry.is_symlink():
-            self.links.append(path)
-        elif entry.is_dir(follow_symlinks=False):
+            self.links.append((path, scope))
+        elif is_folder:
             inner.append(path)
         elif entry.is_file(follow_symlinks=False):
-            yield self.file(path)
+            yield self.file(path, scope)
         else:
             yield Skipped(self.name(path), "a device, pipe or socket")
 
-    def linked(self, link: Path) -> Iterator[_Found]:
+    def linked(self, link: Path, scope: Scope) -> Iterator[_Found]:
         name = self.name(link)
         try:
             status = link.stat()
@@ -207,19 +211,20 @@ class _Walk:
         if (status.st_dev, status.st_ino) in self.seen:
             yield Skipped(name, "a link to what is read already")
         elif stat.S_ISDIR(status.st_mode):
-            yield from self.below(link)
+            yield from self.below(link, scope)
         elif stat.S_ISREG(status.st_mode):
-            yield self.file(link)
+            yield self.file(link, scope)
         else:
             yield Skipped(name, "a link to a device, pipe or socket")
 
-    def file(self, path: Path) -> Listed | ReadError:
+    def file(self, path: Path, scope: Scope) -> Listed | ReadError:
         try:
             status = path.stat()
         except OSError as error:
             return ReadError(self.name(path), os_reason(error), fatal=True)
         self.seen.add((status.st_dev, status.st_ino))
-        return Listed(path, self.name(path), status.st_size, status.st_mtime_ns)
+        settings = scope.settings_of(path)
+        return Listed(path, self.name(path), status.st_size, status.st_mtime_ns, settings)
 
     def name(self, path: Path) -> str:
         return display_name(path.relative_to(self.root).as_posix())

@@ -52,6 +52,6 @@ def read_html(source: Source) -> Iterator[Record]:
 
 def _day_first(body: Element, source: Source) -> bool | None:
     """Return how ``03/04/2019`` is to be read: as told, or as other dates of the page show."""
-    if source.day_first is not None:
-        return source.day_first
+    if source.settings.day_first is not None:
+        return source.settings.day_first
     return order_of_dates(" ".join(str(text) for text in body.itertext("*")))

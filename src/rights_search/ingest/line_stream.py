@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import AnyStr, BinaryIO, cast
 
 from rights_search.errors import ReadError
@@ -17,6 +17,7 @@ from rights_search.ingest.bounded import MAX_RECORD_BYTES, open_bounded, record_
 from rights_search.ingest.decoding import (
     SAMPLE_BYTES,
     DecodedText,
+    codec_name,
     decode,
     guess_note,
     reject_binary,
@@ -58,21 +59,29 @@ def stream_lines(source: Source, *, skip_blank: bool = False) -> Iterator[Stream
     with closing(open_bounded(source)) as stream:
         sample = cast("io.BufferedReader", stream).peek(SAMPLE_BYTES)[:SAMPLE_BYTES]
         reject_binary(sample, source.name)
-        head = _decoded_sample(sample)
+        told = codec_name(source.told_encoding)
+        head = _decoded_sample(sample, told)
         is_wide = head.encoding.startswith(("utf-16", "utf-32"))
         if is_wide or (b"\r" in sample and b"\n" not in sample):
             lines = _characters(cast("BinaryIO", stream), source.name, head.encoding)
             yield from (line for line in lines if not (skip_blank and line.text.isspace()))
         else:
-            yield from _bytes(cast("BinaryIO", stream), source.name, head.encoding, skip_blank)
+            fallback = DecodedText("", told) if told else _guessed(head)
+            yield from _bytes(cast("BinaryIO", stream), source.name, fallback, skip_blank)
 
 
-def _decoded_sample(sample: bytes) -> DecodedText:
+def _decoded_sample(sample: bytes, told: str | None) -> DecodedText:
     """Decode up to the last line end, for the sample may cut a character in two."""
-    return decode(sample[: sample.rfind(b"\n") + 1] or sample)
+    return decode(sample[: sample.rfind(b"\n") + 1] or sample, told)
 
 
-def _bytes(stream: BinaryIO, name: str, fallback: str, skip_blank: bool) -> Iterator[StreamLine]:
+def _guessed(head: DecodedText) -> DecodedText:
+    return DecodedText("", head.encoding, (guess_note(head.encoding),))
+
+
+def _bytes(
+    stream: BinaryIO, name: str, fallback: DecodedText, skip_blank: bool
+) -> Iterator[StreamLine]:
     number = start = 0
     while line := _bounded(stream.readline, name, number + 1):
         number += 1
@@ -91,11 +100,16 @@ def _bytes(stream: BinaryIO, name: str, fallback: str, skip_blank: bool) -> Iter
         start = end
 
 
-def _by_fallback(line: bytes, fallback: str) -> DecodedText:
-    """Decode a line that is no UTF-8 as the start of the file was, if that was none either."""
-    if not fallback.startswith("utf-8"):
+def _by_fallback(line: bytes, fallback: DecodedText) -> DecodedText:
+    """Decode a line that is no UTF-8 as told, or as the start of the file was.
+
+    Args:
+        line: its bytes.
+        fallback: the codec and the notes of that; the start of a file may be UTF-8 too.
+    """
+    if not fallback.encoding.startswith("utf-8"):
         try:
-            return DecodedText(line.decode(fallback), fallback, (guess_note(fallback),))
+            return replace(fallback, text=line.decode(fallback.encoding))
         except UnicodeDecodeError:
             pass
     found = decode(line)

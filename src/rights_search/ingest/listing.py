@@ -49,7 +49,7 @@ def read_listing(source: Source) -> Iterator[Record]:
     lines = split_lines(decoded.text)
     if not any(line.text for line in lines):
         raise ReadError(source.name, "the file is empty", fatal=True)
-    page = _read_page(lines, source.day_first)
+    page = _read_page(lines, source.settings.day_first)
     if page is None:
         reason = "no line is only a date: read it as one plain post"
         raise ReadError(source.name, reason, fatal=True)
@@ -58,7 +58,7 @@ def read_listing(source: Source) -> Iterator[Record]:
     notes = (*decoded.notes, *heading, *_left_out(page))
     known = listed_labels(lines)
     for entry in page.entries:
-        draft = _draft(entry, source.day_first)
+        draft = _draft(entry, source.settings.day_first)
         if draft is None:
             if entry.mark is not None:
                 reason = "a date line without any text of a post"

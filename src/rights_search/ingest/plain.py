@@ -56,9 +56,9 @@ def read_plain(source: Source) -> Iterator[Record]:
     written = [line for line in lines if line.text]
     if not written:
         raise ReadError(source.name, "the file is empty", fatal=True)
-    post = _sort_lines(lines, source.day_first)
+    post = _sort_lines(lines, source.settings.day_first)
     span = Places(source, decoded).span(written[0], written[-1])
-    draft = _draft(post, source.day_first)
+    draft = _draft(post, source.settings.day_first)
     yield replace(draft, span=span, notes=decoded.notes, encoding=decoded.encoding)
 
 

@@ -69,10 +69,10 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         captions=draft.captions,
         calls_to_action=draft.calls_to_action,
         url=draft.url,
-        page_country=draft.page_country or source.page_country,
-        language=language_code(draft.language) or language_code(source.language),
+        page_country=draft.page_country or source.settings.country,
+        language=language_code(draft.language) or source.settings.language,
         # One line, whatever a folder may be called: it is a facet value.
-        source=" ".join((draft.source_name or _publication(draft.url, source.name)).split()),
+        source=" ".join((draft.source_name or _publication(draft.url, source)).split()),
         source_countries=tuple(dict.fromkeys(draft.source_countries)),
         source_tags=tuple(dict.fromkeys(draft.source_tags)),
         notes=draft.notes,
@@ -105,9 +105,12 @@ def _digest(name: str, identity: str, ordinal: int) -> str:
     return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:_ID_DIGITS]
 
 
-def _publication(url: str | None, name: str) -> str:
+def _publication(url: str | None, source: Source) -> str:
+    if source.settings.source:
+        return source.settings.source
     host = host_of(url) if url else None
     if host:
         return host
+    name = source.name
     folder, _, _ = name.partition("/")
     return folder if folder != name else name.split(".", maxsplit=1)[0] or name

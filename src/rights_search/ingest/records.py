@@ -171,7 +171,7 @@ def _date(values: Values, setting: Setting, notes: list[str]) -> PartialDate | N
         if single is None or isinstance(single, (bool, list)):
             continue
         origin = f"{setting.origin}: {key}"
-        date = parse_date(single, origin=origin, day_first=setting.source.day_first)
+        date = parse_date(single, origin=origin, day_first=setting.source.settings.day_first)
         if date is not None:
             return date
         notes.append(f"{key} {plain_line(str(single))[:60]!r} is not understood as a date")

@@ -82,7 +82,7 @@ def _head(source: Source) -> str:
         # The last character may be cut; UTF-16 has its line ends in two bytes.
         sample = sample[: sample.rfind(b"\n") + 1] or sample
         sample = sample[: len(sample) // 4 * 4] if b"\0" in sample else sample
-    return decode(sample, source.charset).text.lstrip("\ufeff")
+    return decode(sample, source.told_encoding).text.lstrip("\ufeff")
 
 
 def _kind_of_json(text: str, by_suffix: str | None) -> str:

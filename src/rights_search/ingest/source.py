@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TypeAlias
 
 from rights_search.errors import ReadError
+from rights_search.ingest.settings import NONE, Settings
 from rights_search.post import PartialDate
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -28,9 +29,7 @@ class Source:
         name: its path relative to the corpus root, with ``/``: what people see.
         sha256: hex digest of its bytes on disk.
         is_gzip: True when it must be decompressed first.
-        day_first: how ``03/04/2019`` is to be read; None when nobody said.
-        page_country: ISO code that the user set for the folder, or None.
-        language: ISO 639-1 code that the user set for the folder, or None.
+        settings: what holds where the file itself does not say.
         content: its bytes, where they are not the file's own: a record of a web
             archive, a part of a mail.
         url: the address that it was got from, or None: what its relative links
@@ -42,12 +41,15 @@ class Source:
     name: str
     sha256: str
     is_gzip: bool = False
-    day_first: bool | None = None
-    page_country: str | None = None
-    language: str | None = None
+    settings: Settings = NONE
     content: bytes | None = field(default=None, repr=False)
     url: str | None = None
     charset: str | None = None
+
+    @property
+    def told_encoding(self) -> str | None:
+        """Return what its bytes are encoded in if they are not UTF-8, by somebody's word."""
+        return self.settings.encoding or self.charset
 
     def open_stored(self) -> IO[bytes]:
         """Open the bytes as they are stored, perhaps compressed, for one pass.

@@ -12,6 +12,10 @@ from rights_search.tagging.countries import tag_countries
 from rights_search.tagging.language import tag_language
 from rights_search.tagging.themes import tag_themes
 
+VERSION = 1
+"""Raised whenever a change of the taggers gives other tags for the same post: every index
+then tags its posts again. Data files count by themselves."""
+
 TAGGERS: dict[str, Callable[[Post], Post]] = {
     "language": tag_language,
     "countries": tag_countries,

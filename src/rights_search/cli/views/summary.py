@@ -35,6 +35,7 @@ def summary_view(
         (
             (summary.files, "seen"),
             (summary.files_read, "read"),
+            *([(summary.files_renewed, "renewed")] if summary.files_renewed else []),
             (summary.files_removed, "gone"),
             (summary.failed, "failed"),
         ),

@@ -1,0 +1,145 @@
+"""What the settings files of a corpus say, for a folder and for one file in it.
+
+`rights_search.ingest.settings_file` reads the files; here is what they mean: the
+nearest file wins, key by key, but what one of them ignores stays ignored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+FILE_NAME = ".rights-search.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Defaults for one file: what holds where the file itself does not say.
+
+    Args:
+        country: ISO code of the country that the file is about.
+        language: ISO 639-1 code of what it is written in.
+        day_first: how ``03/04/2019`` is to be read; None leaves it ambiguous.
+        source: name of the publication.
+        encoding: codec of bytes that are not UTF-8.
+        reader: name of the reader, instead of a look at the content.
+        themes: (label of the source in `label_key` form, theme ids) pairs.
+        origins: (key, settings file) pairs: who said it. They change nothing.
+    """
+
+    country: str | None = None
+    language: str | None = None
+    day_first: bool | None = None
+    source: str | None = None
+    encoding: str | None = None
+    reader: str | None = None
+    themes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+
+NONE = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern of file names, and what holds for the files that it fits.
+
+    Args:
+        folder: where its settings file is; patterns count from there.
+        pattern: ``*.txt`` fits a name at any depth, ``old/*.txt`` a path, ``old/``
+            folders only.
+        value: the name of a reader, or nothing.
+        origin: the settings file.
+    """
+
+    folder: Path
+    pattern: str
+    value: str
+    origin: str
+
+    def fits(self, path: Path, *, is_folder: bool = False) -> bool:
+        """Tell whether the pattern means ``path``, which lies below `folder`."""
+        pattern = self.pattern.removesuffix("/")
+        if pattern != self.pattern and not is_folder:
+            return False
+        name = path.relative_to(self.folder).as_posix() if "/" in pattern else path.name
+        return fnmatchcase(name, pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the settings files from the top down to one folder say together.
+
+    Args:
+        settings: what holds for every file.
+        readers: rules that name a reader; the last that fits wins.
+        ignored: rules for what is left out.
+    """
+
+    settings: Settings = NONE
+    readers: tuple[Rule, ...] = ()
+    ignored: tuple[Rule, ...] = ()
+
+    def settings_of(self, path: Path) -> Settings:
+        """Return the settings of one file of the folder."""
+        for rule in reversed(self.readers):
+            if rule.fits(path):
+                origins = (*self.settings.origins, ("reader", rule.origin))
+                return replace(self.settings, reader=rule.value, origins=origins)
+        return self.settings
+
+    def why_ignored(self, path: Path, *, is_folder: bool = False) -> str | None:
+        """Return why a file or folder is left out, or None."""
+        for rule in self.ignored:
+            if rule.fits(path, is_folder=is_folder):
+                return f"ignored by {rule.origin}: {rule.pattern}"
+        return None
+
+
+EVERYWHERE = Scope()
+"""The scope of a folder without any settings file."""
+
+
+def label_key(label: str) -> str:
+    """Return a source's label as the theme map compares it: case and spaces do not matter."""
+    return " ".join(label.casefold().split())
+
+
+def merged(outer: Settings, inner: Settings) -> Settings:
+    """Return what two settings say together: ``inner`` wins, key by key and label by label."""
+    said = {
+        name: value
+        for name in ("country", "language", "day_first", "source", "encoding", "reader")
+        if (value := getattr(inner, name)) is not None
+    }
+    return replace(
+        outer,
+        **said,
+        themes=_united(outer.themes, inner.themes),
+        origins=_united(outer.origins, inner.origins),
+    )
+
+
+@lru_cache(maxsize=1024)
+def fingerprint(settings: Settings) -> str:
+    """Return 8 hex digits that differ where two settings read a file differently.
+
+    Empty for no settings at all: most corpora have none.
+    """
+    if settings == NONE:
+        return ""
+    told = repr(replace(settings, origins=()))
+    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:8]
+
+
+_T = TypeVar("_T")
+_Pairs: TypeAlias = tuple[tuple[str, _T], ...]
+
+
+def _united(outer: _Pairs[_T], inner: _Pairs[_T]) -> _Pairs[_T]:
+    # Sorted: the order of lines in a file is no difference.
+    return tuple(sorted({**dict(outer), **dict(inner)}.items()))

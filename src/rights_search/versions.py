@@ -1,0 +1,44 @@
+"""What decides how a file is read and tagged: when it changes, indexed files are out of date.
+
+The manifest keeps a state for each file, so that a new program version, another
+vocabulary or other settings bring just the files that they concern up to date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from rights_search import ingest, tagging
+from rights_search.ingest.settings import Settings, fingerprint
+
+_DATA = Path(__file__).parent / "data"
+
+# Queries read these, and no reader or tagger does. All others are taken to count, so
+# that a new one cannot be forgotten.
+_FOR_QUERIES = ("alias*",)
+
+
+def state_of(settings: Settings) -> str:
+    """Return the state in which a file with these settings is read and tagged now.
+
+    It is ``program`` or ``program.settings``: digits that differ where the results may.
+    """
+    settings_state = fingerprint(settings)
+    return f"{program_state()}.{settings_state}" if settings_state else program_state()
+
+
+@cache
+def program_state() -> str:
+    """Return 8 hex digits for the versions of reading and tagging and for their data files.
+
+    A new version of the package whose readers, taggers and vocabularies are the same
+    has the same state: nobody waits for a change of the query language.
+    """
+    digest = hashlib.sha256(f"ingest {ingest.VERSION}, tagging {tagging.VERSION}".encode())
+    for path in sorted(_DATA.iterdir()):
+        if path.is_file() and not any(path.match(pattern) for pattern in _FOR_QUERIES):
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
