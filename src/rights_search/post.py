@@ -235,6 +235,11 @@ def part_at(parts: tuple[str, ...], offset: int) -> int | None:
     return None
 
 
+def label_key(label: str) -> str:
+    """Return a source's label as maps of labels compare it: case and spaces do not matter."""
+    return " ".join(label.casefold().split())
+
+
 def to_dict(post: Post) -> dict[str, Any]:
     """Return the post as plain JSON values, empty fields left out."""
     record: dict[str, Any] = {}

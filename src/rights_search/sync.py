@@ -156,10 +156,11 @@ class Sync:
         self.files_renewed += before.sha256 == source.sha256
         posts: dict[str, str] = {}
         problems: list[Problem] = []
+        label_map = dict(listed.settings.themes)
         for record in read_file(source):
             match record:
                 case Post():
-                    post = tag(record)
+                    post = tag(record, label_map)
                     self.writer.add(post)
                     posts[post.id] = digest(post)
                 case Skipped(name, reason):

@@ -27,7 +27,7 @@ class Settings:
         source: name of the publication.
         encoding: codec of bytes that are not UTF-8.
         reader: name of the reader, instead of a look at the content.
-        themes: (label of the source in `label_key` form, theme ids) pairs.
+        themes: (label of the source in `rights_search.post.label_key` form, theme ids) pairs.
         origins: (key, settings file) pairs: who said it. They change nothing.
     """
 
@@ -102,11 +102,6 @@ class Scope:
 
 EVERYWHERE = Scope()
 """The scope of a folder without any settings file."""
-
-
-def label_key(label: str) -> str:
-    """Return a source's label as the theme map compares it: case and spaces do not matter."""
-    return " ".join(label.casefold().split())
 
 
 def merged(outer: Settings, inner: Settings) -> Settings:

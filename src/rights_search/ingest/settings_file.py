@@ -25,9 +25,9 @@ from rights_search.ingest.settings import (
     Rule,
     Scope,
     Settings,
-    label_key,
     merged,
 )
+from rights_search.post import label_key
 
 MAX_SETTINGS_BYTES = 64 * 2**10
 """The largest settings file that is read; a map of 1,000 labels takes half of it."""
@@ -36,6 +36,8 @@ MAX_PATTERNS = 200
 """The most patterns of one settings file: each is tried on every file below."""
 
 _MAX_TEXT_CHARS = 200
+_MAX_DOTS = 500
+_MAX_SHOWN = 10
 
 
 def read_scope(folder: Path, name: str, outer: Scope) -> Scope:
@@ -50,6 +52,9 @@ def read_scope(folder: Path, name: str, outer: Scope) -> Scope:
         ReadError: if it cannot be read, or any part of it cannot be understood.
     """
     text = _read(folder / FILE_NAME, name)
+    # The time that tomllib takes for a key with n dots grows with n squared.
+    if any(line.count(".") > _MAX_DOTS for line in text.split("\n")):
+        raise _refused(name, f"holds a line with more than {_MAX_DOTS} dots")
     try:
         record = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -59,8 +64,8 @@ def read_scope(folder: Path, name: str, outer: Scope) -> Scope:
     for key, value in record.items():
         try:
             _check(key, value)
-        except ValueError as error:
-            raise _refused(name, str(error), _line_of(key, text)) from error
+        except _BadValueError as error:
+            raise _refused(name, error.reason, _line_of(error.at or key, text)) from error
     return _scope(record, folder, name, outer)
 
 
@@ -111,22 +116,31 @@ def _read(path: Path, name: str) -> str:
 
 
 def _refused(name: str, reason: str, line: int | None = None) -> ReadError:
-    hint = "nothing in this folder was read; mend the file, or remove it"
-    return ReadError(name, f"{' '.join(reason.split())}; {hint}", line=line, fatal=True)
+    consequence = "so nothing in its folder is read"
+    return ReadError(name, f"{' '.join(reason.split())} ({consequence})", line=line, fatal=True)
 
 
 def _line_of(key: str, text: str) -> int | None:
-    found = re.search(rf"^[ \t]*(?:\[[ \t]*)?[\"']?{re.escape(key)}\b", text, re.MULTILINE)
+    found = re.search(rf"^[ \t]*(?:\[[ \t]*)?[\"']?{re.escape(key)}(?!\w)", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 
-# --- what may stand in it: each check raises ValueError with the end of a sentence ------
+# --- what may stand in it ----------------------------------------------------------------
+
+
+class _BadValueError(ValueError):
+    """Say what is wrong with a key, and at which entry of its table."""
+
+    def __init__(self, reason: str, at: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.at = at
 
 
 def _check(key: str, value: Any) -> None:
     check = _CHECKS.get(key)
     if check is None:
-        raise ValueError(_unknown("key", key, _CHECKS))
+        raise _BadValueError(_unknown("key", key, _CHECKS))
     check(key, value)
 
 
@@ -135,30 +149,31 @@ def _unknown(what: str, word: str, known: Iterable[str]) -> str:
 
     names = sorted(known)
     near = difflib.get_close_matches(word.lower().replace("_", "-"), names, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(names)}"
+    shown = ", ".join(names) if len(names) <= _MAX_SHOWN else f"{', '.join(names[:_MAX_SHOWN])}, …"
+    hint = f"did you mean '{near[0]}'?" if near else f"there are {shown}"
     return f"there is no {what} '{word[:_MAX_TEXT_CHARS]}'; {hint}"
 
 
 def _check_text(key: str, value: Any) -> None:
     if not isinstance(value, str) or not value.strip() or len(value) > _MAX_TEXT_CHARS:
-        raise ValueError(f"{key} must be a text of at most {_MAX_TEXT_CHARS} characters")
+        raise _BadValueError(f"{key} must be a text of at most {_MAX_TEXT_CHARS} characters")
 
 
 def _check_country(key: str, value: Any) -> None:
     _check_text(key, value)
     if _country(value) is None:
-        raise ValueError(f"{key}: '{value}' is no country that is known; write its ISO code")
+        raise _BadValueError(f"{key}: '{value}' is no country that is known; write its ISO code")
 
 
 def _check_language(key: str, value: Any) -> None:
     _check_text(key, value)
     if language_code(value) is None:
-        raise ValueError(f"{key}: '{value}' is no language that is known; write its ISO code")
+        raise _BadValueError(f"{key}: '{value}' is no language that is known; write its ISO code")
 
 
 def _check_day_first(key: str, value: Any) -> None:
     if not isinstance(value, bool):
-        raise ValueError(f"{key} must be true or false, without quotes")  # noqa: TRY004
+        raise _BadValueError(f"{key} must be true or false, without quotes")
 
 
 def _check_encoding(key: str, value: Any) -> None:
@@ -170,12 +185,12 @@ def _check_encoding(key: str, value: Any) -> None:
     except (LookupError, UnicodeError, ValueError):
         is_usual = False
     if not is_usual:
-        raise ValueError(f"{key}: '{value}' is no encoding that is known; such as windows-1251")
+        raise _BadValueError(f"{key}: '{value}' is no encoding that is known; such as windows-1251")
 
 
 def _check_ignore(key: str, value: Any) -> None:
     if not isinstance(value, list):
-        raise ValueError(f'{key} must be a list of patterns, such as ["drafts/", "*.old.html"]')  # noqa: TRY004
+        raise _BadValueError(f'{key} must be a list of patterns, such as ["drafts/", "*.old.html"]')
     _check_patterns(key, value)
 
 
@@ -183,33 +198,33 @@ def _check_readers(key: str, value: Any) -> None:
     from rights_search.ingest import READERS  # noqa: PLC0415 - it imports us
 
     if not isinstance(value, dict):
-        raise ValueError(f"[{key}] must be a table of patterns and readers")  # noqa: TRY004
+        raise _BadValueError(f"[{key}] must be a table of patterns and readers")
     _check_patterns(key, value)
-    for reader in value.values():
+    for pattern, reader in value.items():
         if reader not in READERS:
-            raise ValueError(_unknown("reader", str(reader), READERS))
+            raise _BadValueError(_unknown("reader", str(reader), READERS), pattern)
 
 
 def _check_patterns(key: str, patterns: Iterable[Any]) -> None:
     listed = list(patterns)
     if len(listed) > MAX_PATTERNS:
-        raise ValueError(f"{key} holds more than {MAX_PATTERNS} patterns, the limit")
+        raise _BadValueError(f"{key} holds more than {MAX_PATTERNS} patterns, the limit")
     for pattern in listed:
         _check_text(f"each pattern in {key}", pattern)
         if pattern.startswith(("/", "\\")) or ".." in pattern.split("/"):
-            raise ValueError(f"{key}: '{pattern}' leads out of the folder of this file")
+            raise _BadValueError(f"{key}: '{pattern}' leads out of the folder of this file")
 
 
 def _check_themes(key: str, value: Any) -> None:
     from rights_search import themes  # noqa: PLC0415 - its data is read at first use
 
     if not isinstance(value, dict):
-        raise ValueError(f"[{key}] must be a table of labels and theme ids")  # noqa: TRY004
+        raise _BadValueError(f"[{key}] must be a table of labels and theme ids")
     for label, named in value.items():
         _check_text(f"each label in {key}", label)
         for theme_id in _listed(named):
             if theme_id not in themes.ids():
-                raise ValueError(_unknown("theme", str(theme_id), themes.ids()))
+                raise _BadValueError(_unknown("theme", str(theme_id), themes.ids()), label)
 
 
 _CHECKS: Mapping[str, Callable[[str, Any], None]] = {

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from rights_search.post import Post
 from rights_search.tagging.countries import tag_countries
 from rights_search.tagging.language import tag_language
-from rights_search.tagging.themes import tag_themes
+from rights_search.tagging.themes import LabelMap, tag_themes
 
 VERSION = 1
 """Raised whenever a change of the taggers gives other tags for the same post: every index
@@ -24,8 +24,13 @@ TAGGERS: dict[str, Callable[[Post], Post]] = {
 """In the order in which they run: the language helps those behind it."""
 
 
-def tag(post: Post) -> Post:
-    """Return ``post`` with everything that the taggers find."""
-    for tagger in TAGGERS.values():
-        post = tagger(post)
+def tag(post: Post, label_map: LabelMap | None = None) -> Post:
+    """Return ``post`` with everything that the taggers find.
+
+    Args:
+        post: as its reader made it.
+        label_map: what the settings say of the source's own labels.
+    """
+    for name, tagger in TAGGERS.items():
+        post = tag_themes(post, label_map) if name == "themes" and label_map else tagger(post)
     return post

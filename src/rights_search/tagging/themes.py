@@ -9,11 +9,12 @@ more it takes: a report of ten pages mentions nearly every theme.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from rights_search import groups, themes
-from rights_search.post import Evidence, Post, Tag
+from rights_search.post import Evidence, Post, Tag, label_key
 from rights_search.tagging.language import detect
 from rights_search.tagging.theme_patterns import lexicon
 from rights_search.tagging.theme_terms import Lexicon, Match, Spaced, find, spaced
@@ -37,14 +38,23 @@ _MOST_REASONS = 3
 _MOST_MEANINGS = 2
 
 
-def tag_themes(post: Post) -> Post:
+LabelMap: TypeAlias = Mapping[str, tuple[str, ...]]
+"""A source's label, as `rights_search.post.label_key` has it → the theme ids that it means."""
+
+
+def tag_themes(post: Post, label_map: LabelMap | None = None) -> Post:
     """Return the post with its themes and groups of people, those of its source first.
 
     Every tag carries its reasons. A post that cannot be read in any language of the
     vocabulary has the themes that its source names, and no others.
+
+    Args:
+        post: the post.
+        label_map: labels of which somebody said what they mean, perhaps nothing; all
+            others mean what the vocabulary says.
     """
-    labelled = _source_labels(post, themes.resolve, themes.ids())
-    people = _source_labels(post, groups.resolve, groups.ids())
+    labelled = _source_labels(post, themes.resolve, themes.ids(), label_map or {})
+    people = _source_labels(post, groups.resolve, groups.ids(), {})
     found = _found_in_text(post, is_labelled=bool(labelled))
     tags = [Tag(theme_id, (*reasons, *found.pop(theme_id, ()))) for theme_id, reasons in labelled]
     tags += [Tag(theme_id, reasons) for theme_id, reasons in found.items()]
@@ -52,20 +62,21 @@ def tag_themes(post: Post) -> Post:
 
 
 def _source_labels(
-    post: Post, resolve: Callable[[str], tuple[str, ...]], known: tuple[str, ...]
+    post: Post,
+    resolve: Callable[[str], tuple[str, ...]],
+    known: tuple[str, ...],
+    label_map: LabelMap,
 ) -> list[tuple[str, tuple[Evidence, ...]]]:
     """Return the entries that the source names, in the order of ``known``, with its labels."""
-    named: dict[str, list[str]] = {}
+    named: dict[str, list[Evidence]] = {}
     for source_tag in sorted(set(post.source_tags)):
-        ids = resolve(source_tag)
+        told = label_map.get(label_key(source_tag)) if label_map else None
+        rule = "source label" if told is None else "mapped label"
+        ids = resolve(source_tag) if told is None else told
         # The name of a whole area says too little to tag a post with all of it.
-        for item_id in ids if len(ids) <= _MOST_MEANINGS else ():
-            named.setdefault(item_id, []).append(source_tag)
-    return [
-        (item_id, tuple(Evidence("source_tags", words, "source label") for words in labels))
-        for item_id in known
-        if (labels := named.get(item_id))
-    ]
+        for item_id in ids if told or len(ids) <= _MOST_MEANINGS else ():
+            named.setdefault(item_id, []).append(Evidence("source_tags", source_tag, rule))
+    return [(item_id, tuple(named[item_id])) for item_id in known if item_id in named]
 
 
 @dataclass(slots=True)
