@@ -21,6 +21,8 @@ from rights_search.query.nodes import (
     Everything,
     Facet,
     Fuzzy,
+    Has,
+    Near,
     Node,
     Not,
     Or,
@@ -67,7 +69,8 @@ def make_post(number: int, rng: random.Random, path: str) -> Post:
         provenance=Provenance(path, "0" * 64, "random"),
         date=None if date is None else PartialDate(date),
         language=rng.choice(LANGUAGES),
-        source=rng.choice(("one", "two words", None)),
+        source=rng.choice(("one", "Two Wörds", "TWO-WORDS", None)),
+        url=rng.choice(("https://example.org/torture", "…", None)),
         countries=tags(COUNTRIES),
         mentions=tags(COUNTRIES),
         themes=tags(THEMES),
@@ -128,13 +131,21 @@ FACETS = (
     | st.builds(Facet, st.just("theme"), st.lists(st.sampled_from(THEMES)).map(tuple))
     | st.builds(Facet, st.just("language"), st.sampled_from([("en",), ("ru", "ar"), ("xx",)]))
     | st.builds(Facet, st.just("source"), st.sampled_from([("one",), ("two words",)]))
+    | st.builds(
+        Has, st.sampled_from([known.name for known in fields.FIELDS if known.name != "has"])
+    )
     | st.builds(DateRange, DAYS, DAYS)
 )
+SYNONYMS = st.builds(Synonyms, st.lists(LEAVES, min_size=1, max_size=3).map(tuple))
+# Near each other can be what has a place: not words that are themselves only near.
+PLACED = LEAVES.filter(lambda leaf: not isinstance(leaf, Phrase) or leaf.slop is None)
+MEMBERS = PLACED | st.builds(Synonyms, st.lists(PLACED, min_size=1, max_size=3).map(tuple))
 SIMPLE: st.SearchStrategy[Node] = (
     LEAVES
     | FACETS
     | st.just(Everything())
-    | st.builds(Synonyms, st.lists(LEAVES, min_size=1, max_size=3).map(tuple))
+    | SYNONYMS
+    | st.builds(Near, st.lists(MEMBERS, min_size=2, max_size=3).map(tuple), st.integers(0, 6))
 )
 NODES: st.SearchStrategy[Node] = st.recursive(
     SIMPLE,

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "rights_search"
 
 LAYERS = (
     [
-        *"post errors results fields analysis inflection territories vocabulary".split(),
+        *"post errors results fields analysis inflection places territories vocabulary".split(),
         *"themes groups version index_files".split(),
     ],
     "ingest tagging query snippets".split(),

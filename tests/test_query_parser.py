@@ -16,23 +16,33 @@ from hypothesis import strategies as st
 from rights_search import fields
 from rights_search.analysis import terms
 from rights_search.errors import QueryError
-from rights_search.query.lexer import MAX_BOOST, lex, unescape
+from rights_search.query.lexer import lex, unescape
 from rights_search.query.nodes import (
+    MAX_BOOST,
     And,
     DateRange,
     Everything,
     Facet,
     Fuzzy,
+    Has,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
+    Synonyms,
     Word,
     conjunction,
     leaves,
 )
-from rights_search.query.parser import MAX_CLAUSES, MAX_DEPTH, any_of_words, parse
+from rights_search.query.parser import (
+    MAX_CLAUSES,
+    MAX_DEPTH,
+    MAX_PATTERNS,
+    any_of_words,
+    parse,
+)
 
 A, B, C, D = Word("a"), Word("b"), Word("c"), Word("d")
 TITLE_A = Word("a", "title")
@@ -90,7 +100,7 @@ def joined(*words: str, field: str | None = None) -> Phrase:
         ('"a b"~', Phrase(("a", "b"), slop=0)),
         ('"a b"~3^2', Phrase(("a", "b"), slop=3, boost=2.0)),
         ('"a b"^2.5', Phrase(("a", "b"), boost=2.5)),
-        ('"a b"~12345 c', And((Phrase(("a", "b"), slop=1234), C))),
+        ('"a b"~12345 c', And((Phrase(("a", "b"), slop=9999), C))),
         ('"a AND (b"', Phrase(("a", "and", "b"))),
         ('"title:a"', Phrase(("title", "a"))),
         # Suffixes
@@ -110,6 +120,31 @@ def joined(*words: str, field: str | None = None) -> Phrase:
         ("a^0.5", Word("a", boost=0.5)),
         ("a^99999", Word("a", boost=MAX_BOOST)),
         ("a^", A),
+        ("(a b)^2", And((Word("a", boost=2.0), Word("b", boost=2.0)))),
+        ("(a^3 OR b)^2", Or((Word("a", boost=6.0), Word("b", boost=2.0)))),
+        ("((a)^1000 tort*)^2", And((Word("a", boost=MAX_BOOST), Prefix("tort", boost=2.0)))),
+        ("title:(a)^2", Word("a", "title", boost=2.0)),
+        ("(a country:RU)^2", And((Word("a", boost=2.0), RU))),
+        # Nearness
+        ("a near:5 b", Near((A, B), 5)),
+        ("a NEAR/5 b", Near((A, B), 5)),
+        ("a Near:0 b", Near((A, B), 0)),
+        ("a NEAR b", Near((A, B), 10)),
+        ("a near:99999 b", Near((A, B), 9999)),
+        ('a near:5 "b c"', Near((A, Phrase(("b", "c"))), 5)),
+        ('"a b"near:5"c d"', Near((AB, Phrase(("c", "d"))), 5)),
+        ("a near:5 b near:5 c", Near((A, B, C), 5)),
+        ("(a OR b^2) near:3 c", Near((Synonyms((A, Word("b", boost=2.0))), C), 3)),
+        ("(a OR (b OR c)) NEAR d", Near((Synonyms((A, B, C)), D), 10)),
+        ("a* near:3 b~1", Near((Prefix("a"), Fuzzy("b", 1)), 3)),
+        ("a b near:2 c d", And((A, Near((B, C), 2), D))),
+        ("a near:2 b OR c", Or((Near((A, B), 2), C))),
+        ("-a near:2 b", Not(Near((A, B), 2))),
+        ("(a near:2 b)^3", Near((Word("a", boost=3.0), Word("b", boost=3.0)), 2)),
+        ("title:(a near:2 b)", Near((TITLE_A, Word("b", "title")), 2)),
+        ("title:a near:2 b", Near((TITLE_A, B), 2)),
+        ("title:near:2", joined("near", "2", field="title")),
+        ("near miss", And((Word("near"), Word("miss")))),
         # Operators
         ("a AND b", And((A, B))),
         ("a && b", And((A, B))),
@@ -171,6 +206,21 @@ def joined(*words: str, field: str | None = None) -> Phrase:
         ("-country:RU", Not(RU)),
         ("country:-RU", Not(RU)),
         ('country:"Korea, Republic of"', Facet("country", ("KR",))),
+        ("NOT year:2014", Not(Y2014)),
+        ("mentions:Ukraine", Facet("mentions", ("UA",))),
+        ("group:journalists", Facet("group", ("journalists",))),
+        ("lang:fr", Facet("language", ("fr",))),
+        ("source:Élan.ORG", Facet("source", ("elan org",))),
+        ("has:date", Has("date")),
+        ("has:by", Has("author")),
+        ("-has:date", Not(Has("date"))),
+        ("has:date,author", Or((Has("date"), Has("author")))),
+        ("has:(date author)", And((Has("date"), Has("author")))),
+        ("country:none", Not(Has("country"))),
+        ("-country:none", Has("country")),
+        ("country:RU,none,UA", Or((Facet("country", ("RU", "UA")), Not(Has("country"))))),
+        ("year:undated", Not(Has("year"))),
+        ("source:none", Facet("source", ("none",))),
         ("date:2014", Y2014),
         ("year:2014", Y2014),
         ("torture country:RU year:2014", And((Word("torture"), RU, Y2014))),
@@ -250,6 +300,11 @@ NOTHING = "The query has no word to search for."
             Word("tort", exact=True),
             ["'*' stands for letters only at the end of a word outside quotes."],
         ),
+        ("near:5 a", A, ["'near:5' joins nothing here and was left out."]),
+        ("a near:5", A, ["'near:5' joins nothing here and was left out."]),
+        ("a NEAR/2 AND b", And((A, B)), ["'NEAR/2' joins nothing here and was left out."]),
+        ("a near:5 () b", And((A, B)), ["'near:5' joins nothing here and was left out."]),
+        ("country:RU^2", RU, ["'^' changes nothing behind 'country:', which is not ranked."]),
         ("AND AND AND", Or(()), ["'AND' joins nothing here and was left out.", NOTHING]),
     ],
 )  # fmt: skip
@@ -320,6 +375,62 @@ def test_what_is_read_with_doubt_is_said(query: str, expected: Node, notes: list
             """,
         ),
         (
+            "prison near:Moscow",
+            """
+            'near:' takes a number and joins two words, as in: torture near:5 prison
+              prison near:Moscow
+                     ^^^^
+            """,
+        ),
+        (
+            "a near:5 b near:6 c",
+            """
+            Words in one row have one distance; write (a near:3 b) (b near:9 c)
+              a near:5 b near:6 c
+                         ^^^^^^
+            """,
+        ),
+        (
+            "a near:5 (b c)",
+            """
+            Only words, phrases and (a OR b) can be near each other
+              a near:5 (b c)
+                        ^^^
+            """,
+        ),
+        (
+            'a near:5 "b c"~3',
+            """
+            A phrase with '~' cannot be near something: leave the '~' out
+              a near:5 "b c"~3
+                       ^^^^^^^
+            """,
+        ),
+        (
+            "title:a near:5 body:b",
+            """
+            Words in different fields are never near each other
+              title:a near:5 body:b
+              ^^^^^^^^^^^^^^^^^^^^^
+            """,
+        ),
+        (
+            "a NEAR b NEAR c NEAR d NEAR a NEAR b NEAR c",
+            """
+            At most 6 words can be near each other
+              a NEAR b NEAR c NEAR d NEAR a NEAR b NEAR c
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            """,
+        ),
+        (
+            "has:dat",
+            """
+            Unknown field 'dat'; did you mean 'date'?
+              has:dat
+                  ^^^
+            """,
+        ),
+        (
             "country:RU*",
             """
             'country:' takes whole values, such as country:RU or country:Russia
@@ -350,13 +461,12 @@ def test_every_field_can_be_asked_for(name: str) -> None:
     """Each row of the table of fields works in a query, under each of its names."""
     field = fields.find(name)
     assert field is not None
-    values = {"country": "RU", "mentions": "RU", "theme": "torture", "language": "fr"}
-    values |= {"year": "2014", "date": "2014"}
-    node = parse(f"{name}:{values.get(field.name, 'x')}").node
+    _, _, value = field.example.partition(" or ")[0].partition(":")
+    node = parse(f"{name}:{value}").node
     if field.kind == "text":
-        assert node == Word("x", field.name)
+        assert {leaf.field for leaf in leaves(node)} == {field.name}
     else:
-        assert isinstance(node, Facet | DateRange)
+        assert isinstance(node, Facet | DateRange | Has)
 
 
 def test_exact_words_are_asked_for() -> None:
@@ -397,6 +507,14 @@ def test_the_number_of_words_has_a_limit(query: str) -> None:
     assert parse(query.strip()[: -len("a ") if " " in query else -1])
 
 
+@pytest.mark.parametrize("word", ["a* ", "title:a~ ", "(b OR a~1) "])
+def test_the_number_of_patterns_has_a_limit(word: str) -> None:
+    """Each word with a star or a tilde is work; a phrase with a distance is not such a word."""
+    assert parse(word * MAX_PATTERNS + '"a b"~5')
+    with pytest.raises(QueryError, match=r"more than 50 words with '\*' or '~'"):
+        parse(word * (MAX_PATTERNS + 1))
+
+
 def test_ten_thousand_negations_are_one_or_none() -> None:
     """Negations cancel out and do not nest."""
     assert parse("NOT " * 10_000 + "a").node == A
@@ -406,7 +524,8 @@ def test_ten_thousand_negations_are_one_or_none() -> None:
 HARD = [
     "NOT ", "-", "(", ")", "()", '"', '" ', "“a", "\\", "\\\\", "*", "*x", "~1", "^1", "^1.", "a:",
     "a-", "title:", "title:-", "AND ", "OR a ", "a*", "a\\*", "+", "é\u0301", ".", "a.", "[^",
-    "\u200b", "人", "country:RU,", "year:", "date:2", "..", "source:a ",
+    "\u200b", "人", "near:5 ", "a near:5 ", "NEAR/", "(a)^2", "(", "has:date ",
+    "country:RU,", "year:", "date:2", "..", "source:a ",
 ]  # fmt: skip
 
 

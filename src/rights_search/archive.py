@@ -173,6 +173,7 @@ class Archive:
         offset: int = 0,
         facets: Iterable[str] = (),
         snippet_chars: int = 240,
+        today: dt.date | None = None,
     ) -> Results:
         """Search the newest commit.
 
@@ -189,6 +190,7 @@ class Archive:
             offset: how many hits to leave out first.
             facets: names of facet fields to count over the whole result.
             snippet_chars: about how long a snippet is, in characters.
+            today: the day that ``date:last-year`` is reckoned from; the local one by default.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
@@ -207,6 +209,7 @@ class Archive:
             offset=offset,
             facets=tuple(facets),
             snippet_chars=snippet_chars,
+            today=today,
         )
         _check(request)
         with self._lock:

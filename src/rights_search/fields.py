@@ -10,12 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from rights_search.analysis import terms
 from rights_search.post import Post, Tag
 
-VERSION = 2
+VERSION = 3
 """Raised whenever an index built with the old table would answer wrongly."""
 
-Kind = Literal["text", "facet", "date"]
+Kind = Literal["text", "facet", "date", "presence"]
+
+
+def _same(value: str) -> str:
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,14 @@ class Field:
     Args:
         name: the canonical name, as written in a query before the colon.
         kind: ``text`` is analysed and ranked, ``facet`` is compared as a whole and
-            counted, ``date`` is an interval.
+            counted, ``date`` is an interval, ``presence`` asks for other fields.
         help: one line for people.
         values: the texts or facet values of a post; empty for none.
         aliases: other names that a query may use.
         weight: BM25F weight of one occurrence; 0 keeps the field out of bare words.
         length_norm: BM25F ``b``, from 0 (length does not matter) to 1.
+        key: facet value → what is compared; two values of one key are the same.
+        example: how a query asks for it, for messages and the guide.
     """
 
     name: str
@@ -40,6 +47,8 @@ class Field:
     aliases: tuple[str, ...] = ()
     weight: float = 0.0
     length_norm: float = 0.0
+    key: Callable[[str], str] = _same
+    example: str = ""
 
     @property
     def is_default(self) -> bool:
@@ -55,81 +64,100 @@ def _values(tags: tuple[Tag, ...]) -> tuple[str, ...]:
     return tuple(tag.value for tag in tags)
 
 
+def _words(name: str) -> str:
+    """Return a name as its words: case, accents and punctuation do not count."""
+    return " ".join(terms(name)) or " ".join(name.split())
+
+
 FIELDS: tuple[Field, ...] = (
     Field(
         "title",
         "text",
-        "the title, or the first sentence where the source has none",
+        "the title that the source gives",
         # A derived title repeats the body: counting it twice would favour such posts.
         lambda post: () if post.title_derived else (post.title,),
         weight=3.0,
         length_norm=0.3,
+        example="title:strike",
     ),
     Field(
         "body", "text", "the paragraphs", lambda post: post.paragraphs,
-        weight=1.0, length_norm=0.75,
+        weight=1.0, length_norm=0.75, example="body:verdict",
     ),
     Field(
         "captions", "text", "captions of pictures", lambda post: post.captions,
-        aliases=("caption",), weight=0.7, length_norm=0.3,
+        aliases=("caption",), weight=0.7, length_norm=0.3, example="captions:crowd",
     ),
     Field(
         "author", "text", "who wrote it", lambda post: post.authors,
-        aliases=("authors", "by"), weight=1.0,
+        aliases=("authors", "by"), weight=1.0, example='author:"Ales Bialiatski"',
     ),
     Field(
         "organisation", "text", "the author's organisation or the publisher",
         lambda post: _optional(post.organisation),
-        aliases=("organization", "org"), weight=0.5,
+        aliases=("organization", "org"), weight=0.5, example="organisation:Memorial",
     ),
     Field(
         "place", "text", "regions and cities that it is about, and where it was written",
         lambda post: (*_optional(post.place), *_values(post.places)),
-        aliases=("places",), weight=1.0,
+        aliases=("places",), weight=1.0, example="place:Chechnya",
     ),
     Field(
         "role", "text", "the author's role", lambda post: _optional(post.role),
-        weight=0.3,
+        weight=0.3, example="role:researcher",
     ),
     Field(
         "calls", "text", 'calls to action, such as "Sign petition"',
-        lambda post: post.calls_to_action, aliases=("call", "cta"),
+        lambda post: post.calls_to_action, aliases=("call", "cta"), example="calls:petition",
     ),
-    Field("url", "text", "words of its address", lambda post: _optional(post.url)),
+    Field(
+        "url", "text", "words of its address", lambda post: _optional(post.url),
+        example="url:blog",
+    ),
     Field(
         "country", "facet", "a country that the post is about, by name or ISO code",
         lambda post: _values(post.countries), aliases=("countries", "about"),
+        example="country:RU or country:Russia",
     ),
     Field(
         "mentions", "facet", "a country that the post names",
         lambda post: _values(post.mentions), aliases=("mention", "mentioned"),
+        example="mentions:UA",
     ),
     Field(
         "theme", "facet", "a human-rights theme, by id or name, or a whole area",
-        lambda post: _values(post.themes), aliases=("themes", "topic"),
+        lambda post: _values(post.themes), aliases=("themes", "topic"), example="theme:torture",
     ),
     Field(
         "group", "facet", "a group of people that the post is about, by id or name",
         lambda post: _values(post.groups), aliases=("groups", "people"),
+        example="group:journalists",
     ),
     Field(
-        "year", "facet", "the year of publication: 2014 or 2013..2019",
+        "year", "facet", "the year of publication",
         lambda post: () if post.year is None else (str(post.year),), aliases=("years",),
+        example="year:2014 or year:2013..2019",
     ),
     Field(
         "language", "facet", "the language, as ISO 639-1 code",
-        lambda post: _optional(post.language), aliases=("lang",),
+        lambda post: _optional(post.language), aliases=("lang",), example="language:fr",
     ),
     Field(
         "source", "facet", "the publication, site or folder that it comes from",
-        lambda post: _optional(post.source), aliases=("site",),
+        lambda post: _optional(post.source), aliases=("site",), key=_words,
+        example="source:amnesty.org",
     ),
     Field(
-        "id", "facet", "the post's identifier", lambda post: (post.id,),
+        "id", "facet", "the post's identifier", lambda post: (post.id,), example="id:0123456789ab",
     ),
     Field(
-        "date", "date", "when it was published: 2014, 2014-02, 2014-02-01..2014-03",
+        "date", "date", "when it was published: a year, a month, a day or a range of them",
         lambda post: () if post.date is None else (post.date.iso,), aliases=("published",),
+        example="date:2014-02 or date:2014-02-01..2014-03",
+    ),
+    Field(
+        "has", "presence", "a field that must be known, by its name",
+        lambda _: (), example="has:date",
     ),
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ class Request:
     offset: int = 0
     facets: tuple[str, ...] = ()
     snippet_chars: int = 240
+    today: dt.date | None = None
 
 
 def run(request: Request, snapshot: Snapshot) -> Results:
@@ -54,8 +56,8 @@ def run(request: Request, snapshot: Snapshot) -> Results:
         QueryError: if the query or a filter cannot be understood.
     """
     began = time.perf_counter()
-    parsed = parse(request.query, exact=request.mode == "exact")
-    filters = _filter_nodes(request.filters)
+    parsed = parse(request.query, exact=request.mode == "exact", today=request.today)
+    filters = _filter_nodes(request)
     wanted, added, left_out = _prepare(parsed.node, request.mode)
     node = conjunction(wanted, *filters)
     found = _ask(snapshot, node, request)
@@ -105,12 +107,13 @@ def _left_out_note(words: Sequence[str]) -> tuple[str, ...]:
     return (f"Not asked for, because so common: {shown}. Quotes or --exact ask for them.",)
 
 
-def _filter_nodes(filters: Iterable[tuple[str, Sequence[str]]]) -> list[Node]:
+def _filter_nodes(request: Request) -> list[Node]:
     """Return a node a filter: any of its values will do."""
     nodes: list[Node] = []
-    for name, values in filters:
+    for name, values in request.filters:
+        field = fields.BY_NAME[name]
         parts = tuple(
-            facet_node(fields.BY_NAME[name], value, value, (0, len(value))) for value in values
+            facet_node(field, value, value, (0, len(value)), request.today) for value in values
         )
         if parts:
             nodes.append(parts[0] if len(parts) == 1 else Or(parts))
@@ -197,7 +200,8 @@ def _rule(leaf: Leaf, occurrence: Occurrence) -> str:
 def _facet_reasons(node: Node, post: AnalysedPost) -> tuple[Match, ...]:
     reasons: list[Match] = []
     for facet in _facets(node):
-        shared = [value for value in facet.values if value in post.facet(facet.field)]
+        field = fields.BY_NAME[facet.field]
+        shared = [value for value in field.values(post.post) if field.key(value) in facet.values]
         reasons.extend(Match(facet.field, value, facet.field, "facet") for value in shared)
     return tuple(reasons)
 

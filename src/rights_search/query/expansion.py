@@ -13,6 +13,7 @@ from rights_search.query import aliases
 from rights_search.query.nodes import (
     And,
     Leaf,
+    Near,
     Node,
     Or,
     Phrase,
@@ -20,6 +21,8 @@ from rights_search.query.nodes import (
     Synonyms,
     Word,
     conjunction,
+    leaves,
+    members_of,
 )
 
 ALIAS_BOOST = 0.5
@@ -60,10 +63,20 @@ def _expand(node: Node, added: list[Expanded]) -> Node:
             return conjunction(*_expand_all(children, added))
         case Or(children):
             return replace(node, children=tuple(_expand(child, added) for child in children))
+        case Near(members):
+            return replace(node, members=tuple(_expand_member(each, added) for each in members))
         case _ if _is_open(node):
             return next(_expand_run([node], added))
         case _:
             return node
+
+
+def _expand_member(member: Leaf | Synonyms, added: list[Expanded]) -> Leaf | Synonyms:
+    found: dict[Leaf, None] = {}
+    for leaf in members_of(member):
+        for node in _expand_run([leaf], added) if _is_open(leaf) else [leaf]:
+            found.update(dict.fromkeys(leaves(node)))
+    return member if len(found) == 1 else Synonyms(tuple(found), member.span)
 
 
 def _is_open(node: Node) -> TypeGuard[Word | Phrase]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-Kind = Literal["(", ")", "and", "or", "not", "field", "phrase", "word"]
+from rights_search.query.nodes import MAX_BOOST
+
+Kind = Literal["(", ")", "and", "or", "not", "near", "field", "phrase", "word"]
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """A piece of a query.
 
     Args:
         kind: what it is; ``-`` before a clause is ``not``.
-        text: the value without quotes, escapes and suffixes.
+        text: the value without quotes, escapes and suffixes; the number of ``near``.
         start, end: its place in the query, quotes and suffixes included.
         suffix: ``*``, or ``~`` with an optional number, or empty.
         boost: the number behind ``^``, 1.0 without one.
@@ -32,9 +32,6 @@ class Lexeme:
     is_closed: bool = True
 
 
-MAX_BOOST = 1000.0
-"""Largest boost: a larger number counts as this one."""
-
 _OPENING = '"“”„«»'
 _BOOST = r"(?:\^(?P<boost>\d+(?:\.\d+)?))?"
 _PHRASE = re.compile(
@@ -44,6 +41,9 @@ _PHRASE = re.compile(
 )
 # What other engines write for "must match" is what we do anyway: a plus is skipped.
 _SPACE = re.compile(r"[\s+]+")
+_CLOSING = re.compile(rf"\){_BOOST}")
+# Our spelling of "at most so many words between" and that of library catalogues.
+_NEAR = re.compile(rf"(?:(?:[Nn]ear|NEAR):|NEAR/)([0-9]+)(?=[\s(){_OPENING}]|\Z)|NEAR(?=\s|\Z)")
 # A colon inside a word makes a field only if something follows it at once and it is
 # not the start of an address: "Russia: torture" and "https://…" are plain words.
 _FIELD = re.compile(r"(?P<name>[^\W\d][\w-]*):(?=\+*[^\s+)])(?!//)")
@@ -73,16 +73,37 @@ def lex(query: str) -> Iterator[Lexeme]:
 def _next(query: str, start: int, *, is_value: bool) -> Lexeme:
     """Return the lexeme at ``start``; right behind a field, words are only words."""
     char = query[start]
-    if char in "()":
-        return Lexeme("(" if char == "(" else ")", char, start, start + 1)
-    if char in _OPENING:
-        return _phrase(query, start)
-    if char in _NEGATIONS and start + 1 < len(query) and not query[start + 1].isspace():
-        return Lexeme("not", char, start, start + 1)
-    field = None if is_value else _FIELD.match(query, start)
-    if field:
-        return Lexeme("field", field["name"], start, field.end())
-    return _word(query, start, is_value=is_value)
+    match char:
+        case "(":
+            return Lexeme("(", char, start, start + 1)
+        case ")":
+            return _closing(query, start)
+        case "-" | "!" if start + 1 < len(query) and not query[start + 1].isspace():
+            return Lexeme("not", char, start, start + 1)
+        case _ if char in _OPENING:
+            return _phrase(query, start)
+        case _ if is_value:
+            return _word(query, start, is_value=True)
+        case _:
+            return (
+                _near(query, start) or _field(query, start) or _word(query, start, is_value=False)
+            )
+
+
+def _near(query: str, start: int) -> Lexeme | None:
+    match = _NEAR.match(query, start)
+    return match and Lexeme("near", match[1] or "", start, match.end())
+
+
+def _field(query: str, start: int) -> Lexeme | None:
+    match = _FIELD.match(query, start)
+    return match and Lexeme("field", match["name"], start, match.end())
+
+
+def _closing(query: str, start: int) -> Lexeme:
+    match = _CLOSING.match(query, start)
+    assert match is not None, "a closing parenthesis always matches"  # noqa: S101
+    return Lexeme(")", ")", start, match.end(), boost=_boost(match))
 
 
 def _phrase(query: str, start: int) -> Lexeme:

@@ -23,7 +23,9 @@ from rights_search.query.nodes import (
     Everything,
     Facet,
     Fuzzy,
+    Has,
     Leaf,
+    Near,
     Node,
     Not,
     Or,
@@ -32,7 +34,9 @@ from rights_search.query.nodes import (
     Synonyms,
     Word,
     leaves,
+    members_of,
 )
+from rights_search.query.proximity import Place, close_places
 
 
 class PlacedToken(NamedTuple):
@@ -78,8 +82,15 @@ class AnalysedPost:
         return self._places[field]
 
     def facet(self, field: str) -> frozenset[str]:
-        """Return the values of a facet."""
-        return frozenset(fields.BY_NAME[field].values(self.post))
+        """Return the keys of a facet's values."""
+        known = fields.BY_NAME[field]
+        return frozenset(map(known.key, known.values(self.post)))
+
+    def has(self, field: str) -> bool:
+        """Tell whether a field is known: it has a value, a text at least one token."""
+        if fields.BY_NAME[field].kind == "text":
+            return bool(self.tokens(field))
+        return bool(fields.BY_NAME[field].values(self.post))
 
     @cached_property
     def language(self) -> str | None:
@@ -124,6 +135,10 @@ def matches(node: Node, post: Post | AnalysedPost) -> bool:  # noqa: PLR0911 - o
             return not matches(child, analysed)
         case Synonyms(members):
             return any(matches(leaf, analysed) for leaf in members)
+        case Near():
+            return next(_close_occurrences(node, analysed), None) is not None
+        case Has(field):
+            return analysed.has(field)
         case Facet(field, values):
             return not analysed.facet(field).isdisjoint(values)
         case DateRange():
@@ -135,20 +150,28 @@ def matches(node: Node, post: Post | AnalysedPost) -> bool:  # noqa: PLR0911 - o
 def find_occurrences(node: Node, post: AnalysedPost) -> tuple[Occurrence, ...]:
     """Return every place in the text that speaks for a match, in query order."""
     found: list[Occurrence] = []
-    for leaf in dict.fromkeys(leaves(_speaking(node, post))):
-        found.extend(_leaf_occurrences(leaf, post))
+    for part in dict.fromkeys(_speaking(node, post)):
+        if isinstance(part, Near):
+            found.extend(dict.fromkeys(_close_occurrences(part, post)))
+        else:
+            found.extend(_leaf_occurrences(part, post))
     return tuple(found)
 
 
-def _speaking(node: Node, post: AnalysedPost) -> Node:
-    """Return ``node`` without the alternatives that the post does not answer."""
+def _speaking(node: Node, post: AnalysedPost) -> Iterator[Leaf | Near]:
+    """Yield what a match rests on, without the alternatives that the post does not answer."""
     match node:
         case And(children):
-            return And(tuple(_speaking(child, post) for child in children))
+            for child in children:
+                yield from _speaking(child, post)
         case Or(children):
-            return Or(tuple(_speaking(child, post) for child in children if matches(child, post)))
+            for child in children:
+                if matches(child, post):
+                    yield from _speaking(child, post)
+        case Near():
+            yield node
         case _:
-            return node
+            yield from leaves(node)
 
 
 def searched_fields(leaf: Leaf) -> tuple[str, ...]:
@@ -193,15 +216,39 @@ def _is_inside(range_: DateRange, post: Post) -> bool:
 
 def _leaf_occurrences(leaf: Leaf, post: AnalysedPost) -> Iterator[Occurrence]:
     for field in searched_fields(leaf):
-        match leaf:
-            case Phrase(slop=None):
-                runs = _runs(leaf, post, field)
-            case Phrase():
-                runs = _near(leaf, post, field)
-            case _:
-                runs = ((token,) for token in _answering(leaf, post, field))
-        for run in runs:
+        for run in _field_runs(leaf, post, field):
             yield Occurrence(leaf, field, run)
+
+
+def _field_runs(leaf: Leaf, post: AnalysedPost, field: str) -> Iterator[tuple[PlacedToken, ...]]:
+    """Return the tokens of each place in a field that answers a leaf."""
+    match leaf:
+        case Phrase(slop=None):
+            return _runs(leaf, post, field)
+        case Phrase():
+            return _windows(leaf, post, field)
+        case _:
+            return ((token,) for token in _answering(leaf, post, field))
+
+
+def _close_occurrences(near: Near, post: AnalysedPost) -> Iterator[Occurrence]:
+    """Yield the occurrences of the members where they stand close together."""
+    for field in dict.fromkeys(chain.from_iterable(map(searched_fields, leaves(near)))):
+        found = [_occurrences_by_place(member, post, field) for member in near.members]
+        for places in close_places([list(member) for member in found], near.distance):
+            yield from (found[number][place] for number, place in places)
+
+
+def _occurrences_by_place(
+    member: Leaf | Synonyms, post: AnalysedPost, field: str
+) -> dict[Place, Occurrence]:
+    found: dict[Place, Occurrence] = {}
+    for leaf in members_of(member):
+        if field in searched_fields(leaf):
+            for run in _field_runs(leaf, post, field):
+                place = (run[0].position, run[-1].position + 1)
+                found.setdefault(place, Occurrence(leaf, field, run))
+    return found
 
 
 def _answering(
@@ -254,7 +301,7 @@ def _runs(phrase: Phrase, post: AnalysedPost, field: str) -> Iterator[tuple[Plac
             yield run
 
 
-def _near(phrase: Phrase, post: AnalysedPost, field: str) -> Iterator[tuple[PlacedToken, ...]]:
+def _windows(phrase: Phrase, post: AnalysedPost, field: str) -> Iterator[tuple[PlacedToken, ...]]:
     """Yield windows that hold every term, as often as the phrase asks for it.
 
     The first and the last token of a window are wanted ones; no window is longer

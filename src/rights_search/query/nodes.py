@@ -10,13 +10,16 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int]
 """Offsets of the first character and behind the last one in the query text."""
 
 _NOWHERE: Span = (0, 0)
+
+MAX_BOOST = 1000.0
+"""Largest boost: a larger one counts as this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,36 @@ class Synonyms:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Words and phrases that stand close together in one field, in any order.
+
+    Each member has a place of its own, and between the first and the last of these
+    places stand at most ``distance`` words that belong to none of them.
+
+    Args:
+        members: at least two.
+        distance: the number of other words.
+    """
+
+    members: tuple[Leaf | Synonyms, ...]
+    distance: int
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """Posts of which the field ``field`` is known: it has a value, a text has a word."""
+
+    field: str
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Facet:
-    """Posts that have any of ``values`` in the facet ``field``."""
+    """Posts that have any of ``values`` in the facet ``field``.
+
+    The values are keys: as `rights_search.fields.Field.key` gives them.
+    """
 
     field: str
     values: tuple[str, ...]
@@ -150,7 +181,7 @@ class Everything:
     span: Span = dataclasses.field(default=_NOWHERE, compare=False)
 
 
-Node: TypeAlias = Leaf | Synonyms | Facet | DateRange | And | Or | Not | Everything
+Node: TypeAlias = Leaf | Synonyms | Near | Has | Facet | DateRange | And | Or | Not | Everything
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
@@ -159,12 +190,45 @@ def leaves(node: Node) -> Iterator[Leaf]:
         case And(children) | Or(children):
             for child in children:
                 yield from leaves(child)
+        case Near(members):
+            for member in members:
+                yield from leaves(member)
         case Synonyms(members):
             yield from members
         case Word() | Phrase() | Prefix() | Fuzzy():
             yield node
         case _:
             return
+
+
+def members_of(node: Leaf | Synonyms) -> tuple[Leaf, ...]:
+    """Return the leaves of one member of a `Near`."""
+    return node.leaves if isinstance(node, Synonyms) else (node,)
+
+
+def boosted(node: Node, factor: float) -> Node:
+    """Return ``node`` with the boost of each of its leaves multiplied by ``factor``."""
+    match node:
+        case _ if factor == 1:
+            return node
+        case And(children) | Or(children):
+            return replace(node, children=tuple(boosted(child, factor) for child in children))
+        case Near(members):
+            return replace(node, members=tuple(_boosted(member, factor) for member in members))
+        case Synonyms() | Word() | Phrase() | Prefix() | Fuzzy():
+            return _boosted(node, factor)
+        case _:
+            return node
+
+
+def _boosted(node: Leaf | Synonyms, factor: float) -> Leaf | Synonyms:
+    if isinstance(node, Synonyms):
+        return replace(node, leaves=tuple(_boosted_leaf(leaf, factor) for leaf in node.leaves))
+    return _boosted_leaf(node, factor)
+
+
+def _boosted_leaf(leaf: Leaf, factor: float) -> Leaf:
+    return replace(leaf, boost=min(leaf.boost * factor, MAX_BOOST))
 
 
 def conjunction(*nodes: Node) -> Node:

@@ -2,9 +2,13 @@
 
 ::
 
-    query   = clause { [ "AND" ] clause } , joined by "OR"   (AND binds tighter)
-    clause  = { "NOT" | "-" } [ field ":" { "-" } ] ( "(" query ")" | value )
-    value   = word [ "*" | "~" [n] ] | '"' words '"' [ "~" n ] , each with [ "^" n ]
+    query   = all { "OR" all } ;
+    all     = clause { [ "AND" ] clause } ;
+    clause  = { "NOT" | "-" } near ;
+    near    = operand { ( "near:" n | "NEAR" [ "/" n ] ) operand } ;
+    operand = [ field ":" { "-" } ] ( "(" query ")" [ boost ] | value ) ;
+    value   = word [ "*" | "~" [ n ] ] [ boost ] | '"' words '"' [ "~" n ] [ boost ] ;
+    boost   = "^" number ;
 
 Stray punctuation is never an error; what can only be a mistake is, with its
 place: an unknown field, a value that the field cannot have.
@@ -12,27 +16,28 @@ place: an unknown field, a value that the field cannot have.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rights_search import fields
 from rights_search.analysis import terms
 from rights_search.errors import QueryError
-from rights_search.query.facets import facet_node, shorten, suggest_field
+from rights_search.query.facets import facet_node, suggest_field
 from rights_search.query.lexer import Lexeme, lex
+from rights_search.query.nearness import near_node
 from rights_search.query.nodes import (
     And,
     Everything,
-    Fuzzy,
     Node,
     Not,
     Or,
-    Phrase,
-    Prefix,
-    Span,
-    Word,
+    boosted,
     conjunction,
     leaves,
 )
+from rights_search.query.wording import shorten
+from rights_search.query.words import words_node
 
 MAX_DEPTH = 50
 """Deepest nesting of parentheses."""
@@ -40,8 +45,8 @@ MAX_DEPTH = 50
 MAX_CLAUSES = 1000
 """Most words and field values in one query."""
 
-MAX_EDITS = 2
-"""Largest distance of a fuzzy word: beyond it nearly everything is near."""
+MAX_PATTERNS = 50
+"""Most words with ``*`` or ``~`` in one query: each is looked for in the whole vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +58,18 @@ class ParsedQuery:
     notes: tuple[str, ...] = ()
 
 
-def parse(query: str, *, exact: bool = False) -> ParsedQuery:
+def parse(query: str, *, exact: bool = False, today: dt.date | None = None) -> ParsedQuery:
     """Parse ``query`` into a tree.
 
     Args:
         query: any text; blank means every post, mere punctuation none.
         exact: True to look for words as written only, without inflections.
+        today: the day that ``date:last-year`` is reckoned from; the local one by default.
 
     Raises:
         QueryError: with the place of the mistake.
     """
-    parser = _Parser(query, exact=exact)
+    parser = _Parser(query, exact=exact, today=today)
     node = parser.query(depth=0, field=None)
     if isinstance(node, Everything) and query.strip():
         # Nothing to search for is not everything: a script would take that for success.
@@ -75,41 +81,51 @@ def parse(query: str, *, exact: bool = False) -> ParsedQuery:
 class _Parser:
     """Recursive descent over the lexemes; the depth is bounded, the work linear."""
 
-    def __init__(self, query: str, *, exact: bool) -> None:
+    def __init__(self, query: str, *, exact: bool, today: dt.date | None) -> None:
         self.text = query
         self.exact = exact
-        self.lexemes = list(lex(query))
-        self.next = 0
+        self.today = today
+        self.lexemes = lex(query)
+        self.next = next(self.lexemes, None)
+        self.end = 0
         self.clauses = 0
+        self.patterns = 0
         self.notes: list[str] = []
 
-    def peek(self) -> Lexeme | None:
-        return self.lexemes[self.next] if self.next < len(self.lexemes) else None
+    def take(self) -> Lexeme:
+        """Return the next lexeme and step over it."""
+        taken = self.next
+        assert taken is not None, "the caller has looked"  # noqa: S101
+        self.end = taken.end
+        self.next = next(self.lexemes, None)
+        return taken
 
     def query(self, depth: int, field: fields.Field | None) -> Node:
         """Parse alternatives until the end or the parenthesis that closes this level."""
         alternatives: list[Node] = []
         current: list[Node] = []
         wants_operand = ""
-        while (lexeme := self.peek()) is not None:
-            if lexeme.kind == ")":
-                if depth:
-                    break
-                self.next += 1
-            elif lexeme.kind in {"and", "or"}:
-                self.next += 1
-                if not current:
-                    self.notes.append(f"'{lexeme.text}' joins nothing here and was left out.")
-                    continue
-                wants_operand = lexeme.text
-                if lexeme.kind == "or":
-                    alternatives.append(conjunction(*current))
-                    current = []
-            else:
-                wants_operand = ""
-                node = self.clause(depth, field)
-                if node is not None:
-                    current.append(node)
+        while self.next is not None:
+            match self.next.kind:
+                case ")":
+                    if depth:
+                        break
+                    self.take()
+                case "and" | "or" | "near":
+                    operator = self.take()
+                    shown = self.shown(operator)
+                    if not current or operator.kind == "near":
+                        self.notes.append(f"'{shown}' joins nothing here and was left out.")
+                        continue
+                    wants_operand = shown
+                    if operator.kind == "or":
+                        alternatives.append(conjunction(*current))
+                        current = []
+                case _:
+                    wants_operand = ""
+                    node = self.clause(depth, field)
+                    if node is not None:
+                        current.append(node)
         if wants_operand:
             self.notes.append(f"'{wants_operand}' joins nothing here and was left out.")
         if current:
@@ -118,24 +134,43 @@ class _Parser:
 
     def clause(self, depth: int, field: fields.Field | None) -> Node | None:
         """Parse one clause with the negations in front of it; None if nothing is in it."""
-        start = self.lexemes[self.next].start
+        return self.negated(lambda: self.near(depth, field))
+
+    def negated(self, parse_rest: Callable[[], Node | None]) -> Node | None:
+        start = self.end if self.next is None else self.next.start
+        sign = ""
         negations = 0
-        while (lexeme := self.peek()) is not None and lexeme.kind == "not":
+        while self.next is not None and self.next.kind == "not":
+            sign = self.take().text
             negations += 1
-            self.next += 1
-        if lexeme is None or lexeme.kind in {")", "and", "or"}:
-            if self.lexemes[self.next - 1].text == "NOT":
+        if self.is_at_gap():
+            if sign == "NOT":
                 self.notes.append("'NOT' has nothing behind it and was left out.")
             return None
-        node = self.operand(lexeme, depth, field)
+        node = parse_rest()
         if node is None or negations % 2 == 0:
             return node
         if isinstance(node, Not):
             return node.child
-        return Not(node, (start, self.lexemes[self.next - 1].end))
+        return Not(node, (start, self.end))
 
-    def operand(self, lexeme: Lexeme, depth: int, field: fields.Field | None) -> Node | None:
-        self.next += 1
+    def near(self, depth: int, field: fields.Field | None) -> Node | None:
+        """Parse an operand, or several with ``near:`` between them."""
+        node = self.operand(depth, field)
+        operands: list[Node] = []
+        signs: list[Lexeme] = []
+        while node is not None:
+            operands.append(node)
+            if self.next is None or self.next.kind != "near":
+                break
+            signs.append(self.take())
+            node = None if self.is_at_gap() else self.operand(depth, field)
+        if signs and len(signs) == len(operands):
+            self.notes.append(f"'{self.shown(signs.pop())}' joins nothing here and was left out.")
+        return near_node(operands, signs, self.text) if signs else next(iter(operands), None)
+
+    def operand(self, depth: int, field: fields.Field | None) -> Node | None:
+        lexeme = self.take()
         match lexeme.kind:
             case "(":
                 return self.group(lexeme, depth, field)
@@ -149,21 +184,17 @@ class _Parser:
             reason = f"The parentheses are nested deeper than {MAX_DEPTH} levels"
             raise QueryError(self.text, opening.start, opening.end, reason)
         node = self.query(depth + 1, field)
-        if self.peek() is not None:
-            self.next += 1
-        else:
+        if self.next is None:
             self.notes.append(f"The '(' at character {opening.start + 1} is closed at the end.")
+        else:
+            node = boosted(node, self.take().boost)
         return None if isinstance(node, Everything) else node
 
     def field_value(self, name: Lexeme, depth: int) -> Node | None:
         field = fields.find(name.text)
         if field is None:
-            hint = (
-                suggest_field(name.text) or "to search for the words, put a space behind the colon"
-            )
-            reason = f"Unknown field '{shorten(name.text)}'; {hint}"
-            raise QueryError(self.text, name.start, name.end - 1, reason)
-        node = self.clause(depth, field)
+            raise QueryError(self.text, name.start, name.end - 1, _unknown_field(name.text))
+        node = self.negated(lambda: self.operand(depth, field))
         if node is None:
             self.notes.append(f"'{name.text}:' has no word behind it and was left out.")
             return None
@@ -178,19 +209,28 @@ class _Parser:
         words = tuple(terms(lexeme.text))
         self.count(lexeme, len(words))
         self.doubt(lexeme)
-        if not words:
-            return None
         name = None if field is None else field.name
+        return words_node(lexeme, words, name, exact=self.exact) if words else None
+
+    def facet(self, lexeme: Lexeme, field: fields.Field) -> Node:
+        if lexeme.suffix or not lexeme.text.strip():
+            reason = f"'{field.name}:' takes whole values, such as {field.example}"
+            raise QueryError(self.text, lexeme.start, lexeme.end, reason)
+        if lexeme.boost != 1:
+            self.notes.append(f"'^' changes nothing behind '{field.name}:', which is not ranked.")
         span = (lexeme.start, lexeme.end)
-        if lexeme.kind == "phrase":
-            return self.phrase(lexeme, words, name, span)
-        return self.word(lexeme, words, name, span)
+        return facet_node(field, lexeme.text, self.text, span, today=self.today)
 
     def count(self, lexeme: Lexeme, words: int) -> None:
         self.clauses += words
-        if self.clauses > MAX_CLAUSES:
-            reason = f"The query has more than {MAX_CLAUSES:,} words"
-            raise QueryError(self.text, lexeme.start, lexeme.end, reason)
+        self.patterns += lexeme.kind == "word" and bool(lexeme.suffix)
+        for number, limit, noun in (
+            (self.clauses, MAX_CLAUSES, "words"),
+            (self.patterns, MAX_PATTERNS, "words with '*' or '~'"),
+        ):
+            if number > limit:
+                reason = f"The query has more than {limit:,} {noun}; ask in several queries"
+                raise QueryError(self.text, lexeme.start, lexeme.end, reason)
 
     def doubt(self, lexeme: Lexeme) -> None:
         """Note what looks like an operator and is none."""
@@ -203,45 +243,19 @@ class _Parser:
         if text.endswith(":") and fields.find(text[:-1]):
             self.notes.append(f"'{text}' was read as a word: a field has no space behind it.")
 
-    def facet(self, lexeme: Lexeme, field: fields.Field) -> Node:
-        if lexeme.suffix or not lexeme.text.strip():
-            reason = f"'{field.name}:' takes whole values, such as {_EXAMPLES[field.name]}"
-            raise QueryError(self.text, lexeme.start, lexeme.end, reason)
-        return facet_node(field, lexeme.text, self.text, (lexeme.start, lexeme.end))
+    def is_at_gap(self) -> bool:
+        """Tell whether no operand can begin here."""
+        return self.next is None or self.next.kind in {")", "and", "or", "near"}
 
-    def phrase(self, lexeme: Lexeme, words: tuple[str, ...], field: str | None, span: Span) -> Node:
-        if len(words) == 1:
-            return Word(words[0], field, exact=True, boost=lexeme.boost, span=span)
-        slop = _number(lexeme.suffix) or 0 if lexeme.suffix else None
-        return Phrase(words, field, slop, exact=True, boost=lexeme.boost, span=span)
-
-    def word(self, lexeme: Lexeme, words: tuple[str, ...], field: str | None, span: Span) -> Node:
-        *front, last = words
-        node: Node
-        if lexeme.suffix == "*":
-            node = Prefix(last, field, lexeme.boost, span=span)
-        elif lexeme.suffix:
-            node = Fuzzy(last, _edits(lexeme.suffix, last), field, lexeme.boost, span=span)
-        elif front:
-            # "long-range" and 人权 are one word to the writer, several terms to the index.
-            return Phrase(words, field, None, self.exact, lexeme.boost, span=span)
-        else:
-            return Word(last, field, self.exact, lexeme.boost, span=span)
-        return conjunction(*(Word(term, field, self.exact, span=span) for term in front), node)
+    def shown(self, lexeme: Lexeme) -> str:
+        return self.text[lexeme.start : lexeme.end]
 
 
-def _number(suffix: str) -> int | None:
-    # Four digits are plenty, and Python refuses to convert thousands of them.
-    return int(suffix[1:5]) if suffix[1:] else None
-
-
-def _edits(suffix: str, term: str) -> int:
-    """Return the asked-for distance, or one that suits the length of the word."""
-    asked = _number(suffix)
-    if asked is not None:
-        return min(asked, MAX_EDITS)
-    # The lengths are those of Lucene's AUTO fuzziness.
-    return 0 if len(term) < 3 else 1 if len(term) < 6 else MAX_EDITS  # noqa: PLR2004
+def _unknown_field(name: str) -> str:
+    if name.lower() == "near":
+        return "'near:' takes a number and joins two words, as in: torture near:5 prison"
+    hint = suggest_field(name) or "to search for the words, put a space behind the colon"
+    return f"Unknown field '{shorten(name)}'; {hint}"
 
 
 def _disjunction(alternatives: list[Node]) -> Node:
@@ -255,18 +269,6 @@ def _disjunction(alternatives: list[Node]) -> Node:
 def _with_span(node: Node, start: int) -> Node:
     """Let a node's place begin at its field name."""
     return replace(node, span=(start, max(start, node.span[1])))
-
-
-_EXAMPLES = {
-    "country": "country:RU or country:Russia",
-    "mentions": "mentions:UA",
-    "theme": "theme:torture",
-    "year": "year:2014 or year:2013..2019",
-    "date": "date:2014-02 or date:2014-02-01..2014-03",
-    "language": "language:fr",
-    "source": 'source:"the name"',
-    "id": "id:0123456789ab",
-}
 
 
 def any_of_words(node: Node) -> Node | None:

@@ -7,11 +7,13 @@ give scores of 0. `rights_search.query.matching.matches` says what must come out
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property, reduce
 from typing import TypeAlias
 
 from rights_search.engines import ranking
+from rights_search.engines.whoosh.places import count_windows, runs
 from rights_search.engines.whoosh.segments import Segments, split_values
 from rights_search.engines.whoosh.vocabulary import Languages, Vocabulary
 from rights_search.query.matching import searched_fields
@@ -21,7 +23,9 @@ from rights_search.query.nodes import (
     Everything,
     Facet,
     Fuzzy,
+    Has,
     Leaf,
+    Near,
     Node,
     Not,
     Or,
@@ -29,7 +33,10 @@ from rights_search.query.nodes import (
     Prefix,
     Synonyms,
     Word,
+    leaves,
+    members_of,
 )
+from rights_search.query.proximity import Place, close_places
 
 Scores: TypeAlias = Mapping[int, float]
 """Document number → score."""
@@ -54,10 +61,12 @@ class Evaluation:
                 return dict.fromkeys(self.segments.live - self.scores(child).keys(), 0.0)
             case Everything():
                 return dict.fromkeys(self.segments.live, 0.0)
-            case Facet() | DateRange():
+            case Facet() | DateRange() | Has():
                 return dict.fromkeys(self._filtered(node), 0.0)
-            case Synonyms(leaves):
-                return self._score(leaves)
+            case Near():
+                return self._near(node)
+            case Synonyms(members):
+                return self._score(members)
             case _:
                 return self._score((node,))
 
@@ -74,19 +83,22 @@ class Evaluation:
                 found = {doc: score for doc, score in found.items() if doc not in unwanted}
         return found
 
-    def _filtered(self, node: Facet | DateRange) -> Iterable[int]:
-        if isinstance(node, Facet):
-            return {
-                doc for value in node.values for doc in self.segments.postings(node.field, value)
-            }
-        first = node.first.toordinal() if node.first else 0
-        last = node.last.toordinal() if node.last else 10**9
-        dates = self.segments.dates
-        return [
-            doc
-            for doc in self.segments.live
-            if (date := dates[doc]) is not None and first <= date[0] and date[1] <= last
-        ]
+    def _filtered(self, node: Facet | DateRange | Has) -> Iterable[int]:
+        match node:
+            case Facet(field, values):
+                return {doc for value in values for doc in self.segments.postings(field, value)}
+            case Has(field):
+                is_known = self.segments.presence(field)
+                return [doc for doc in self.segments.live if is_known[doc]]
+            case DateRange(first_day, last_day):
+                first = first_day.toordinal() if first_day else 0
+                last = last_day.toordinal() if last_day else 10**9
+                dates = self.segments.dates
+                return [
+                    doc
+                    for doc in self.segments.live
+                    if (date := dates[doc]) is not None and first <= date[0] and date[1] <= last
+                ]
 
     # --- scoring ---------------------------------------------------------------
 
@@ -120,14 +132,23 @@ class Evaluation:
         match leaf:
             case Word(term, exact=True):
                 return self.segments.postings(field, term)
-            case Word(term):
-                return self._merged(field, self.vocabulary.family(term, field, self.languages))
-            case Prefix():
-                return self._merged(field, dict.fromkeys(self.vocabulary.prefixed(leaf, field)))
-            case Fuzzy():
-                return self._merged(field, dict.fromkeys(self.vocabulary.similar(leaf, field)))
             case Phrase():
                 return self._phrase(leaf, field)
+            case _:
+                return self._merged(field, self.forms(leaf, field))
+
+    def forms(self, leaf: Word | Prefix | Fuzzy, field: str) -> Mapping[str, Languages]:
+        """Return the terms of a field that answer a leaf → the languages in which they do."""
+        match leaf:
+            case Word(term):
+                return self._word_forms(term, field, is_exact=leaf.exact)
+            case Prefix():
+                return dict.fromkeys(self.vocabulary.prefixed(leaf, field))
+            case Fuzzy():
+                return dict.fromkeys(self.vocabulary.similar(leaf, field))
+
+    def _word_forms(self, term: str, field: str, *, is_exact: bool) -> Mapping[str, Languages]:
+        return {term: None} if is_exact else self.vocabulary.family(term, field, self.languages)
 
     def _merged(self, field: str, forms: Mapping[str, Languages]) -> Mapping[int, float]:
         return _sum(
@@ -152,39 +173,82 @@ class Evaluation:
         return frozenset(spoken[doc] for doc in self.segments.live)
 
     def _phrase(self, phrase: Phrase, field: str) -> Mapping[int, float]:
-        distinct = dict.fromkeys(phrase.terms)
-        forms: dict[str, Mapping[str, Languages]] = {
-            term: {term: None}
-            if phrase.exact
-            else self.vocabulary.family(term, field, self.languages)
-            for term in distinct
-        }
-        holding = [set(self._merged(field, forms[term])) for term in distinct]
-        candidates = set.intersection(*holding)
-        if not candidates:
-            return {}
-        places = {term: self._places(field, forms[term], candidates) for term in distinct}
         counts: dict[int, float] = {}
-        for doc in candidates:
-            where = [places[term][doc] for term in phrase.terms]
+        for doc, places in self._term_places(phrase, field, None).items():
             found = (
-                _count_runs(where)
-                if phrase.slop is None
-                else _count_windows(phrase, {term: places[term][doc] for term in distinct})
+                len(runs(phrase, places)) if phrase.slop is None else count_windows(phrase, places)
             )
             if found:
                 counts[doc] = float(found)
         return counts
 
+    def _near(self, near: Near) -> Scores:
+        """Score the posts that hold every member, of which those remain that hold them close."""
+        scores = self._conjunction(near.members)
+        names = dict.fromkeys(name for leaf in leaves(near) for name in searched_fields(leaf))
+        close = {doc for name in names for doc in self._close(near, name, scores.keys())}
+        return {doc: score for doc, score in scores.items() if doc in close}
+
+    def _close(self, near: Near, field: str, documents: AbstractSet[int]) -> Iterator[int]:
+        """Yield the documents that hold the members close together in ``field``."""
+        members: list[dict[int, list[Place]]] = []
+        for member in near.members:
+            found: dict[int, list[Place]] = {}
+            for leaf in members_of(member):
+                if field in searched_fields(leaf):
+                    for doc, places in self._leaf_places(leaf, field, documents):
+                        found.setdefault(doc, []).extend(places)
+            members.append(found)
+            documents = found.keys()
+        for doc in documents:
+            if next(close_places([found[doc] for found in members], near.distance), None):
+                yield doc
+
+    def _leaf_places(
+        self, leaf: Leaf, field: str, documents: AbstractSet[int]
+    ) -> Iterator[tuple[int, list[Place]]]:
+        """Yield the ``documents`` that hold a leaf in ``field``, and where in them."""
+        if isinstance(leaf, Phrase):
+            length = len(leaf.terms)
+            for doc, by_term in self._term_places(leaf, field, documents).items():
+                yield doc, [(start, start + length) for start in runs(leaf, by_term)]
+            return
+        for doc, positions in self._places(field, self.forms(leaf, field), documents).items():
+            yield doc, [(position, position + 1) for position in positions]
+
+    def _term_places(
+        self, phrase: Phrase, field: str, documents: AbstractSet[int] | None
+    ) -> dict[int, dict[str, set[int]]]:
+        """Return document → term of the phrase → its positions, where all of them stand.
+
+        Args:
+            phrase: the phrase.
+            field: the text field.
+            documents: the documents to look into, None for all.
+        """
+        forms = {
+            term: self._word_forms(term, field, is_exact=phrase.exact)
+            for term in dict.fromkeys(phrase.terms)
+        }
+        holding = [self._merged(field, forms[term]).keys() for term in forms]
+        candidates = set.intersection(
+            *map(set, holding), *([] if documents is None else [documents])
+        )
+        if not candidates:
+            return {}
+        by_term = {term: self._places(field, forms[term], candidates) for term in forms}
+        return {doc: {term: places[doc] for term, places in by_term.items()} for doc in candidates}
+
     def _places(
-        self, field: str, forms: Mapping[str, Languages], candidates: set[int]
+        self, field: str, forms: Mapping[str, Languages], documents: AbstractSet[int]
     ) -> dict[int, set[int]]:
-        places: dict[int, set[int]] = {doc: set() for doc in candidates}
+        """Return document → the positions of any of ``forms``, for those that hold one."""
+        places: dict[int, set[int]] = {}
         for form, languages in forms.items():
             allowed = self._allowed(self.segments.postings(field, form), languages)
-            wanted = candidates & allowed.keys()
+            wanted = documents & allowed.keys()
             for doc, positions in self.segments.positions(field, form, wanted).items():
-                places[doc].update(positions)
+                places.setdefault(doc, set()).update(positions)
         return places
 
     # --- facets ----------------------------------------------------------------
@@ -197,30 +261,6 @@ class Evaluation:
             for value in split_values(joined) or ("",):
                 counts[value] = counts.get(value, 0) + count
         return counts
-
-
-def _count_runs(where: list[set[int]]) -> int:
-    """Count the places where every term stands right behind the one before."""
-    first, *others = where
-    return sum(
-        all(start + step in places for step, places in enumerate(others, 1)) for start in first
-    )
-
-
-def _count_windows(phrase: Phrase, where: Mapping[str, set[int]]) -> int:
-    """Count the wanted tokens that begin a window with every term often enough."""
-    needed = Counter(phrase.terms)
-    width = len(phrase.terms) + (phrase.slop or 0)
-    held = sorted((position, term) for term, places in where.items() for position in places)
-    inside: Counter[str] = Counter()
-    found = end = 0
-    for position, term in held:
-        while end < len(held) and held[end][0] < position + width:
-            inside[held[end][1]] += 1
-            end += 1
-        found += all(inside[wanted] >= count for wanted, count in needed.items())
-        inside[term] -= 1
-    return found
 
 
 def _sum(parts: Iterable[Scores]) -> dict[int, float]:

@@ -53,8 +53,8 @@ def make_schema() -> Schema:
                     else whoosh_columns.VarBytesColumn()
                 )
                 schema.add(field.name, keyword)
-            case "date":
-                pass  # two columns, above
+            case "date" | "presence":
+                pass  # dates are two columns, above; presence is read off the other fields
     return schema
 
 
@@ -84,7 +84,7 @@ def document(post: Post) -> Document:
                 words[field.name] = [term for text in values for term in terms(text)]
             case "facet":
                 whole = [value.replace(VALUE_SEPARATOR, " ") for value in values]
-                words[field.name] = whole
+                words[field.name] = [field.key(value) for value in whole]
                 columns[field.name] = VALUE_SEPARATOR.join(whole)
             case "date":
                 if post.date is not None:

@@ -6,7 +6,8 @@ everything here, so that nothing further up has to think of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from whoosh.codec.whoosh3 import LENGTHS_COLUMN
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
+from rights_search import fields
 from rights_search.engines.whoosh.schema import NO_DATE, VALUE_SEPARATOR
 
 _LENGTHS = tuple(byte_to_length(code) for code in range(256))
@@ -70,9 +72,7 @@ class Segments:
             self._postings[key] = self._without_deleted(found)
         return self._postings[key]
 
-    def positions(
-        self, field: str, term: str, wanted: frozenset[int] | set[int]
-    ) -> dict[int, list[int]]:
+    def positions(self, field: str, term: str, wanted: AbstractSet[int]) -> dict[int, list[int]]:
         """Return document number → sorted token positions, for the ``wanted`` documents."""
         found: dict[int, list[int]] = {}
         for matcher, base in self._matchers(field, term):
@@ -124,6 +124,16 @@ class Segments:
             None if first == NO_DATE else (first, last)
             for first, last in zip(firsts, lasts, strict=True)
         ]
+
+    def presence(self, field: str) -> Sequence[object]:
+        """Return for each document something true if ``field`` is known of it."""
+        match fields.BY_NAME[field].kind:
+            case "text":
+                return self.lengths(field)
+            case "date":
+                return self.dates
+            case _:
+                return self.column(field)
 
     def stored(self, number: int) -> bytes:
         """Return the stored bytes of a post."""

@@ -1,0 +1,62 @@
+"""Places by any of their names: what `place:` in a query looks for.
+
+The names are those of `rights_search.territories` and of the table of regions,
+capitals and cities that the country tagger uses.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rights_search import territories
+from rights_search.analysis import terms
+
+Terms = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A country, region or city.
+
+    Args:
+        name: in English.
+        forms: its names in all languages, each as its terms.
+    """
+
+    name: str
+    forms: tuple[Terms, ...]
+
+
+def find(words: Terms) -> tuple[Place, ...]:
+    """Return the places that have a name, as `rights_search.analysis.terms` gives it.
+
+    Inflected forms that the tables list count too. Two places may share a name:
+    Georgia is a country and a state.
+    """
+    return _by_form().get(words, ())
+
+
+@functools.cache
+def _by_form() -> dict[Terms, tuple[Place, ...]]:
+    names: dict[tuple[str, str], dict[Terms, None]] = {}
+    owners: dict[Terms, dict[tuple[str, str], None]] = {}
+    for key, language, form in _rows():
+        citation, *inflected = (tuple(terms(text)) for text in territories.inflect(form, language))
+        names.setdefault(key, {})[citation] = None
+        for spelt in (citation, *inflected):
+            owners.setdefault(spelt, {})[key] = None
+    places = {key: Place(key[1], tuple(forms)) for key, forms in names.items()}
+    return {form: tuple(places[key] for key in keys) for form, keys in owners.items()}
+
+
+def _rows() -> Iterator[tuple[tuple[str, str], str, str]]:
+    """Yield ((codes, English name), language, form) for each name of each place."""
+    for territory in territories.territories().values():
+        for language, name in zip(territories.LANGUAGES, territory.names, strict=True):
+            yield (territory.code, territory.names[0]), language, name
+    for codes, kind, place, language, _, forms, _ in territories.read_table("territory_places.tsv"):
+        if kind in {"region", "capital", "city"}:
+            for form in forms.split("|"):
+                yield (codes, place), language, form

@@ -1,0 +1,174 @@
+"""Dates and ranges as people write them → the days that they hold."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from rights_search.post import PartialDate
+from rights_search.query.wording import did_you_mean, nearest, shorten
+
+
+class Days(NamedTuple):
+    """The first and the last day of an interval, None for an open side."""
+
+    first: dt.date | None
+    last: dt.date | None
+
+
+class NamedDays(NamedTuple):
+    """A name for days that depend on today.
+
+    Args:
+        help: which days these are.
+        of: today → the days.
+    """
+
+    help: str
+    of: Callable[[dt.date], Days]
+
+
+def _around(today: dt.date, first: int, last: int) -> Days:
+    return Days(today + dt.timedelta(first), today + dt.timedelta(last))
+
+
+def _week(today: dt.date, back: int) -> Days:
+    first = -today.weekday() - 7 * back
+    return _around(today, first, first + 6)
+
+
+def _month(today: dt.date, back: int) -> Days:
+    first = _months_before(today.replace(day=1), back)
+    return Days(first, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
+
+
+def _year(today: dt.date, back: int) -> Days:
+    return Days(dt.date(today.year - back, 1, 1), dt.date(today.year - back, 12, 31))
+
+
+NAMED: Mapping[str, NamedDays] = {
+    "today": NamedDays("this day", lambda today: _around(today, 0, 0)),
+    "yesterday": NamedDays("the day before", lambda today: _around(today, -1, -1)),
+    "this-week": NamedDays("Monday to Sunday", lambda today: _week(today, 0)),
+    "last-week": NamedDays("the week before", lambda today: _week(today, 1)),
+    "this-month": NamedDays("the whole of it", lambda today: _month(today, 0)),
+    "last-month": NamedDays("the month before", lambda today: _month(today, 1)),
+    "this-year": NamedDays("the whole of it", lambda today: _year(today, 0)),
+    "last-year": NamedDays("the year before", lambda today: _year(today, 1)),
+}
+"""What may stand for days; ``last-30-days`` and the like are read by a rule."""
+
+_LAST = re.compile(r"last-([1-9]\d{0,3})-(day|week|month|year)s?\Z", re.ASCII)
+_YEAR = re.compile(r"\d{4}\Z", re.ASCII)
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z", re.ASCII)
+_COMPARED = re.compile(r"([<>]=?)\s*(.*)\Z", re.DOTALL)
+_TWO_YEARS = re.compile(r"(\d{4})\s*[-–—]\s*(\d{4})\Z", re.ASCII)
+_SEPARATORS = re.compile(r"[\s_]+")
+
+_EXAMPLES = {
+    "year": "a year looks like year:2014 or year:2013..2019",
+    "date": "a date looks like date:2014, date:2014-02 or date:2014-02-01..2014-03",
+}
+
+
+def read_days(field: str, text: str, today: dt.date) -> Days:
+    """Return the days that ``text`` stands for.
+
+    Args:
+        field: ``date``, or ``year`` where only whole years will do.
+        text: ``2014``, ``2014-02``, ``2014-02-05``, a name of `NAMED`, ``last-30-days``;
+            two of them with ``..`` between, one with ``..`` or ``<``, ``<=``, ``>``,
+            ``>=`` at a side.
+        today: the day that names are reckoned from.
+
+    Raises:
+        ValueError: with a sentence that says what is wrong and what would do.
+    """
+    compared = _COMPARED.match(text)
+    if compared:
+        return _compared(field, compared[1], compared[2], today)
+    low, dots, high = (part.strip() for part in text.partition(".."))
+    if not dots:
+        return _interval(field, text, today)
+    if not (low or high):
+        raise ValueError(f"'{text}' is an empty range; {_EXAMPLES[field]}")
+    first = _interval(field, low, today).first if low else None
+    last = _interval(field, high, today).last if high else None
+    if first is not None and last is not None and first > last:
+        raise ValueError(f"The range '{text}' runs backwards; did you mean '{high}..{low}'?")
+    return Days(first, last)
+
+
+def _compared(field: str, sign: str, text: str, today: dt.date) -> Days:
+    first, last = _interval(field, text.strip(), today)
+    assert first is not None, "an interval is closed"  # noqa: S101
+    assert last is not None, "an interval is closed"  # noqa: S101
+    try:
+        match sign:
+            case ">=":
+                return Days(first, None)
+            case ">":
+                return Days(last + dt.timedelta(1), None)
+            case "<=":
+                return Days(None, last)
+            case _:
+                return Days(None, first - dt.timedelta(1))
+    except OverflowError:
+        raise ValueError(f"'{sign}{text}' is not in the calendar") from None
+
+
+def _interval(field: str, text: str, today: dt.date) -> Days:
+    """Return the days of a date or of a name for one."""
+    name = _SEPARATORS.sub("-", text.strip().lower())
+    if _is_named(field, name):
+        try:
+            return _reckon(name, today)
+        except (ValueError, OverflowError):
+            raise ValueError(f"'{text}' is not in the calendar") from None
+    if not (_YEAR if field == "year" else _DATE).match(text):
+        raise ValueError(f"'{shorten(text)}' is no {field}; {_hint(field, name)}")
+    parts = [int(part) for part in text.split("-")]
+    try:
+        date = PartialDate("-".join([f"{parts[0]:04}", *(f"{part:02}" for part in parts[1:])]))
+    except ValueError:
+        raise ValueError(f"'{text}' is not in the calendar") from None
+    return Days(date.start, date.last)
+
+
+def _is_named(field: str, name: str) -> bool:
+    if field == "year":
+        return name in {"this-year", "last-year"}
+    return name in NAMED or _LAST.match(name) is not None
+
+
+def _reckon(name: str, today: dt.date) -> Days:
+    """Return the days of a name; the last 7 days end today and begin six days before."""
+    last = _LAST.match(name)
+    if last is None:
+        return NAMED[name].of(today)
+    count = int(last[1])
+    match last[2]:
+        case "day" | "week" as unit:
+            days = count * (7 if unit == "week" else 1)
+            before = today - dt.timedelta(days)
+        case unit:
+            before = _months_before(today, count * (12 if unit == "year" else 1))
+    return Days(before + dt.timedelta(1), today)
+
+
+def _months_before(day: dt.date, count: int) -> dt.date:
+    """Return the same day so many months earlier, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))
+
+
+def _hint(field: str, name: str) -> str:
+    years = _TWO_YEARS.match(name)
+    if years:
+        return f"did you mean '{years[1]}..{years[2]}'?"
+    known = [named for named in NAMED if _is_named(field, named)]
+    return did_you_mean(nearest(name, known)) or _EXAMPLES[field]
