@@ -28,10 +28,10 @@ FRENCH = "L’association a été dissoute après l’arrêt de la cour suprême
 ENGLISH = "I don’t know what the “police” said – he was beaten.\n"
 
 
-def source(path: Path, data: bytes, *, is_gzip: bool = False) -> Source:
+def source(path: Path, data: bytes) -> Source:
     """Write ``data`` and return it as a source."""
     path.write_bytes(data)
-    return Source(path, path.name, "0" * 64, is_gzip)
+    return Source(path, path.name, "0" * 64)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_document_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_gzip_bomb_stops_early(tmp_path: Path) -> None:
     """No more is expanded than two hundred times the file, beyond a free amount."""
-    bomb = source(tmp_path / "bomb.txt.gz", gzip.compress(b"a" * 40 * 2**20), is_gzip=True)
+    bomb = source(tmp_path / "bomb.txt.gz", gzip.compress(b"a" * 40 * 2**20))
     with open_bounded(bomb) as stream:
         taken = len(stream.read(bounded.FREE_EXPANSION_BYTES - 2**20))
         with pytest.raises(ReadError, match=r"^bomb\.txt\.gz: expands to more than 200 times"):
@@ -195,18 +195,18 @@ def test_a_gzip_bomb_stops_early(tmp_path: Path) -> None:
 def test_a_document_in_memory_is_read_like_a_file() -> None:
     """Its bytes may be compressed, and the same bounds hold."""
     packed = gzip.compress(RUSSIAN.encode())
-    inner = Source(Path("x.warc"), "x.warc", "0", is_gzip=True, content=packed)
+    inner = Source(Path("x.warc"), "x.warc", "0", content=packed)
     assert read_text(inner).text == RUSSIAN
     bomb = gzip.compress(b"a" * 40 * 2**20)
     with pytest.raises(ReadError, match="200 times"):
-        read_bytes(Source(Path("x.warc"), "x.warc", "0", is_gzip=True, content=bomb))
+        read_bytes(Source(Path("x.warc"), "x.warc", "0", content=bomb))
 
 
 def test_a_truncated_gzip_file_is_an_error(tmp_path: Path) -> None:
     """A download that broke off says so."""
     data = gzip.compress(RUSSIAN.encode() * 100)[:-12]
     with pytest.raises(ReadError, match="cut short"):
-        read_text(source(tmp_path / "cut.txt.gz", data, is_gzip=True))
+        read_text(source(tmp_path / "cut.txt.gz", data))
 
 
 def test_a_damaged_gzip_file_is_an_error(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_a_damaged_gzip_file_is_an_error(tmp_path: Path) -> None:
     data = bytearray(gzip.compress(RUSSIAN.encode() * 100))
     data[20] ^= 0xFF
     with pytest.raises(ReadError, match=r"damaged|cut short"):
-        read_text(source(tmp_path / "bad.txt.gz", bytes(data), is_gzip=True))
+        read_text(source(tmp_path / "bad.txt.gz", bytes(data)))
 
 
 def test_the_span_of_a_whole_file() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from rights_search.errors import ReadError
 from rights_search.ingest import Skipped, Source, iter_sources, list_files
+from rights_search.ingest.bounded import read_bytes
 from rights_search.ingest.files import why_no_post
 
 
@@ -43,12 +44,12 @@ def test_folders_are_walked_in_one_order(tmp_path: Path) -> None:
 
 
 def test_a_source_knows_its_bytes(tmp_path: Path) -> None:
-    """The digest is that of the bytes on disk, and gzip shows by content, not by name."""
+    """The digest is that of the bytes on disk, and compression shows by content, not by name."""
     path = write(tmp_path / "plain.gz", "not compressed")
     (source,) = iter_sources(path)
     assert isinstance(source, Source)
     assert source.sha256 == hashlib.sha256(b"not compressed").hexdigest()
-    assert (source.is_gzip, source.name) == (False, "plain.gz")
+    assert (read_bytes(source), source.name) == (b"not compressed", "plain.gz")
 
 
 def test_listing_reads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from rights_search.ingest.source import Draft, Reader, Record, Source
 def run(reader: Reader, path: Path, data: bytes, *, is_gzip: bool = False) -> list[Record]:
     """Return all that a reader gives for ``data``; an error that it raises comes last."""
     path.write_bytes(gzip.compress(data, mtime=0) if is_gzip else data)
-    return collect(reader, Source(path, path.name, "0" * 64, is_gzip))
+    return collect(reader, Source(path, path.name, "0" * 64))
 
 
 def collect(reader: Reader, source: Source) -> list[Record]:
@@ -36,7 +36,7 @@ def collect(reader: Reader, source: Source) -> list[Record]:
 
 def titles(records: list[Record]) -> list[str | None]:
     """Return the titles of drafts and the messages of errors."""
-    return [str(record) if isinstance(record, ReadError) else record.title for record in records]
+    return [record.title if isinstance(record, Draft) else str(record) for record in records]
 
 
 def drafts(records: list[Record]) -> list[Draft]:
@@ -190,7 +190,7 @@ def test_a_stream_that_is_cut_short_keeps_what_it_had(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl.gz"
     data = gzip.compress(b'{"title": "a", "text": "b"}\n' * 5000)
     path.write_bytes(data[:-30])
-    *records, error = collect(read_jsonl, Source(path, path.name, "0", is_gzip=True))
+    *records, error = collect(read_jsonl, Source(path, path.name, "0"))
     assert len(records) > 1000
     assert (
         str(error)

@@ -30,7 +30,7 @@ def run(path: Path, text: str | bytes) -> list[Record]:
 
 def titles(records: list[Record]) -> list[str | None]:
     """Return the titles of drafts and the messages of errors."""
-    return [str(record) if isinstance(record, ReadError) else record.title for record in records]
+    return [record.title if isinstance(record, Draft) else str(record) for record in records]
 
 
 # No CR: Python's own writer leaves it bare.

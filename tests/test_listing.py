@@ -26,8 +26,7 @@ LEAD = (FIXTURES / "lead_blog.txt").read_text(encoding="utf-8")
 
 
 def _source(path: Path, **options: Any) -> Source:
-    settings = Settings(**options)
-    return Source(path, path.name, "0" * 64, is_gzip=path.suffix == ".gz", settings=settings)
+    return Source(path, path.name, "0" * 64, settings=Settings(**options))
 
 
 def _read(path: Path, content: bytes | str, **options: Any) -> list[Record]:

@@ -19,7 +19,7 @@ from rights_search import analysis, fields
 from rights_search.errors import IndexUnavailableError
 from rights_search.version import __version__
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever an older index cannot be read or would answer wrongly."""
 
 _OWN_NAME = re.compile(r"manifest-(\d+)\.(?:json|tmp)\Z")
@@ -36,8 +36,8 @@ class FileEntry:
         state: how it was read and tagged, see `rights_search.versions`; empty where
             nobody knows.
         posts: id → hex digest of the post's stored form.
-        problems: reasons of records that were skipped, as (line or None, reason,
-            is_failure).
+        problems: reasons of records that were skipped, as (name of the file or of a
+            member of it, line or None, reason, is_failure).
     """
 
     size: int
@@ -45,7 +45,7 @@ class FileEntry:
     sha256: str
     state: str = ""
     posts: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[tuple[int | None, str, bool], ...] = ()
+    problems: tuple[tuple[str, int | None, str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _from_record(folder: Path, path: Path, record: dict[str, object]) -> Manifes
                 entry["sha256"],
                 entry.get("state", ""),
                 dict(entry["posts"]),
-                tuple((line, reason, failed) for line, reason, failed in entry["problems"]),
+                tuple((at, line, why, bad) for at, line, why, bad in entry["problems"]),
             )
             for name, entry in files.items()
         }

@@ -125,16 +125,27 @@ class Tag:
 class Provenance:
     """Where a post stands in its source.
 
+    Lines and bytes count in the decompressed file, or in the decompressed member of
+    it if there is one.
+
     Args:
         path: the file, relative to the corpus root, with ``/`` separators.
         sha256: hex digest of the file's bytes as they are on disk.
         reader: name of the reader that made the post.
-        line_start: first line of the post, 1-based, in the decompressed text.
+        line_start: first line of the post, 1-based.
         line_end: last line of the post, inclusive.
-        byte_start: offset of the post's first byte in the decompressed file, or
-            None where the reader cannot tell.
+        byte_start: offset of the post's first byte, or None where the reader cannot
+            tell.
         byte_end: offset behind its last byte, or None.
         encoding: the encoding that the bytes were decoded with.
+        member: the path of the document inside of the file, where that is an archive
+            or a mailbox; ``!/`` parts it from what it holds in turn.
+        member_offset: the byte at which the member begins in its container as
+            stored, compressed or not: for a record of a web archive the place that
+            a CDX index gives.
+        uri: the address that the document was got from, by the container's word.
+        captured: when it was got, ISO 8601 in UTC.
+        pages: the page of each paragraph, 1-based, where the document has pages.
     """
 
     path: str
@@ -145,9 +156,19 @@ class Provenance:
     byte_start: int | None = None
     byte_end: int | None = None
     encoding: str = "utf-8"
+    member: str | None = None
+    member_offset: int | None = None
+    uri: str | None = None
+    captured: str | None = None
+    pages: tuple[int, ...] = ()
 
     def __str__(self) -> str:
-        return self.path if self.line_start is None else f"{self.path}:{self.line_start}"
+        return self.name if self.line_start is None else f"{self.name}:{self.line_start}"
+
+    @property
+    def name(self) -> str:
+        """Return the file's path, and behind ``!/`` the member's."""
+        return self.path if self.member is None else f"{self.path}!/{self.member}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +282,7 @@ def from_dict(record: dict[str, Any]) -> Post:
     for name, value in record.items():
         match name:
             case "provenance":
-                values[name] = Provenance(**value)
+                values[name] = Provenance(**{**value, "pages": tuple(value.get("pages", ()))})
             case "date" | "updated":
                 values[name] = PartialDate(value["iso"], value["origin"], tuple(value["flags"]))
             case "countries" | "mentions" | "places" | "themes" | "groups":
@@ -284,8 +305,16 @@ def _plain(value: Any) -> Any:
     names = _NAMES_OF.get(type(value))
     if names is None:
         return value
-    return {name: _plain(getattr(value, name)) for name in names}
+    values = ((name, getattr(value, name)) for name in names)
+    return {
+        name: _plain(inner)
+        for name, inner in values
+        if name not in _OF_MEMBERS or inner not in (None, ())
+    }
 
+
+# Most posts stand in plain files: what only members and pages have would be dead weight.
+_OF_MEMBERS = frozenset({"member", "member_offset", "uri", "captured", "pages"})
 
 # Asked for several times a post, and `dataclasses.fields` is not fast.
 _NAMES_OF = {

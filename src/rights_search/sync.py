@@ -174,7 +174,7 @@ class Sync:
             self.writer.delete_source(listed.name)
         self._count(before.posts, posts)
         self.problems.extend(problems)
-        notes = tuple((problem.line, problem.reason, problem.is_failure) for problem in problems)
+        notes = tuple((item.source, item.line, item.reason, item.is_failure) for item in problems)
         state = state_of(listed.settings)
         self.entries[listed.name] = FileEntry(
             listed.size, listed.mtime_ns, source.sha256, state, posts, notes
@@ -202,7 +202,7 @@ class Sync:
         """Count a file that did not change, and say again what is wrong with it."""
         self.entries[name] = entry
         self.unchanged += len(entry.posts)
-        self.problems.extend(Problem(name, why, line, bad) for line, why, bad in entry.problems)
+        self.problems.extend(Problem(at, why, line, bad) for at, line, why, bad in entry.problems)
 
     def _count(self, before: Mapping[str, str], after: Mapping[str, str]) -> None:
         self.added += len(after.keys() - before.keys())

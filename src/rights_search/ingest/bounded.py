@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
-from typing import IO
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from rights_search.errors import ReadError
 from rights_search.ingest.source import Source
+
+if TYPE_CHECKING:
+    import bz2
+    import lzma
 
 MAX_DOCUMENT_BYTES = 64 * 2**20
 """The most that is read of a document that must be held whole: text, HTML, JSON."""
@@ -21,26 +26,35 @@ MAX_RECORD_BYTES = 16 * 2**20
 """The most that is read of one record of a streamed format: JSONL, CSV."""
 
 MAX_EXPANSION = 200
-"""How often larger than its gzip file a stream may grow; prose reaches 3 to 10."""
+"""How often larger than its compressed file a stream may grow; prose reaches 3 to 10."""
 
 FREE_EXPANSION_BYTES = 16 * 2**20
-"""What a gzip file of any size may expand to before `MAX_EXPANSION` counts."""
+"""What a compressed file of any size may expand to before `MAX_EXPANSION` counts."""
 
 _BUFFER_BYTES = 128 * 2**10
 _MIB = 2**20
 
 
 def open_bounded(source: Source) -> IO[bytes]:
-    """Open the decompressed bytes for one pass; a damaged or exploding gzip file raises.
+    """Open the bytes for one pass, decompressed where they are gzip, bzip2 or xz.
 
     Raises:
-        ReadError: while reading, if the gzip data is cut short or damaged, or
-            expands to more than `MAX_EXPANSION` times the file.
+        ReadError: while reading, if compressed data is cut short or damaged, or
+            expands to more than `MAX_EXPANSION` times its size.
     """
-    if not source.is_gzip:
-        return source.open_stored()
+    stored = source.open_stored()
+    kind = compression(stored.read(_MAGIC_BYTES))
+    stored.seek(0)
+    if kind is None:
+        return stored
     limit = max(FREE_EXPANSION_BYTES, MAX_EXPANSION * source.stored_size())
-    return io.BufferedReader(_BoundedGzip(source, limit), _BUFFER_BYTES)
+    return io.BufferedReader(_Decompressed(source.name, stored, kind, limit), _BUFFER_BYTES)
+
+
+def compression(start: bytes) -> str | None:
+    """Return the compression of data that starts so: ``gzip``, ``bzip2``, ``xz`` or None."""
+    found = _COMPRESSED.match(start)
+    return None if found is None else found.lastgroup
 
 
 def read_bytes(source: Source) -> bytes:
@@ -70,15 +84,22 @@ def record_too_large(name: str, line: int) -> ReadError:
     return ReadError(name, reason, line=line, fatal=True)
 
 
-class _BoundedGzip(io.RawIOBase):
-    """A gzip file that raises `ReadError` when it is damaged or grows without end."""
+_COMPRESSED = re.compile(
+    rb"(?P<gzip>\x1f\x8b)|(?P<bzip2>BZh[1-9](?:1AY&SY|\x17rE8P\x90))|(?P<xz>\xfd7zXZ\0)"
+)
+_MAGIC_BYTES = 10
 
-    def __init__(self, source: Source, limit: int) -> None:
+
+class _Decompressed(io.RawIOBase):
+    """A decompressed file that raises `ReadError` when it is damaged or grows without end."""
+
+    def __init__(self, name: str, stored: IO[bytes], kind: str, limit: int) -> None:
         super().__init__()
-        self._stored = source.open_stored()
-        self._file = gzip.GzipFile(fileobj=self._stored)
-        self._name = source.name
+        self._name = name
+        self._stored = stored
+        self._kind = kind
         self._left = limit
+        self._file, self._damage = _decompressor(stored, kind)
 
     def readable(self) -> bool:
         return True
@@ -87,16 +108,18 @@ class _BoundedGzip(io.RawIOBase):
         try:
             data = self._file.read1(len(buffer))
         except EOFError as error:
-            reason = "its gzip data is cut short; fetch the file again"
+            reason = f"its {self._kind} data is cut short; fetch the file again"
             raise ReadError(self._name, reason, fatal=True) from error
-        except (gzip.BadGzipFile, zlib.error) as error:
-            reason = f"its gzip data is damaged ({error}); fetch the file again"
+        except self._damage as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # that was the disk
+            reason = f"its {self._kind} data is damaged ({error}); fetch the file again"
             raise ReadError(self._name, reason, fatal=True) from error
         self._left -= len(data)
         if self._left < 0:
             reason = (
-                f"expands to more than {MAX_EXPANSION} times its size, as a gzip bomb does; "
-                "decompress it yourself if it is genuine"
+                f"expands to more than {MAX_EXPANSION} times its size, as a {self._kind} bomb "
+                "does; decompress it yourself if it is genuine"
             )
             raise ReadError(self._name, reason, fatal=True)
         buffer[: len(data)] = data
@@ -106,3 +129,20 @@ class _BoundedGzip(io.RawIOBase):
         self._file.close()
         self._stored.close()
         super().close()
+
+
+_File: TypeAlias = "gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile"
+_Damage: TypeAlias = tuple[type[Exception], ...]
+
+
+def _decompressor(stored: IO[bytes], kind: str) -> tuple[_File, _Damage]:
+    """Return the decompressed file, and what it raises for damaged data."""
+    if kind == "gzip":
+        return gzip.GzipFile(fileobj=stored), (gzip.BadGzipFile, zlib.error)
+    if kind == "bzip2":
+        import bz2  # noqa: PLC0415
+
+        return bz2.BZ2File(stored), (OSError,)
+    import lzma  # noqa: PLC0415
+
+    return lzma.LZMAFile(stored), (lzma.LZMAError,)

@@ -20,20 +20,7 @@ from rights_search.errors import ReadError
 from rights_search.index_files import is_index_file, is_table
 from rights_search.ingest.settings import FILE_NAME, NONE, Scope, Settings
 from rights_search.ingest.settings_file import read_scope, read_scopes_above
-from rights_search.ingest.source import GZIP_MAGIC, Source
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """Name a file that was left out on purpose, and why.
-
-    Args:
-        name: its path relative to the corpus root, with ``/``.
-        reason: why there is no post in it, as the end of a sentence.
-    """
-
-    name: str
-    reason: str
+from rights_search.ingest.source import Skipped, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +77,10 @@ def open_source(listed: Listed) -> Source | ReadError:
     """Return a listed file as a source, which takes one pass over its bytes."""
     try:
         with listed.path.open("rb") as stream:
-            is_gzip = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-            stream.seek(0)
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         return ReadError(listed.name, os_reason(error), fatal=True)
-    return Source(listed.path, listed.name, digest, is_gzip, listed.settings)
+    return Source(listed.path, listed.name, digest, listed.settings)
 
 
 def iter_sources(root: Path) -> Iterator[Source | Skipped | ReadError]:

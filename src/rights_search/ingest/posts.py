@@ -10,7 +10,7 @@ from rights_search.ingest.language_tags import language_code
 from rights_search.ingest.paragraphs import tidy
 from rights_search.ingest.record_values import host_of
 from rights_search.ingest.sentences import headline
-from rights_search.ingest.source import Draft, Source
+from rights_search.ingest.source import Draft, Member, Source
 from rights_search.post import Post, Provenance
 
 _ID_DIGITS = 12
@@ -38,7 +38,7 @@ class PostMaker:
             reason = f"has no text: neither a title nor a paragraph{why}"
             return ReadError(self._source.name, reason, line=draft.span.line_start)
         # The digest, not the identity: a large file would hold all its texts twice.
-        plain = _digest(self._source.name, _identity(draft), 0)
+        plain = _digest(self._source, _identity(draft), 0)
         ordinal = self._seen[plain]
         self._seen[plain] += 1
         return make_post(draft, self._source, reader=self._reader, ordinal=ordinal)
@@ -54,13 +54,14 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         ordinal: how many records of the same identity stand before it in the file.
     """
     title = tidy(draft.title) if draft.title else ""
-    span = draft.span
+    member = source.member or _NO_MEMBER
+    source_name = draft.source_name or member.source_name or _publication(draft.url, source)
     return Post(
-        id=_digest(source.name, _identity(draft), ordinal),
+        id=_digest(source, _identity(draft), ordinal),
         title=title or headline(draft.paragraphs[0]),
         title_derived=not title,
         paragraphs=draft.paragraphs,
-        date=draft.date,
+        date=draft.date or member.date,
         updated=draft.updated,
         authors=draft.authors,
         role=draft.role,
@@ -72,20 +73,33 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         page_country=draft.page_country or source.settings.country,
         language=language_code(draft.language) or source.settings.language,
         # One line, whatever a folder may be called: it is a facet value.
-        source=" ".join((draft.source_name or _publication(draft.url, source)).split()),
+        source=" ".join(source_name.split()),
         source_countries=tuple(dict.fromkeys(draft.source_countries)),
         source_tags=tuple(dict.fromkeys(draft.source_tags)),
-        notes=draft.notes,
-        provenance=Provenance(
-            path=source.name,
-            sha256=source.sha256,
-            reader=reader,
-            line_start=span.line_start,
-            line_end=span.line_end,
-            byte_start=span.byte_start,
-            byte_end=span.byte_end,
-            encoding=draft.encoding,
-        ),
+        notes=(*member.notes, *draft.notes),
+        provenance=_provenance(draft, source, reader),
+    )
+
+
+_NO_MEMBER = Member("")
+
+
+def _provenance(draft: Draft, source: Source, reader: str) -> Provenance:
+    span, member = draft.span, source.member or _NO_MEMBER
+    return Provenance(
+        path=source.file_name,
+        sha256=source.sha256,
+        reader=reader,
+        line_start=span.line_start,
+        line_end=span.line_end,
+        byte_start=span.byte_start,
+        byte_end=span.byte_end,
+        encoding=draft.encoding,
+        member=member.path or None,
+        member_offset=member.offset,
+        uri=source.url,
+        captured=member.captured,
+        pages=draft.pages,
     )
 
 
@@ -100,8 +114,10 @@ def _identity(draft: Draft) -> str:
     return f"text\0{date}\0{draft.title or ''}\0{text}"
 
 
-def _digest(name: str, identity: str, ordinal: int) -> str:
-    whole = f"{name}\0{identity}\0{ordinal or ''}"
+def _digest(source: Source, identity: str, ordinal: int) -> str:
+    # What parts a member's path from its file's name stands in no name of a file.
+    place = source.file_name if source.member is None else f"{source.file_name}\0{source.name}"
+    whole = f"{place}\0{identity}\0{ordinal or ''}"
     return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:_ID_DIGITS]
 
 
@@ -111,6 +127,5 @@ def _publication(url: str | None, source: Source) -> str:
     host = host_of(url) if url else None
     if host:
         return host
-    name = source.name
-    folder, _, _ = name.partition("/")
-    return folder if folder != name else name.split(".", maxsplit=1)[0] or name
+    folder, _, file = source.file_name.partition("/")
+    return folder if file else folder.split(".", maxsplit=1)[0] or folder

@@ -41,6 +41,8 @@ _XML = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:rdf|urlset)\b", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{\s*(?:\"|\}|\Z)|\[\s*(?:[\[\]{\"]|\Z))")
 _ARCHIVE = re.compile(r"WARC/\d|filedesc://")
 _MIN_COLUMNS = 3
+_PACKED = re.compile(r"\.(?:gz|bz2|xz)\Z")
+_ZIP = (b"PK\3\4", b"PK\5\6")
 
 
 def sniff(source: Source) -> str:
@@ -50,7 +52,11 @@ def sniff(source: Source) -> str:
         ReadError: if it is empty, binary, damaged, or in a format without a reader.
         OSError: if it cannot be opened.
     """
-    text = _head(source)
+    sample = _sample(source)
+    if sample.startswith(_ZIP):
+        return "zip"
+    reject_binary(sample, source.name)
+    text = _text(sample, source)
     if not text.strip():
         raise ReadError(source.name, "is empty: it holds nothing but white space", fatal=True)
     by_suffix = _BY_SUFFIX.get(_suffix(source.name))
@@ -70,14 +76,17 @@ def sniff(source: Source) -> str:
 
 
 def _suffix(name: str) -> str:
-    return PurePosixPath(name.lower().removesuffix(".gz")).suffix
+    return PurePosixPath(_PACKED.sub("", name.lower())).suffix
 
 
-def _head(source: Source) -> str:
-    """Return the start of a source as text, whole lines if there are any."""
+def _sample(source: Source) -> bytes:
+    """Return the start of the decompressed bytes."""
     with closing(open_bounded(source)) as stream:
-        sample = stream.read(SAMPLE_BYTES)
-    reject_binary(sample, source.name)
+        return stream.read(SAMPLE_BYTES)
+
+
+def _text(sample: bytes, source: Source) -> str:
+    """Return the start of a source as text, whole lines if there are any."""
     if len(sample) == SAMPLE_BYTES:
         # The last character may be cut; UTF-16 has its line ends in two bytes.
         sample = sample[: sample.rfind(b"\n") + 1] or sample

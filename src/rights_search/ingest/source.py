@@ -1,8 +1,9 @@
 """What a reader is given, and what it gives back.
 
-A reader is a one-pass generator ``reader(source) -> Iterator[Draft | ReadError]``
-that is registered by name in `rights_search.ingest.READERS`. A `ReadError` that
-it *yields* is one record that was skipped; one that it *raises* ends the source.
+A reader is a one-pass generator ``reader(source) -> Iterator[Record]`` that is
+registered by name in `rights_search.ingest.READERS`. A `ReadError` that it *yields*
+is one record that was skipped; one that it *raises* ends the source. The reader of
+a container yields its members as `Enclosed` values, which are read in their turn.
 """
 
 from __future__ import annotations
@@ -17,34 +18,70 @@ from rights_search.errors import ReadError
 from rights_search.ingest.settings import NONE, Settings
 from rights_search.post import PartialDate
 
-GZIP_MAGIC = b"\x1f\x8b"
+INSIDE = "!/"
+"""Stands between a container and the path of its member: ``press.zip!/2014/a.eml``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What a container says of one document inside of it.
+
+    Args:
+        path: where it stands in the container, as the container spells it; fit to
+            be shown, and never used as a path.
+        offset: the byte at which it begins in the container as stored, or None
+            where that leads nowhere.
+        url: the address that it was got from.
+        charset: its encoding, as a header names it.
+        media_type: its media type, lower case, without parameters.
+        captured: when it was got, ISO 8601 in UTC: ``2014-03-24T10:00:00Z``.
+        date: the date of a post that names none itself.
+        source_name: the publication of a post that names none itself.
+        notes: what was doubtful about it, for each of its posts.
+    """
+
+    path: str
+    offset: int | None = None
+    url: str | None = None
+    charset: str | None = None
+    media_type: str | None = None
+    captured: str | None = None
+    date: PartialDate | None = None
+    source_name: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of a corpus, or one document out of a file that holds several.
+    """One file of a corpus, or one member of a file that is a container.
 
     Args:
-        path: where it is on disk.
-        name: its path relative to the corpus root, with ``/``: what people see.
-        sha256: hex digest of its bytes on disk.
-        is_gzip: True when it must be decompressed first.
+        path: where its bytes are on disk.
+        name: what people see: the file's path relative to the corpus root, with
+            ``/``, and behind `INSIDE` that of the member.
+        sha256: hex digest of the file's bytes on disk.
         settings: what holds where the file itself does not say.
-        content: its bytes, where they are not the file's own: a record of a web
-            archive, a part of a mail.
+        content: its bytes, where they are not those at ``path``.
         url: the address that it was got from, or None: what its relative links
             stand on, and a post's own address where the document names none.
         charset: the encoding that came with it, as a header names it, or None.
+        member: what its container says of it; None for a file. Its path leads
+            from the file on disk, through every container.
     """
 
     path: Path
     name: str
     sha256: str
-    is_gzip: bool = False
     settings: Settings = NONE
     content: bytes | None = field(default=None, repr=False)
     url: str | None = None
     charset: str | None = None
+    member: Member | None = None
+
+    @property
+    def file_name(self) -> str:
+        """Return the name of the file on disk, whatever stands inside of it."""
+        return self.name.removesuffix("" if self.member is None else INSIDE + self.member.path)
 
     @property
     def told_encoding(self) -> str | None:
@@ -57,7 +94,7 @@ class Source:
         Readers use `rights_search.ingest.bounded.open_bounded`, which decompresses.
         """
         if self.content is not None:
-            return io.BytesIO(self.content)
+            return io.BufferedReader(io.BytesIO(self.content))
         return io.BufferedReader(io.FileIO(self.path, "rb"))
 
     def stored_size(self) -> int:
@@ -81,7 +118,7 @@ class Draft:
 
     The fields mean what they mean in `rights_search.post.Post`. ``key`` is the
     source's own identifier of the post, if it has one. ``url`` makes a good key
-    too and need not be repeated.
+    too and need not be repeated. ``pages`` is as in `rights_search.post.Provenance`.
     """
 
     paragraphs: tuple[str, ...]
@@ -104,7 +141,38 @@ class Draft:
     source_tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     encoding: str = "utf-8"
+    pages: tuple[int, ...] = ()
 
 
-Record: TypeAlias = Draft | ReadError
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Name a file, or members of one, that were left out on purpose, and why.
+
+    Args:
+        name: the file's path relative to the corpus root, with ``/``.
+        reason: why there is no post in it, as the end of a sentence.
+    """
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A member of a container on its way to a reader of its own.
+
+    Args:
+        member: what the container says of it.
+        stream: its bytes, to be read before the container's reader goes on; a
+            `ReadError` in between is that of the member.
+        stored: how many bytes of the container it fills, where that is known:
+            what it expands to is measured by it.
+    """
+
+    member: Member
+    stream: IO[bytes]
+    stored: int | None = None
+
+
+Record: TypeAlias = Draft | ReadError | Skipped | Enclosed
 Reader: TypeAlias = Callable[[Source], Iterator[Record]]

@@ -130,7 +130,13 @@ def _provenance(post: Post, glyphs: Glyphs) -> Iterator[Block]:
     lines = _range("lines", origin.line_start, origin.line_end, glyphs)
     octets = _range("bytes", origin.byte_start, origin.byte_end, glyphs)
     yield _fact("Id", post.id)
-    yield _fact("File", ", ".join(part for part in (origin.path, lines, octets) if part))
+    yield _fact("File", ", ".join(part for part in (origin.name, lines, octets) if part))
+    if origin.member_offset is not None:
+        yield _fact("Member at", f"byte {origin.member_offset} of its archive")
+    if origin.uri:
+        yield _fact("Got from", origin.uri)
+    if origin.captured:
+        yield _fact("Captured", origin.captured)
     yield _fact("Read as", f"{origin.reader}, {origin.encoding}")
     yield _fact("SHA-256", origin.sha256)
     if post.source:

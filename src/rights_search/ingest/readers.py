@@ -1,0 +1,41 @@
+"""The readers by name: the first of the three extension points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import cast
+
+from rights_search.ingest.source import Reader, Record, Source
+
+
+def _lazy(module: str, function: str) -> Reader:
+    """Return a reader that is imported when the first file needs it: few are light."""
+
+    def read(source: Source) -> Iterator[Record]:
+        reader = cast("Reader", getattr(import_module(f"rights_search.ingest.{module}"), function))
+        return reader(source)
+
+    return read
+
+
+READERS: dict[str, Reader] = {
+    "markdown": _lazy("markdown", "read_markdown"),
+    "json": _lazy("json_reader", "read_json"),
+    "jsonl": _lazy("jsonl", "read_jsonl"),
+    "table": _lazy("table", "read_table"),
+    "html": _lazy("html", "read_html"),
+    "listing": _lazy("listing", "read_listing"),
+    "plain": _lazy("plain", "read_plain"),
+    "zip": _lazy("zip_archive", "read_zip"),
+}
+
+NOTHING = {
+    "markdown": "a section page without text",
+    "html": "no post in this page",
+    "json": "no record in it",
+    "jsonl": "no record in it",
+    "table": "a header without rows",
+    "zip": "an empty archive",
+}
+"""What is said of a file in which a reader found nothing at all."""

@@ -1,0 +1,135 @@
+"""The reader of ZIP archives: member by member, none ever written under its name."""
+
+from __future__ import annotations
+
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import IO
+
+from rights_search.errors import ReadError
+from rights_search.ingest.member_names import Tally, leaves_archive, member_name, why_unread
+from rights_search.ingest.source import Enclosed, Member, Record, Source
+from rights_search.ingest.spool import MAX_MEMBER_BYTES, guarded, open_seekable
+
+MAX_DIRECTORY_BYTES = 16 * 2**20
+"""The most that a ZIP file's list of members may take: it is held in memory."""
+
+
+def read_zip(source: Source) -> Iterator[Record]:
+    """Yield the members of a ZIP archive, in the order of its directory.
+
+    Pictures and the like are left out and counted, as they are in a folder on disk.
+    A member that cannot be read is an error of its own.
+
+    Raises:
+        ReadError: if the archive as a whole cannot be read.
+    """
+    tally = Tally(source.name)
+    with open_seekable(source) as stream, open_zip(stream, source.name) as archive:
+        for info in archive.infolist():
+            path = member_path(info)
+            refusal = _refusal(info, path)
+            unread = why_unread(path)
+            if info.is_dir():
+                continue
+            if refusal is not None:
+                yield ReadError(member_name(source, path), refusal, fatal=True)
+            elif unread is not None:
+                tally.add(unread)
+            else:
+                yield from _opened(archive, info, path, source)
+    yield from tally.told()
+
+
+def open_zip(stream: IO[bytes], name: str) -> zipfile.ZipFile:
+    """Return the archive in ``stream``.
+
+    Raises:
+        ReadError: if it is none, is cut short or has a directory beyond all measure.
+    """
+    if _directory_bytes(stream) > MAX_DIRECTORY_BYTES:
+        reason = (
+            f"its list of members is larger than {MAX_DIRECTORY_BYTES // 2**20} MiB, the limit; "
+            "unpack it"
+        )
+        raise ReadError(name, reason, fatal=True)
+    try:
+        return zipfile.ZipFile(stream)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
+        reason = f"its ZIP data is cut short or damaged ({error}); fetch the file again"
+        raise ReadError(name, reason, fatal=True) from error
+
+
+def member_path(info: zipfile.ZipInfo) -> str:
+    """Return the path of a member as its writer meant it.
+
+    Many programs write UTF-8 without saying so, which `zipfile` reads as code page
+    437; and some write backslashes.
+    """
+    name = info.filename
+    if not info.flag_bits & _IS_UTF8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/")
+
+
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError)
+"""What `zipfile` raises while it reads a damaged member; its own bzip2 raises OSError."""
+
+_IS_UTF8 = 0x800
+_IS_ENCRYPTED = 0x1
+_END = b"PK\5\6"
+_END_BYTES = 22
+_END64 = b"PK\6\6"
+_LOCATOR64 = b"PK\6\7"
+_LOCATOR64_BYTES = 20
+_END64_BYTES = 56
+_MAX_COMMENT_BYTES = 2**16
+
+
+def _opened(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, source: Source
+) -> Iterator[Record]:
+    name = member_name(source, path)
+    try:
+        stream = archive.open(info)
+    except (*DAMAGE, NotImplementedError, RuntimeError) as error:
+        yield ReadError(name, f"cannot be unpacked: {error}", fatal=True)
+        return
+    with stream:
+        member = Member(path, offset=info.header_offset)
+        yield Enclosed(member, guarded(stream, name, DAMAGE), stored=info.compress_size)
+
+
+def _refusal(info: zipfile.ZipInfo, path: str) -> str | None:
+    """Return why a member is not even opened, or None."""
+    if leaves_archive(path):
+        return "its name leads out of the archive, so it is not read; unpack it with care"
+    if info.flag_bits & _IS_ENCRYPTED:
+        return "is encrypted; unpack it with its password"
+    if info.file_size > MAX_MEMBER_BYTES:
+        size = f"{info.file_size / 2**30:,.1f} GiB"
+        return f"is {size} large by its own word, more than {MAX_MEMBER_BYTES // 2**30} GiB"
+    return None
+
+
+def _directory_bytes(stream: IO[bytes]) -> int:
+    """Return how large an archive calls its list of members; 0 where it has none."""
+    size = stream.seek(0, 2)
+    stream.seek(max(0, size - _MAX_COMMENT_BYTES - _END_BYTES - _LOCATOR64_BYTES - _END64_BYTES))
+    tail = stream.read()
+    stream.seek(0)
+    end = len(tail) - _END_BYTES
+    if not tail.startswith(_END, max(0, end)):
+        end = tail.rfind(_END)
+    if end < 0 or len(tail) < end + _END_BYTES:
+        return 0
+    locator = end - _LOCATOR64_BYTES
+    wide = locator - _END64_BYTES
+    if wide >= 0 and tail.startswith(_LOCATOR64, locator) and tail.startswith(_END64, wide):
+        return int.from_bytes(tail[wide + 40 : wide + 48], "little")
+    return int.from_bytes(tail[end + 12 : end + 16], "little")
