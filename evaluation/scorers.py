@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from evaluation import countries, themes
+from evaluation import corpus_labels, countries, themes
 from evaluation.rows import Row
 
 
@@ -29,6 +29,7 @@ class Scorer(Protocol):
 
 
 SCORERS: dict[str, Scorer] = {
+    "corpus": corpus_labels.score,
     "countries": countries.score,
     "themes": themes.score,
 }

@@ -1,0 +1,122 @@
+"""All tags of the posts in ``corpus/``, against labels made by hand.
+
+The labels and how they were made: ``evaluation/labels/README.md``. The posts are
+tagged twice: as they are read, and from their text alone, without what the source
+says about countries and themes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from evaluation.data import REPOSITORY
+from evaluation.metrics import Pair, macro_f1, mean, micro
+from evaluation.rows import Row
+from rights_search.ingest import read
+from rights_search.post import Post
+from rights_search.tagging import tag
+
+CORPUS = REPOSITORY / "corpus"
+LABELS = Path(__file__).with_name("labels") / "corpus.jsonl"
+
+# What a label calls a set of tags, and the field of a post that holds it.
+FIELDS = {
+    "about": "countries",
+    "mentions": "mentions",
+    "places": "places",
+    "themes": "themes",
+    "groups": "groups",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A post with the tags that it should have, by kind (a key of `FIELDS`)."""
+
+    post: Post
+    wanted: dict[str, frozenset[str]]
+
+    def pair(self, kind: str) -> Pair:
+        """Return the wanted tags of a kind, and those that the post has."""
+        given = {item.value for item in getattr(self.post, FIELDS[kind])}
+        return self.wanted[kind], given
+
+
+def score(folder: Path, *, quick: bool = False) -> list[Row]:
+    """Measure every tagger on the labelled posts; both arguments make no difference."""
+    del folder, quick  # the project ships these data, and they are small
+    labelled = labelled_posts()
+    alone = [replace(item, post=tag(_text_alone(item.post))) for item in labelled]
+    as_read = [replace(item, post=tag(item.post)) for item in labelled]
+    return [
+        *_rows("corpus", as_read),
+        *_rows("corpus, text alone", alone),
+        *_by_language("corpus, text alone", alone),
+    ]
+
+
+def labelled_posts() -> list[Labelled]:
+    """Return the posts of the corpus that have a label, untagged.
+
+    Raises:
+        ValueError: if a label has no post: the text or title of one has changed.
+    """
+    posts = {(post.provenance.path, post.title): post for post in _corpus()}
+    found = []
+    for line in LABELS.read_text(encoding="utf-8").splitlines():
+        label: dict[str, Any] = json.loads(line)
+        post = posts.get((label["path"], label["title"]))
+        if post is None:
+            raise ValueError(f"no post in corpus/{label['path']} is titled {label['title']!r}")
+        found.append(Labelled(post, {kind: frozenset(label[kind]) for kind in FIELDS}))
+    return found
+
+
+@cache
+def _corpus() -> tuple[Post, ...]:
+    return tuple(post for post in read(CORPUS) if isinstance(post, Post))
+
+
+def _text_alone(post: Post) -> Post:
+    """Return a post without what its source says about countries and themes."""
+    return replace(post, source_countries=(), source_tags=(), page_country=None)
+
+
+def _rows(data: str, labelled: list[Labelled]) -> list[Row]:
+    size = f"{len(labelled)} of {len(_corpus())} posts"
+    rows = []
+    for kind in FIELDS:
+        pairs = [item.pair(kind) for item in labelled]
+        tally = micro(pairs)
+        rows += [
+            Row(data, f"{kind} precision", tally.precision, size),
+            Row(data, f"{kind} recall", tally.recall, size),
+            Row(data, f"{kind} F1", tally.f1, size),
+        ]
+        if kind in {"themes", "groups"}:
+            rows.append(Row(data, f"{kind} macro F1", macro_f1(pairs), size))
+    exact = mean(wanted == given for wanted, given in (item.pair("about") for item in labelled))
+    tags = mean(len(item.pair("themes")[1]) for item in labelled)
+    return [
+        *rows,
+        Row(data, "about all right", exact, size),
+        Row(data, "themes a post", tags, size),
+    ]
+
+
+def _by_language(data: str, labelled: Iterable[Labelled]) -> list[Row]:
+    languages: dict[str, list[Labelled]] = defaultdict(list)
+    for item in labelled:
+        languages[item.post.language or "unknown"].append(item)
+    return [
+        Row(f"{data}, {language}", f"{kind} F1", micro(pairs).f1, f"{len(pairs)} posts")
+        for language, items in sorted(languages.items())
+        for kind in FIELDS
+        for pairs in [[item.pair(kind) for item in items]]
+    ]
