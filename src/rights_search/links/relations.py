@@ -1,0 +1,148 @@
+"""The outcome: copies with their originals, and posts with what they follow.
+
+Stored as JSON behind a line that names the form and holds a checksum. A search reads
+it, so it is decoded no further than that takes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from zlib import crc32
+
+from rights_search.links.clusters import EXACT, Copy
+from rights_search.links.following import Following
+from rights_search.links.state import State
+from rights_search.links.threads import RULES, Rule
+
+_FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """An original and its copies.
+
+    Args:
+        original: its id.
+        copies: id → thousandths of shingles in common with the original, 1000 for the
+            same text; the earliest copy first.
+    """
+
+    original: str
+    copies: Mapping[str, int]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return all its posts, the original first."""
+        return (self.original, *self.copies)
+
+
+@dataclass(frozen=True)
+class Links:
+    """What the posts of an index have to do with each other.
+
+    Args:
+        clusters: originals that have copies, with them.
+        follows: id of a post → id of the post that it follows, and why.
+    """
+
+    clusters: tuple[Cluster, ...] = ()
+    follows: Mapping[str, tuple[str, Rule]] = field(default_factory=dict)
+
+    @cached_property
+    def _clusters(self) -> Mapping[str, Cluster]:
+        return {post_id: cluster for cluster in self.clusters for post_id in cluster.ids}
+
+    @cached_property
+    def _followers(self) -> Mapping[str, tuple[str, ...]]:
+        followers: dict[str, tuple[str, ...]] = {}
+        for post_id, (target, _) in self.follows.items():
+            followers[target] = (*followers.get(target, ()), post_id)
+        return followers
+
+    @property
+    def copy_ids(self) -> tuple[str, ...]:
+        """Return the ids of all copies; every other post is an original."""
+        return tuple(post_id for cluster in self.clusters for post_id in cluster.copies)
+
+    @property
+    def exact_count(self) -> int:
+        """Return how many copies have the very text of their original."""
+        return sum(
+            like == EXACT for cluster in self.clusters for like in cluster.copies.values()
+        )
+
+    def cluster(self, post_id: str) -> Cluster | None:
+        """Return the original and the copies that a post belongs to, None if it is alone."""
+        return self._clusters.get(post_id)
+
+    def followers(self, post_id: str) -> tuple[str, ...]:
+        """Return the ids of the posts that follow a post directly."""
+        return self._followers.get(post_id, ())
+
+
+def links_of(state: State, copies: list[Copy], following: list[Following]) -> Links:
+    """Return what was found, rows turned into ids."""
+    clusters: dict[int, list[Copy]] = {}
+    for copy in copies:
+        clusters.setdefault(copy.original, []).append(copy)
+    for members in clusters.values():
+        members.sort(key=lambda copy: (state.days[copy.row], copy.row))
+    return Links(
+        tuple(
+            Cluster(
+                state.post_id(original),
+                {state.post_id(copy.row): copy.similarity for copy in members},
+            )
+            for original, members in sorted(clusters.items())
+        ),
+        {
+            state.post_id(each.row): (state.post_id(each.target), each.rule)
+            for each in following
+        },
+    )
+
+
+# --- stored form -----------------------------------------------------------------
+
+
+def to_bytes(links: Links) -> bytes:
+    """Return the stored form."""
+    record = {
+        "clusters": [[each.original, *each.copies.items()] for each in links.clusters],
+        "follows": [[post_id, *reason] for post_id, reason in links.follows.items()],
+    }
+    body = json.dumps(record, separators=(",", ":")).encode("ascii")
+    head = json.dumps({"links": _FORM, "crc32": crc32(body)}).encode("ascii")
+    return head + b"\n" + body
+
+
+def from_bytes(data: bytes) -> Links:
+    """Return the links that `to_bytes` made ``data`` of.
+
+    Raises:
+        ValueError: if it is damaged, or was made by another version.
+    """
+    first, _, body = data.partition(b"\n")
+    try:
+        head = json.loads(first)
+        if head["crc32"] != crc32(body):
+            raise ValueError("its checksum is wrong")  # noqa: TRY301 - one way out for all
+        if head["links"] != _FORM:
+            raise ValueError(f"it has form {head['links']}, this program needs {_FORM}")  # noqa: TRY301
+        return _decoded(json.loads(body))
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"it is none of our files ({error})") from error
+
+
+def _decoded(record: dict[str, Any]) -> Links:
+    return Links(
+        tuple(Cluster(original, dict(copies)) for original, *copies in record["clusters"]),
+        {post_id: (target, rule) for post_id, target, rule in record["follows"]},
+    )
+
+
+__all__ = ["RULES", "Cluster", "Links", "from_bytes", "links_of", "to_bytes"]
