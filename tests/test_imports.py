@@ -19,7 +19,7 @@ LAYERS = (
         *"post errors results fields analysis inflection places territories vocabulary".split(),
         *"themes groups version index_files".split(),
     ],
-    "ingest tagging query snippets".split(),
+    "ingest tagging query snippets links".split(),
     "engines".split(),
     "archive sync searching manifest versions".split(),
     "cli __main__".split(),

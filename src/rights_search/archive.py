@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -17,9 +18,10 @@ from rights_search import engines, fields, manifest, searching
 from rights_search.engines.protocol import Engine, Snapshot, Sort, order_counts
 from rights_search.errors import IndexUnavailableError, RightsSearchError
 from rights_search.index_files import is_index_file
+from rights_search.links.store import LinkStore
 from rights_search.manifest import Manifest
 from rights_search.post import Post
-from rights_search.query.nodes import Everything, Facet
+from rights_search.query.nodes import Everything
 from rights_search.results import Mode, Progress, Results, Stats, SyncSummary
 
 PathLike: TypeAlias = str | os.PathLike[str]
@@ -42,6 +44,7 @@ class Archive:
         self._handle = handle
         self._snapshot: Snapshot | None = None
         self._memory_manifest: Manifest | None = None
+        self._links = LinkStore(folder)
         # Whoosh's readers share file positions, and a new commit closes the old
         # snapshot: threads take turns.
         self._lock = threading.RLock()
@@ -70,7 +73,9 @@ class Archive:
             if folder is not None:
                 _prepare(folder, overwrite=overwrite)
             archive = cls(folder, module, module.create(folder))
-            archive._put_manifest(archive._new_manifest(engine))
+            first = archive._new_manifest(engine)
+            archive._links.create(first.generation)
+            archive._put_manifest(first)
         except OSError as error:
             raise _no_write(folder, error) from error
         return archive
@@ -136,7 +141,9 @@ class Archive:
                 that this index was built from.
             IndexUnavailableError: if another process is writing, or the disk is full.
         """
-        from rights_search import sync  # noqa: PLC0415 - readers and taggers are not for searching
+        # Readers, taggers and what finds links are not for searching.
+        from rights_search import sync  # noqa: PLC0415
+        from rights_search.links.linker import Linker  # noqa: PLC0415
 
         began = time.time_ns()
         root = _existing(Path(corpus))
@@ -147,7 +154,7 @@ class Archive:
         synced_ns = _to_ns(current.updated)
         work = sync.plan(root, known, synced_ns)
         if work.is_empty and not rebuild:
-            idle = sync.Sync(known, _NoWriter())
+            idle = sync.Sync(known, _NoWriter(), Linker(self._read))
             return idle.run(work)
         if not rebuild and current.post_count and not work.read and not work.kept:
             reason = (
@@ -155,8 +162,10 @@ class Archive:
                 "if that is meant, use --rebuild"
             )
             raise RightsSearchError(f"{corpus}: {reason}")
-        job = sync.Sync(known, self._writer(clear=rebuild), progress)
-        return self._commit(job, work, replace(current, corpus=str(root)), began, rebuild=rebuild)
+        current = replace(current, corpus=str(root))
+        with closing(Linker(self._read)) as linker:
+            job = sync.Sync(known, self._writer(clear=rebuild), linker, progress)
+            return self._commit(job, work, current, began, rebuild=rebuild)
 
     # --- asking -----------------------------------------------------------------
 
@@ -235,9 +244,7 @@ class Archive:
         if not ids:
             hint = f"an id has 12 hex digits, the first {MIN_ID_PREFIX} may do"
             raise RightsSearchError(f"There is no post '{post_id}'; {hint}")
-        only = Facet("id", (ids[0],))
-        found = snapshot.search(only, sort="relevance", limit=1, offset=0, facets=())
-        return snapshot.post(found.page[0][0])
+        return snapshot.post(snapshot.documents(ids)[ids[0]])
 
     def stats(self) -> Stats:
         """Return what the index holds."""
@@ -323,6 +330,12 @@ class Archive:
             self._snapshot = self._engine.snapshot(self._handle)
         return self._snapshot
 
+    def _read(self, post_id: str) -> Post:
+        """Return a post of the newest commit."""
+        with self._lock:
+            snapshot = self._current()
+            return snapshot.post(snapshot.documents((post_id,))[post_id])
+
     def _writer(self, *, clear: bool) -> Any:
         try:
             return self._engine.writer(self._handle, clear=clear)
@@ -338,6 +351,7 @@ class Archive:
             if not rebuild and writer.generation != current.generation + 1:
                 # What was planned rests on an older state than the lock now guards.
                 raise _overtaken(self._folder)  # noqa: TRY301
+            before = None if rebuild else self._links.state(current.generation)
             summary: SyncSummary = job.run(work)
             updated = _from_ns(began)
             entry = replace(
@@ -346,6 +360,7 @@ class Archive:
                 updated=updated,
                 files=job.entries,
             )
+            self._links.put(writer.generation, *job.links(before))
             self._put_manifest(entry)
             writer.commit()
         except OSError as error:

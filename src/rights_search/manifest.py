@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rights_search import analysis, fields
 from rights_search.errors import IndexUnavailableError
+from rights_search.index_files import sidecars, write_whole
 from rights_search.version import __version__
 
 SCHEMA_VERSION = 2
 """Raised whenever an older index cannot be read or would answer wrongly."""
-
-_OWN_NAME = re.compile(r"manifest-(\d+)\.(?:json|tmp)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +82,7 @@ def write(folder: Path, manifest: Manifest) -> None:
     counts = {"posts": manifest.post_count, "files": len(manifest.files)}
     record = {"counts": counts, **asdict(manifest)}
     text = json.dumps(record, ensure_ascii=True, separators=(",", ":"))
-    target = path_of(folder, manifest.generation)
-    partial = target.with_suffix(".tmp")
-    with partial.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(target)
+    write_whole(path_of(folder, manifest.generation), text.encode("ascii"))
 
 
 def read(folder: Path, generation: int) -> Manifest:
@@ -141,21 +132,20 @@ def _from_record(folder: Path, path: Path, record: dict[str, object]) -> Manifes
 
 
 def clean(folder: Path, keep: int) -> None:
-    """Remove the manifests of commits before ``keep``.
+    """Remove the manifests, and the other sidecars, of commits before ``keep``.
 
-    Later ones stay: another process may have written one and be about to commit.
+    Later ones stay: another process may have written them and be about to commit.
     """
-    for path in folder.iterdir():
-        match = _OWN_NAME.match(path.name)
-        if match and int(match[1]) < keep:
+    for path, generation in sidecars(folder):
+        if generation < keep:
             path.unlink(missing_ok=True)
 
 
 def forget(folder: Path, generation: int) -> None:
-    """Remove the manifest of a commit that did not happen; the lock must be held."""
-    path = path_of(folder, generation)
-    path.unlink(missing_ok=True)
-    path.with_suffix(".tmp").unlink(missing_ok=True)
+    """Remove the sidecars of a commit that did not happen; the lock must be held."""
+    for path, number in sidecars(folder):
+        if number == generation:
+            path.unlink(missing_ok=True)
 
 
 def path_of(folder: Path, generation: int) -> Path:

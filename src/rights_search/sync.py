@@ -13,6 +13,9 @@ from rights_search.engines.protocol import Writer
 from rights_search.errors import ReadError
 from rights_search.ingest import Listed, Skipped, Source, list_files, open_source, read_file
 from rights_search.ingest.settings import FILE_NAME
+from rights_search.links.linker import Linker
+from rights_search.links.relations import Links
+from rights_search.links.state import State
 from rights_search.manifest import FileEntry
 from rights_search.post import Post, to_dict
 from rights_search.results import Problem, Progress, SyncSummary
@@ -112,6 +115,7 @@ class Sync:
 
     known: Mapping[str, FileEntry]
     writer: Writer
+    linker: Linker
     progress: Callable[[Progress], None] | None = None
     entries: dict[str, FileEntry] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -141,6 +145,16 @@ class Sync:
         self._report(len(work.read), len(work.read), done, total, "")
         return self._summary(work, time.perf_counter() - began)
 
+    def links(self, before: State | None) -> tuple[State, Links]:
+        """Return what to remember of all posts now, and their links.
+
+        Args:
+            before: what was remembered, None for nothing.
+        """
+        names = sorted(self.entries)
+        ids = [post_id for name in names for post_id in self.entries[name].posts]
+        return self.linker.finish(before, ids)
+
     def _file(self, listed: Listed) -> None:
         before = self.known.get(listed.name, _NOTHING)
         source = open_source(listed)
@@ -162,6 +176,7 @@ class Sync:
                 case Post():
                     post = tag(record, label_map)
                     self.writer.add(post)
+                    self.linker.add(post)
                     posts[post.id] = digest(post)
                 case Skipped(name, reason):
                     problems.append(Problem(name, reason, is_failure=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
@@ -11,6 +11,9 @@ from rights_search.post import Post
 from rights_search.query.nodes import Node
 
 Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
+
+Groups: TypeAlias = Sequence[Sequence[int]]
+"""Document numbers of posts that count as one, each group in its order of preference."""
 
 FacetCounts: TypeAlias = Mapping[str, Mapping[str, int]]
 """Facet → value → number of posts; the empty string counts posts without a value."""
@@ -22,11 +25,14 @@ class Found:
 
     Args:
         total: number of posts that match.
+        distinct: number of them that are left when groups are collapsed.
         page: the posts asked for, best first, as (document number, score).
-        facets: counts over all matching posts, unordered.
+        facets: counts over all matching posts, unordered; of a group as if it were one
+            post with the values of all those of it that match.
     """
 
     total: int
+    distinct: int
     page: tuple[tuple[int, float], ...]
     facets: FacetCounts
 
@@ -39,10 +45,20 @@ class Snapshot(Protocol):
         """Return the number of the commit."""
         ...
 
-    def search(
-        self, node: Node, *, sort: Sort, limit: int, offset: int, facets: Sequence[str]
+    def search(  # noqa: PLR0913 - all but the query by name
+        self,
+        node: Node,
+        *,
+        sort: Sort,
+        limit: int,
+        offset: int,
+        facets: Sequence[str],
+        groups: Groups = (),
     ) -> Found:
         """Return what matches ``node``.
+
+        Of the posts of a group that match, the page has the first one: see
+        `rights_search.engines.collapsing`.
 
         Raises:
             QueryError: if a prefix or fuzzy word stands for too many words.
@@ -51,6 +67,10 @@ class Snapshot(Protocol):
 
     def post(self, document: int) -> Post:
         """Return the post of a document number that `search` gave."""
+        ...
+
+    def documents(self, ids: Collection[str]) -> Mapping[str, int]:
+        """Return post id → document number, for those of ``ids`` that are there."""
         ...
 
     def ids(self, prefix: str, limit: int) -> tuple[str, ...]:

@@ -14,14 +14,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rights_search.links.fingerprints import BANDS
+from rights_search.links.relations import EXACT
 from rights_search.links.state import State
 
 NEAR = 700
 """Thousandths of their shingles that near-copies have in common, at least."""
-
-EXACT = 1000
-"""Similarity of exact copies; that of near-copies stays below, though their shingles,
-which are sets, may be the same."""
 
 MAX_COMPARED = 50
 """With at most so many originals is a post compared: those that share most bands."""
@@ -99,9 +96,7 @@ def _near_copies(
     copies: dict[int, Copy] = {}
     for turn, row in enumerate(rows):
         bands = (column[row] for column in columns)
-        met = [
-            bucket[band] for bucket, band in zip(buckets, bands, strict=True) if band in bucket
-        ]
+        met = [bucket[band] for bucket, band in zip(buckets, bands, strict=True) if band in bucket]
         compared = [(similarity(row, rows[other]), -other) for other in _likeliest(met)]
         most, other = max(compared, default=(0, 0))
         if most >= NEAR:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rights_search.links.fingerprints import UNDATED
+from rights_search.links.relations import RULES, Rule
 from rights_search.links.state import NAME, State, ThreadEntry
-from rights_search.links.threads import RULES, Rule
 
 MAX_REPLY_DAYS = 90
 """A later "Re: visit to the prison" answers another letter."""

@@ -7,8 +7,9 @@ from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import IO
 
-from rights_search.links.clusters import EXACT, find_copies
+from rights_search.links.clusters import Copy, find_copies
 from rights_search.links.fingerprints import (
     NO_BANDS,
     Fingerprint,
@@ -17,8 +18,8 @@ from rights_search.links.fingerprints import (
     shingles,
     words_of,
 )
-from rights_search.links.following import find_following
-from rights_search.links.relations import Links, links_of
+from rights_search.links.following import Following, find_following
+from rights_search.links.relations import EXACT, Cluster, Links
 from rights_search.links.state import State, picked
 from rights_search.links.threads import Thread, thread_of
 from rights_search.post import Post
@@ -51,12 +52,10 @@ class Linker:
     never were: of such a pair the post that did not change is read again.
 
     Args:
-        old: what was remembered of the posts before.
         read: gives back a post that was there before, by its id.
     """
 
-    def __init__(self, old: State, read: Callable[[str], Post]) -> None:
-        self._old = old
+    def __init__(self, read: Callable[[str], Post]) -> None:
         self._read = read
         self._new = State()
         self._spool = _Spool()
@@ -69,27 +68,23 @@ class Linker:
             self._spool.put(len(self._new), hashes, countries, thread.is_follow_up)
         self._new.add(post.id, post.language, mark, thread)
 
-    def finish(self, ids: Iterable[str]) -> tuple[State, Links]:
+    def finish(self, before: State | None, ids: Iterable[str]) -> tuple[State, Links]:
         """Return what to remember of all posts, and their links.
 
         Args:
+            before: what was remembered of the posts that were there, None for nothing.
             ids: every post that there is now, in source order.
-
-        Raises:
-            KeyError: if one was neither remembered nor added.
         """
-        first_new = len(self._old)
-        known = {self._old.post_id(row): row for row in range(first_new)}
-        known |= {self._new.post_id(row): first_new + row for row in range(len(self._new))}
-        rows = [known[post_id] for post_id in ids]
-        state = picked(self._old, self._new, rows)
+        old = before or State()
+        rows = self._rows(old, ids)
+        state = picked(old, self._new, rows)
 
         @lru_cache(maxsize=_TEXTS_IN_MEMORY)
         def text(row: int) -> _Text:
-            before = rows[row]
-            if before >= first_new:
-                return self._spool.get(before - first_new)
-            return _text_of(self._read(state.post_id(row)))
+            place = rows[row] - len(old)
+            return (
+                self._spool.get(place) if place >= 0 else _text_of(self._read(state.post_id(row)))
+            )
 
         compared: dict[tuple[int, int], int] = {}
 
@@ -106,8 +101,20 @@ class Linker:
         copies = find_copies(state, similarity)
         state.pairs = compared
         following = find_following(state, {copy.row: copy.original for copy in copies})
-        self._spool.close()
-        return state, links_of(state, copies, following)
+        return state, _links_of(state, copies, following)
+
+    def _rows(self, old: State, ids: Iterable[str]) -> list[int]:
+        """Return the rows of posts, as `picked` takes them."""
+        known = {old.post_id(row): row for row in range(len(old))}
+        known |= {self._new.post_id(row): len(old) + row for row in range(len(self._new))}
+        rows: list[int] = []
+        for post_id in ids:
+            if post_id not in known:
+                # Of another version of this program, in a file that cannot be read now.
+                known[post_id] = len(old) + len(self._new)
+                self.add(self._read(post_id))
+            rows.append(known[post_id])
+        return rows
 
     def close(self) -> None:
         """Let go of the temporary file."""
@@ -137,27 +144,50 @@ def _similarity(first: _Text, second: _Text, is_same_day: bool) -> int:
     return min(permille(first.shingles, second.shingles), EXACT - 1)
 
 
+def _links_of(state: State, copies: list[Copy], following: list[Following]) -> Links:
+    """Return what was found, rows turned into ids."""
+    clusters: dict[int, list[Copy]] = {}
+    for copy in copies:
+        clusters.setdefault(copy.original, []).append(copy)
+    for members in clusters.values():
+        members.sort(key=lambda copy: (state.days[copy.row], copy.row))
+    return Links(
+        tuple(
+            Cluster(
+                state.post_id(original),
+                {state.post_id(copy.row): copy.similarity for copy in members},
+            )
+            for original, members in sorted(clusters.items())
+        ),
+        {state.post_id(each.row): (state.post_id(each.target), each.rule) for each in following},
+    )
+
+
 class _Spool:
     """The hashes of new posts: four bytes a word are too much to keep for a large corpus."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(_SPOOLED_BYTES)  # noqa: SIM115 - closed by close
+        self._file: IO[bytes] | None = None
         self._end = 0
         self._places: dict[int, tuple[int, int, frozenset[str], bool]] = {}
 
     def put(
         self, row: int, hashes: array[int], countries: frozenset[str], is_follow_up: bool
     ) -> None:
+        if self._file is None:
+            self._file = tempfile.SpooledTemporaryFile(_SPOOLED_BYTES)  # noqa: SIM115 - see close
         data = hashes.tobytes()
         self._file.write(data)
         self._places[row] = self._end, len(data), countries, is_follow_up
         self._end += len(data)
 
     def get(self, row: int) -> _Text:
+        assert self._file is not None, "something was put"  # noqa: S101
         start, size, countries, is_follow_up = self._places[row]
         self._file.seek(start)
         hashes = array("I", self._file.read(size))
         return _Text(frozenset(hashes), countries, is_follow_up)
 
     def close(self) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()

@@ -10,13 +10,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal, get_args
 from zlib import crc32
 
-from rights_search.links.clusters import EXACT, Copy
-from rights_search.links.following import Following
-from rights_search.links.state import State
-from rights_search.links.threads import RULES, Rule
+Rule = Literal["index number", "action number", "same title", "reply"]
+RULES: tuple[Rule, ...] = get_args(Rule)
+"""Why a post is taken to follow another, the strongest reason first."""
+
+EXACT = 1000
+"""Similarity of exact copies; that of near-copies stays below, though their shingles,
+which are sets, may be the same."""
 
 _FORM = 1
 
@@ -71,9 +74,7 @@ class Links:
     @property
     def exact_count(self) -> int:
         """Return how many copies have the very text of their original."""
-        return sum(
-            like == EXACT for cluster in self.clusters for like in cluster.copies.values()
-        )
+        return sum(like == EXACT for cluster in self.clusters for like in cluster.copies.values())
 
     def cluster(self, post_id: str) -> Cluster | None:
         """Return the original and the copies that a post belongs to, None if it is alone."""
@@ -82,28 +83,6 @@ class Links:
     def followers(self, post_id: str) -> tuple[str, ...]:
         """Return the ids of the posts that follow a post directly."""
         return self._followers.get(post_id, ())
-
-
-def links_of(state: State, copies: list[Copy], following: list[Following]) -> Links:
-    """Return what was found, rows turned into ids."""
-    clusters: dict[int, list[Copy]] = {}
-    for copy in copies:
-        clusters.setdefault(copy.original, []).append(copy)
-    for members in clusters.values():
-        members.sort(key=lambda copy: (state.days[copy.row], copy.row))
-    return Links(
-        tuple(
-            Cluster(
-                state.post_id(original),
-                {state.post_id(copy.row): copy.similarity for copy in members},
-            )
-            for original, members in sorted(clusters.items())
-        ),
-        {
-            state.post_id(each.row): (state.post_id(each.target), each.rule)
-            for each in following
-        },
-    )
 
 
 # --- stored form -----------------------------------------------------------------
@@ -130,9 +109,9 @@ def from_bytes(data: bytes) -> Links:
     try:
         head = json.loads(first)
         if head["crc32"] != crc32(body):
-            raise ValueError("its checksum is wrong")  # noqa: TRY301 - one way out for all
+            raise ValueError("its checksum is wrong")
         if head["links"] != _FORM:
-            raise ValueError(f"it has form {head['links']}, this program needs {_FORM}")  # noqa: TRY301
+            raise ValueError(f"it has form {head['links']}, this program needs {_FORM}")
         return _decoded(json.loads(body))
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"it is none of our files ({error})") from error
@@ -143,6 +122,3 @@ def _decoded(record: dict[str, Any]) -> Links:
         tuple(Cluster(original, dict(copies)) for original, *copies in record["clusters"]),
         {post_id: (target, rule) for post_id, target, rule in record["follows"]},
     )
-
-
-__all__ = ["RULES", "Cluster", "Links", "from_bytes", "links_of", "to_bytes"]

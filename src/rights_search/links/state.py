@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate
 from typing import NamedTuple
 from zlib import crc32
 
 from rights_search.links import fingerprints
 from rights_search.links.fingerprints import BANDS, Fingerprint, little_endian
-from rights_search.links.threads import RULES, Thread, key
+from rights_search.links.relations import RULES
+from rights_search.links.threads import Thread, key
 
 NAME = 0
 """Kind of a thread entry that says what a post is called; other kinds are rules of citing."""
@@ -38,8 +40,8 @@ class ThreadEntry(NamedTuple):
     kind: int
 
 
-def _column(code: str) -> array[int]:
-    return field(default_factory=lambda: array(code))  # type: ignore[no-any-return]
+def _column(code: str) -> Callable[[], array[int]]:
+    return partial(array, code)
 
 
 @dataclass(slots=True)
@@ -57,15 +59,15 @@ class State:
             compared; the first row is that of the post for which an original was sought.
     """
 
-    ids: array[int] = _column("Q")
-    exact: array[int] = _column("Q")
-    days: array[int] = _column("I")
-    words: array[int] = _column("I")
-    languages: array[int] = _column("H")
-    bands: array[int] = _column("I")
-    entries: array[int] = _column("B")
-    names: array[int] = _column("Q")
-    kinds: array[int] = _column("B")
+    ids: array[int] = field(default_factory=_column("Q"))
+    exact: array[int] = field(default_factory=_column("Q"))
+    days: array[int] = field(default_factory=_column("I"))
+    words: array[int] = field(default_factory=_column("I"))
+    languages: array[int] = field(default_factory=_column("H"))
+    bands: array[int] = field(default_factory=_column("I"))
+    entries: array[int] = field(default_factory=_column("B"))
+    names: array[int] = field(default_factory=_column("Q"))
+    kinds: array[int] = field(default_factory=_column("B"))
     pairs: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -159,11 +161,11 @@ def to_bytes(state: State) -> bytes:
     return body + _CHECKSUM.pack(crc32(body))
 
 
-def from_bytes(data: bytes) -> State:
-    """Return the state that `to_bytes` made ``data`` of.
+def from_bytes(data: bytes) -> State | None:
+    """Return the state that `to_bytes` made ``data`` of; None if another version did.
 
     Raises:
-        ValueError: if it is damaged, or was made by another version.
+        ValueError: if it is damaged.
     """
     body = memoryview(data)[: -_CHECKSUM.size]
     if len(data) < _HEADER.size + _CHECKSUM.size or data[:8] != _MAGIC:
@@ -172,7 +174,7 @@ def from_bytes(data: bytes) -> State:
         raise ValueError("its checksum is wrong")
     _, version, rows, entries, pairs = _HEADER.unpack_from(data)
     if version != fingerprints.VERSION:
-        raise ValueError(f"it has version {version}, this program needs {fingerprints.VERSION}")
+        return None
     place = _HEADER.size
 
     def take(code: str, count: int) -> array[int]:

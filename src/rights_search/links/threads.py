@@ -15,14 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
 
 from rights_search.links.fingerprints import normalised
+from rights_search.links.relations import Rule
 from rights_search.post import Post
-
-Rule = Literal["index number", "action number", "same title", "reply"]
-RULES: tuple[Rule, ...] = get_args(Rule)
-"""Why a post is taken to follow another, the strongest reason first."""
 
 MIN_SUBJECT_WORDS = 4
 """A shorter title is borne by posts that have nothing to do with each other."""
@@ -224,8 +220,8 @@ def _grammar() -> _Grammar:
             re.compile(rf"(?P<mark>{shout})\s+(?P<subject>\S.*)", re.DOTALL),
         ),
         action=_compiled(
-            rf"(?:l['’]|la |the )?(?P<words>(?P<action>{_any_of(series)})(?:\s*(?:no|nr|n°|№)\.?)?[\s:.-]*"
-            r"(?P<number>\d{1,4})/(?P<year>\d{4}|\d{2}))(?!\d)"
+            rf"(?:l['’]|la |the )?(?P<words>(?P<action>{_any_of(series)})"
+            r"(?:\s*(?:no|nr|n°|№)\.?)?[\s:.-]*(?P<number>\d{1,4})/(?P<year>\d{4}|\d{2}))(?!\d)"
         ),
         series=series,
     )

@@ -262,6 +262,10 @@ class Evaluation:
                 counts[value] = counts.get(value, 0) + count
         return counts
 
+    def facet_values(self, field: str, document: int) -> tuple[str, ...]:
+        """Return the values of a document, '' for none."""
+        return split_values(self.segments.column(field)[document]) or ("",)
+
 
 def _sum(parts: Iterable[Scores]) -> dict[int, float]:
     total: dict[int, float] = {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
-from rights_search.engines.protocol import Found, Sort
+from rights_search.engines.collapsing import add_hidden_values, collapse
+from rights_search.engines.protocol import Found, Groups, Sort
 from rights_search.engines.whoosh.evaluation import Evaluation, Scores
 from rights_search.engines.whoosh.schema import unpack
 from rights_search.engines.whoosh.segments import Segments
@@ -14,6 +16,9 @@ from rights_search.post import Post
 from rights_search.query.nodes import Node
 
 _Key = Callable[[int], tuple[Any, ...]]
+
+_LOOKED_UP = 20
+"""Ids up to so many are looked up one by one; for more the whole column is read."""
 
 
 class WhooshSnapshot:
@@ -24,14 +29,30 @@ class WhooshSnapshot:
         self._segments = Segments(reader)
         self._evaluation = Evaluation(self._segments)
 
-    def search(
-        self, node: Node, *, sort: Sort, limit: int, offset: int, facets: Sequence[str]
+    def search(  # noqa: PLR0913 - the protocol's
+        self,
+        node: Node,
+        *,
+        sort: Sort,
+        limit: int,
+        offset: int,
+        facets: Sequence[str],
+        groups: Groups = (),
     ) -> Found:
         """Return what matches ``node``: see the protocol."""
         scores = self._evaluation.scores(node)
+        collapsed = collapse(scores, groups)
+        hidden = collapsed.hidden
+        total = len(scores)
+        if hidden:
+            scores = {doc: score for doc, score in scores.items() if doc not in hidden}
         page = self._page(scores, sort, offset + limit)[offset:]
-        counts = {field: self._evaluation.count_facet(field, scores) for field in facets}
-        return Found(len(scores), tuple((doc, scores[doc]) for doc in page), counts)
+        counts: dict[str, dict[str, int]] = {}
+        for field in facets:
+            counts[field] = self._evaluation.count_facet(field, scores)
+            values = partial(self._evaluation.facet_values, field)
+            add_hidden_values(counts[field], collapsed, values)
+        return Found(total, len(scores), tuple((doc, scores[doc]) for doc in page), counts)
 
     def _page(self, scores: Scores, sort: Sort, end: int) -> list[int]:
         """Return the first ``end`` documents; ties go to the newer, then by id."""
@@ -68,9 +89,19 @@ class WhooshSnapshot:
         """Return the post of a document number."""
         return unpack(self._segments.stored(document))
 
-    def document(self, post_id: str) -> int | None:
-        """Return the document number of a post, None if there is no such post."""
-        return next(iter(self._segments.postings("id", post_id)), None)
+    def documents(self, ids: Collection[str]) -> dict[str, int]:
+        """Return post id → document number, for those of ``ids`` that are there."""
+        if len(ids) <= _LOOKED_UP:
+            found = {post_id: self._segments.postings("id", post_id) for post_id in ids}
+            return {post_id: next(iter(held)) for post_id, held in found.items() if held}
+        wanted = {post_id.encode() for post_id in ids}
+        column = self._segments.column("id")
+        live = self._segments.live
+        return {
+            raw.decode(): number
+            for number, raw in enumerate(column)
+            if raw in wanted and number in live
+        }
 
     def ids(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return up to ``limit`` post ids that start with ``prefix``, sorted."""

@@ -1,0 +1,53 @@
+"""Collapsing groups of posts that count as one: the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass
+
+from rights_search.engines.protocol import Groups
+
+
+@dataclass(frozen=True, slots=True)
+class Collapsed:
+    """What is left out of a result, and for which post.
+
+    Args:
+        groups: of each group of which several posts match, these, the one that stays first.
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """Return the documents that are left out."""
+        return frozenset(document for group in self.groups for document in group[1:])
+
+
+def collapse(matching: Container[int], groups: Groups) -> Collapsed:
+    """Find the posts that go because one before them in their group matches too.
+
+    Args:
+        matching: the documents that match.
+        groups: see `rights_search.engines.protocol.Groups`.
+    """
+    several = (tuple(filter(matching.__contains__, group)) for group in groups)
+    return Collapsed(tuple(group for group in several if len(group) > 1))
+
+
+def add_hidden_values(
+    counts: dict[str, int], collapsed: Collapsed, values: Callable[[int], Iterable[str]]
+) -> None:
+    """Add to the counts of the posts that stay the values that only hidden ones have.
+
+    So a count is the number of hits that a search for that value gives.
+
+    Args:
+        counts: value → number of posts that stay; the empty string for no value.
+        collapsed: what was left out.
+        values: the values of a document; the empty string alone for none.
+    """
+    for first, *hidden in collapsed.groups:
+        more = {value for document in hidden for value in values(document)}
+        for value in more.difference(values(first)):
+            counts[value] = counts.get(value, 0) + 1
