@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rights_search
+from rights_search.ingest.date_doubts import why_no_date
 from rights_search.ingest.date_shapes import FIRST_YEAR, last_year
 from rights_search.ingest.dates import find_date_line, parse_date
 
@@ -51,6 +52,20 @@ def test_traps(case: dict[str, str]) -> None:
 def test_formats(case: dict[str, str]) -> None:
     """Each way of writing a date in seven languages is read as the table says."""
     assert _written(case["input"]) == case["expected"], case["reason"]
+
+
+@pytest.mark.parametrize("case", _cases("languages.tsv"), ids=lambda case: case["input"])
+def test_languages(case: dict[str, str]) -> None:
+    """Ranges, parts of years, updates and other calendars are read alike in every language."""
+    assert case["language"] in LANGUAGES
+    assert _written(case["input"]) == case["expected"], case["reason"]
+
+
+@pytest.mark.parametrize("case", _cases("doubts.tsv"), ids=lambda case: case["input"])
+def test_doubts(case: dict[str, str]) -> None:
+    """What is no date says why: another calendar, a decade, a year of two digits."""
+    assert parse_date(case["input"]) is None
+    assert str(why_no_date(case["input"])).lower() == case["reason"].lower()
 
 
 @pytest.mark.parametrize("case", _cases("date_lines.tsv"), ids=lambda case: case["line"])
@@ -202,6 +217,7 @@ def test_any_text_is_safe(text: str) -> None:
     parse_date(text)
     find_date_line(text)
     find_date_line(text, loose=True)
+    why_no_date(text)
 
 
 PIECES = [

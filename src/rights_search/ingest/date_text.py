@@ -1,4 +1,4 @@
-"""Find the one date that a short text means: its words, sorted by what they can be.
+"""Find the one date that a short text means: a date in numbers or in words, or a range.
 
 The rules are in `rights_search.ingest.dates`.
 """
@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
+from functools import lru_cache
 
-from rights_search.ingest.cleaning import normalise
+from rights_search.ingest.date_calendars import without_other_calendars
+from rights_search.ingest.date_pieces import Pieces, months_of, prepare, sort_pieces
+from rights_search.ingest.date_ranges import find_range
 from rights_search.ingest.date_shapes import CLOCK, Found, from_digits, from_number, from_parts
-from rights_search.ingest.date_words import Words, fold, words
+from rights_search.ingest.date_words import words
 
 MAX_DATE_CHARS = 100
 """A longer text is no date, whatever stands in it."""
 
-_NUMBER_KINDS = {1: "day", 2: "day", 4: "year"}
-_DAY_DIGITS = (1, 2)
 _DAY_CHARS = len("2019-09-19")
 
-_PIECE = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
-_SIGNS = frozenset(".,:;-/()[]|–—−·•،'’`")
-_CLOCK = re.compile(rf"(?<![\w:.]){CLOCK}(?![\w:])")
+# "um 10:30" goes as a whole: "um 1848" is circa.
+_CLOCK = re.compile(rf"(?<![\w:.])(?:um\s+)?{CLOCK}(?![\w:])")
 _LOOSE_CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*"
     r"(?:(?P<half>[ap])\.?\s?m\b\.?|h\b|hrs\b|hours\b|uhr\b)"
@@ -34,9 +33,6 @@ _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct"
 # Two dates that differ in year, month and day: what dateutil fills in from them
 # differs as well. Both days exist in every month, so neither is ever clamped.
 _DEFAULTS = (dt.datetime(2004, 1, 11), dt.datetime(2008, 2, 22))  # noqa: DTZ001
-
-_Pieces = dict[str, list[int]]
-"""The pieces of a worded date: what they are → their numbers, 0 where they have none."""
 
 
 def find_date(value: str | dt.date | float, *, day_first: bool | None = None) -> Found | None:
@@ -60,35 +56,31 @@ def _find_in_text(text: str, day_first: bool | None) -> Found | None:
     # Cut before any work is done: such fields hold whole articles now and then.
     if len(text) > 2 * MAX_DATE_CHARS:
         return None
-    text = _prepare(text)
+    text = prepare(text)
     if not text or len(text) > MAX_DATE_CHARS:
         return None
-    return from_digits(text, day_first=day_first) or _find_in_words(text, day_first)
-
-
-def _prepare(text: str) -> str:
-    if text.isascii():
-        return normalise(text).lower()
-    text = "".join(_plain(char) for char in unicodedata.normalize("NFKC", text))
-    text = fold(normalise(text))
-    for pair in words().pairs:
-        text = text.replace(pair, pair.replace(" ", ""))
-    return text
-
-
-def _plain(char: str) -> str:
-    if char.isdecimal():
-        return str(unicodedata.decimal(char))
-    # Direction marks and joiners stand around Arabic dates and mean nothing here.
-    return "" if unicodedata.category(char) == "Cf" else char
+    found = from_digits(text, day_first=day_first) or _find_in_words(text, day_first)
+    if found is not None:
+        return found
+    ours = without_other_calendars(text)
+    return _find_in_words(ours, day_first) if ours else None
 
 
 def _find_in_words(text: str, day_first: bool | None) -> Found | None:
     bare = _CLOCK.sub(" ", text, count=1)
-    pieces = _sort(_PIECE.findall(bare))
+    found = _find_single(bare, text, day_first) or find_range(bare, day_first=day_first)
+    if found is not None:
+        return found
+    bare, count = _quarter().subn(" quarter ", bare, count=1)
+    return _find_single(bare, text, day_first) if count else None
+
+
+def _find_single(bare: str, text: str, day_first: bool | None) -> Found | None:
+    """Return the one date of ``text``, which is ``bare`` without its time of day."""
+    pieces = sort_pieces(bare)
     if pieces is None:
         return None
-    months = _months(pieces)
+    months = months_of(pieces)
     if "time" in pieces or (months and len(pieces.get("day", [])) > 1):
         return _ask_dateutil(text)
     if "day" in pieces and not months:
@@ -98,43 +90,7 @@ def _find_in_words(text: str, day_first: bool | None) -> Found | None:
     return found and _with_flags(found, pieces)
 
 
-def _sort(pieces: list[str]) -> _Pieces | None:
-    """Return the pieces by what they are, or None where one is no date's."""
-    vocabulary = words()
-    sorted_: _Pieces = {}
-    before = ""
-    for piece in pieces:
-        kind, number = _label(piece, before, vocabulary)
-        if not kind:
-            return None
-        sorted_.setdefault(kind, []).append(number)
-        if piece not in "-.":  # as in 19-го, 1.º
-            before = piece
-    return sorted_
-
-
-def _label(piece: str, before: str, vocabulary: Words) -> tuple[str, int]:
-    if piece.isdecimal():
-        return _NUMBER_KINDS.get(len(piece), ""), int(piece)
-    if piece in vocabulary.months:
-        kind = "month or weekday" if piece in vocabulary.weekdays else "month"
-        return kind, vocabulary.months[piece]
-    if piece in vocabulary.weekdays:
-        return "weekday", vocabulary.weekdays[piece]
-    if piece in _SIGNS:
-        return "sign", 0
-    if len(before) in _DAY_DIGITS and before.isdecimal() and piece in vocabulary.ordinals:
-        return "ordinal", 0
-    return "circa" if piece == "~" else vocabulary.small.get(piece, ""), 0
-
-
-def _months(pieces: _Pieces) -> set[int]:
-    # "mar." is March in English and Tuesday in French: another month decides.
-    # A month that is named twice, as in أيلول/سبتمبر, is one month.
-    return set(pieces.get("month") or pieces.get("month or weekday") or [])
-
-
-def _from_pieces(pieces: _Pieces, months: set[int]) -> Found | None:
+def _from_pieces(pieces: Pieces, months: set[int]) -> Found | None:
     years, days = pieces.get("year", []), pieces.get("day", [])
     if len(years) != 1 or len(months) > 1 or len(days) > 1:
         return None
@@ -147,11 +103,12 @@ def _only_numbers(text: str, day_first: bool | None) -> Found | None:
     return from_digits(cores[0], day_first=day_first) if len(cores) == 1 else None
 
 
-def _with_flags(found: Found, pieces: _Pieces) -> Found:
+def _with_flags(found: Found, pieces: Pieces) -> Found:
     flags = list(found.flags)
     if "circa" in pieces:
         flags.append("circa")
-    if "part" in pieces and len(found.iso) < _DAY_CHARS:
+    is_part = "part" in pieces or "weekday or part" in pieces
+    if is_part and len(found.iso) < _DAY_CHARS:
         flags.append("coarsened")
     if "weekday" in pieces and len(found.iso) == _DAY_CHARS:
         weekday = dt.date.fromisoformat(found.iso).weekday()
@@ -171,10 +128,10 @@ def _ask_dateutil(text: str) -> Found | None:
     if not clock:
         return None
     rest = text[: clock.start()] + " " + text[clock.end() :]
-    pieces = _sort(_PIECE.findall(rest))
+    pieces = sort_pieces(rest)
     if pieces is None or "time" in pieces:
         return None
-    months = _months(pieces)
+    months = months_of(pieces)
     if not _from_pieces(pieces, months):
         return None
     from dateutil import parser  # noqa: PLC0415 - 35 ms that most corpora never need
@@ -201,3 +158,12 @@ def _in_english(text: str, months: set[int]) -> str:
         elif vocabulary.get(piece) in months:
             kept.append(_ENGLISH[vocabulary[piece] - 1])
     return " ".join(kept)
+
+
+@lru_cache(maxsize=1)
+def _quarter() -> re.Pattern[str]:
+    """Return a pattern for ``Q3``, ``T3``, "3rd quarter" and "III квартал"."""
+    named = "|".join(map(re.escape, words().quarters))
+    ordinals = "|".join(map(re.escape, words().ordinals))
+    number = rf"(?:[1-4][.º]?\s?-?\s?(?:{ordinals})?|iv|i{{1,3}}[.]?)"
+    return re.compile(rf"(?<!\w)(?:[qt]\s?[1-4]|{number}\s*(?:{named}))(?!\w)")

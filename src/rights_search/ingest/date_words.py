@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,10 +13,30 @@ from typing import Any
 
 _DATA = Path(__file__).resolve().parent.parent / "data" / "date_words.json"
 
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+
 # One letter for the spellings that writers of Arabic do not keep apart; ё likewise.
 _LETTERS = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ё": "е"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The words by which a date shows that it is of another calendar.
+
+    Args:
+        name: its name in English.
+        months: names of its months.
+        marks: what may stand behind a year of it.
+        first_year, last_year: its years that fall into the time of our posts.
+    """
+
+    name: str
+    months: tuple[str, ...]
+    marks: tuple[str, ...]
+    first_year: int
+    last_year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +51,11 @@ class Words:
             ``by``, ``circa``, ``part`` or ``time``.
         ordinals: endings glued to a day's number.
         prepositions: words after or before which a date belongs to a sentence.
+        from_, to: words before the first and the last end of a range.
+        quarters: words for a quarter of a year.
+        decades: words that make a year the name of a decade.
+        calendars: calendars that are not ours.
+        calendar_words: the first words of their months and marks.
     """
 
     months: Mapping[str, int]
@@ -38,6 +64,12 @@ class Words:
     small: Mapping[str, str]
     ordinals: frozenset[str]
     prepositions: frozenset[str]
+    from_: tuple[str, ...]
+    to: tuple[str, ...]
+    quarters: tuple[str, ...]
+    decades: frozenset[str]
+    calendars: tuple[Calendar, ...]
+    calendar_words: frozenset[str]
 
 
 def fold(text: str) -> str:
@@ -64,6 +96,7 @@ def words() -> Words:
     data = json.loads(_DATA.read_text(encoding="utf-8"))
     languages = list(data["languages"].values())
     months = _numbered(languages, "months", first=1)
+    calendars = tuple(_calendar(*item) for item in data["calendars"].items())
     return Words(
         months={name.replace(" ", ""): number for name, number in months.items()},
         pairs=tuple(name for name in months if " " in name),
@@ -71,7 +104,22 @@ def words() -> Words:
         small=_small(data, languages),
         ordinals=frozenset(_folded(_every(languages, "ordinals"))),
         prepositions=frozenset(_folded(_every(languages, "prepositions"))),
+        from_=tuple(dict.fromkeys(_folded(_every(languages, "from")))),
+        to=tuple(dict.fromkeys(_folded(_every(languages, "to")))),
+        quarters=tuple(dict.fromkeys(_folded(_every(languages, "quarters")))),
+        decades=frozenset(_folded(data["decades"])),
+        calendars=calendars,
+        calendar_words=frozenset(
+            _FIRST_WORD.findall(name)[0]
+            for calendar in calendars
+            for name in calendar.months + calendar.marks
+        ),
     )
+
+
+def _calendar(name: str, entry: Mapping[str, Any]) -> Calendar:
+    months, marks = _folded(entry["months"]), _folded(entry["marks"])
+    return Calendar(name, tuple(months), tuple(marks), *entry["years"])
 
 
 def _numbered(languages: Iterable[Mapping[str, Any]], kind: str, *, first: int) -> dict[str, int]:

@@ -12,11 +12,13 @@ date in the index number ``ASA 21/05/91``) is therefore never asked of it.
 ``09/10/2013``                    2013, ambiguous-day-month (unless day_first)
 ``c. 2014``, ``vers 2014``        2014, circa
 ``late March 2014``, ``2014-W10`` 2014-03, coarsened: finer than a prefix can say
+``12-14 March 2014``              2014-03, range: the month holds all its days
 ``Friday 19 September 2019``      2019-09-19, weekday-differs (it was a Thursday)
 ``1568887200``                    2019-09-19, epoch: the day in UTC
 ``2019-09-19T23:30-05:00``        2019-09-19, the day where it was published
 ``7 September``, ``Dec 25, 98``   None: no year that can be trusted
-``2014-15``, two months           None: a range
+``2014-15``, ``1990s``            None: no prefix holds several years
+``12 Ramadan 1445``, ``2567``     None: another calendar; `why_no_date` names it
 ================================  =============================================
 """
 
@@ -36,6 +38,7 @@ from rights_search.post import PartialDate
 MAX_LINE_CHARS = 200
 """A longer line is prose, whatever stands in it."""
 
+_VAGUE = frozenset({"coarsened", "range", "epoch"})
 _MAX_REST_WORDS = 16
 _MAX_DATE_WORDS = 6
 _MAX_LINK_CHARS = 3
@@ -44,6 +47,8 @@ _FOUR_DIGITS = re.compile(r"\d{4}")
 _DELIMITER = re.compile(r"\s*[|•·]\s*|\s+[-–—]+\s+|\s{2,}")
 _BY_THEN_DATE = re.compile(r"(?:,|\s(?:on|le|el|em|am))\s")
 _EDGES = re.compile(r"\A[\s*#=_>|•·–—-]+|[\s*=_|]+\Z|\s[#>•·–—-]+\s*\Z")
+_TWO_DATES = 2
+_UPDATE_GAP = re.compile(r"\s*[(\[,;/-]\s*|\s+")
 _CODE = re.compile(r"://|[`\[\]{}=<>]|\w/\d")
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"”’»)\]]*$")
 
@@ -148,9 +153,26 @@ def _decorated(text: str, origin: str, day_first: bool | None) -> DateLine | Non
 
 def _pieces(text: str, day_first: bool | None) -> list[str]:
     pieces: list[str] = []
-    for part in _DELIMITER.split(text):
+    parts = [half for part in _DELIMITER.split(text) for half in _split_before_update(part)]
+    for part in parts:
         pieces += _by_then_date(part, day_first) or split_before_by(part)
     return [normalise(piece) for piece in pieces if normalise(piece)]
+
+
+def _split_before_update(part: str) -> list[str]:
+    """Return ``part`` in one piece, or in two where a second date is that of an update.
+
+    "3 March 2014 (updated 5 March 2014)" are two dates; so are they with a comma.
+    """
+    years = [found.end() for found in _FOUR_DIGITS.finditer(part)]
+    if len(years) != _TWO_DATES:
+        return [part]
+    for gap in _UPDATE_GAP.finditer(part, years[0]):
+        head, tail = part[: gap.start()], part[gap.end() :].rstrip(" )]")
+        found = find_date(tail)
+        if found is not None and found.is_update:
+            return [head, tail]
+    return [part]
 
 
 def _by_then_date(part: str, day_first: bool | None) -> list[str]:
@@ -182,8 +204,8 @@ def _is_label(text: str) -> bool:
 
 
 def _is_vague(found: Found) -> bool:
-    # "Summer 2014" heads a chapter, and ten digits alone are any number.
-    return "coarsened" in found.flags or "epoch" in found.flags
+    # "Summer 2014" and "3-5 May 2014" head a chapter, ten digits alone are any number.
+    return not _VAGUE.isdisjoint(found.flags)
 
 
 def _is_partial(found: Found) -> bool:

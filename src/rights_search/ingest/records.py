@@ -174,8 +174,15 @@ def _date(values: Values, setting: Setting, notes: list[str]) -> PartialDate | N
         date = parse_date(single, origin=origin, day_first=setting.source.settings.day_first)
         if date is not None:
             return date
-        notes.append(f"{key} {plain_line(str(single))[:60]!r} is not understood as a date")
+        notes.append(_no_date_note(key, plain_line(str(single))))
     return None
+
+
+def _no_date_note(key: str, text: str) -> str:
+    from rights_search.ingest.date_doubts import why_no_date  # noqa: PLC0415 - for few dates
+
+    why = why_no_date(text)
+    return f"{key} {text[:60]!r} is not understood as a date" + (f": {why}" if why else "")
 
 
 def _body(fields: Mapping[str, Values], outside: Blocks | None) -> Blocks:

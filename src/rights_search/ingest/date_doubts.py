@@ -1,0 +1,49 @@
+"""Why a text that stands where a date should be names none: for the note about it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rights_search.ingest.date_calendars import calendar_of
+from rights_search.ingest.date_pieces import prepare
+from rights_search.ingest.date_shapes import FIRST_YEAR, last_year
+from rights_search.ingest.date_words import words
+
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]'?\d{2}(?!\d)|\w[^\W\d_]\W{1,3}'?\d{2}(?!\d)")
+_MAX_CHARS = 200
+
+
+def why_no_date(text: str) -> str | None:
+    """Return why `rights_search.ingest.dates.parse_date` finds no date, or None.
+
+    Use it where that gave none; the answer ends a sentence: "is no date: …".
+    """
+    if len(text) > _MAX_CHARS or not any(char.isdigit() for char in text):
+        return None
+    text = prepare(text)
+    calendar = calendar_of(text)
+    if calendar is not None:
+        return f"it is of another calendar ({calendar}), which is not converted"
+    if _decade().search(text):
+        return "it names a decade"
+    return _why_no_year(text, {int(year) for year in _YEAR.findall(text)})
+
+
+def _why_no_year(text: str, years: set[int]) -> str | None:
+    if not years:
+        return "its year has two digits" if _SHORT_YEAR.search(text) else "it names no year"
+    if len(years) > 1:
+        return "it names several years"
+    if min(years) < FIRST_YEAR:
+        return f"posts are not older than {FIRST_YEAR}"
+    return "its year is still to come" if max(years) > last_year() else None
+
+
+@lru_cache(maxsize=1)
+def _decade() -> re.Pattern[str]:
+    before = "|".join(map(re.escape, sorted(words().decades)))
+    return re.compile(
+        rf"(?<!\d)\d{{3}}0(?:s|er|-?е|-?х)(?!\w)|(?<!\w)(?:{before})\s+(?:de\s+)?\d{{1,3}}0(?!\d)"
+    )
