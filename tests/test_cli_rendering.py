@@ -161,7 +161,13 @@ def test_a_derived_title_is_marked_and_the_mark_explained() -> None:
         (PartialDate("2019-09"), "2019-09"),
         (PartialDate("2013", flags=("ambiguous-day-month",)), "2013 (day and month unclear)"),
         (PartialDate("1850", flags=("circa",)), "c. 1850"),
-        (PartialDate("2014-03-09", flags=("weekday-differs",)), "2014-03-09 (weekday differs)"),
+        (
+            PartialDate("2014-03-09", flags=("weekday-differs",)),
+            "2014-03-09 (another weekday in the source)",
+        ),
+        (PartialDate("2014-03", flags=("range",)), "2014-03 (a range of days within it)"),
+        (PartialDate("2014", flags=("coarsened", "circa")), "c. 2014 (the source is more exact)"),
+        (PartialDate("2014", flags=("a-new-one",)), "2014 (a new one)"),
     ],
 )
 def test_a_date_is_shown_as_precisely_as_it_is(date: PartialDate | None, text: str) -> None:
@@ -511,6 +517,9 @@ def test_csv_has_a_header_and_names_not_codes() -> None:
         "score": "7.25",
         "id": "3f2a9c0d1e42",
         "date": "1984-03",
+        "date_notes": "",
+        "date_origin": "front matter: date",
+        "updated": "",
         "title": "Strike at the mine",
         "countries": "United Kingdom",
         "themes": "Labour rights",
@@ -523,6 +532,32 @@ def test_csv_has_a_header_and_names_not_codes() -> None:
         "line": "3",
         "snippet": "The strike began at dawn.",
     }
+
+
+def test_a_doubtful_date_is_doubtful_in_every_format() -> None:
+    """CSV, JSON and the whole post say circa, how precise, from where and when updated."""
+    post = replace(
+        POST,
+        date=PartialDate("2014", "table: Datum", ("circa", "coarsened")),
+        updated=PartialDate("2015-01", "table: updated"),
+    )
+    stream = io.StringIO()
+    export.write_csv(replace(RESULTS, hits=(replace(HIT, post=post),)), stream)
+    (row,) = csv.DictReader(io.StringIO(stream.getvalue()))
+    assert (row["date"], row["date_notes"]) == ("c. 2014", "the source is more exact")
+    assert (row["date_origin"], row["updated"]) == ("table: Datum", "2015-01")
+    assert export.post_record(post)["date"] == {
+        "iso": "2014",
+        "origin": "table: Datum",
+        "flags": ["circa", "coarsened"],
+        "precision": "year",
+        "text": "c. 2014",
+    }
+    lines = plain(post_view(post, GLYPHS)).splitlines()
+    assert lines[1:3] == [
+        "c. 2014 (the source is more exact) · precise to the year · from table: Datum",
+        "updated 2015-01 · precise to the month · from table: updated",
+    ]
 
 
 def test_csv_without_hits_is_a_header() -> None:

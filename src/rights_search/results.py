@@ -154,13 +154,13 @@ class SyncSummary:
             stayed and its content did not.
         files: files looked at.
         files_read: files that were new or changed, and so were read.
-        files_renewed: those of them whose bytes are as before: the program, one of its
-            vocabularies or their settings changed.
         files_removed: files of the last run that are gone.
         skipped: records and files left out on purpose, and records that are broken.
         failed: files that could not be read at all.
         problems: every skipped or failed thing with its reason.
         elapsed_s: wall-clock seconds.
+        files_renewed: files read although their bytes are as before: the program, one of
+            its vocabularies or their settings changed.
     """
 
     added: int = 0
@@ -169,12 +169,12 @@ class SyncSummary:
     unchanged: int = 0
     files: int = 0
     files_read: int = 0
-    files_renewed: int = 0
     files_removed: int = 0
     skipped: int = 0
     failed: int = 0
     problems: tuple[Problem, ...] = ()
     elapsed_s: float = 0.0
+    files_renewed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

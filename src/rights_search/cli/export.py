@@ -10,12 +10,12 @@ from typing import Any, TextIO
 
 from rights_search.cli import labels
 from rights_search.cli.terminal import safe, without_surrogates
-from rights_search.post import to_dict
+from rights_search.post import Post, to_dict
 from rights_search.results import Hit, Results, Stats
 
 CSV_COLUMNS = (
-    "rank", "score", "id", "date", "title", "countries", "themes", "groups", "authors", "language",
-    "source", "url", "path", "line", "snippet",
+    "rank", "score", "id", "date", "date_notes", "date_origin", "updated", "title", "countries",
+    "themes", "groups", "authors", "language", "source", "url", "path", "line", "snippet",
 )  # fmt: skip
 
 # A spreadsheet runs a cell that begins so as a formula; the wide forms too, in East Asia.
@@ -43,11 +43,20 @@ def hit_record(hit: Hit) -> dict[str, Any]:
     return {
         "rank": hit.rank,
         "score": hit.score,
-        "post": to_dict(hit.post),
+        "post": post_record(hit.post),
         "snippet": asdict(hit.snippet),
         "title_spans": [list(span) for span in hit.title_spans],
         "why": [asdict(match) for match in hit.why],
     }
+
+
+def post_record(post: Post) -> dict[str, Any]:
+    """Return a post as JSON values, dates with their precision and as people write them."""
+    record = to_dict(post)
+    for name, date in (("date", post.date), ("updated", post.updated)):
+        if date is not None:
+            record[name] |= {"precision": date.precision, "text": str(date)}
+    return record
 
 
 def stats_record(stats: Stats) -> dict[str, Any]:
@@ -79,7 +88,10 @@ def _row(hit: Hit) -> tuple[str | int | float | None, ...]:
         hit.rank,
         hit.score,
         post.id,
-        None if post.date is None else post.date.iso,
+        None if post.date is None else str(post.date),
+        None if post.date is None else "; ".join(labels.date_doubts(post.date)),
+        None if post.date is None else post.date.origin,
+        None if post.updated is None else str(post.updated),
         post.title,
         "; ".join(labels.country(tag.value) for tag in post.countries),
         "; ".join(labels.theme(tag.value) for tag in post.themes),

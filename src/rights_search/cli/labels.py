@@ -13,7 +13,13 @@ _LANGUAGES = {
     "pt": "Portuguese", "ru": "Russian", "tr": "Turkish", "uk": "Ukrainian", "zh": "Chinese",
 }  # fmt: skip
 
-_DATE_FLAGS = {"ambiguous-day-month": "day and month unclear"}
+_DATE_FLAGS = {
+    "ambiguous-day-month": "day and month unclear",
+    "coarsened": "the source is more exact",
+    "range": "a range of days within it",
+    "weekday-differs": "another weekday in the source",
+    "epoch": "from a time stamp, the day in UTC",
+}
 
 _NONE = {
     "year": "undated",
@@ -62,10 +68,14 @@ def date(value: PartialDate | None) -> str:
     """Return a date with the precision that it has, and its doubts."""
     if value is None:
         return "undated"
-    doubts = [
-        _DATE_FLAGS.get(flag, flag.replace("-", " ")) for flag in value.flags if flag != "circa"
-    ]
+    doubts = date_doubts(value)
     return f"{value} ({'; '.join(doubts)})" if doubts else str(value)
+
+
+def date_doubts(value: PartialDate) -> list[str]:
+    """Return what a reader of the date should know; that it is circa stands in its text."""
+    doubts = (flag for flag in value.flags if flag != "circa")
+    return [_DATE_FLAGS.get(flag, flag.replace("-", " ")) for flag in doubts]
 
 
 def facet_value(facet: str, value: str) -> str:

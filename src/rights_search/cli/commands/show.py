@@ -35,12 +35,11 @@ def command(*, post_id: str, index: str, why: bool, as_json: bool, no_color: boo
     from rights_search.archive import Archive  # noqa: PLC0415 - not for --help
     from rights_search.cli import export, output  # noqa: PLC0415
     from rights_search.cli.views.post import post_view  # noqa: PLC0415
-    from rights_search.post import to_dict  # noqa: PLC0415
 
     with Archive.open(index) as archive:
         post = archive.get(without_surrogates(post_id.strip().lower()))
     if as_json:
-        export.write_json(to_dict(post), sys.stdout)
+        export.write_json(export.post_record(post), sys.stdout)
     else:
         blocks = post_view(post, terminal.glyphs_for(sys.stdout), why=why)
         output.write(blocks, no_color=no_color)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, joined, labelled, line
 from rights_search.cli.terminal import Glyphs
-from rights_search.post import Evidence, Post, Tag, part_at
+from rights_search.post import Evidence, PartialDate, Post, Tag, part_at
 
 INDENT = 2
 LABEL_COLUMNS = 10
@@ -43,16 +43,21 @@ def _head(post: Post, glyphs: Glyphs) -> Iterator[Block]:
     if post.date is None:
         yield line("undated")
     else:
-        origin = f"from {post.date.origin}" if post.date.origin else ""
-        parts = (
-            Run(labels.date(post.date)),
-            Run(f"precise to the {post.date.precision}", "dim"),
-            Run(origin, "dim"),
-        )
-        yield Line(joined(parts, glyphs.dot))
+        yield _date(post.date, glyphs)
+    if post.updated is not None:
+        yield _date(post.updated, glyphs, Run("updated "))
     byline = _byline(post)
     if byline:
         yield line(byline)
+
+
+def _date(date: PartialDate, glyphs: Glyphs, *before: Run) -> Line:
+    parts = (
+        Run(labels.date(date)),
+        Run(f"precise to the {date.precision}", "dim"),
+        Run(f"from {date.origin}" if date.origin else "", "dim"),
+    )
+    return Line((*before, *joined(parts, glyphs.dot)))
 
 
 def _byline(post: Post) -> str:
@@ -143,8 +148,6 @@ def _provenance(post: Post, glyphs: Glyphs) -> Iterator[Block]:
         yield _fact("Source", post.source)
     if post.url:
         yield _fact("Address", post.url)
-    if post.updated:
-        yield _fact("Updated", labels.date(post.updated))
     if post.page_country:
         yield _fact("Page about", labels.country(post.page_country))
 
