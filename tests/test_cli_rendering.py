@@ -484,7 +484,8 @@ def test_json_has_every_public_field_of_an_answer() -> None:
     export.write_json(export.results_record(results), stream)
     record = json.loads(stream.getvalue())
     assert list(record) == [
-        "query", "total", "offset", "mode", "is_relaxed", "notes", "expansions", "facets", "hits",
+        "query", "total", "offset", "mode", "is_relaxed", "notes", "why_empty",
+        "expansions", "facets", "hits",
     ]  # fmt: skip
     assert record["facets"] == FACETS
     assert record["expansions"] == [{"clause": "strike", "group": "strike", "forms": ["walkout"]}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -11,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rights_search import engines, fields
-from rights_search.engines.protocol import Snapshot, count_values
+from rights_search.engines.protocol import Snapshot, count_values, order_counts
 from rights_search.post import PartialDate, Post, Provenance, Tag
 from rights_search.query.facets import facet_node
-from rights_search.query.matching import AnalysedPost, matches
+from rights_search.query.matching import AnalysedPost, find_occurrences, matches
 from rights_search.query.nodes import (
     And,
     DateRange,
@@ -172,6 +173,17 @@ def test_matches_and_counts_are_those_of_the_oracle(world: World, node: Node) ->
     for name in FACET_NAMES:
         values = [fields.BY_NAME[name].values(world.posts[key].post) for key in expected]
         assert found.facets[name] == count_values(values), name
+
+
+@settings(max_examples=100, deadline=None)
+@given(leaf=LEAVES.filter(lambda leaf: not isinstance(leaf, Phrase)))
+def test_forms_are_the_terms_that_answer(world: World, leaf: Word | Prefix | Fuzzy) -> None:
+    """The terms that a word stood for are those it is found by, with their posts."""
+    expected: Counter[str] = Counter()
+    for post in world.posts.values():
+        found = find_occurrences(leaf, post)
+        expected.update({token.term for occurrence in found for token in occurrence.tokens})
+    assert world.snapshot.forms(leaf) == order_counts(expected)
 
 
 @settings(max_examples=60, deadline=None)

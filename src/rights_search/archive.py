@@ -7,8 +7,8 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -16,13 +16,14 @@ from typing import Any, Self, TypeAlias
 
 from rights_search import engines, fields, manifest, searching
 from rights_search.engines.protocol import Engine, Snapshot, Sort, order_counts
-from rights_search.errors import IndexUnavailableError, RightsSearchError
+from rights_search.errors import IndexUnavailableError, QueryError, RightsSearchError
 from rights_search.index_files import is_index_file
 from rights_search.links.store import LinkStore
 from rights_search.manifest import Manifest
 from rights_search.post import Post
 from rights_search.query.nodes import Everything
-from rights_search.results import Mode, Progress, Results, Stats, SyncSummary
+from rights_search.questions import Request
+from rights_search.results import Explanation, Mode, Progress, Results, Stats, SyncSummary
 
 PathLike: TypeAlias = str | os.PathLike[str]
 Filter: TypeAlias = str | int | Iterable[str | int] | None
@@ -205,13 +206,9 @@ class Archive:
             QueryError: if the query or a filter cannot be understood.
             ValueError: if ``limit``, ``offset``, ``sort``, ``mode`` or a facet's name is wrong.
         """
-        request = searching.Request(
+        request = Request(
             query=query,
-            filters=(
-                ("country", _strings(country)),
-                ("year", _strings(year)),
-                ("theme", _strings(theme)),
-            ),
+            filters=_filters(country, year, theme),
             mode=mode,
             sort=sort,
             limit=limit,
@@ -220,9 +217,42 @@ class Archive:
             snippet_chars=snippet_chars,
             today=today,
         )
+        with self._asking(request):
+            return searching.run(request, self._current())
+
+    def explain(  # noqa: PLR0913 - as in `search`
+        self,
+        query: str = "",
+        *,
+        country: Filter = None,
+        year: Filter = None,
+        theme: Filter = None,
+        mode: Mode = "default",
+        today: dt.date | None = None,
+    ) -> Explanation:
+        """Say how a query was read and how many posts each part of it matches.
+
+        The parameters are those of `search`.
+
+        Raises:
+            QueryError: if the query or a filter cannot be understood.
+        """
+        from rights_search import explaining  # noqa: PLC0415 - not for searching
+
+        request = Request(query, _filters(country, year, theme), mode=mode, today=today)
+        with self._asking(request):
+            return explaining.explain(request, self._current())
+
+    @contextmanager
+    def _asking(self, request: Request) -> Iterator[None]:
         _check(request)
         with self._lock:
-            return searching.run(request, self._current())
+            try:
+                yield
+            except QueryError as error:
+                # The engine knows the place of a mistake, not the text.
+                query = error.query or request.query
+                raise QueryError(query, error.start, error.end, error.reason) from None
 
     def get(self, post_id: str) -> Post:
         """Return the post of that id, or of the only id that starts so.
@@ -445,6 +475,13 @@ def _no_write(folder: Path | None, error: OSError) -> IndexUnavailableError:
     return IndexUnavailableError(str(folder), reason)
 
 
+def _filters(
+    country: Filter, year: Filter, theme: Filter
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    given = {"country": country, "year": year, "theme": theme}
+    return tuple((name, _strings(values)) for name, values in given.items())
+
+
 def _strings(values: Filter) -> tuple[str, ...]:
     if values is None:
         return ()
@@ -453,7 +490,7 @@ def _strings(values: Filter) -> tuple[str, ...]:
     return tuple(str(value) for value in values)
 
 
-def _check(request: searching.Request) -> None:
+def _check(request: Request) -> None:
     if request.limit < 0 or request.offset < 0:
         raise ValueError("limit and offset must not be negative")
     if request.sort not in {"relevance", "newest", "oldest"}:

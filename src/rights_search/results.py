@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -87,6 +88,85 @@ class Expansion:
 
 
 @dataclass(frozen=True, slots=True)
+class WhyEmpty:
+    """Which part of a query leaves nothing over.
+
+    Args:
+        reason: a sentence about it.
+        without: parts of the query → how many posts match without it; the largest
+            number first, parts that change nothing left out.
+        did_you_mean: values in the index that are spelt like one that is not there.
+    """
+
+    reason: str
+    without: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    did_you_mean: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [f"without '{part}': {posts:,}" for part, posts in self.without.items()]
+        sentence = "; ".join([self.reason, *parts]) + "."
+        if not self.did_you_mean:
+            return sentence
+        names = " or ".join(f"'{name}'" for name in self.did_you_mean)
+        return f"{sentence} Did you mean {names}?"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One part of a query as it was understood, with what it matches by itself.
+
+    Args:
+        kind: ``all`` and ``any`` of the parts, ``not``, ``near``, ``one word`` for
+            words that count as one; ``word``, ``phrase``, ``prefix``, ``fuzzy``;
+            ``value`` of a facet, ``dates``, ``has``; ``everything``.
+        reading: the part as a query, in one canonical way.
+        typed: the part as it was typed; empty where a filter stands for it.
+        posts: how many posts match it.
+        forms: term → number of posts that hold it: what a word's inflections, a
+            prefix or a fuzzy word stood for, the most frequent first.
+        field: the facet of a ``value``.
+        values: its values, as the index has them.
+        alias: why it was added, None if it was typed.
+        parts: the parts that it is made of.
+    """
+
+    kind: str
+    reading: str
+    typed: str
+    posts: int
+    forms: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    field: str | None = None
+    values: tuple[str, ...] = ()
+    alias: str | None = None
+    parts: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a query was read and what each part of it matches.
+
+    Args:
+        query: the query as it was given.
+        mode: how freely its words were read.
+        clause: the whole query, filters included.
+        expansions, notes: as in `Results`.
+        why_empty: which part leaves nothing over; None if something was found.
+    """
+
+    query: str
+    mode: Mode
+    clause: Clause
+    expansions: tuple[Expansion, ...] = ()
+    notes: tuple[str, ...] = ()
+    why_empty: WhyEmpty | None = None
+
+    @property
+    def total(self) -> int:
+        """Return how many posts match the query."""
+        return self.clause.posts
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The answer to a search; iterating gives the hits of the page asked for.
 
@@ -103,6 +183,8 @@ class Results:
         notes: how doubtful parts of the query were read, one sentence each.
         elapsed_s: wall-clock seconds that the search took.
         mode: how freely the words of the query were read.
+        why_empty: which part of the query no post answers, beside the others; None
+            if some posts answer all of it.
     """
 
     query: str
@@ -115,6 +197,7 @@ class Results:
     notes: tuple[str, ...] = ()
     elapsed_s: float = 0.0
     mode: Mode = "default"
+    why_empty: WhyEmpty | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -20,7 +20,7 @@ INTERRUPTED = 128 + 2
 OUTPUT_CLOSED = 128 + 13
 """What a shell reports for a program that wrote to a closed pipe."""
 
-COMMANDS = ("index", "query", "show", "stats", "completion")
+COMMANDS = ("index", "query", "explain", "show", "stats", "completion")
 
 # What other tools call these commands.
 _OTHER_NAMES = {

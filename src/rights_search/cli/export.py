@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from rights_search.cli import labels
 from rights_search.cli.terminal import safe, without_surrogates
 from rights_search.post import Post, to_dict
-from rights_search.results import Hit, Results, Stats
+from rights_search.results import Explanation, Hit, Results, Stats, WhyEmpty
 
 CSV_COLUMNS = (
     "rank", "score", "id", "date", "date_notes", "date_origin", "updated", "title", "countries",
@@ -32,10 +32,20 @@ def results_record(results: Results) -> dict[str, Any]:
         "mode": results.mode,
         "is_relaxed": results.is_relaxed,
         "notes": list(results.notes),
+        "why_empty": _optional_record(results.why_empty),
         "expansions": [asdict(expansion) for expansion in results.expansions],
         "facets": {name: dict(counts) for name, counts in facets.items()},
         "hits": [hit_record(hit) for hit in results],
     }
+
+
+def explanation_record(explanation: Explanation) -> dict[str, Any]:
+    """Return how a query was read as JSON values."""
+    return {"query": explanation.query, "total": explanation.total} | asdict(explanation)
+
+
+def _optional_record(value: WhyEmpty | None) -> dict[str, Any] | None:
+    return None if value is None else asdict(value)
 
 
 def hit_record(hit: Hit) -> dict[str, Any]:

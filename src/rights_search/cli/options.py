@@ -10,6 +10,9 @@ import click
 DEFAULT_INDEX = "index/"
 INDEX_VARIABLE = "RIGHTS_SEARCH_INDEX"
 
+NOTHING_FOUND = 1
+"""Exit code of a search without a hit, as grep has it."""
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
 from rights_search.post import Post
-from rights_search.query.nodes import Node
+from rights_search.query.nodes import Fuzzy, Node, Prefix, Word
 
 Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
 
@@ -62,6 +62,16 @@ class Snapshot(Protocol):
 
         Raises:
             QueryError: if a prefix or fuzzy word stands for too many words.
+        """
+        ...
+
+    def forms(self, leaf: Word | Prefix | Fuzzy) -> Mapping[str, int]:
+        """Return term → number of posts that hold it, for the terms that answer ``leaf``.
+
+        The most frequent come first, ties in order of the terms.
+
+        Raises:
+            QueryError: if there are too many of them.
         """
         ...
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import Literal, Unpack
 
 import click
 
-from rights_search.cli import options, terminal
-from rights_search.results import Mode, Results
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
+from rights_search.cli import options, terminal, words
+from rights_search.results import Results
 
 FACETS = ("country", "year", "theme")
-NOTHING_FOUND = 1
 
-_FREE_WORDS = "rights_search.free_words"
 
 _EPILOG = """\b
 Query language:
@@ -50,13 +44,9 @@ Examples:
   rights-search query refugees --csv > refugees.csv"""
 
 
-class _Chosen(TypedDict):
+class _Chosen(words.Asked):
     """The options of a query, as click gives them."""
 
-    country: tuple[str, ...]
-    year: tuple[str, ...]
-    theme: tuple[str, ...]
-    mode: Mode | None
     sort: Literal["relevance", "newest", "oldest"]
     limit: int
     offset: int
@@ -68,106 +58,13 @@ class _Chosen(TypedDict):
     no_color: bool
 
 
-class QueryCommand(click.Command):
-    """A command whose words may begin with a minus sign, as in ``torture -police``."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse ``args``; what is no option is a word, unless it looks like a slip."""
-        end = args.index("--") if "--" in args else len(args)
-        ctx.meta[_FREE_WORDS] = max(0, len(args) - end - 1)
-        # With a real -h, a word to leave out such as -homs would ask for help.
-        head = ["--help" if arg == "-h" else arg for arg in args[:end]]
-        return super().parse_args(ctx, head + args[end:])
-
-
-def _check_words(
-    ctx: click.Context, param: click.Parameter, words: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Refuse words in front of ``--`` that are mistyped options."""
-    del param
-    if ctx.resilient_parsing:
-        return words
-    for word in words[: len(words) - ctx.meta.get(_FREE_WORDS, 0)]:
-        is_letter = len(word) == 2 and word[0] == "-" and word[1].isalpha()  # noqa: PLR2004
-        if word.startswith("--") or is_letter:
-            ctx.fail(_no_such_option(ctx, word.partition("=")[0]))
-    return words
-
-
-def _complete_country(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem[str]]:
-    del ctx, param
-    from click.shell_completion import CompletionItem  # noqa: PLC0415 - for shells only
-
-    from rights_search import territories  # noqa: PLC0415
-
-    start = incomplete.upper()
-    return [
-        CompletionItem(code, help=territories.name(code))
-        for code in territories.codes()
-        if code.startswith(start)
-    ]
-
-
-def _complete_theme(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem[str]]:
-    del ctx, param
-    from click.shell_completion import CompletionItem  # noqa: PLC0415 - for shells only
-
-    from rights_search import themes  # noqa: PLC0415
-
-    start = incomplete.lower()
-    return [
-        CompletionItem(theme_id, help=themes.label(theme_id))
-        for theme_id in themes.ids()
-        if theme_id.startswith(start)
-    ]
-
-
-def _no_such_option(ctx: click.Context, name: str) -> str:
-    known = [option for param in ctx.command.params for option in param.opts if option[:1] == "-"]
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f" Did you mean {near[0]}?" if near else " Words to search for go behind '--'."
-    return f"No such option: {name}.{hint}"
-
-
 @click.command(
-    cls=QueryCommand,
+    cls=words.WordsCommand,
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
     short_help="Search the index.",
     epilog=_EPILOG,
 )
-@click.argument("words", metavar="QUERY...", nargs=-1, callback=_check_words)
-@options.index_option
-@click.option(
-    "--country",
-    metavar="X",
-    multiple=True,
-    shell_complete=_complete_country,
-    help="About this country: name or code.",
-)
-@click.option("--year", metavar="Y", multiple=True, help="Published in: 2014 or 2013..2019.")
-@click.option(
-    "--theme",
-    metavar="T",
-    multiple=True,
-    shell_complete=_complete_theme,
-    help="About this theme: name or id.",
-)
-@click.option(
-    "--exact",
-    "mode",
-    flag_value="exact",
-    help="Words as written: no inflections, no other names.",
-)
-@click.option(
-    "--broad",
-    "mode",
-    flag_value="broad",
-    help="Any of the words will do, the best answers first.",
-)
+@words.search_options
 @click.option(
     "--sort",
     type=click.Choice(["relevance", "newest", "oldest"]),
@@ -197,22 +94,20 @@ def _no_such_option(ctx: click.Context, name: str) -> str:
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="A JSON object a line for each hit.")
 @click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets.")
 @options.no_color_option
-def command(words: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> int:
+def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> int:
     """Search the index for QUERY; its words need no quotes around them.
 
     Options may stand anywhere. Repeat --country, --year or --theme for "any of
     these"; different ones must all hold. Without QUERY they list what they let through.
     """
-    _check_request(words, chosen)
+    _check_request(query, chosen)
     from rights_search.archive import Archive  # noqa: PLC0415 - not for --help
 
     wants_counts = chosen["facets"] and not (chosen["as_jsonl"] or chosen["as_csv"])
     with Archive.open(index) as archive:
         results = archive.search(
-            terminal.without_surrogates(" ".join(words)),
-            country=_clean(chosen["country"]),
-            year=_clean(chosen["year"]),
-            theme=_clean(chosen["theme"]),
+            words.text(query),
+            **words.filters(chosen),
             mode=chosen["mode"] or "default",
             sort=chosen["sort"],
             limit=chosen["limit"],
@@ -220,21 +115,16 @@ def command(words: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
             facets=FACETS if wants_counts else (),
         )
     _write(results, chosen)
-    return 0 if results.total else NOTHING_FOUND
+    return 0 if results.total else options.NOTHING_FOUND
 
 
-def _check_request(words: tuple[str, ...], chosen: _Chosen) -> None:
+def _check_request(query: tuple[str, ...], chosen: _Chosen) -> None:
     ctx = click.get_current_context()
     formats = (chosen["as_json"], chosen["as_jsonl"], chosen["as_csv"])
     if sum(formats) > 1:
         ctx.fail("Choose one of --json, --jsonl and --csv.")
-    filters = (*chosen["country"], *chosen["year"], *chosen["theme"])
-    if not (words or filters or chosen["sort"] != "relevance"):
+    if not (query or any(words.filters(chosen).values()) or chosen["sort"] != "relevance"):
         ctx.fail(f"What is to be found? For example: {ctx.command_path} torture in Egypt")
-
-
-def _clean(values: tuple[str, ...]) -> tuple[str, ...] | None:
-    return tuple(terminal.without_surrogates(value) for value in values) or None
 
 
 def _write(results: Results, chosen: _Chosen) -> None:

@@ -69,6 +69,8 @@ def _header(results: Results, glyphs: Glyphs) -> Iterator[Block]:
     yield Line((Run(matches, "label"), Run(elapsed, "dim")))
     if results.is_relaxed and results.total:
         yield line("No post holds all the words; these hold some of them.")
+    if results.why_empty is not None:
+        yield line(str(results.why_empty), hang=2)
     for expansion in results.expansions:
         yield line(_expansion(expansion, glyphs), "dim", hang=2)
     for note in results.notes:

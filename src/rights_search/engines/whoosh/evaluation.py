@@ -147,6 +147,15 @@ class Evaluation:
             case Fuzzy():
                 return dict.fromkeys(self.vocabulary.similar(leaf, field))
 
+    def count_forms(self, leaf: Word | Prefix | Fuzzy) -> dict[str, int]:
+        """Return each term that answers a leaf → number of posts in which it does."""
+        found: dict[str, set[int]] = {}
+        for field in searched_fields(leaf):
+            for form, languages in self.forms(leaf, field).items():
+                holding = self._allowed(self.segments.postings(field, form), languages)
+                found.setdefault(form, set()).update(holding)
+        return {form: len(documents) for form, documents in found.items() if documents}
+
     def _word_forms(self, term: str, field: str, *, is_exact: bool) -> Mapping[str, Languages]:
         return {term: None} if is_exact else self.vocabulary.family(term, field, self.languages)
 

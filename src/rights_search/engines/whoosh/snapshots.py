@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from rights_search.engines.collapsing import add_hidden_values, collapse
-from rights_search.engines.protocol import Found, Groups, Sort
+from rights_search.engines.protocol import Found, Groups, Sort, order_counts
 from rights_search.engines.whoosh.evaluation import Evaluation, Scores
 from rights_search.engines.whoosh.schema import unpack
 from rights_search.engines.whoosh.segments import Segments
 from rights_search.post import Post
-from rights_search.query.nodes import Node
+from rights_search.query.nodes import Fuzzy, Node, Prefix, Word
 
 _Key = Callable[[int], tuple[Any, ...]]
 
@@ -84,6 +84,10 @@ class WhooshSnapshot:
                 return lambda doc: (*newest(doc), -scores[doc], ids[doc])
             case "oldest":
                 return lambda doc: (*oldest(doc), -scores[doc], ids[doc])
+
+    def forms(self, leaf: Word | Prefix | Fuzzy) -> dict[str, int]:
+        """Return term → number of posts that hold it: see the protocol."""
+        return order_counts(self._evaluation.count_forms(leaf))
 
     def post(self, document: int) -> Post:
         """Return the post of a document number."""

@@ -1,0 +1,162 @@
+"""The words of a query on a command line, and the options of all commands that search."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+
+import click
+
+from rights_search.cli import options, terminal
+from rights_search.results import Mode
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+_FREE_WORDS = "rights_search.free_words"
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Asked(TypedDict):
+    """The options of `search_options`, as click gives them; the words come apart."""
+
+    country: tuple[str, ...]
+    year: tuple[str, ...]
+    theme: tuple[str, ...]
+    mode: Mode | None
+
+
+class Filters(TypedDict):
+    """Filters as `rights_search.archive.Archive.search` takes them."""
+
+    country: tuple[str, ...]
+    year: tuple[str, ...]
+    theme: tuple[str, ...]
+
+
+def text(query: tuple[str, ...]) -> str:
+    """Return the words of a command line as one query."""
+    return terminal.without_surrogates(" ".join(query))
+
+
+def filters(asked: Asked) -> Filters:
+    """Return the filters among the options."""
+    return {
+        "country": _clean(asked["country"]),
+        "year": _clean(asked["year"]),
+        "theme": _clean(asked["theme"]),
+    }
+
+
+def _clean(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(terminal.without_surrogates(value) for value in values)
+
+
+class WordsCommand(click.Command):
+    """A command whose words may begin with a minus sign, as in ``torture -police``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse ``args``; what is no option is a word, unless it looks like a slip."""
+        end = args.index("--") if "--" in args else len(args)
+        ctx.meta[_FREE_WORDS] = max(0, len(args) - end - 1)
+        # With a real -h, a word to leave out such as -homs would ask for help.
+        head = ["--help" if arg == "-h" else arg for arg in args[:end]]
+        return super().parse_args(ctx, head + args[end:])
+
+
+def _check_words(
+    ctx: click.Context, param: click.Parameter, words: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse words in front of ``--`` that are mistyped options."""
+    del param
+    if ctx.resilient_parsing:
+        return words
+    for word in words[: len(words) - ctx.meta.get(_FREE_WORDS, 0)]:
+        is_letter = len(word) == 2 and word[0] == "-" and word[1].isalpha()  # noqa: PLR2004
+        if word.startswith("--") or is_letter:
+            ctx.fail(_no_such_option(ctx, word.partition("=")[0]))
+    return words
+
+
+def _complete_country(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem[str]]:
+    del ctx, param
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 - for shells only
+
+    from rights_search import territories  # noqa: PLC0415
+
+    start = incomplete.upper()
+    return [
+        CompletionItem(code, help=territories.name(code))
+        for code in territories.codes()
+        if code.startswith(start)
+    ]
+
+
+def _complete_theme(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem[str]]:
+    del ctx, param
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 - for shells only
+
+    from rights_search import themes  # noqa: PLC0415
+
+    start = incomplete.lower()
+    return [
+        CompletionItem(theme_id, help=themes.label(theme_id))
+        for theme_id in themes.ids()
+        if theme_id.startswith(start)
+    ]
+
+
+def _no_such_option(ctx: click.Context, name: str) -> str:
+    known = [option for param in ctx.command.params for option in param.opts if option[:1] == "-"]
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f" Did you mean {near[0]}?" if near else " Words to search for go behind '--'."
+    return f"No such option: {name}.{hint}"
+
+
+def search_options(function: _F) -> _F:
+    """Add the words of a query, ``--index``, the filters and the modes.
+
+    Use it with `WordsCommand`; the function gets ``query``, ``index`` and `Asked`.
+    """
+    for decorate in reversed(_OPTIONS):
+        function = decorate(function)
+    return function
+
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.argument("query", metavar="QUERY...", nargs=-1, callback=_check_words),
+    options.index_option,
+    click.option(
+        "--country",
+        metavar="X",
+        multiple=True,
+        shell_complete=_complete_country,
+        help="About this country: name or code.",
+    ),
+    click.option("--year", metavar="Y", multiple=True, help="Published in: 2014 or 2013..2019."),
+    click.option(
+        "--theme",
+        metavar="T",
+        multiple=True,
+        shell_complete=_complete_theme,
+        help="About this theme: name or id.",
+    ),
+    click.option(
+        "--exact",
+        "mode",
+        flag_value="exact",
+        help="Words as written: no inflections, no other names.",
+    ),
+    click.option(
+        "--broad",
+        "mode",
+        flag_value="broad",
+        help="Any of the words will do, the best answers first.",
+    ),
+)

@@ -1,0 +1,139 @@
+"""From a request to the tree that an engine is asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rights_search import fields
+from rights_search.engines.protocol import Sort
+from rights_search.query.expansion import expand
+from rights_search.query.facets import facet_node
+from rights_search.query.function_words import without_function_words
+from rights_search.query.nodes import And, Everything, Node, Or, conjunction
+from rights_search.query.parser import any_of_words, parse
+from rights_search.results import Expansion, Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A search as it was asked for: see `rights_search.archive.Archive.search`."""
+
+    query: str
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    mode: Mode = "default"
+    sort: Sort = "relevance"
+    limit: int = 10
+    offset: int = 0
+    facets: tuple[str, ...] = ()
+    snippet_chars: int = 240
+    today: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the things that a post must answer.
+
+    Args:
+        node: what it is.
+        typed: as it stands in the query; a filter as ``field:value``.
+        is_filter: True if it comes from an option and not from the query.
+    """
+
+    node: Node
+    typed: str
+    is_filter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request as it was understood.
+
+    Args:
+        mode: how freely words are read.
+        parsed: the query's tree as it was typed.
+        wanted: the query's tree with what was added and without what was left out.
+        parts: what a post must answer, the filters last.
+        expansions: what was added.
+        notes: one sentence for each part that was read with doubt.
+    """
+
+    mode: Mode
+    parsed: Node
+    wanted: Node
+    parts: tuple[Part, ...]
+    expansions: tuple[Expansion, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def node(self) -> Node:
+        """Return what to ask the engine for."""
+        return conjunction(*(part.node for part in self.parts))
+
+    def weaker(self) -> Node | None:
+        """Return what any of the words answers, None if there is nothing to relax."""
+        is_exact = self.mode == "exact"
+        bare = self.parsed if is_exact else without_function_words(self.parsed)[0]
+        relaxed = any_of_words(bare)
+        if relaxed is None:
+            return None
+        words = relaxed if is_exact else expand(relaxed)[0]
+        return conjunction(words, *(part.node for part in self.parts if part.is_filter))
+
+
+def read(request: Request) -> Question:
+    """Parse a request's query and filters, add aliases, leave function words out.
+
+    Raises:
+        QueryError: if the query or a filter cannot be understood.
+    """
+    query, mode = request.query, request.mode
+    parsed = parse(query, exact=mode == "exact", today=request.today)
+    wanted, expansions, left_out = _prepare(parsed.node, query, mode)
+    parts = (*_parts(wanted, query), *_filters(request))
+    notes = (*parsed.notes, *_left_out_note(left_out))
+    return Question(mode, parsed.node, wanted, parts, expansions, notes)
+
+
+def _prepare(
+    node: Node, query: str, mode: Mode
+) -> tuple[Node, tuple[Expansion, ...], tuple[str, ...]]:
+    """Return what to ask for, what was added to it and which words were left out."""
+    if mode == "exact":
+        return node, (), ()
+    # Aliases first: "freedom of expression" is a form that needs its "of".
+    expanded, added = expand(node)
+    bare, left_out = without_function_words(expanded)
+    if mode == "broad":
+        bare = any_of_words(bare) or bare
+    expansions = tuple(
+        Expansion(query[slice(*each.span)], each.group, each.forms) for each in added
+    )
+    return bare, expansions, left_out
+
+
+def _parts(wanted: Node, query: str) -> Iterator[Part]:
+    nodes = wanted.children if isinstance(wanted, And) else (wanted,)
+    for node in nodes:
+        if not isinstance(node, Everything):
+            yield Part(node, query[slice(*node.span)])
+
+
+def _filters(request: Request) -> Iterator[Part]:
+    """Yield a part a filter: any of its values will do."""
+    for name, values in request.filters:
+        field = fields.BY_NAME[name]
+        nodes = tuple(
+            facet_node(field, value, value, (0, len(value)), request.today) for value in values
+        )
+        if nodes:
+            node = nodes[0] if len(nodes) == 1 else Or(nodes)
+            yield Part(node, f"{name}:{','.join(values)}", is_filter=True)
+
+
+def _left_out_note(words: Sequence[str]) -> tuple[str, ...]:
+    if not words:
+        return ()
+    shown = ", ".join(f"'{word}'" for word in words)
+    return (f"Not asked for, because so common: {shown}. Quotes or --exact ask for them.",)
