@@ -51,14 +51,19 @@ class Labelled:
 def score(folder: Path, *, quick: bool = False) -> list[Row]:
     """Measure every tagger on the labelled posts; both arguments make no difference."""
     del folder, quick  # the project ships these data, and they are small
+    return list(_measure())
+
+
+@cache
+def _measure() -> tuple[Row, ...]:
     labelled = labelled_posts()
     alone = [replace(item, post=tag(_text_alone(item.post))) for item in labelled]
     as_read = [replace(item, post=tag(item.post)) for item in labelled]
-    return [
+    return (
         *_rows("corpus", as_read),
         *_rows("corpus, text alone", alone),
         *_by_language("corpus, text alone", alone),
-    ]
+    )
 
 
 def labelled_posts() -> list[Labelled]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from evaluation import corpus_labels, countries, themes
+from evaluation import corpus_labels, countries, queries, themes
 from evaluation.rows import Row
 
 
@@ -32,4 +32,5 @@ SCORERS: dict[str, Scorer] = {
     "corpus": corpus_labels.score,
     "countries": countries.score,
     "themes": themes.score,
+    "queries": queries.score,
 }
