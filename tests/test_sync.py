@@ -16,7 +16,7 @@ from rights_search import (
     RightsSearchError,
     engines,
     manifest,
-    sync,
+    sync_plan,
 )
 from rights_search.archive import has_index
 from rights_search.engines.whoosh.writing import WhooshWriter
@@ -382,16 +382,16 @@ def test_a_plan_that_was_overtaken_is_not_carried_out(
     archive: Archive, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If another process commits between planning and writing, nothing is added twice."""
-    real = sync.plan
+    real = sync_plan.plan
 
     def overtaken(*arguments: object) -> object:
         work = real(*arguments)  # type: ignore[arg-type]
-        monkeypatch.setattr(sync, "plan", real)
+        monkeypatch.setattr(sync_plan, "plan", real)
         Archive.open(tmp_path / "index").sync(corpus)
         return work
 
     put(corpus, "d.md", "Post d")
-    monkeypatch.setattr(sync, "plan", overtaken)
+    monkeypatch.setattr(sync_plan, "plan", overtaken)
     with pytest.raises(IndexUnavailableError, match="another process has just changed"):
         archive.sync(corpus)
     assert titles(archive) == ["Post a", "Post b", "Post c", "Post d"]

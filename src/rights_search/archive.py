@@ -23,7 +23,15 @@ from rights_search.manifest import Manifest
 from rights_search.post import Post
 from rights_search.query.nodes import Everything
 from rights_search.questions import Request
-from rights_search.results import Explanation, Mode, Progress, Results, Stats, SyncSummary
+from rights_search.results import (
+    Explanation,
+    FileReport,
+    Mode,
+    Progress,
+    Results,
+    Stats,
+    SyncSummary,
+)
 
 PathLike: TypeAlias = str | os.PathLike[str]
 Filter: TypeAlias = str | int | Iterable[str | int] | None
@@ -125,6 +133,7 @@ class Archive:
         *,
         rebuild: bool = False,
         progress: Callable[[Progress], None] | None = None,
+        report: Callable[[FileReport], None] | None = None,
     ) -> SyncSummary:
         """Take in what is new or changed in a corpus, and let go of what is gone.
 
@@ -136,6 +145,7 @@ class Archive:
             corpus: a folder, read to any depth, or one file.
             rebuild: True to read everything anew and drop all earlier posts.
             progress: called before each file and once at the end.
+            report: called for each file when all is done, in the order of their names.
 
         Raises:
             RightsSearchError: if ``corpus`` does not exist, or is not the corpus
@@ -143,7 +153,7 @@ class Archive:
             IndexUnavailableError: if another process is writing, or the disk is full.
         """
         # Readers, taggers and what finds links are not for searching.
-        from rights_search import sync  # noqa: PLC0415
+        from rights_search import sync, sync_plan  # noqa: PLC0415
         from rights_search.links.linker import Linker  # noqa: PLC0415
 
         began = time.time_ns()
@@ -153,10 +163,12 @@ class Archive:
             self._check_corpus(current, root)
         known = {} if rebuild else current.files
         synced_ns = _to_ns(current.updated)
-        work = sync.plan(root, known, synced_ns)
+        work = sync_plan.plan(root, known, synced_ns)
         if work.is_empty and not rebuild:
-            idle = sync.Sync(known, _NoWriter(), Linker(self._read))
-            return idle.run(work)
+            job = sync.Sync(known, _NoWriter(), Linker(self._read))
+            summary = job.run(work)
+            _tell(job, report)
+            return summary
         if not rebuild and current.post_count and not work.read and not work.kept:
             reason = (
                 f"holds no file, but the index holds {current.post_count} posts of it; "
@@ -166,7 +178,10 @@ class Archive:
         current = replace(current, corpus=str(root))
         with closing(Linker(self._read)) as linker:
             job = sync.Sync(known, self._writer(clear=rebuild), linker, progress)
-            return self._commit(job, work, current, began, rebuild=rebuild)
+            summary = self._commit(job, work, current, began, rebuild=rebuild)
+        self._check_books()
+        _tell(job, report)
+        return summary
 
     # --- asking -----------------------------------------------------------------
 
@@ -323,10 +338,13 @@ class Archive:
         Raises:
             IndexUnavailableError: if it is missing, damaged or of another version.
         """
+        return self._manifest_of(self._handle.latest_generation())
+
+    def _manifest_of(self, generation: int) -> Manifest:
         if self._folder is None:
             assert self._memory_manifest is not None, "create sets it"  # noqa: S101
             return self._memory_manifest
-        return manifest.read(self._folder, self._handle.latest_generation())
+        return manifest.read(self._folder, generation)
 
     def _manifest_if_readable(self) -> Manifest:
         """Return the manifest, or a new one: a rebuild must work on any index."""
@@ -402,6 +420,20 @@ class Archive:
         self._clean()
         return summary
 
+    def _check_books(self) -> None:
+        """Check that the index holds just the posts that its files gave.
+
+        Raises:
+            IndexUnavailableError: if it does not, which nothing but damage explains.
+        """
+        with self._lock:
+            snapshot = self._current()
+            told = self._manifest_of(snapshot.generation)
+        held, given = snapshot.post_count(), told.post_count
+        if held != given:
+            reason = f"holds {held:,} posts where its files gave {given:,}; use --rebuild"
+            raise IndexUnavailableError(str(self._folder), reason)
+
     def _forget(self, writer: Any) -> None:
         """Leave the index as it was before ``writer`` began."""
         if self._folder is not None and self._handle.latest_generation() < writer.generation:
@@ -412,6 +444,13 @@ class Archive:
         """Remove the manifests of all commits but the newest."""
         if self._folder is not None:
             manifest.clean(self._folder, self._handle.latest_generation())
+
+
+def _tell(job: Any, report: Callable[[FileReport], None] | None) -> None:
+    """Report each file of a sync that is done."""
+    if report is not None:
+        for item in job.reports():
+            report(item)
 
 
 def has_index(folder: Path) -> bool:

@@ -33,6 +33,7 @@ class FileEntry:
         state: how it was read and tagged, see `rights_search.versions`; empty where
             nobody knows.
         posts: id → hex digest of the post's stored form.
+        readers: names of the readers that gave them, several for an archive.
         problems: reasons of records that were skipped, as (name of the file or of a
             member of it, line or None, reason, is_failure).
     """
@@ -43,6 +44,7 @@ class FileEntry:
     state: str = ""
     posts: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[tuple[str, int | None, str, bool], ...] = ()
+    readers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def _from_record(folder: Path, path: Path, record: dict[str, object]) -> Manifes
                 entry.get("state", ""),
                 dict(entry["posts"]),
                 tuple((at, line, why, bad) for at, line, why, bad in entry["problems"]),
+                tuple(entry.get("readers", ())),
             )
             for name, entry in files.items()
         }

@@ -228,6 +228,32 @@ class Problem:
         return f"{place}: {self.reason}"
 
 
+Fate: TypeAlias = Literal["added", "changed", "renewed", "kept", "removed", "skipped", "failed"]
+"""What became of a file. ``renewed`` is one that was read again although its bytes are
+as before, ``failed`` one that could not be read; posts of earlier runs are kept then."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What a sync did with one file.
+
+    Args:
+        path: relative to the corpus root.
+        fate: what became of it.
+        sha256: hex digest of the bytes that were read; empty where none were.
+        readers: names of the readers that gave its posts.
+        posts: how many posts the index holds of it now.
+        problems: what was not indexed of it, with reasons.
+    """
+
+    path: str
+    fate: Fate
+    sha256: str = ""
+    readers: tuple[str, ...] = ()
+    posts: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class SyncSummary:
     """What a sync did. Posts are counted once each.

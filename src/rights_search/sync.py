@@ -5,108 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from rights_search.engines.protocol import Writer
 from rights_search.errors import ReadError
-from rights_search.ingest import Listed, Skipped, Source, list_files, open_source, read_file
-from rights_search.ingest.settings import FILE_NAME
+from rights_search.ingest import Listed, Skipped, Source, open_source, read_file
+from rights_search.ingest.source import INSIDE
 from rights_search.links.linker import Linker
 from rights_search.links.relations import Links
 from rights_search.links.state import State
 from rights_search.manifest import FileEntry
 from rights_search.post import Post, to_dict
-from rights_search.results import Problem, Progress, SyncSummary
+from rights_search.results import Fate, FileReport, Problem, Progress, SyncSummary
+from rights_search.sync_plan import Plan, problem_of
 from rights_search.tagging import tag
 from rights_search.versions import state_of
-
-RACY_NS = 2_000_000_000
-"""A file changed this short a time before it was read may have changed again
-without a new time stamp: it is read once more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a sync has to do.
-
-    Args:
-        read: files that are new or may have changed.
-        kept: name → entry of files that did not change.
-        gone: names of files that were there before.
-        problems: what was left out or could not be opened while listing.
-        files: how many files were looked at.
-    """
-
-    read: tuple[Listed, ...]
-    kept: Mapping[str, FileEntry]
-    gone: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    files: int
-
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether the index is up to date already."""
-        return not self.read and not self.gone
-
-
-def plan(corpus: Path, known: Mapping[str, FileEntry], synced_ns: int) -> Plan:
-    """Compare a corpus with what an index holds of it, by size and time of change.
-
-    Args:
-        corpus: a folder or a file.
-        known: the manifest's files.
-        synced_ns: when the last sync began, in nanoseconds since 1970.
-    """
-    to_read: list[Listed] = []
-    kept: dict[str, FileEntry] = {}
-    problems: list[Problem] = []
-    seen: set[str] = set()
-    files = 0
-    for found in list_files(corpus):
-        files += 1
-        seen.add(found.source if isinstance(found, ReadError) else found.name)
-        match found:
-            case Skipped(name, reason):
-                problems.append(Problem(name, reason, is_failure=False))
-                seen.discard(name)
-            case ReadError():
-                problems.append(problem_of(found, is_failure=True))
-                # What cannot be looked at is not gone: neither the file nor, if it is a
-                # folder, what lies below it.
-                below = _below(found.source)
-                for name in known:
-                    if name == found.source or name.startswith(below):
-                        kept[name] = known[name]
-                        seen.add(name)
-            case Listed():
-                entry = known.get(found.name)
-                if entry is not None and _is_up_to_date(found, entry, synced_ns):
-                    kept[found.name] = entry
-                else:
-                    to_read.append(found)
-    gone = tuple(name for name in known if name not in seen)
-    return Plan(tuple(to_read), kept, gone, tuple(problems), files)
-
-
-def _below(unread: str) -> str:
-    """Return how the names begin that lie in a folder which could not be read.
-
-    Args:
-        unread: the folder, or the settings file of the folder.
-    """
-    if unread == ".":
-        return ""
-    folder, _, name = unread.rpartition("/")
-    return f"{folder}/" if name == FILE_NAME else f"{unread}/"
-
-
-def _is_up_to_date(found: Listed, entry: FileEntry, synced_ns: int) -> bool:
-    same = (found.size, found.mtime_ns) == (entry.size, entry.mtime_ns)
-    # A time in the future is no trace of a change: a change would bring it back to now.
-    is_racy = abs(entry.mtime_ns - synced_ns) <= RACY_NS
-    return same and not is_racy and entry.state == state_of(found.settings)
 
 
 @dataclass(slots=True)
@@ -118,6 +32,7 @@ class Sync:
     linker: Linker
     progress: Callable[[Progress], None] | None = None
     entries: dict[str, FileEntry] = field(default_factory=dict)
+    fates: dict[str, Fate] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     added: int = 0
     changed: int = 0
@@ -133,6 +48,7 @@ class Sync:
         for name, entry in work.kept.items():
             self._leave(name, entry)
         for name in work.gone:
+            self.fates[name] = "removed"
             self.removed += len(self.known[name].posts)
             if self.known[name].posts:
                 self.writer.delete_source(name)
@@ -144,6 +60,26 @@ class Sync:
             done += listed.size
         self._report(len(work.read), len(work.read), done, total, "")
         return self._summary(work, time.perf_counter() - began)
+
+    def reports(self) -> Iterator[FileReport]:
+        """Yield what became of each file, after `run`, in the order of their names."""
+        problems: dict[str, list[Problem]] = {}
+        for problem in self.problems:
+            problems.setdefault(self._file_of(problem.source), []).append(problem)
+        for name in sorted({*self.fates, *problems}):
+            entry, found = self.entries.get(name, _NOTHING), problems.get(name, [])
+            # What only the listing of a folder knows has no fate of its own.
+            is_failure = any(problem.is_failure for problem in found)
+            fate = self.fates.get(name) or ("failed" if is_failure else "skipped")
+            posts = len(entry.posts)
+            yield FileReport(name, fate, entry.sha256, entry.readers, posts, tuple(found))
+
+    def _file_of(self, name: str) -> str:
+        """Return the file that a file, or a member of an archive in it, lies in."""
+        file = name
+        while file and file not in self.fates:
+            file = file.rpartition(INSIDE)[0]
+        return file or name
 
     def links(self, before: State | None) -> tuple[State, Links]:
         """Return what to remember of all posts now, and their links.
@@ -166,9 +102,12 @@ class Sync:
             self._read(listed, source, before)
 
     def _read(self, listed: Listed, source: Source, before: FileEntry) -> None:
+        is_renewed = before.sha256 == source.sha256
         self.files_read += 1
-        self.files_renewed += before.sha256 == source.sha256
+        self.files_renewed += is_renewed
         posts: dict[str, str] = {}
+        readers: dict[str, None] = {}
+        written = 0
         problems: list[Problem] = []
         label_map = dict(listed.settings.themes)
         for record in read_file(source):
@@ -177,11 +116,15 @@ class Sync:
                     post = tag(record, label_map)
                     self.writer.add(post)
                     self.linker.add(post)
+                    written += 1
                     posts[post.id] = digest(post)
+                    readers[post.provenance.reader] = None
                 case Skipped(name, reason):
                     problems.append(Problem(name, reason, is_failure=False))
                 case ReadError():
                     problems.append(problem_of(record))
+        if written != len(posts):
+            raise AssertionError(f"{listed.name}: of {written} posts some have one id")
         if before.posts and not posts and any(problem.is_failure for problem in problems):
             self._keep(listed.name, before, problems)
             return
@@ -190,10 +133,18 @@ class Sync:
         self._count(before.posts, posts)
         self.problems.extend(problems)
         notes = tuple((item.source, item.line, item.reason, item.is_failure) for item in problems)
-        state = state_of(listed.settings)
         self.entries[listed.name] = FileEntry(
-            listed.size, listed.mtime_ns, source.sha256, state, posts, notes
+            size=listed.size,
+            mtime_ns=listed.mtime_ns,
+            sha256=source.sha256,
+            state=state_of(listed.settings),
+            posts=posts,
+            problems=notes,
+            readers=tuple(readers),
         )
+        fate: Fate = "renewed" if is_renewed else "added" if before is _NOTHING else "changed"
+        has_failed = not posts and any(problem.is_failure for problem in problems)
+        self.fates[listed.name] = "failed" if has_failed else fate
 
     def _keep(self, name: str, before: FileEntry, problems: Iterable[Problem]) -> None:
         """Leave the posts of a file that can no longer be read as they were."""
@@ -203,6 +154,7 @@ class Sync:
                 replace(problem, reason=f"{problem.reason}; {kept}") for problem in problems
             ]
         self.problems.extend(problems)
+        self.fates[name] = "failed"
         if before is _NOTHING:
             return
         # Without a size and a digest the next sync will try the file again.
@@ -216,6 +168,7 @@ class Sync:
     def _leave(self, name: str, entry: FileEntry) -> None:
         """Count a file that did not change, and say again what is wrong with it."""
         self.entries[name] = entry
+        self.fates[name] = "kept"
         self.unchanged += len(entry.posts)
         self.problems.extend(Problem(at, why, line, bad) for at, line, why, bad in entry.problems)
 
@@ -251,11 +204,6 @@ class Sync:
 
 
 _NOTHING = FileEntry(0, 0, "")
-
-
-def problem_of(error: ReadError, *, is_failure: bool = False) -> Problem:
-    """Return a reader's error as a problem of the run."""
-    return Problem(error.source, error.reason, error.line, is_failure=is_failure or error.fatal)
 
 
 def digest(post: Post) -> str:

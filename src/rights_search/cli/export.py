@@ -76,12 +76,12 @@ def stats_record(stats: Stats) -> dict[str, Any]:
 
 def write_json(record: Mapping[str, Any], stream: TextIO) -> None:
     """Write one object, indented. Beyond ASCII all is escaped, so nothing can act."""
-    stream.write(json.dumps(_valid(record), indent=2) + "\n")
+    stream.write(json.dumps(valid(record), indent=2) + "\n")
 
 
 def write_jsonl(results: Results, stream: TextIO) -> None:
     """Write an object a line for each hit."""
-    stream.writelines(json.dumps(_valid(hit_record(hit))) + "\n" for hit in results)
+    stream.writelines(json.dumps(valid(hit_record(hit))) + "\n" for hit in results)
 
 
 def write_csv(results: Results, stream: TextIO) -> None:
@@ -127,14 +127,14 @@ def _cell(value: str | float | None) -> str | int | float:
     return f"'{text}" if starts_formula else text
 
 
-def _valid(value: Any) -> Any:
+def valid(value: Any) -> Any:
     """Return JSON values whose texts are valid Unicode: strict readers refuse surrogates."""
     match value:
         case str():
             return without_surrogates(value)
         case Mapping():
-            return {_valid(key): _valid(item) for key, item in value.items()}
+            return {valid(key): valid(item) for key, item in value.items()}
         case list() | tuple():
-            return [_valid(item) for item in value]
+            return [valid(item) for item in value]
         case _:
             return value

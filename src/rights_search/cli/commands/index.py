@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -24,6 +25,7 @@ Examples:
   rights-search index corpus/
   rights-search index ~/posts --index ~/posts-index
   rights-search index corpus/ --rebuild --strict
+  rights-search index corpus/ --report fates.jsonl
   rights-search index corpus/ --quiet || echo "look into it\""""
 
 
@@ -37,9 +39,17 @@ Examples:
 @click.option("--rebuild", is_flag=True, help="Read every file again into a fresh index.")
 @click.option("--strict", is_flag=True, help="Exit with 3 when a file could not be read.")
 @click.option("--quiet", is_flag=True, help="No progress, no list of problems, no summary.")
+@click.option("--report", metavar="FILE", help="Write what became of each file, as JSON Lines.")
 @options.no_color_option
 def command(  # noqa: PLR0913 - one parameter an option
-    *, corpus: tuple[str, ...], index: str, rebuild: bool, strict: bool, quiet: bool, no_color: bool
+    *,
+    corpus: tuple[str, ...],
+    index: str,
+    rebuild: bool,
+    strict: bool,
+    quiet: bool,
+    report: str | None,
+    no_color: bool,
 ) -> int:
     """Index CORPUS: a folder of posts, or one file.
 
@@ -47,13 +57,16 @@ def command(  # noqa: PLR0913 - one parameter an option
     the index. Text, Markdown, HTML, JSON, JSON Lines, CSV and gzip are understood.
     """
     folder = _only(corpus)
+    _check_report(report, folder)
     from rights_search.cli import progress  # noqa: PLC0415 - not for --help
+    from rights_search.cli import report as reports  # noqa: PLC0415
 
     with (
-        progress.reporter(quiet=quiet, no_color=no_color) as report,
+        reports.writer(report) as tell,
+        progress.reporter(quiet=quiet, no_color=no_color) as draw,
         _opened(index, rebuild=rebuild) as archive,
     ):
-        summary = archive.sync(folder, rebuild=rebuild, progress=report)
+        summary = archive.sync(folder, rebuild=rebuild, progress=draw, report=tell)
     if not quiet:
         _tell(summary, index, no_color=no_color)
     return FILE_FAILED if strict and summary.failed else 0
@@ -67,6 +80,12 @@ def _only(corpus: tuple[str, ...]) -> str:
     if len(corpus) > 1:
         ctx.fail("An index mirrors one CORPUS: give the folder that holds them all.")
     return corpus[0]
+
+
+def _check_report(report: str | None, corpus: str) -> None:
+    """Refuse a report inside of the corpus: the next run would read it as posts."""
+    if report is not None and Path(report).resolve().is_relative_to(Path(corpus).resolve()):
+        click.get_current_context().fail("The --report must not lie in CORPUS, nor replace it.")
 
 
 def _opened(index: str, *, rebuild: bool) -> Archive:

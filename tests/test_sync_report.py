@@ -1,0 +1,175 @@
+"""The fate of each file of a corpus, and the books that must balance."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from rights_search import Archive, IndexUnavailableError, ingest, manifest, versions
+from rights_search.cli.app import main
+from rights_search.engines.whoosh.snapshots import WhooshSnapshot
+from rights_search.ingest.settings import FILE_NAME
+from rights_search.results import FileReport
+
+
+@pytest.fixture(autouse=True)
+def _fresh_state() -> Iterator[None]:
+    """Let each test, and those after it, compute the state of the program."""
+    versions.program_state.cache_clear()
+    yield
+    versions.program_state.cache_clear()
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Return a folder with good, broken, unreadable and foreign files."""
+    folder = tmp_path / "corpus"
+    (folder / "in").mkdir(parents=True)
+    (folder / "good.md").write_text("# A title\n\nSome words.\n")
+    (folder / "in" / "some.jsonl").write_text('{"title": "T", "text": "Words."}\n{"title": \n')
+    (folder / "bad.json").write_text('{"title": ')
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    with ZipFile(folder / "two.zip", "w") as archive:
+        archive.writestr("a.md", "# In a ZIP\n\nSome words.\n")
+        archive.writestr("b.json", '{"title": ')
+    return folder
+
+
+def reports(archive: Archive, corpus: Path) -> dict[str, FileReport]:
+    """Return what a sync reports, by path."""
+    found: list[FileReport] = []
+    archive.sync(corpus, report=found.append)
+    assert [item.path for item in found] == sorted(item.path for item in found)
+    return {item.path: item for item in found}
+
+
+def test_each_file_has_one_fate(tmp_path: Path, corpus: Path) -> None:
+    """New, kept, changed, renewed, removed, skipped and failed files are told apart."""
+    archive = Archive.create(tmp_path / "index")
+    first = reports(archive, corpus)
+    assert {path: (item.fate, item.posts) for path, item in first.items()} == {
+        "bad.json": ("failed", 0),
+        "good.md": ("added", 1),
+        "in/some.jsonl": ("added", 1),
+        "picture.png": ("skipped", 0),
+        "two.zip": ("added", 1),
+    }
+    assert first["in/some.jsonl"].readers == ("jsonl",)
+    assert first["two.zip"].readers == ("markdown",)
+    assert [(p.source, p.line) for p in first["in/some.jsonl"].problems] == [("in/some.jsonl", 2)]
+    assert [problem.source for problem in first["two.zip"].problems] == ["two.zip!/b.json"]
+    assert len(first["good.md"].sha256) == 64
+
+    (corpus / "good.md").write_text("# Another title\n\nSome words.\n")
+    (corpus / "in" / FILE_NAME).write_text("language = 'es'\n")
+    (corpus / "two.zip").unlink()
+    second = reports(archive, corpus)
+    assert {path: item.fate for path, item in second.items()} == {
+        "bad.json": "kept",
+        "good.md": "changed",
+        "in/some.jsonl": "renewed",
+        "picture.png": "skipped",
+        "two.zip": "removed",
+    }
+    third = reports(archive, corpus)
+    assert {item.fate for item in third.values()} == {"kept", "skipped"}
+    assert third["in/some.jsonl"] == replace_fate(second["in/some.jsonl"], "kept")
+
+
+def replace_fate(item: FileReport, fate: str) -> FileReport:
+    """Return the report with another fate."""
+    return FileReport(item.path, fate, item.sha256, item.readers, item.posts, item.problems)  # type: ignore[arg-type]
+
+
+def test_posts_of_a_failed_file_are_still_counted(tmp_path: Path, corpus: Path) -> None:
+    """A file that can no longer be read has failed, and its posts are there."""
+    archive = Archive.create(tmp_path / "index")
+    archive.sync(corpus)
+    (corpus / "good.md").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(90))
+    item = reports(archive, corpus)["good.md"]
+    assert (item.fate, item.posts, item.sha256) == ("failed", 1, "")
+
+
+def test_a_name_that_looks_like_a_member_is_a_file(tmp_path: Path) -> None:
+    """A folder called "a!" is no archive."""
+    folder = tmp_path / "corpus" / "a!"
+    folder.mkdir(parents=True)
+    (folder / "x.json").write_text("{")
+    assert set(reports(Archive.create(None), tmp_path / "corpus")) == {"a!/x.json"}
+
+
+def test_the_command_writes_a_line_for_each_file(tmp_path: Path, corpus: Path) -> None:
+    """The report is JSON Lines for its owner only, and replaces the one before."""
+    target = tmp_path / "fates.jsonl"
+    arguments = ["index", str(corpus), "--index", str(tmp_path / "index"), "--quiet"]
+    for fate in ("added", "kept"):
+        assert main([*arguments, "--report", str(target)]) == 0
+        records = [json.loads(line) for line in target.read_text().splitlines()]
+        assert [record["path"] for record in records] == sorted(
+            ["bad.json", "good.md", "in/some.jsonl", "picture.png", "two.zip"]
+        )
+        assert records[1]["fate"] == fate
+        assert set(records[1]) == {"path", "fate", "sha256", "readers", "posts", "skipped"}
+        assert records[2]["skipped"][0]["line"] == 2
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus", "fates.jsonl", "index"]
+
+
+def test_a_report_inside_the_corpus_is_refused(
+    tmp_path: Path, corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would be read as posts by the next run; nothing is indexed."""
+    target = corpus / "in" / "fates.jsonl"
+    arguments = ["index", str(corpus), "--index", str(tmp_path / "i")]
+    assert main([*arguments, "--report", str(target)]) == 2
+    assert "must not lie in CORPUS" in capsys.readouterr().err
+    assert not (tmp_path / "i").exists()
+
+
+def test_a_report_that_cannot_be_written_is_told_before_the_work(
+    tmp_path: Path, corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody indexes for an hour to learn that a folder does not exist."""
+    target = tmp_path / "nowhere" / "fates.jsonl"
+    arguments = ["index", str(corpus), "--index", str(tmp_path / "i")]
+    assert main([*arguments, "--report", str(target)]) == 2
+    assert "No such file or directory" in capsys.readouterr().err
+    assert not (tmp_path / "i").exists()
+
+
+def test_two_posts_of_one_id_stop_the_run(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A post that another one hides is a bug, and never a post less in the index."""
+    real = ingest.read_file
+
+    def twice(source: object) -> Iterator[object]:
+        for item in real(source):  # type: ignore[arg-type]
+            yield item
+            yield item
+
+    archive = Archive.create(tmp_path / "index")
+    archive.sync(corpus)
+    (corpus / "good.md").write_text("# Another title\n\nSome words.\n")
+    with monkeypatch.context() as patch:
+        patch.setattr("rights_search.sync.read_file", twice)
+        with pytest.raises(AssertionError, match=r"good.md: of 2 posts some have one id"):
+            archive.sync(corpus)
+    assert [hit.post.title for hit in archive.search("title")] == ["A title"]
+
+
+def test_an_index_that_lost_a_post_is_told(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a run the index must hold as many posts as its files gave."""
+    archive = Archive.create(tmp_path / "index")
+    with monkeypatch.context() as patch:
+        patch.setattr(WhooshSnapshot, "post_count", lambda _: 2)
+        with pytest.raises(IndexUnavailableError, match="holds 2 posts where its files gave 3"):
+            archive.sync(corpus)
+    assert manifest.read(tmp_path / "index", archive.manifest.generation).post_count == 3
