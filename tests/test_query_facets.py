@@ -53,6 +53,8 @@ def reason_for(name: str, text: str) -> str:
         ("language", "en-GB", ("en",)),
         ("language", "en_US,ru", ("en", "ru")),
         ("id", "0123ABCDEF45", ("0123abcdef45",)),
+        ("is", "Copy", ("copy",)),
+        ("is", "original, follow-up", ("original", "follow-up")),
         # The name of a source is taken whole.
         ("source", "Amnesty.org", ("amnesty org",)),
         ("source", "Smith, Élan and Sons", ("smith elan and sons",)),
@@ -74,6 +76,11 @@ LOOKS_LIKE = "a date looks like date:2014, date:2014-02 or date:2014-02-01..2014
         ("country", "RU,Xyzzy", "Unknown country 'Xyzzy'"),
         ("theme", "tortur", "Unknown theme 'tortur'; did you mean 'torture'?"),
         ("theme", "xyzzy", "Unknown theme 'xyzzy'"),
+        ("group", "journalits", "Unknown group 'journalits'; did you mean 'journalists'?"),
+        ("is", "orignal", "Unknown state 'orignal'; did you mean 'original'?"),
+        ("is", "new", "Unknown state 'new'; it is one of original, copy, follow-up"),
+        ("has", "titel", "Unknown field 'titel'; did you mean 'title'?"),
+        ("has", "xyzzy", "Unknown field 'xyzzy'; a field's name goes there, such as has:date"),
         (
             "language",
             "French",

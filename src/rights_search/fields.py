@@ -16,7 +16,7 @@ from rights_search.post import Post, Tag
 VERSION = 3
 """Raised whenever an index built with the old table would answer wrongly."""
 
-Kind = Literal["text", "facet", "date", "presence"]
+Kind = Literal["text", "facet", "date", "derived"]
 
 
 def _same(value: str) -> str:
@@ -30,7 +30,7 @@ class Field:
     Args:
         name: the canonical name, as written in a query before the colon.
         kind: ``text`` is analysed and ranked, ``facet`` is compared as a whole and
-            counted, ``date`` is an interval, ``presence`` asks for other fields.
+            counted, ``date`` is an interval, ``derived`` is worked out and in no index.
         help: one line for people.
         values: the texts or facet values of a post; empty for none.
         aliases: other names that a query may use.
@@ -156,8 +156,12 @@ FIELDS: tuple[Field, ...] = (
         example="date:2014-02 or date:2014-02-01..2014-03",
     ),
     Field(
-        "has", "presence", "a field that must be known, by its name",
+        "has", "derived", "a field that must be known, by its name",
         lambda _: (), example="has:date",
+    ),
+    Field(
+        "is", "derived", "what the post is to others: original, copy or follow-up",
+        lambda _: (), example="is:original",
     ),
 )  # fmt: skip
 

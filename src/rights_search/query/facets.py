@@ -12,6 +12,13 @@ from rights_search.query.dates import read_days
 from rights_search.query.nodes import DateRange, Facet, Has, Node, Not, Or, Span
 from rights_search.query.wording import did_you_mean, nearest, shorten
 
+STATES: Mapping[str, str] = {
+    "original": "it is no copy of an earlier post",
+    "copy": "it has the text, or nearly the text, of an earlier post",
+    "follow-up": "it goes on from an earlier post",
+}
+"""What a post can be to others → what that means."""
+
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9_-]+)?\Z", re.ASCII | re.IGNORECASE)
 
 
@@ -56,7 +63,7 @@ def _node(field: fields.Field, text: str, span: Span, today: dt.date | None) -> 
         return Not(Has(field.name, span), span)
     if is_date:
         return DateRange(*read_days(field.name, text, today or dt.date.today()), span)  # noqa: DTZ011 - the reader's day
-    if field.kind == "presence":
+    if field.name == "has":
         return Has(_field_name(text), span)
     return Facet(field.name, _values(field, text), span)
 
@@ -65,7 +72,7 @@ def _means_none(field: fields.Field, text: str, *, is_date: bool) -> bool:
     if is_date:
         return text.lower() in {"none", "undated"}
     # A source may have any name, also this one.
-    return text.lower() == "none" and field.name not in {"source", "id", "has"}
+    return text.lower() == "none" and field.name not in {"source", "id", "has", "is"}
 
 
 def _any_of(nodes: Sequence[Node], span: Span) -> Node:
@@ -84,13 +91,14 @@ def _values(field: fields.Field, text: str) -> tuple[str, ...]:
         suggest = _SUGGESTIONS.get(field.name)
         hint = did_you_mean(suggest(text)) if suggest and len(text) <= _LONGEST_NAME else ""
         hint = hint or _HINTS.get(field.name, "")
-        raise ValueError(f"Unknown {field.name} '{shorten(text)}'{'; ' * bool(hint)}{hint}")
+        noun = "state" if field.name == "is" else field.name
+        raise ValueError(f"Unknown {noun} '{shorten(text)}'{'; ' * bool(hint)}{hint}")
     return values
 
 
 def _field_name(text: str) -> str:
     field = fields.find(text)
-    if field is None or field.kind == "presence":
+    if field is None or field.kind == "derived":
         hint = suggest_field(text) or "a field's name goes there, such as has:date"
         raise ValueError(f"Unknown field '{shorten(text)}'; {hint}")
     return field.name
@@ -118,6 +126,11 @@ def _group(text: str) -> tuple[str, ...]:
 def _language(text: str) -> tuple[str, ...]:
     match = _LANGUAGE.match(text)
     return (match[1].lower(),) if match else ()
+
+
+def _state(text: str) -> tuple[str, ...]:
+    word = text.lower()
+    return (word,) if word in STATES else ()
 
 
 def _identifier(text: str) -> tuple[str, ...]:
@@ -154,6 +167,7 @@ _RESOLVERS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
     "language": _language,
     "source": _source,
     "id": _identifier,
+    "is": _state,
 }
 """Field → value as written → keys of the field's values, none for an unknown one."""
 
@@ -162,7 +176,11 @@ _SUGGESTIONS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
     "mentions": _near_countries,
     "theme": _near_themes,
     "group": _near_groups,
+    "is": lambda text: nearest(text, STATES),
 }
-_HINTS: Mapping[str, str] = {"language": "give its ISO 639-1 code, such as language:fr"}
+_HINTS: Mapping[str, str] = {
+    "language": "give its ISO 639-1 code, such as language:fr",
+    "is": f"it is one of {', '.join(STATES)}",
+}
 _LONGEST_NAME = 60
 _FIELD_NAMES = tuple(name for field in fields.FIELDS for name in (field.name, *field.aliases))

@@ -53,8 +53,8 @@ def make_schema() -> Schema:
                     else whoosh_columns.VarBytesColumn()
                 )
                 schema.add(field.name, keyword)
-            case "date" | "presence":
-                pass  # dates are two columns, above; presence is read off the other fields
+            case "date" | "derived":
+                pass  # dates are two columns, above
     return schema
 
 
