@@ -52,8 +52,8 @@ LINES = b'{"title": "A title", "text": "A text."}\n'
         ("a.json", b'[{"colour": "red"}]', "a.json:1: has no text"),
         ("a.csv", b"1,2\n3,4\n", "a.csv:1: the first row names no column"),
         ("a.html", b"<p>" + b"<div>" * 5000, "a.html: its tags nest deeper than 2048"),
-        ("a.xml", b'<?xml version="1.0"?>\n<rss><channel/></rss>', "a.xml: is XML"),
-        ("a.warc", b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", "a.warc: is a web archive"),
+        ("a.xml", b'<?xml version="1.0"?>\n<opml version="2.0"/>', "a.xml: is XML"),
+        ("a.warc", b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", "a.warc!/byte 0: its length ''"),
         ("a.md", b"![](x.png)\n", "a.md:1: has no text"),
     ],
 )

@@ -28,9 +28,11 @@ def shape(item: Post | ReadError | Skipped) -> dict[str, Any]:
             return {"skipped": item.reason}
     record = to_dict(item)
     del record["id"]
-    kept = ("reader", "line_start", "line_end", "byte_start", "byte_end", "encoding")
     place = record["provenance"]
-    record["provenance"] = {name: place[name] for name in kept if place[name] is not None}
+    told = {"path", "sha256"}
+    record["provenance"] = {
+        name: value for name, value in place.items() if name not in told and value is not None
+    }
     for name in ("date", "updated"):
         if name in record:
             record[name] = " ".join([record[name]["iso"], *record[name]["flags"]])

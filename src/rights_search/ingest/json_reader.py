@@ -6,7 +6,6 @@ bytes, and a document that breaks off keeps those before the break.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
@@ -15,7 +14,8 @@ from rights_search.errors import ReadError
 from rights_search.ingest.decoding import DecodedText, read_text
 from rights_search.ingest.jsonl import json_decoder, json_reason
 from rights_search.ingest.records import Setting, has_content, to_draft, without_wrapper
-from rights_search.ingest.source import Record, Source, Span
+from rights_search.ingest.source import Record, Source
+from rights_search.ingest.text_places import TextPlaces
 
 
 def read_json(source: Source) -> Iterator[Record]:
@@ -46,17 +46,14 @@ _LIST_NAMES = frozenset(
 
 
 class _Reading:
-    """One pass over a document: the text, and the place in lines and bytes."""
+    """One pass over a document: the text, and where its records stand."""
 
     def __init__(self, source: Source, decoded: DecodedText) -> None:
         self._source = source
         self._decoded = decoded
         self._text = decoded.text
         self._decoder = json_decoder()
-        self._line, self._byte, self._counted = 1, 0, 0
-        if decoded.encoding == "utf-8-sig":
-            self._byte = len(codecs.BOM_UTF8)
-        self._has_bytes = decoded.encoding.startswith("utf-8") and not decoded.notes
+        self._places = TextPlaces(decoded)
 
     def after_space(self, position: int) -> int:
         found = _SPACE.match(self._text, position)
@@ -128,7 +125,7 @@ class _Reading:
             raise self._error(json_reason(error), getattr(error, "pos", position)) from error
 
     def _record(self, value: Any, start: int, end: int) -> Record:
-        span = self._span(start, end)
+        span = self._places.span(start, end)
         if not isinstance(value, dict):
             reason = "a value in the list is no object with keys such as title and text"
             return ReadError(self._source.name, reason, line=span.line_start)
@@ -136,19 +133,6 @@ class _Reading:
         return to_draft(
             without_wrapper(value), Setting(self._source, "json", span, encoding, notes)
         )
-
-    def _span(self, start: int, end: int) -> Span:
-        first, byte_start = self._advance(start)
-        last, byte_end = self._advance(end)
-        return Span(first, last, byte_start, byte_end)
-
-    def _advance(self, position: int) -> tuple[int, int | None]:
-        """Return line and byte of a place behind the last one asked for."""
-        self._line += self._text.count("\n", self._counted, position)
-        if self._has_bytes:
-            self._byte += len(self._text[self._counted : position].encode("utf-8"))
-        self._counted = position
-        return self._line, self._byte if self._has_bytes else None
 
     def _error(self, reason: str, position: int) -> ReadError:
         line = self._text.count("\n", 0, position) + 1

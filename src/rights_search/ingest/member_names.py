@@ -58,8 +58,8 @@ class Tally:
         """Count one member that was left out."""
         self._counts[reason] += 1
 
-    def told(self) -> Iterator[Skipped]:
-        """Yield what was left out and how often."""
+    def told(self, kind: str = "member") -> Iterator[Skipped]:
+        """Yield what was left out and how often; ``kind`` is what the container calls it."""
         for reason, count in self._counts.items():
-            what = "1 member" if count == 1 else f"{count:,} members"
+            what = f"1 {kind}" if count == 1 else f"{count:,} {kind}s"
             yield Skipped(self._name, f"{what} left out: {reason}")

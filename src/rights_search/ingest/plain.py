@@ -56,10 +56,24 @@ def read_plain(source: Source) -> Iterator[Record]:
     written = [line for line in lines if line.text]
     if not written:
         raise ReadError(source.name, "the file is empty", fatal=True)
-    post = _sort_lines(lines, source.settings.day_first)
+    draft = _draft(_sort_lines(lines, source.settings.day_first), source.settings.day_first)
     span = Places(source, decoded).span(written[0], written[-1])
-    draft = _draft(post, source.settings.day_first)
-    yield replace(draft, span=span, notes=decoded.notes, encoding=decoded.encoding)
+    yield replace(draft, span=span, url=source.url, notes=decoded.notes, encoding=decoded.encoding)
+
+
+def text_draft(text: str, day_first: bool | None) -> Draft | None:
+    """Return the post that a text is, or None where there is nothing but white space.
+
+    For text that stands in another format: a mail, a word processor's document.
+
+    Args:
+        text: its paragraphs, parted by blank lines.
+        day_first: how ``03/04/2019`` is to be read; None leaves it ambiguous.
+    """
+    lines = split_lines(text)
+    if not any(line.text for line in lines):
+        return None
+    return _draft(_sort_lines(lines, day_first), day_first)
 
 
 def _sort_lines(lines: Sequence[Line], day_first: bool | None) -> _Post:

@@ -10,8 +10,8 @@ from rights_search.ingest.language_tags import language_code
 from rights_search.ingest.paragraphs import tidy
 from rights_search.ingest.record_values import host_of
 from rights_search.ingest.sentences import headline
-from rights_search.ingest.source import Draft, Member, Source
-from rights_search.post import Post, Provenance
+from rights_search.ingest.source import WEAK, Draft, Member, Source
+from rights_search.post import PartialDate, Post, Provenance
 
 _ID_DIGITS = 12
 _ID_TEXT_CHARS = 200
@@ -61,7 +61,7 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         title=title or headline(draft.paragraphs[0]),
         title_derived=not title,
         paragraphs=draft.paragraphs,
-        date=draft.date or member.date,
+        date=_date(draft, member),
         updated=draft.updated,
         authors=draft.authors,
         role=draft.role,
@@ -82,6 +82,13 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
 
 
 _NO_MEMBER = Member("")
+
+
+def _date(draft: Draft, member: Member) -> PartialDate | None:
+    """Return what the text says, else the mail that it came with, else its file's properties."""
+    if draft.date is None or WEAK in draft.date.flags:
+        return member.date or draft.date
+    return draft.date
 
 
 def _provenance(draft: Draft, source: Source, reader: str) -> Provenance:
@@ -124,7 +131,8 @@ def _digest(source: Source, identity: str, ordinal: int) -> str:
 def _publication(url: str | None, source: Source) -> str:
     if source.settings.source:
         return source.settings.source
-    host = host_of(url) if url else None
+    address = url or source.url
+    host = host_of(address) if address else None
     if host:
         return host
     folder, _, file = source.file_name.partition("/")

@@ -27,7 +27,11 @@ READERS: dict[str, Reader] = {
     "html": _lazy("html", "read_html"),
     "listing": _lazy("listing", "read_listing"),
     "plain": _lazy("plain", "read_plain"),
+    "feed": _lazy("feed", "read_feed"),
+    "docx": _lazy("docx", "read_docx"),
     "zip": _lazy("zip_archive", "read_zip"),
+    "tar": _lazy("tar_archive", "read_tar"),
+    "warc": _lazy("warc", "read_warc"),
 }
 
 NOTHING = {
@@ -36,6 +40,10 @@ NOTHING = {
     "json": "no record in it",
     "jsonl": "no record in it",
     "table": "a header without rows",
+    "feed": "a feed without items",
+    "docx": "a document without text",
     "zip": "an empty archive",
+    "tar": "an empty archive",
+    "warc": "a web archive without records",
 }
 """What is said of a file in which a reader found nothing at all."""

@@ -1,4 +1,4 @@
-"""Which reader a file needs: its content decides, its suffix breaks ties."""
+"""Which reader a file needs: its content decides, its name or media type breaks ties."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import open_bounded
 from rights_search.ingest.decoding import SAMPLE_BYTES, decode, reject_binary
+from rights_search.ingest.magic import kind_of_bytes
 from rights_search.ingest.source import Source
 from rights_search.ingest.table import known_columns
 
@@ -30,19 +31,32 @@ _BY_SUFFIX = {
     ".htm": "html",
     ".xhtml": "html",
 }
+_BY_TYPE = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/markdown": "markdown",
+    "text/csv": "table",
+    "text/tab-separated-values": "table",
+    "application/json": "json",
+    "application/ld+json": "json",
+    "application/x-ndjson": "jsonl",
+}
 
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n\s*[\w\"'.-]+[ \t]*[:=]")
-_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
-    r"<(?:!doctype\s+html|html|head|body|article|main|section|div|table|h[1-6]|p|ul|ol)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_XML = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:rdf|urlset)\b", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{\s*(?:\"|\}|\Z)|\[\s*(?:[\[\]{\"]|\Z))")
-_ARCHIVE = re.compile(r"WARC/\d|filedesc://")
-_MIN_COLUMNS = 3
 _PACKED = re.compile(r"\.(?:gz|bz2|xz)\Z")
-_ZIP = (b"PK\3\4", b"PK\5\6")
+_MIN_COLUMNS = 3
+
+_HTML_ROOTS = frozenset(
+    "html head body article main section div table h1 h2 h3 h4 h5 h6 p ul ol".split()
+)
+FEED_ROOTS = frozenset({"rss", "feed", "rdf"})
+_XML_ROOTS = frozenset({"urlset", "sitemapindex"})
+_PROLOGUE = re.compile(
+    r"\s*(?:<(?P<name>[A-Za-z][\w:.-]*)|(?P<other><\?|<!--|<!doctype\b))", re.IGNORECASE
+)
+_ENDS = {"<?": "?>", "<!--": "-->"}
+_INTERNAL_SUBSET = re.compile(r"[^>\[]*\[")
 
 
 def sniff(source: Source) -> str:
@@ -53,26 +67,66 @@ def sniff(source: Source) -> str:
         OSError: if it cannot be opened.
     """
     sample = _sample(source)
-    if sample.startswith(_ZIP):
-        return "zip"
+    kind = kind_of_bytes(sample, source)
+    if kind is not None:
+        return kind
     reject_binary(sample, source.name)
     text = _text(sample, source)
     if not text.strip():
         raise ReadError(source.name, "is empty: it holds nothing but white space", fatal=True)
-    by_suffix = _BY_SUFFIX.get(_suffix(source.name))
-    if by_suffix == "markdown" or _FRONT_MATTER.match(text):
+    told = _BY_TYPE.get((source.member and source.member.media_type) or "")
+    told = told or _BY_SUFFIX.get(_suffix(source.name))
+    if told == "markdown" or _FRONT_MATTER.match(text):
         return "markdown"
-    if _HTML.match(text):
-        return "html"
-    if _XML.match(text):
-        reason = "is XML, which has no reader; save it as HTML, or turn it into JSONL"
-        raise ReadError(source.name, reason, fatal=True)
-    if _ARCHIVE.match(text):
-        reason = "is a web archive (WARC), which has no reader; unpack its pages as HTML"
-        raise ReadError(source.name, reason, fatal=True)
+    root = root_element(text)
+    if root is not None:
+        kind = _kind_of_markup(root, text)
+        if kind is not None:
+            return kind
+        if root == "?" or root in _XML_ROOTS:
+            reason = "is XML, which has no reader; save it as HTML, or turn it into JSONL"
+            raise ReadError(source.name, reason, fatal=True)
     if _JSON.match(text):
-        return _kind_of_json(text, by_suffix)
-    return by_suffix or _kind_of_text(text)
+        return _kind_of_json(text, told)
+    return told or _kind_of_text(text)
+
+
+def root_element(text: str) -> str | None:
+    """Return the name of the element that ``text`` opens with, lower case, without prefix.
+
+    ``html`` for an HTML document type; ``?`` for an XML declaration that nothing known
+    follows; None where the text opens with no element.
+    """
+    position, is_xml = 0, False
+    while (found := _PROLOGUE.match(text, position)) is not None:
+        if found["name"]:
+            name = found["name"].lower().rpartition(":")[2]
+            known = name in _HTML_ROOTS or name in FEED_ROOTS
+            return "?" if is_xml and not known else name
+        opening = found["other"].lower()
+        is_xml = is_xml or opening == "<?"
+        if opening == "<!doctype":
+            if re.match(r"\s+html\b", text[found.end() : found.end() + 50], re.IGNORECASE):
+                return "html"
+            subset = _INTERNAL_SUBSET.match(text, found.end())
+            end = text.find("]" if subset else ">", found.end())
+            end = text.find(">", end) if end >= 0 else -1
+        else:
+            end = text.find(_ENDS[opening], found.end())
+            end += len(_ENDS[opening]) - 1 if end >= 0 else 0
+        if end < 0:
+            break
+        position = end + 1
+    return "?" if is_xml else None
+
+
+def _kind_of_markup(root: str, text: str) -> str | None:
+    if root in _HTML_ROOTS:
+        return "html"
+    # An RDF document is a feed only if it says that it is one.
+    if root == "rdf" and "purl.org/rss/" not in text and "netscape.com/rdf" not in text:
+        return None
+    return "feed" if root in FEED_ROOTS else None
 
 
 def _suffix(name: str) -> str:
@@ -94,20 +148,20 @@ def _text(sample: bytes, source: Source) -> str:
     return decode(sample, source.told_encoding).text.lstrip("\ufeff")
 
 
-def _kind_of_json(text: str, by_suffix: str | None) -> str:
+def _kind_of_json(text: str, told: str | None) -> str:
     """Tell one document from one object a line."""
     lines = text.strip().split("\n")
     try:
         json.loads(lines[0])
     except RecursionError:
-        return by_suffix or "json"
+        return told or "json"
     except ValueError:
         # A broken first line says nothing; a bracket of its own is a document's.
-        is_line = by_suffix == "jsonl" and lines[0].strip() not in ("", "[", "{")
+        is_line = told == "jsonl" and lines[0].strip() not in ("", "[", "{")
         return "jsonl" if is_line else "json"
     if not lines[0].startswith("{"):
         return "json"
-    return "jsonl" if len(lines) > 1 or by_suffix == "jsonl" else "json"
+    return "jsonl" if len(lines) > 1 or told == "jsonl" else "json"
 
 
 def _kind_of_text(text: str) -> str:

@@ -18,6 +18,9 @@ from rights_search.errors import ReadError
 from rights_search.ingest.settings import NONE, Settings
 from rights_search.post import PartialDate
 
+WEAK = "file-property"
+"""The flag of a date that stands only in the properties of a file."""
+
 INSIDE = "!/"
 """Stands between a container and the path of its member: ``press.zip!/2014/a.eml``."""
 

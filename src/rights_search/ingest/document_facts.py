@@ -1,0 +1,70 @@
+"""What the properties of an office document or a PDF say: weak evidence.
+
+Programs fill them in without being asked: the title is that of a template, the author
+whoever owns the machine, the date that of a conversion. So they count only where the
+text itself says nothing, and the post says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from rights_search.ingest.dates import parse_date
+from rights_search.ingest.paragraphs import plain_line
+from rights_search.ingest.people import split_names
+from rights_search.ingest.source import WEAK, Draft, Source
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """The properties of a document, as they stand in it.
+
+    Args:
+        title: its title.
+        author: its author.
+        created: when it was made, ISO 8601.
+    """
+
+    title: str | None = None
+    author: str | None = None
+    created: str | None = None
+
+
+def with_facts(draft: Draft, facts: DocumentFacts, source: Source) -> Draft:
+    """Return ``draft`` with what the properties say where the text says nothing."""
+    notes = list(draft.notes)
+    title = draft.title or _title(facts.title, source)
+    if title and not draft.title:
+        notes.append("the title stands in the file's properties only")
+    authors = draft.authors
+    if not authors and (name := _author(facts.author)):
+        authors = tuple(split_names(name))
+        notes.append("the author stands in the file's properties only")
+    date = draft.date
+    if date is None and facts.created:
+        found = parse_date(facts.created[:10], origin="file property: created")
+        date = None if found is None else replace(found, flags=(*found.flags, WEAK))
+        if date is not None:
+            notes.append("the date is that at which the file was made, by its properties")
+    return replace(draft, title=title, authors=authors, date=date, notes=tuple(notes))
+
+
+_PROGRAM = re.compile(
+    r"\A(?:microsoft (?:word|powerpoint|office)\b.*|untitled.*|document ?\d*|doc\d+|"
+    r"(?:windows |office |microsoft office )?user|admin(?:istrator)?|unknown|author|owner|"
+    r"python-docx|pandoc|libreoffice|openoffice.*|.+\.(?:docx?|odt|rtf|pdf|indd|pub|wpd))\Z",
+    re.IGNORECASE,
+)
+
+
+def _title(text: str | None, source: Source) -> str | None:
+    line = plain_line(text or "")
+    stem = source.name.rpartition("/")[2].partition(".")[0]
+    is_name = line.casefold() in (stem.casefold(), "") or _PROGRAM.match(line)
+    return None if is_name else line
+
+
+def _author(text: str | None) -> str | None:
+    line = plain_line(text or "")
+    return None if not line or _PROGRAM.match(line) or "@" in line else line

@@ -1,0 +1,132 @@
+"""The reader of DOCX documents: the one post that a document is."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rights_search.errors import ReadError
+from rights_search.ingest.bounded import MAX_DOCUMENT_BYTES
+from rights_search.ingest.document_facts import DocumentFacts, with_facts
+from rights_search.ingest.docx_body import Paragraph, local_attribute, read_body
+from rights_search.ingest.plain import text_draft
+from rights_search.ingest.source import Draft, Record, Source
+from rights_search.ingest.spool import open_seekable
+from rights_search.ingest.zip_archive import DAMAGE, open_zip
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+
+def read_docx(source: Source) -> Iterator[Record]:
+    """Yield the post that a document is; nothing for one without text.
+
+    Footnotes and endnotes follow the text. Headers, footers and comments are no part
+    of it. What the file's properties say is weak evidence: it counts only where the
+    text says nothing.
+
+    Raises:
+        ReadError: if the document is damaged, broken or too large.
+    """
+    with open_seekable(source) as stream, open_zip(stream, source.name) as archive:
+        main = main_part(archive) or "word/document.xml"
+        styles = _styles(_tree(archive, "word/styles.xml", source.name))
+        paragraphs = list(read_body(_part(archive, main, source.name), source.name, styles))
+        for notes in ("word/footnotes.xml", "word/endnotes.xml"):
+            if notes in archive.namelist():
+                paragraphs += read_body(_part(archive, notes, source.name), source.name, styles)
+        facts = _facts(_tree(archive, "docProps/core.xml", source.name))
+    draft = _draft(paragraphs, source)
+    if draft is not None:
+        yield with_facts(replace(draft, url=source.url), facts, source)
+
+
+def main_part(archive: zipfile.ZipFile) -> str | None:
+    """Return the path of the part that holds the text, or None where this is no document."""
+    types = _tree(archive, "[Content_Types].xml", "")
+    for override in () if types is None else types.iter("{*}Override"):
+        kind = override.get("ContentType", "")
+        if kind.endswith(_MAIN_TYPES):
+            return override.get("PartName", "").removeprefix("/")
+    return None
+
+
+_MAIN_TYPES = (
+    "wordprocessingml.document.main+xml",
+    "wordprocessingml.template.main+xml",
+    "ms-word.document.macroEnabled.main+xml",
+    "ms-word.template.macroEnabledTemplate.main+xml",
+)
+_TITLES = ("title", "heading 1")
+_MAX_TITLE_PARAGRAPH = 3
+_CONTENTS = "toc "
+
+
+def _draft(paragraphs: Sequence[Paragraph], source: Source) -> Draft | None:
+    paragraphs = [found for found in paragraphs if not found.style.startswith(_CONTENTS)]
+    head = paragraphs[:_MAX_TITLE_PARAGRAPH]
+    title = next((found for name in _TITLES for found in head if found.style == name), None)
+    texts = [found.text for found in paragraphs if found is not title]
+    day_first = source.settings.day_first
+    if title is None:
+        return text_draft("\n\n".join(texts), day_first)
+    # The title goes first, where the reader of plain text looks for it.
+    draft = text_draft("\n\n".join((title.text, *texts)), day_first)
+    if draft is None or not texts:
+        return draft
+    return replace(draft, title=title.text, paragraphs=_without(draft.paragraphs, title.text))
+
+
+def _without(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
+    return paragraphs[1:] if paragraphs[:1] == (title,) else paragraphs
+
+
+def _part(archive: zipfile.ZipFile, path: str, name: str) -> bytes:
+    """Return the bytes of a part.
+
+    Raises:
+        ReadError: if it is missing, damaged, encrypted or too large.
+    """
+    try:
+        with archive.open(path) as stream:
+            data = stream.read(MAX_DOCUMENT_BYTES + 1)
+    except KeyError as error:
+        raise ReadError(name, f"has no part {path}; save it again", fatal=True) from error
+    except (*DAMAGE, NotImplementedError, RuntimeError) as error:
+        raise ReadError(name, f"its part {path} cannot be read: {error}", fatal=True) from error
+    if len(data) > MAX_DOCUMENT_BYTES:
+        limit = f"{MAX_DOCUMENT_BYTES // 2**20} MiB, the limit for one document"
+        raise ReadError(name, f"its text is larger than {limit}; split it", fatal=True)
+    return data
+
+
+def _tree(archive: zipfile.ZipFile, path: str, name: str) -> Element | None:
+    """Return a part that is not needed as a tree; None where it is missing or broken."""
+    from lxml import etree  # noqa: PLC0415
+
+    if path not in archive.namelist():
+        return None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return etree.fromstring(_part(archive, path, name), parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _styles(tree: Element | None) -> dict[str, str]:
+    """Return id → name of the styles: ids are translated in every language's program."""
+    styles: dict[str, str] = {}
+    for style in () if tree is None else tree.iter("{*}style"):
+        key = local_attribute(style, "styleId")
+        names = (local_attribute(node, "val") for node in style.iter("{*}name"))
+        name = next(names, None)
+        if key and name:
+            styles[key] = name
+    return styles
+
+
+def _facts(tree: Element | None) -> DocumentFacts:
+    texts = {} if tree is None else {str(node.tag).rpartition("}")[2]: node.text for node in tree}
+    return DocumentFacts(texts.get("title"), texts.get("creator"), texts.get("created"))
