@@ -86,21 +86,37 @@ def test_table() -> None:
     ]
 
 
-def test_the_command_fails_below_a_floor(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The exit code is 1 and the floor is named; at the floor it is 0."""
+@pytest.fixture
+def one_scorer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replace the scorers by one that is above its floor in a sample, below it in full."""
 
     def score(_: Path, *, quick: bool = False) -> list[Row]:
         return [Row("news", "F1", 0.6 if quick else 0.4, "9 posts")]
 
     monkeypatch.setattr(command, "SCORERS", {"tags": score})
     monkeypatch.setattr(command, "read_floors", lambda: {("tags", "news", "F1"): Floor(0.5)})
+
+
+@pytest.mark.usefixtures("one_scorer")
+def test_the_command_fails_below_a_floor(capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit code is 1 and the floor is named; at the floor it is 0."""
     assert command.main(["tags", "--quick"]) == 0
     assert command.main([]) == 1
     printed = capsys.readouterr()
     assert "## tags" in printed.out
     assert printed.err == "below its floor: tags: news: F1: 0.4000 is not ≥ 0.5 (9 posts)\n"
+
+
+@pytest.mark.usefixtures("one_scorer")
+def test_the_command_writes_what_it_prints(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file has a heading that says how it was made, and the same tables."""
+    path = tmp_path / "figures.md"
+    command.main(["--quick", "--output", str(path)])
+    written = path.read_text(encoding="utf-8")
+    assert written.startswith("# Figures\n")
+    assert written.endswith(capsys.readouterr().out.rstrip("\n") + "\n")
 
 
 def test_the_command_knows_its_scorers(capsys: pytest.CaptureFixture[str]) -> None:
