@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "rights_search"
 LAYERS = (
     [
         *"post errors results fields analysis inflection places territories vocabulary".split(),
-        *"themes groups version index_files".split(),
+        *"names themes groups version index_files".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from rights_search import themes
 from rights_search.post import Evidence, Post, Provenance
-from rights_search.tagging.theme_patterns import lexicon
-from rights_search.tagging.theme_terms import find, spaced
 from rights_search.tagging.themes import tag_themes
 
 PROVENANCE = Provenance("blog/1.txt", "0" * 64, "plain")
@@ -173,18 +171,6 @@ def test_a_derived_title_counts_once() -> None:
     """A title that was taken from the body is not read twice."""
     post = make("Torture", "Torture", title_derived=True)
     assert [reason.field for reason in reasons(post, "torture")] == ["body"]
-
-
-def test_phrases_end_at_a_paragraph() -> None:
-    """Words of two sentences are no phrase."""
-    found = find(lexicon("en"), spaced("They met death. Penalty kicks followed."))
-    assert not any(("death-penalty", True) in match.targets for match in found)
-
-
-def test_an_unknown_language_has_no_lexicon() -> None:
-    """Terms are compiled for the languages of the vocabulary."""
-    with pytest.raises(ValueError, match="no theme terms in 'xx'"):
-        lexicon("xx")
 
 
 TITLES = st.lists(

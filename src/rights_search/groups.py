@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from functools import lru_cache
 
-from rights_search.vocabulary import Group, Names, current, every_name, label_of
+from rights_search.names import Names, every_name, label_of
+from rights_search.vocabulary import Group, Vocabulary, current
 
 
 def ids() -> tuple[str, ...]:
     """Return the ids of all groups, in the order of the vocabulary."""
-    return tuple(_groups())
+    return tuple(_groups(current()))
 
 
 def group(group_id: str) -> Group:
@@ -18,7 +20,7 @@ def group(group_id: str) -> Group:
     Raises:
         KeyError: if there is no such group.
     """
-    return _groups()[group_id]
+    return _groups(current())[group_id]
 
 
 def label(group_id: str, language: str = "en") -> str:
@@ -26,7 +28,7 @@ def label(group_id: str, language: str = "en") -> str:
 
     An unknown id, such as one that an older index holds, is its own name.
     """
-    item = _groups().get(group_id)
+    item = _groups(current()).get(group_id)
     return group_id if item is None else label_of(item.labels, language)
 
 
@@ -37,23 +39,22 @@ def resolve(text: str) -> tuple[str, ...]:
     of the published lists that the vocabulary maps. Case, accents and punctuation
     make no difference.
     """
-    return _names().resolve(text)
+    return _names(current()).resolve(text)
 
 
 def suggest(text: str, limit: int = 3) -> tuple[str, ...]:
     """Return ids of groups whose names look like ``text``, the best first."""
-    return _names().suggest(text, limit)
+    return _names(current()).suggest(text, limit)
 
 
-@cache
-def _groups() -> dict[str, Group]:
-    return {item.id: item for item in current().groups}
+@lru_cache(maxsize=8)
+def _groups(vocabulary: Vocabulary) -> Mapping[str, Group]:
+    return {item.id: item for item in vocabulary.groups}
 
 
-@cache
-def _names() -> Names:
-    items = _groups().values()
+@lru_cache(maxsize=8)
+def _names(vocabulary: Vocabulary) -> Names:
     return Names(
-        ((item.id, (item.id,)) for item in items),
-        ((name, (item.id,)) for item in items for name in every_name(item)),
+        ((item.id, (item.id,)) for item in vocabulary.groups),
+        ((name, (item.id,)) for item in vocabulary.groups for name in every_name(item)),
     )

@@ -4,24 +4,32 @@ Themes stand in two levels: eight areas, some 45 themes. Groups of people cut ac
 them and are tags of their own. Names and terms are data in separate files, so that a
 search never loads the terms: ``data/themes.json`` has ids, names and the published
 lists that they map to, ``data/theme_terms_*.json`` the words by which a text shows a
-theme. Most callers want `rights_search.themes` and `rights_search.groups`.
+theme or a group. A user may bring another vocabulary: see `rights_search.vocabulary_file`.
+
+Most callers want `rights_search.themes` and `rights_search.groups`, which speak of the
+vocabulary in use.
 """
 
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 DATA = Path(__file__).parent / "data"
 
+Kind: TypeAlias = Literal["theme", "group"]
+
 Labels: TypeAlias = tuple[tuple[str, str], ...]
-"""(language, label) pairs, English first."""
+"""(language, label) pairs, the one that stands in for missing ones first."""
+
+Sources: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+"""(list, names) pairs: a published list, and the names there that an entry stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +49,7 @@ class Theme:
         area: id of the area it belongs to.
         labels: what it is called, by language.
         names: other names that people use for it, in any language.
-        sources: (list, names) pairs: the published lists and the names there
-            that this theme stands for.
+        sources: its names in published lists.
         is_common: True for what texts of any theme mention in passing.
     """
 
@@ -50,7 +57,7 @@ class Theme:
     area: str
     labels: Labels
     names: tuple[str, ...] = ()
-    sources: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sources: Sources = ()
     is_common: bool = False
 
 
@@ -62,30 +69,93 @@ class Group:
         id: stable identifier, lower case with hyphens.
         labels: what it is called, by language.
         names: other names that people use for it, in any language.
-        sources: as in `Theme`.
+        sources: its names in published lists.
         themes: ids of the themes that the group's name is also understood as.
     """
 
     id: str
     labels: Labels
     names: tuple[str, ...] = ()
-    sources: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sources: Sources = ()
     themes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The words of one language that show a theme or a group.
+
+    Args:
+        kind, id: the theme or group.
+        strong: terms of which one is a reason for the tag.
+        weak: terms of which only several are.
+    """
+
+    kind: Kind
+    id: str
+    strong: tuple[str, ...]
+    weak: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """All terms of one language; ``docs/themes.md`` tells their notation.
+
+    Args:
+        entries: the terms by theme and group.
+        masks: phrases in which words of other terms mean something else.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    masks: tuple[str, ...] = ()
 
 
 # Compared by identity: it is a key of caches, and large.
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Everything that a post can be tagged with, in the order in which it is shown."""
+    """Everything that a post can be tagged with, in the order in which it is shown.
+
+    Args:
+        areas, themes, groups: the entries.
+        own_terms: language → terms that the vocabulary brings itself.
+        has_ours: True where the terms of the built-in vocabulary count as well.
+        origin: what a user's vocabulary was read from, as `vocabulary_file` stores it;
+            empty for the built-in one.
+    """
 
     areas: tuple[Area, ...]
     themes: tuple[Theme, ...]
     groups: tuple[Group, ...]
+    own_terms: Mapping[str, Terms]
+    has_ours: bool = True
+    origin: str = ""
+
+
+# --- which one is in use ---------------------------------------------------------
+
+_in_use: ContextVar[Vocabulary | None] = ContextVar("vocabulary", default=None)
+
+
+def current() -> Vocabulary:
+    """Return the vocabulary in use: the built-in one, unless `using` says otherwise."""
+    return _in_use.get() or built_in()
+
+
+@contextmanager
+def using(vocabulary: Vocabulary) -> Iterator[None]:
+    """Let ``vocabulary`` be the one in use, in this thread and within the block."""
+    token = _in_use.set(vocabulary)
+    try:
+        yield
+    finally:
+        _in_use.reset(token)
+
+
+# --- the built-in one ------------------------------------------------------------
 
 
 @cache
-def current() -> Vocabulary:
-    """Return the vocabulary in use."""
+def built_in() -> Vocabulary:
+    """Return the vocabulary that comes with this package."""
     record: dict[str, Any] = json.loads((DATA / "themes.json").read_text(encoding="utf-8"))
     return Vocabulary(
         areas=tuple(Area(item["id"], _pairs(item["labels"])) for item in record["areas"]),
@@ -110,6 +180,7 @@ def current() -> Vocabulary:
             )
             for item in record["groups"]
         ),
+        own_terms={},
     )
 
 
@@ -117,72 +188,53 @@ def _pairs(labels: Mapping[str, str]) -> Labels:
     return tuple(labels.items())
 
 
-def _lists(sources: Mapping[str, list[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _lists(sources: Mapping[str, list[str]]) -> Sources:
     return tuple((source, tuple(names)) for source, names in sources.items())
 
 
-# --- names -----------------------------------------------------------------
+# --- terms -----------------------------------------------------------------------
 
 
-def every_name(item: Theme | Group) -> Iterable[str]:
-    """Yield the labels of a theme or group, its other names and those in published lists."""
-    yield from (text for _, text in item.labels)
-    yield from item.names
-    for _, names in item.sources:
-        yield from names
+@lru_cache(maxsize=8)
+def term_languages(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the ISO 639-1 codes of the languages that have terms, sorted."""
+    ours = _built_in_languages() if vocabulary.has_ours else ()
+    return tuple(sorted({*ours, *vocabulary.own_terms}))
 
 
-class Names:
-    """Names in any spelling → the ids that they stand for.
+def terms(vocabulary: Vocabulary, language: str) -> Terms:
+    """Return the terms of one language, of the vocabulary's own entries only.
 
-    Args:
-        levels: (name, ids) pairs by rank: what a name means on an earlier level
-            counts; on one level it may mean several things.
+    Raises:
+        ValueError: if the vocabulary has no terms in that language.
     """
-
-    def __init__(self, *levels: Iterable[tuple[str, tuple[str, ...]]]) -> None:
-        self._ids: dict[str, tuple[str, ...]] = {}
-        for level in levels:
-            found: dict[str, tuple[str, ...]] = {}
-            for name, ids in level:
-                known = _key(name)
-                found[known] = tuple(dict.fromkeys(found.get(known, ()) + ids))
-            self._ids = found | self._ids
-        self._ids.pop("", None)
-
-    def resolve(self, text: str) -> tuple[str, ...]:
-        """Return the ids that ``text`` stands for; case, accents and signs do not count."""
-        return self._ids.get(_key(text), ())
-
-    def suggest(self, text: str, limit: int) -> tuple[str, ...]:
-        """Return ids whose names look like ``text``, the best first."""
-        # Imported here: only a mistyped name needs it.
-        import difflib  # noqa: PLC0415
-
-        wanted = _key(text)
-        if not wanted:
-            return ()
-        names = list(self._ids)
-        is_part = len(wanted) > 2  # noqa: PLR2004 - two letters begin everything
-        inside = [name for name in names if f" {wanted}" in f" {name}"] if is_part else []
-        close = difflib.get_close_matches(wanted, names, n=4 * limit, cutoff=0.7)
-        found = (item_id for name in [*close, *inside] for item_id in self._ids[name])
-        return tuple(dict.fromkeys(found))[:limit]
+    languages = term_languages(vocabulary)
+    if language not in languages:
+        raise ValueError(f"no theme terms in {language!r}; there are {', '.join(languages)}")
+    own = vocabulary.own_terms.get(language, Terms())
+    if not vocabulary.has_ours or language not in _built_in_languages():
+        return own
+    ours = _built_in_terms(language)
+    known = {("theme", item.id) for item in vocabulary.themes}
+    known |= {("group", item.id) for item in vocabulary.groups}
+    kept = tuple(entry for entry in ours.entries if (entry.kind, entry.id) in known)
+    return Terms(kept + own.entries, ours.masks + own.masks)
 
 
-_APOSTROPHES = re.compile("['’‘ʼ`´]")
-_NOT_WORD = re.compile(r"[\W_]+")
+@cache
+def _built_in_languages() -> tuple[str, ...]:
+    return tuple(sorted(path.stem[-2:] for path in DATA.glob("theme_terms_??.json")))
 
 
-def _key(name: str) -> str:
-    """Return ``name`` without case, accents and punctuation."""
-    letters = name.casefold().replace("&", " and ")
-    if not letters.isascii():
-        decomposed = unicodedata.normalize("NFKD", letters)
-        letters = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", letters)).strip()
-
-
-def label_of(labels: Labels, language: str) -> str:
-    """Return the label in ``language``, else the first one."""
-    return dict(labels).get(language, labels[0][1])
+def _built_in_terms(language: str) -> Terms:
+    path = DATA / f"theme_terms_{language}.json"
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    kinds: tuple[tuple[Kind, str], ...] = (("theme", "themes"), ("group", "groups"))
+    return Terms(
+        tuple(
+            Entry(kind, item_id, tuple(entry["strong"]), tuple(entry["weak"]))
+            for kind, key in kinds
+            for item_id, entry in record[key].items()
+        ),
+        tuple(record["masks"]),
+    )

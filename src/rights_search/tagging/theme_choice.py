@@ -1,0 +1,93 @@
+"""Choose the themes and groups of people that a text is about by what its terms add up to.
+
+The longer the text, the more it takes: a report of ten pages mentions nearly every
+theme, and every group.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Container, Mapping
+
+from rights_search.tagging.lexicon import STRONG
+from rights_search.tagging.term_scores import Scores
+
+# A text of up to so many characters needs a score of 1; one of twice that, more.
+_SHORT_CHARS = 600
+_PER_DOUBLING = 0.5
+# A theme that texts mention in passing needs more where the title does not show it.
+_COMMON = 3.0
+# What the strongest theme has makes the faint ones noise.
+_OF_TOP = 0.23
+# A text that is full of themes, or that has no title to sum it up, has room for more.
+_MOST_TAGS, _MOST_TAGS_RICH, _RICH = 4, 6, 12.0
+# With nothing else, the best guess is better than none from here on.
+_BEST_GUESS = 0.5
+# The same for groups of people. One is shown by few terms that come again and again.
+_GROUP_PER_DOUBLING = 0.3
+_GROUP_OF_TOP = 0.3
+_MOST_GROUPS = 4
+
+
+def choose_themes(
+    scores: Scores, numbers: range, are_common: Container[int], *, is_labelled: bool
+) -> list[int]:
+    """Return the numbers of the themes that the text is about, the highest score first.
+
+    Args:
+        scores: what the terms of the text add up to.
+        numbers: the numbers that are themes.
+        are_common: those of themes that any text mentions in passing.
+        is_labelled: True where the source names themes: the text must then say more.
+    """
+    totals, in_title = scores.totals, scores.in_title
+    ranked = _ranked(totals, numbers)
+    if not ranked:
+        return []
+    top = totals[ranked[0]]
+    doublings = _doublings(scores)
+    needed = max((1 + _PER_DOUBLING * doublings) * (2 if is_labelled else 1), _OF_TOP * top)
+    if top < needed:
+        return ranked[:1] if top >= _BEST_GUESS and doublings == 0 and not is_labelled else []
+    is_shown = any(score >= STRONG for score in in_title.values())
+    common = max(needed, _COMMON) if is_shown else needed
+    chosen = [
+        number
+        for number in ranked
+        if totals[number] >= needed
+        and (
+            in_title.get(number, 0.0) >= STRONG
+            or totals[number] >= common
+            or number not in are_common
+        )
+    ]
+    # Not by the length: words that say nothing must not make room for another theme.
+    has_title = "title" in scores.text.fields
+    return chosen[: _MOST_TAGS if has_title and top < _RICH else _MOST_TAGS_RICH]
+
+
+def choose_groups(scores: Scores, numbers: range) -> list[int]:
+    """Return the numbers of the groups that the text is about, the highest score first.
+
+    Args:
+        scores: what the terms of the text add up to.
+        numbers: the numbers that are groups.
+    """
+    ranked = _ranked(scores.totals, numbers)
+    if not ranked:
+        return []
+    top = scores.totals[ranked[0]]
+    needed = max(1 + _GROUP_PER_DOUBLING * _doublings(scores), _GROUP_OF_TOP * top)
+    return [number for number in ranked if scores.totals[number] >= needed][:_MOST_GROUPS]
+
+
+def _ranked(totals: Mapping[int, float], numbers: range) -> list[int]:
+    """Return those of ``numbers`` that have a score, the highest first."""
+    return sorted(
+        (number for number in totals if number in numbers),
+        key=lambda number: (-totals[number], number),
+    )
+
+
+def _doublings(scores: Scores) -> float:
+    return math.log2(max(len(scores.text.source), _SHORT_CHARS) / _SHORT_CHARS)

@@ -1,0 +1,139 @@
+"""Terms in a text: folding, whole words, the longest first, and what may follow."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rights_search.tagging.folding import fold, folded
+from rights_search.tagging.lexicon import STRONG, WEAK, Lexicon
+from rights_search.tagging.term_patterns import patterns
+
+LETTERS = st.characters() | st.sampled_from("aéßœİığăПйёїتأةى\u0640\u064e\u00ad\u200b’–→½ʻªﬁ\0")
+
+
+@given(st.text(LETTERS))
+def test_fold_goes_character_by_character(text: str) -> None:
+    """Each character becomes one or none, in whatever company: encodings only save time."""
+    assert fold(text) == "".join(map(fold, text))
+    assert all(len(fold(char)) <= 1 for char in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("L’Égalité, DÉNIÉE", "l egalite  deniee"),
+        ("Ёлка й Київ", "елка й київ"),
+        ("التَّعْذِيبُ إلى", "التعذيب الي"),
+        ("tor\u00adture", "torture"),
+        ("e\u0301tat", "etat"),
+        ("Erdoğan → İstanbul", "erdogan   istanbul"),
+        ("100 %_x", "100   x"),
+    ],
+)
+def test_fold(text: str, expected: str) -> None:
+    """Case, accents, vowel marks and signs make no difference; й stays itself."""
+    assert fold(text) == expected
+
+
+def lexicon(*terms: str, masks: tuple[str, ...] = (), language: str = "xx") -> Lexicon:
+    """Return a lexicon in which the n-th term shows the number n; a last ``?`` means weak."""
+    written = ((term.rstrip("?"), n, not term.endswith("?")) for n, term in enumerate(terms))
+    return Lexicon(patterns(language, written, masks))
+
+
+def found(words: Lexicon, text: str) -> dict[str, set[int]]:
+    """Return the words that are terms → what they show."""
+    body = folded({"body": text})
+    shown: dict[str, set[int]] = {}
+    for match in words.find(body):
+        first, last = body.in_source(match.start, match.end)
+        shown.setdefault(text[first:last], set()).update(number for number, _ in match.shown)
+    return shown
+
+
+CASES = [
+    (["torture"], "Torture, tortured", {"Torture": {0}}),
+    (["death penalty", "death"], "a DEATH-PENALTY, Death", {"DEATH-PENALTY": {0, 1}, "Death": {1}}),
+    (["=death penalty", "death"], "a death penalty", {"death penalty": {0}}),
+    (["death penalty"], "they met death. Penalty kicks", {}),
+    (["cruel, inhuman"], "cruel, inhuman; cruel inhuman", {"cruel, inhuman": {0}}),
+    (["arms trade", "trade unions"], "farms trade unions", {"trade unions": {1}}),
+    (["pytoch*"], "PYTOCHNYJ spytoch", {"PYTOCHNYJ": {0}}),
+    (["smert* kazn*"], "smertnoj kazni, smertnoj. kazni", {"smertnoj kazni": {0}}),
+    (["held ... to account"], "held at last to account", {"held at last to account": {0}}),
+    (["held ... to account"], "held one two three four five to account", {}),
+    (["CAT"], "a cat, the CAT", {"CAT": {0}}),
+    (["(a|b)x(|s)"], "ax bxs x", {"ax": {0}, "bxs": {0}}),
+    (["trade union", "union"], "trade union union", {"trade union": {0, 1}, "union": {1}}),
+    (["stem*", "stemming now"], "stemming now", {"stemming now": {1}, "stemming": {0}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("terms", "text", "expected"), CASES)
+def test_terms(terms: list[str], text: str, expected: dict[str, set[int]]) -> None:
+    """The notation of terms, one line a case."""
+    assert found(lexicon(*terms), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "term", "text"),
+    [
+        ("en", "prisoner of conscience", "prisoners of conscience"),
+        ("en", "activity", "activities"),
+        ("fr", "exécution sommaire", "exécutions sommaires"),
+        ("es", "preso político", "presos políticos"),
+        ("ar", "تعذيب", "والتعذيب"),
+        ("ar", "سجين رأي", "السجين الرأي"),
+    ],
+)
+def test_inflections_come_by_themselves(language: str, term: str, text: str) -> None:
+    """A plural or an article need not be written into the vocabulary."""
+    assert found(lexicon(term, language=language), text) == {text: {0}}
+
+
+def test_a_mask_hides_what_is_in_it() -> None:
+    """A phrase that means something else is no reason, the word elsewhere is."""
+    words = lexicon("executive", masks=("executive director",))
+    assert found(words, "The executive director") == {}
+    assert found(words, "The executive") == {"executive": {0}}
+
+
+def test_strength_and_count() -> None:
+    """A match says how often a term stands in a field, and how much it says."""
+    words = lexicon("torture", "beaten?")
+    matches = words.find(folded({"title": "Torture", "body": "beaten, beaten, torture"}))
+    assert [(match.field, match.shown, match.count) for match in matches] == [
+        ("title", ((0, STRONG),), 1),
+        ("body", ((1, WEAK),), 2),
+        ("body", ((0, STRONG),), 1),
+    ]
+
+
+def test_no_term_goes_over_two_fields() -> None:
+    """The end of a title and the beginning of a body are no phrase."""
+    words = lexicon("death penalty", "held ... penalty")
+    assert words.find(folded({"title": "Held after death", "body": "Penalty"})) == []
+
+
+WORDS = st.lists(st.sampled_from("ab abc b bc c d".split()), min_size=1, max_size=3).map(" ".join)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=6, unique=True), st.text("abcd -", max_size=40))
+def test_the_longest_whole_words_win(terms: list[str], text: str) -> None:
+    """Found is what a regular expression finds that tries the longest term first."""
+    spaced = fold(text)
+    longest_first = "|".join(sorted(terms, key=len, reverse=True))
+    wanted = set(re.findall(rf"(?<!\S)(?:{longest_first})(?!\S)", spaced))
+    assert {fold(words) for words in found(lexicon(*terms), text)} == wanted
+
+
+@given(st.text(LETTERS, max_size=30), st.sampled_from(["torture", "Tor\u00adture", "TÔRTURE"]))
+def test_places_lead_back_to_the_source(before: str, word: str) -> None:
+    """Whatever was dropped before it, a match is the word as it stands in the text."""
+    composed = unicodedata.normalize("NFC", before)
+    assert word in found(lexicon("torture"), f"{composed} {word} .")
