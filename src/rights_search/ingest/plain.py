@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bylines import Byline, parse_byline
+from rights_search.ingest.datelines import Dateline, split_dateline
 from rights_search.ingest.dates import DateLine, find_date_line
 from rights_search.ingest.decoding import read_text
 from rights_search.ingest.labels import sort_labels
@@ -19,6 +21,7 @@ from rights_search.ingest.lines import (
     Block,
     Line,
     Places,
+    fits_behind,
     join_wrapped,
     split_blocks,
     split_lines,
@@ -26,12 +29,15 @@ from rights_search.ingest.lines import (
 from rights_search.ingest.listing_marks import is_within_sentence
 from rights_search.ingest.page_words import ends_with_full_stop, is_list_item, is_navigation
 from rights_search.ingest.post_parts import Piece, has_prose, may_head, sort_pieces
+from rights_search.ingest.press_release import NOTE as RELEASE_NOTE
+from rights_search.ingest.press_release import Release, find_release
 from rights_search.ingest.source import Draft, Record, Source
 
 _HEAD_LINES = 8
 _MAX_HEAD_WORDS = 60
 _MAX_TITLE_WORDS = 30
 _MAX_FULL_STOP_TITLE_WORDS = 12
+_MAX_ABOVE_DATELINE = 3
 _PLACE_THEN_DATE = re.compile(r"(?P<place>[^\W\d_a-z][^\d,،]{1,40})[,،]\s+(?P<date>.+)")
 
 
@@ -43,6 +49,7 @@ class _Post:
     says: DateLine | None
     place: str | None
     pieces: tuple[Piece, ...]
+    release: Release | None = None
 
 
 def read_plain(source: Source) -> Iterator[Record]:
@@ -58,7 +65,8 @@ def read_plain(source: Source) -> Iterator[Record]:
         raise ReadError(source.name, "the file is empty", fatal=True)
     draft = _draft(_sort_lines(lines, source.settings.day_first), source.settings.day_first)
     span = Places(source, decoded).span(written[0], written[-1])
-    yield replace(draft, span=span, url=source.url, notes=decoded.notes, encoding=decoded.encoding)
+    notes = (*decoded.notes, *draft.notes)
+    yield replace(draft, span=span, url=source.url, notes=notes, encoding=decoded.encoding)
 
 
 def text_draft(text: str, day_first: bool | None) -> Draft | None:
@@ -77,6 +85,23 @@ def text_draft(text: str, day_first: bool | None) -> Draft | None:
 
 
 def _sort_lines(lines: Sequence[Line], day_first: bool | None) -> _Post:
+    release = find_release(lines, day_first=day_first)
+    if release is None or not any(line.text for line in release.lines):
+        return _sort_post(lines, day_first)
+    return replace(_without_subtitle(_sort_post(release.lines, day_first), lines), release=release)
+
+
+def _without_subtitle(post: _Post, lines: Sequence[Line]) -> _Post:
+    """Return a press release whose second headline, right under the first, is text."""
+    width = max(len(line.raw.rstrip()) for line in lines)
+    for place, (above, line) in enumerate(pairwise(post.title), start=1):
+        if fits_behind(line, above, width) and not line.text[0].islower():
+            pieces = (*_pieces((post.title[place:],)), *post.pieces)
+            return replace(post, title=post.title[:place], pieces=pieces)
+    return post
+
+
+def _sort_post(lines: Sequence[Line], day_first: bool | None) -> _Post:
     start = _after_menus(lines)
     found = _head_date(lines[start:], day_first)
     if found is None:
@@ -223,6 +248,7 @@ def _pieces(blocks: Sequence[Block], *, glued: bool = False) -> tuple[Piece, ...
 def _draft(post: _Post, day_first: bool | None) -> Draft:
     parts = sort_pieces(post.pieces, day_first=day_first, ends_in_captions=False)
     says = post.says or DateLine(None)
+    dateline = _take_dateline(parts.body, post, day_first)
     byline = (parse_byline(says.byline) if says.byline else None) or parts.byline or Byline(())
     countries, tags = sort_labels(says.rest, frozenset())
     title = " ".join(line.text for line in post.title) or None
@@ -232,14 +258,27 @@ def _draft(post: _Post, day_first: bool | None) -> Draft:
     return Draft(
         paragraphs=paragraphs,
         title=title,
-        date=says.date,
+        date=says.date or dateline.date or (post.release.embargo if post.release else None),
         updated=parts.updated or says.updated,
         authors=byline.authors,
         role=byline.role,
         organisation=byline.organisation,
-        place=byline.place or post.place,
+        place=byline.place or post.place or dateline.place or None,
         captions=tuple(parts.captions),
-        calls_to_action=tuple(parts.calls),
+        calls_to_action=(*parts.calls, *(post.release.contacts if post.release else ())),
         source_countries=countries,
         source_tags=tags,
+        notes=(RELEASE_NOTE,) if post.release else (),
     )
+
+
+def _take_dateline(body: list[str], post: _Post, day_first: bool | None) -> Dateline:
+    """Cut the dateline off the paragraph that it opens and return it; blank if there is none."""
+    is_release = post.release is not None
+    # A second headline may stand above it.
+    for place, text in enumerate(body[:_MAX_ABOVE_DATELINE]):
+        found = split_dateline(text, day_first=day_first, may_lack_date=is_release)
+        if found is not None:
+            body[place] = found.text
+            return found
+    return Dateline("", None, "")

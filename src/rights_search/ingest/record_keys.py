@@ -1,10 +1,11 @@
 """The one table of names that sources give to the fields of a post.
 
-Names are compared without case, signs and name-space prefix: ``datePublished``,
+Names are compared without case, accents, signs and name-space prefix: ``datePublished``,
 ``date_published`` and ``dc:Date Published`` are one name. Of several names that
 fill one value the first in the table wins. The names are those of schema.org,
 Dublin Core, RSS and Atom, JSON Feed, Open Graph, and the exports and front
-matter of WordPress, Ghost, Drupal, Hugo and Jekyll.
+matter of WordPress, Ghost, Drupal, Hugo and Jekyll, and the headers that people write
+over tables in seven languages.
 """
 
 from __future__ import annotations
@@ -12,62 +13,87 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rights_search.ingest.date_words import fold
+
 _NAMES = {
     "title": (
-        "title headline name heading subject posttitle ogtitle titre título titulo titel "
-        "заголовок название العنوان"
+        "title headline name heading subject posttitle ogtitle titre titulo titel überschrift "
+        "schlagzeile betreff objet asunto assunto заголовок название العنوان عنوان"
     ),
     "text": (
         "text body content contenttext plaintext articlebody postcontent posttext fulltext "
         "bodytext paragraphs message story contenthtml html bodyhtml markdown bodymarkdown "
-        "contentmarkdown bodymd contentmd texte texto текст النص"
+        "contentmarkdown bodymd contentmd texte contenu corps texto contenido conteudo cuerpo "
+        "corpo inhalt volltext текст содержание النص نص المحتوى المتن"
     ),
     # What stands in for the text where a record has none.
     "summary": (
         "summary excerpt description abstract teaser dek standfirst lead intro customexcerpt "
-        "postexcerpt metadescription résumé resumen аннотация الملخص"
+        "postexcerpt metadescription résumé chapo chapeau resumen entradilla extracto resumo lide "
+        "zusammenfassung vorspann kurzfassung аннотация анонс краткоесодержание الملخص ملخص"
     ),
     "date": (
         "date datepublished publisheddate published publishedat publishedtime publishedon "
         "publicationdate publishdate pubdate postdate postedon posted issued dateposted "
-        "dateissued eventdate datum fecha created createdat datecreated creationdate timestamp "
-        "dategmt дата التاريخ year"
+        "dateissued eventdate datum veröffentlicht veröffentlichtam veröffentlichungsdatum "
+        "erscheinungsdatum datedepublication publié publiéle fecha fechadepublicación publicado "
+        "publicadoel publicadoem datadepublicação дата датапубликации опубликовано تاريخ "
+        "التاريخ تاريخالنشر created createdat datecreated creationdate timestamp dategmt year "
+        "jahr année año ano год السنة data"
     ),
     "updated": (
         "updated updatedat updateddate dateupdated modified modifiedat modifieddate datemodified "
-        "modifiedtime lastmodified lastmod lastupdated modifiedgmt"
+        "modifiedtime lastmodified lastmod lastupdated modifiedgmt aktualisiert aktualisiertam "
+        "geändert zuletztgeändert änderungsdatum misàjour datedemiseàjour dernièremodification "
+        "modifié actualizado fechadeactualización últimaactualización modificado atualizado "
+        "datadeatualização últimaatualização обновлено датаобновления изменено تاريخالتحديث "
+        "آخرتحديث"
     ),
     "authors": (
         "authors author byline creator creators writer writers writtenby authorname primaryauthor "
-        "postauthor auteur auteurs autor autores автор авторы الكاتب"
+        "postauthor auteur auteurs auteure autrice autor autores autora autoras autorin autoren "
+        "verfasser verfasserin автор авторы الكاتب كاتب المؤلف الكتاب"
     ),
-    "role": "role authorrole jobtitle position byrole",
+    "role": "role authorrole jobtitle position byrole funktion fonction cargo função должность",
     "organisation": (
         "organisation organization publisher organisationname organizationname affiliation "
-        "institution ngo"
+        "institution ngo herausgeber organización organização организация المنظمة"
     ),
-    "place": "place location city dateline where contentlocation locationcreated town",
+    "place": (
+        "place location city dateline where contentlocation locationcreated town ort lieu ville "
+        "lugar ciudad cidade место город المكان المدينة"
+    ),
     "countries": (
         "countries country countryname countrynames sourcecountries nation nations countrycode "
-        "countrycodes countryiso pays país países pais paises страна страны البلد"
+        "countrycodes countryiso pays país países land länder страна страны البلد بلد البلدان "
+        "الدولة"
     ),
     "page_country": "pagecountry listedunder",
     "tags": (
         "tags tag themes theme topics topic categories category keywords keyword sourcetags "
-        "labels issues issue subjects section articlesection etiquetas temas thèmes étiquettes "
-        "теги темы الوسوم"
+        "labels issues issue subjects section articlesection thema themen schlagwort schlagworte "
+        "schlagwörter stichworte stichwörter kategorie kategorien rubrik thème thèmes thématique "
+        "motsclés motsclefs catégorie catégories rubrique étiquettes tema temas etiquetas "
+        "categoría categorías palabrasclave sección palavraschave categoria categorias тема темы "
+        "теги категория категории рубрика ключевыеслова метки الوسوم الموضوع المواضيع التصنيف "
+        "الفئة الكلماتالمفتاحية"
     ),
-    "language": "language lang locale inlanguage langcode languagecode langue idioma язык اللغة",
+    "language": (
+        "language lang locale inlanguage langcode languagecode langue idioma lengua língua sprache "
+        "язык اللغة"
+    ),
     "url": (
         "url link permalink canonical canonicalurl href uri posturl externalurl mainentityofpage "
-        "lien enlace ссылка الرابط"
+        "lien enlace ligação webadresse ссылка الرابط رابط"
     ),
     "key": "id guid uuid identifier slug postid objectid nid docid",
     "source_name": (
-        "source site sitename publication outlet newspaper sourcename website feed journal"
+        "source site sitename publication outlet newspaper sourcename website feed journal quelle "
+        "fuente fonte источник издание сми المصدر مصدر"
     ),
     "captions": (
-        "captions caption imagecaption photocaption imagealt featuredimagecaption figcaption"
+        "captions caption imagecaption photocaption imagealt featuredimagecaption figcaption "
+        "bildunterschrift légende piedefoto legenda подпись"
     ),
     "calls_to_action": "callstoaction calltoaction cta",
     "images": "images image featuredimage figures media photos photo",
@@ -75,7 +101,7 @@ _NAMES = {
 }
 
 _RANKED = {
-    name: (field, rank)
+    fold(name): (field, rank)
     for field, names in _NAMES.items()
     for rank, name in enumerate(names.split())
 }
@@ -91,8 +117,8 @@ _SIGNS = re.compile(r"[\W_]+")
 
 @lru_cache(maxsize=4096)
 def canonical(key: str) -> str:
-    """Return a source's name for a field without case, signs and name space."""
-    return _SIGNS.sub("", key.rpartition(":")[2]).lower()
+    """Return a source's name for a field without case, accents, signs and name space."""
+    return _SIGNS.sub("", fold(key.rpartition(":")[2]))
 
 
 @lru_cache(maxsize=4096)

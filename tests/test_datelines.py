@@ -1,0 +1,125 @@
+"""Datelines: the place and date that a news text opens with."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rights_search.ingest.datelines import split_dateline
+from rights_search.ingest.lines import split_lines
+from rights_search.ingest.press_release import find_release
+
+TEXT = "The court met in the morning."
+
+
+@pytest.mark.parametrize(
+    ("opening", "place", "date"),
+    [
+        ("GENEVA (24 March 2014) – ", "GENEVA", "2014-03-24"),
+        ("BANGKOK, Thailand (March 2014) -- ", "BANGKOK, Thailand", "2014-03"),
+        ("(New York, March 24, 2014) – ", "New York", "2014-03-24"),
+        ("Geneva, 24 March 2014 — ", "Geneva", "2014-03-24"),
+        ("Kampala, Uganda, March 24, 2014 (AB) – ", "Kampala, Uganda", "2014-03-24"),
+        ("LONDON/NAIROBI, 24 March 2014 - ", "LONDON/NAIROBI", "2014-03-24"),
+        ("WASHINGTON, D.C. (24 March 2014) – ", "WASHINGTON, D.C.", "2014-03-24"),
+        ("Genève, le 24 mars 2014 – ", "Genève", "2014-03-24"),
+        ("Rio de Janeiro, 24 de março de 2014 – ", "Rio de Janeiro", "2014-03-24"),
+        ("Frankfurt am Main, den 24. März 2014 – ", "Frankfurt am Main", "2014-03-24"),
+        ("Москва, 24 марта 2014 г. – ", "Москва", "2014-03-24"),
+        ("بيروت، ٢٤ آذار ٢٠١٤ – ", "بيروت", "2014-03-24"),
+        ("(Lima, 24/03/2014) – ", "Lima", "2014-03-24"),
+    ],
+)
+def test_a_dateline_is_cut_off(opening: str, place: str, date: str) -> None:
+    """Place and date are taken apart, and the text is what follows them."""
+    found = split_dateline(opening + TEXT)
+    assert found is not None
+    assert (found.place, str(found.date), found.text) == (place, date, TEXT)
+    assert found.date is not None
+    assert found.date.origin == "dateline"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 24 March 2014 – a Monday – the court met.",
+        "In Geneva, 24 March 2014 – the day of the vote – was cold.",
+        "The group (24 March 2014) – as we know – met.",
+        "The court of appeal of the province (24 March 2014) – met.",
+        "GENEVA (24 March) – The court met.",
+        "GENEVA (24 March 2014) The court met.",
+        "Geneva – the court met.",
+        "GENEVA – The court met.",
+        "2014 (24 March 2014) – The court met.",
+        "",
+    ],
+)
+def test_a_sentence_is_no_dateline(text: str) -> None:
+    """Dates and dashes inside of sentences, and places without a date, are text."""
+    assert split_dateline(text) is None
+
+
+def test_a_place_in_capitals_will_do_in_a_press_release() -> None:
+    """There nothing else opens so; the date stands elsewhere."""
+    found = split_dateline("MEXICO CITY (AB) – The court met.", may_lack_date=True)
+    assert found is not None
+    assert (found.place, found.date, found.text) == ("MEXICO CITY", None, "The court met.")
+    assert split_dateline("Mexico City – The court met.", may_lack_date=True) is None
+
+
+def test_no_dateline_takes_long() -> None:
+    """Hostile openings of many brackets, commas and dashes are given up at once."""
+    for text in ("A" * 100_000, "A (1" * 50_000, "A, 2014 " * 50_000, "A. " * 50_000):
+        assert split_dateline(text, may_lack_date=True) is None
+
+
+@given(st.text())
+def test_any_text_is_safe(text: str) -> None:
+    """No text makes the two raise, and every line of a release keeps its place."""
+    split_dateline(text, may_lack_date=True)
+    lines = split_lines(f"PRESS RELEASE\n{text}")
+    release = find_release(lines)
+    assert release is not None
+    assert [line.number for line in release.lines] == [line.number for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("*** FOR IMMEDIATE RELEASE ***", ""),
+        ("Press Release: Two men are free", "Two men are free"),
+        ("PRESS RELEASE | Geneva, 24 March 2014", "Geneva, 24 March 2014"),
+        ("Press release, 24 March 2014", "24 March 2014"),
+        ("NEWS RELEASE No. 12/2014", ""),
+        ("Communiqué de presse du 24 mars 2014", "24 mars 2014"),
+        ("Пресс-релиз от 24 марта 2014 года", "24 марта 2014 года"),
+    ],
+)
+def test_what_stands_behind_a_banner_stays(line: str, rest: str) -> None:
+    """A title or a date on the banner's line is not lost with it."""
+    release = find_release(split_lines(f"{line}\n\nA title\n\nSome text."))
+    assert release is not None
+    assert release.lines[0].text == rest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Press release laws in three countries\n\nSome text.",
+        "A title\n\nThe press release said nothing.\n\nMore.",
+        "Press releases\n\nSome text.",
+        "The end\n\nSome text.",
+    ],
+)
+def test_a_text_about_press_releases_is_none(text: str) -> None:
+    """The words must open a line, and nothing but a date or a sign may follow."""
+    assert find_release(split_lines(text)) is None
+
+
+def test_a_block_without_an_address_is_text() -> None:
+    """That contact was lost is a sentence, also in a press release."""
+    text = "PRESS RELEASE\n\nA title\n\nContact between the families was lost in 2012."
+    release = find_release(split_lines(text))
+    assert release is not None
+    assert release.contacts == ()
