@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search import territories
+from rights_search.tagging.contexts import FACTORS
+from rights_search.tagging.gazetteer import TOWNS
 from rights_search.territories import fold, lookup, resolve, suggest
 
 TABLES = {
@@ -161,6 +163,48 @@ def test_tables_are_sound(table: str) -> None:
         for form in forms.split("|"):
             assert form == form.strip() != "", row
             assert all(territories.inflect(form, language)), row
+
+
+def test_territories_that_another_state_governs() -> None:
+    """A dependent territory names its state, which is no dependency itself."""
+    for code, territory in territories.territories().items():
+        state = territories.administered_by(code)
+        assert state == (territory.administered_by or None)
+        if state is not None:
+            assert territories.administered_by(state) is None, code
+            assert not territories.is_former(state), code
+    assert territories.administered_by("HK") == "CN"
+    assert {territories.administered_by(code) for code in ("EH", "TW", "PS", "XK")} == {None}
+    assert territories.administered_by("nothing") is None
+
+
+def test_cues_are_sound() -> None:
+    """Each row of the cues has a known language, side, kind and meaning."""
+    for language, side, of, meaning, words, source in territories.read_table(
+        "territory_contexts.tsv"
+    ):
+        assert language in {*territories.LANGUAGES, "any"}
+        assert side in {"before", "after"}
+        assert of in {"any", "name", "demonym"}
+        assert meaning in FACTORS
+        assert all(word == word.strip() != "" for word in words.split("|"))
+        assert source
+
+
+def test_bodies_sit_in_towns_that_we_know() -> None:
+    """Each seat of a body is the English name of a town of the table of places."""
+    towns = {
+        place
+        for _, kind, place, *_ in territories.read_table("territory_places.tsv")
+        if kind in TOWNS
+    }
+    for words, language, seats, makes, source in territories.read_table("territory_bodies.tsv"):
+        assert words
+        assert language in territories.LANGUAGES
+        # Luxembourg is the name of a country as well, and that is what is found.
+        assert set(seats.split("|")) <= towns | {"Luxembourg"}, words
+        assert makes in {"", "norms"}
+        assert source
 
 
 def test_no_name_is_given_to_two_territories() -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "de", "pt")
 
+_TERRITORIES = "territories.tsv"
 _NAMES = "territory_names.tsv"
 _DATA = Path(__file__).parent / "data"
 _ASCII = bytes(range(128))
@@ -47,6 +48,7 @@ class Territory:
         also: further codes that mean it, such as ``UK`` or the withdrawn ``ZR``.
         kind: ``territory``, ``user-assigned`` (Kosovo) or ``former``.
         successors: codes of the states that followed it, for ``former`` ones.
+        administered_by: code of the state that governs a dependent territory, else "".
         names: its names, in the order of `LANGUAGES`.
     """
 
@@ -55,6 +57,7 @@ class Territory:
     also: tuple[str, ...]
     kind: str
     successors: tuple[str, ...]
+    administered_by: str
     names: tuple[str, ...]
 
     @property
@@ -136,10 +139,22 @@ def codes() -> tuple[str, ...]:
     return tuple(territories())
 
 
+def is_former(code: str) -> bool:
+    """Tell whether a code is that of a state that is no more."""
+    # Those are the only ones of four letters (ISO 3166-3).
+    return len(code) == 4  # noqa: PLR2004
+
+
 def successors(code: str) -> tuple[str, ...]:
     """Return the codes of the states that followed a former one, else nothing."""
     territory = territories().get(code)
     return () if territory is None else territory.successors
+
+
+def administered_by(code: str) -> str | None:
+    """Return the code of the state that governs a dependent territory, else None."""
+    territory = territories().get(code)
+    return None if territory is None else territory.administered_by or None
 
 
 def fold(text: str) -> str:
@@ -170,9 +185,9 @@ def read_table(file_name: str) -> Iterator[list[str]]:
 def territories() -> dict[str, Territory]:
     """Return every territory by its code. The mapping is shared: do not change it."""
     table: dict[str, Territory] = {}
-    for code, alpha3, also, kind, followed_by, *names, _source in read_table("territories.tsv"):
+    for code, alpha3, also, kind, followers, state, *names, _source in read_table(_TERRITORIES):
         table[code] = Territory(
-            code, alpha3, tuple(also.split()), kind, tuple(followed_by.split()), tuple(names)
+            code, alpha3, tuple(also.split()), kind, tuple(followers.split()), state, tuple(names)
         )
     return table
 
