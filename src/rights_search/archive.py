@@ -18,16 +18,19 @@ from rights_search import engines, fields, manifest, searching
 from rights_search.engines.protocol import Engine, Snapshot, Sort, order_counts
 from rights_search.errors import IndexUnavailableError, QueryError, RightsSearchError
 from rights_search.index_files import is_index_file
+from rights_search.linked import LinkedSnapshot
 from rights_search.links.store import LinkStore
 from rights_search.manifest import Manifest
 from rights_search.post import Post
 from rights_search.query.nodes import Everything
 from rights_search.questions import Request
 from rights_search.results import (
+    CopiesMode,
     Explanation,
     FileReport,
     Mode,
     Progress,
+    Related,
     Results,
     Stats,
     SyncSummary,
@@ -52,6 +55,7 @@ class Archive:
         self._engine = engine
         self._handle = handle
         self._snapshot: Snapshot | None = None
+        self._linked_snapshot: LinkedSnapshot | None = None
         self._memory_manifest: Manifest | None = None
         self._links = LinkStore(folder)
         # Whoosh's readers share file positions, and a new commit closes the old
@@ -199,6 +203,7 @@ class Archive:
         facets: Iterable[str] = (),
         snippet_chars: int = 240,
         today: dt.date | None = None,
+        copies: CopiesMode = "collapse",
     ) -> Results:
         """Search the newest commit.
 
@@ -216,10 +221,13 @@ class Archive:
             facets: names of facet fields to count over the whole result.
             snippet_chars: about how long a snippet is, in characters.
             today: the day that ``date:last-year`` is reckoned from; the local one by default.
+            copies: ``collapse`` for one hit where several posts that match have the same
+                text or nearly so, the original where it matches; ``all`` for each post.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
-            ValueError: if ``limit``, ``offset``, ``sort``, ``mode`` or a facet's name is wrong.
+            ValueError: if ``limit``, ``offset``, ``sort``, ``mode``, ``copies`` or a facet's
+                name is wrong.
         """
         request = Request(
             query=query,
@@ -231,9 +239,10 @@ class Archive:
             facets=tuple(facets),
             snippet_chars=snippet_chars,
             today=today,
+            copies=copies,
         )
         with self._asking(request):
-            return searching.run(request, self._current())
+            return searching.run(request, self._linked())
 
     def explain(  # noqa: PLR0913 - as in `search`
         self,
@@ -291,6 +300,17 @@ class Archive:
             raise RightsSearchError(f"There is no post '{post_id}'; {hint}")
         return snapshot.post(snapshot.documents(ids)[ids[0]])
 
+    def related(self, post_id: str) -> Related:
+        """Return the copies of a post, what it follows and what follows it.
+
+        Raises:
+            RightsSearchError: as `get` does.
+            IndexUnavailableError: if the file of the links is missing or damaged.
+        """
+        with self._lock:
+            linked = self._linked()
+            return linked.related(self._get(linked.snapshot, post_id, post_id.strip().lower()))
+
     def stats(self) -> Stats:
         """Return what the index holds."""
         names = tuple(field.name for field in fields.FACETS)
@@ -298,6 +318,7 @@ class Archive:
             found = self._current().search(
                 Everything(), sort="relevance", limit=0, offset=0, facets=names
             )
+            links = self._linked().links
         current = self.manifest
         return Stats(
             posts=found.total,
@@ -310,6 +331,10 @@ class Archive:
             created=current.created,
             updated=current.updated,
             corpus=current.corpus,
+            exact_copies=links.exact_count,
+            near_copies=len(links.copy_ids) - links.exact_count,
+            originals_copied=len(links.clusters),
+            follow_ups=len(links.follows),
         )
 
     def close(self) -> None:
@@ -377,6 +402,21 @@ class Archive:
             self.close()
             self._snapshot = self._engine.snapshot(self._handle)
         return self._snapshot
+
+    def _linked(self) -> LinkedSnapshot:
+        """Return the newest commit's snapshot with its links."""
+        while True:
+            snapshot = self._current()
+            if self._linked_snapshot is not None and self._linked_snapshot.snapshot is snapshot:
+                return self._linked_snapshot
+            try:
+                links = self._links.links(snapshot.generation)
+            except IndexUnavailableError:
+                # Another process that has just committed removes the files of before.
+                if self._handle.latest_generation() == snapshot.generation:
+                    raise
+                continue
+            self._linked_snapshot = LinkedSnapshot(snapshot, links)
 
     def _read(self, post_id: str) -> Post:
         """Return a post of the newest commit."""
@@ -536,6 +576,8 @@ def _check(request: Request) -> None:
         raise ValueError(f"sort must be relevance, newest or oldest, not {request.sort!r}")
     if request.mode not in {"exact", "default", "broad"}:
         raise ValueError(f"mode must be exact, default or broad, not {request.mode!r}")
+    if request.copies not in {"collapse", "all"}:
+        raise ValueError(f"copies must be collapse or all, not {request.copies!r}")
     known = [field.name for field in fields.FACETS]
     for name in request.facets:
         if name not in known:

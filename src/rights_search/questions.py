@@ -13,7 +13,7 @@ from rights_search.query.facets import facet_node
 from rights_search.query.function_words import without_function_words
 from rights_search.query.nodes import And, Everything, Node, Or, conjunction
 from rights_search.query.parser import any_of_words, parse
-from rights_search.results import Expansion, Mode
+from rights_search.results import CopiesMode, Expansion, Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Request:
     facets: tuple[str, ...] = ()
     snippet_chars: int = 240
     today: dt.date | None = None
+    copies: CopiesMode = "collapse"
 
 
 @dataclass(frozen=True, slots=True)

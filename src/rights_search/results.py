@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from rights_search.post import Post
+from rights_search.post import PartialDate, Post
 
 Mode: TypeAlias = Literal["exact", "default", "broad"]
 """How freely the words of a query are read.
@@ -15,6 +15,10 @@ Mode: TypeAlias = Literal["exact", "default", "broad"]
 ``exact``: as written, but for case and accents. ``default``: inflections and other
 names too. ``broad``: any of the words will do, also where they are spelt nearly so.
 """
+
+
+FollowRule = Literal["index number", "action number", "same title", "reply"]
+"""Why a post is taken to follow another: see docs/copies.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,79 @@ class Snippet:
     spans: tuple[tuple[int, int], ...] = ()
 
 
+CopiesMode = Literal["collapse", "all"]
+"""Whether a search gives one hit for all copies of a text, or one for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A post that has the text of another, or nearly so.
+
+    Args:
+        id, title, date, source: as in its `Post`.
+        place: its file, and the line where it begins.
+        similarity: share of all runs of four words that it has in common with the
+            original, from 0.7 on; 1.0 for the same text, and for the original itself.
+    """
+
+    id: str
+    title: str
+    date: PartialDate | None
+    source: str | None
+    place: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The posts that have the same text as a post, or nearly so, wherever they match or not.
+
+    Args:
+        original: id of the one that was there first: see docs/copies.md.
+        similarity: of the post itself with the original, as in `Copy`.
+        count: how many others there are.
+        others: they themselves, the original first if it is among them, then by date; at
+            most 20.
+    """
+
+    original: str
+    similarity: float
+    count: int
+    others: tuple[Copy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A post that another one follows, or is followed by.
+
+    Args:
+        id, title, date: as in its `Post`.
+        rule: why the later one counts as following the earlier one.
+        words: what stands in the title of the later one; only `Archive.related` fills it.
+    """
+
+    id: str
+    title: str
+    date: PartialDate | None
+    rule: FollowRule
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What a post has to do with others.
+
+    Args:
+        copies: posts of the same text, None if there are none.
+        follows: the post that it follows, None if it follows none.
+        followed_by: the posts that follow it, the earliest first.
+    """
+
+    copies: Copies | None = None
+    follows: Follow | None = None
+    followed_by: tuple[Follow, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A post that a search found.
@@ -62,6 +139,8 @@ class Hit:
         snippet: its best passage.
         title_spans: half-open character ranges of ``post.title`` that matched.
         why: every reason for the match, the strongest field first.
+        copies: posts of the same text, None if there are none.
+        follows: the post that it follows, None if it follows none.
     """
 
     rank: int
@@ -70,6 +149,8 @@ class Hit:
     snippet: Snippet
     title_spans: tuple[tuple[int, int], ...] = ()
     why: tuple[Match, ...] = ()
+    copies: Copies | None = None
+    follows: Follow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +256,8 @@ class Results:
         total: how many posts match, whatever the page.
         hits: the page: at most ``limit`` hits from ``offset`` on.
         offset: how many hits come before the page.
-        facets: for each facet asked for, value → number of posts in the whole
-            result, the most frequent first, ties by value; the empty string
+        facets: for each facet asked for, value → number of hits that a search for this
+            value too would give, the most frequent first, ties by value; the empty string
             stands for posts that have no value.
         expansions: what else was searched for.
         is_relaxed: True when no post holds all the words and these hold some.
@@ -185,6 +266,7 @@ class Results:
         mode: how freely the words of the query were read.
         why_empty: which part of the query no post answers, beside the others; None
             if some posts answer all of it.
+        collapsed: how many matching posts are no hits, because they are copies of one.
     """
 
     query: str
@@ -198,6 +280,12 @@ class Results:
     elapsed_s: float = 0.0
     mode: Mode = "default"
     why_empty: WhyEmpty | None = None
+    collapsed: int = 0
+
+    @property
+    def distinct(self) -> int:
+        """Return how many hits there are on all pages."""
+        return self.total - self.collapsed
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -311,6 +399,10 @@ class Stats:
 
     Args:
         posts, files: how many.
+        exact_copies: posts that have the very text of their original.
+        near_copies: posts that have nearly the text of theirs.
+        originals_copied: posts that have copies.
+        follow_ups: posts that follow another.
         bytes_on_disk: size of the index folder.
         facets: as in `Results.facets`, over every post, all values.
         undated: posts without a date.
@@ -330,3 +422,7 @@ class Stats:
     created: str
     updated: str
     corpus: str
+    exact_copies: int = 0
+    near_copies: int = 0
+    originals_copied: int = 0
+    follow_ups: int = 0

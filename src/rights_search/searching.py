@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from rights_search import fields
 from rights_search.emptiness import why_empty
-from rights_search.engines.protocol import Found, Snapshot, order_counts
+from rights_search.engines.protocol import Found, order_counts
+from rights_search.linked import LinkedSnapshot
 from rights_search.post import Post
 from rights_search.query.matching import AnalysedPost, Occurrence, find_occurrences
 from rights_search.query.nodes import (
@@ -28,7 +29,7 @@ MAX_SHOWN_CHARS = 200
 """Longer words of a match are cut here: a window of `"a b"~9999` can be a whole post."""
 
 
-def run(request: Request, snapshot: Snapshot) -> Results:
+def run(request: Request, linked: LinkedSnapshot) -> Results:
     """Answer a request over one snapshot.
 
     Raises:
@@ -37,18 +38,18 @@ def run(request: Request, snapshot: Snapshot) -> Results:
     began = time.perf_counter()
     question = read(request)
     node = question.node
-    found = _ask(snapshot, node, request)
+    found = _ask(linked, node, request)
     is_empty = not found.total
     is_relaxed = False
     weaker = question.weaker() if is_empty else None
     if weaker is not None:
-        relaxed = _ask(snapshot, weaker, request)
+        relaxed = _ask(linked, weaker, request)
         if relaxed.total:
             found, node, is_relaxed = relaxed, weaker, True
     return Results(
         query=request.query,
         total=found.total,
-        hits=_hits(request, snapshot, node, found),
+        hits=_hits(request, linked, node, found),
         offset=request.offset,
         facets={name: order_counts(counts) for name, counts in found.facets.items()},
         expansions=question.expansions,
@@ -56,24 +57,32 @@ def run(request: Request, snapshot: Snapshot) -> Results:
         notes=question.notes,
         elapsed_s=time.perf_counter() - began,
         mode=request.mode,
-        why_empty=why_empty(question.parts, snapshot) if is_empty else None,
+        why_empty=why_empty(question.parts, linked.snapshot) if is_empty else None,
+        collapsed=found.total - found.distinct,
     )
 
 
-def _ask(snapshot: Snapshot, node: Node, request: Request) -> Found:
-    return snapshot.search(
-        node, sort=request.sort, limit=request.limit, offset=request.offset, facets=request.facets
+def _ask(linked: LinkedSnapshot, node: Node, request: Request) -> Found:
+    return linked.snapshot.search(
+        node,
+        sort=request.sort,
+        limit=request.limit,
+        offset=request.offset,
+        facets=request.facets,
+        groups=linked.groups if request.copies == "collapse" else (),
     )
 
 
-def _hits(request: Request, snapshot: Snapshot, node: Node, found: Found) -> tuple[Hit, ...]:
+def _hits(request: Request, linked: LinkedSnapshot, node: Node, found: Found) -> tuple[Hit, ...]:
     return tuple(
-        _hit(request, node, snapshot.post(document), rank, score)
+        _hit(request, linked, node, linked.snapshot.post(document), rank=rank, score=score)
         for rank, (document, score) in enumerate(found.page, request.offset + 1)
     )
 
 
-def _hit(request: Request, node: Node, post: Post, rank: int, score: float) -> Hit:
+def _hit(  # noqa: PLR0913 - what a hit is made of
+    request: Request, linked: LinkedSnapshot, node: Node, post: Post, *, rank: int, score: float
+) -> Hit:
     analysed = AnalysedPost(post)
     occurrences = find_occurrences(node, analysed)
     return Hit(
@@ -83,6 +92,8 @@ def _hit(request: Request, node: Node, post: Post, rank: int, score: float) -> H
         snippet=make_snippet(analysed, occurrences, request.snippet_chars),
         title_spans=() if post.title_derived else mark_field(occurrences, "title"),
         why=(*_text_reasons(request.query, analysed, occurrences), *_facet_reasons(node, analysed)),
+        copies=linked.copies(post.id),
+        follows=linked.follows(post.id),
     )
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rights_search.links.fingerprints import UNDATED
-from rights_search.links.relations import RULES, Rule
+from rights_search.links.relations import RULES
 from rights_search.links.state import NAME, State, ThreadEntry
+from rights_search.results import FollowRule
 
 MAX_REPLY_DAYS = 90
 """A later "Re: visit to the prison" answers another letter."""
@@ -26,7 +27,7 @@ class Following:
 
     row: int
     target: int
-    rule: Rule
+    rule: FollowRule
 
 
 def find_following(state: State, originals: Mapping[int, int]) -> list[Following]:
@@ -77,7 +78,7 @@ class _Finder:
                 return Following(row, self._original(row, target), rule)
         return None
 
-    def _can_follow(self, row: int, other: int, rule: Rule) -> bool:
+    def _can_follow(self, row: int, other: int, rule: FollowRule) -> bool:
         if self._cluster(row) == self._cluster(other) or self._order(other) >= self._order(row):
             return False
         day, before = self.state.days[row], self.state.days[other]

@@ -10,12 +10,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 from zlib import crc32
 
-Rule = Literal["index number", "action number", "same title", "reply"]
-RULES: tuple[Rule, ...] = get_args(Rule)
-"""Why a post is taken to follow another, the strongest reason first."""
+from rights_search.results import FollowRule
+
+RULES: tuple[FollowRule, ...] = get_args(FollowRule)
+"""The reasons, the strongest one first."""
 
 EXACT = 1000
 """Similarity of exact copies; that of near-copies stays below, though their shingles,
@@ -53,7 +54,7 @@ class Links:
     """
 
     clusters: tuple[Cluster, ...] = ()
-    follows: Mapping[str, tuple[str, Rule]] = field(default_factory=dict)
+    follows: Mapping[str, tuple[str, FollowRule]] = field(default_factory=dict)
 
     @cached_property
     def _clusters(self) -> Mapping[str, Cluster]:

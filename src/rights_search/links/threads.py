@@ -17,8 +17,8 @@ from functools import cache
 from pathlib import Path
 
 from rights_search.links.fingerprints import normalised
-from rights_search.links.relations import Rule
 from rights_search.post import Post
+from rights_search.results import FollowRule
 
 MIN_SUBJECT_WORDS = 4
 """A shorter title is borne by posts that have nothing to do with each other."""
@@ -42,7 +42,7 @@ class Cite:
     """
 
     name: str
-    rule: Rule
+    rule: FollowRule
     words: str
 
 
@@ -106,6 +106,17 @@ def _cites(
         yield Cite(action[0], "action number", action[1])
     if subject:
         yield Cite(subject, "same title", reading.mark)
+
+
+def cited_words(later: Post, earlier: Post, rule: FollowRule) -> str:
+    """Return the words in the title of one post that speak for its following another.
+
+    Where it follows the original of a copy that it cites, these cite the copy.
+    """
+    names = thread_of(earlier).names
+    cites = [cite for cite in thread_of(later).cites if cite.rule == rule]
+    citing = [cite for cite in cites if cite.name in names] or cites
+    return citing[0].words if citing else ""
 
 
 def key(name: str) -> int:
