@@ -484,7 +484,7 @@ def test_json_has_every_public_field_of_an_answer() -> None:
     export.write_json(export.results_record(results), stream)
     record = json.loads(stream.getvalue())
     assert list(record) == [
-        "query", "total", "offset", "mode", "is_relaxed", "notes", "why_empty",
+        "query", "total", "distinct", "offset", "mode", "is_relaxed", "notes", "why_empty",
         "expansions", "facets", "hits",
     ]  # fmt: skip
     assert record["facets"] == FACETS
@@ -532,6 +532,8 @@ def test_csv_has_a_header_and_names_not_codes() -> None:
         "path": "news/1984.md",
         "line": "3",
         "snippet": "The strike began at dawn.",
+        "copies": "",
+        "follows": "",
     }
 
 

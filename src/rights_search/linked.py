@@ -50,7 +50,7 @@ class LinkedSnapshot:
         shown = self._posts(tuple(others[:MAX_COPIES]))
         return Copies(
             cluster.original,
-            _similarity(cluster, post_id),
+            cluster.similarity(post_id) / EXACT,
             len(others),
             tuple(_copy(post, cluster) for post in shown),
         )
@@ -101,8 +101,6 @@ def _by_date(post: Post) -> tuple[bool, dt.date, str]:
 
 def _copy(post: Post, cluster: Cluster) -> Copy:
     place = str(post.provenance)
-    return Copy(post.id, post.title, post.date, post.source, place, _similarity(cluster, post.id))
-
-
-def _similarity(cluster: Cluster, post_id: str) -> float:
-    return cluster.copies.get(post_id, EXACT) / EXACT
+    return Copy(
+        post.id, post.title, post.date, post.source, place, cluster.similarity(post.id) / EXACT
+    )

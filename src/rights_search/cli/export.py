@@ -11,11 +11,12 @@ from typing import Any, TextIO
 from rights_search.cli import labels
 from rights_search.cli.terminal import safe, without_surrogates
 from rights_search.post import Post, to_dict
-from rights_search.results import Explanation, Hit, Results, Stats, WhyEmpty
+from rights_search.results import Explanation, Hit, Related, Results, Stats, WhyEmpty
 
 CSV_COLUMNS = (
     "rank", "score", "id", "date", "date_notes", "date_origin", "updated", "title", "countries",
     "themes", "groups", "authors", "language", "source", "url", "path", "line", "snippet",
+    "copies", "follows",
 )  # fmt: skip
 
 # A spreadsheet runs a cell that begins so as a formula; the wide forms too, in East Asia.
@@ -28,6 +29,7 @@ def results_record(results: Results) -> dict[str, Any]:
     return {
         "query": results.query,
         "total": results.total,
+        "distinct": results.distinct,
         "offset": results.offset,
         "mode": results.mode,
         "is_relaxed": results.is_relaxed,
@@ -57,6 +59,8 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "snippet": asdict(hit.snippet),
         "title_spans": [list(span) for span in hit.title_spans],
         "why": [asdict(match) for match in hit.why],
+        "copies": None if hit.copies is None else asdict(hit.copies),
+        "follows": None if hit.follows is None else asdict(hit.follows),
     }
 
 
@@ -67,6 +71,11 @@ def post_record(post: Post) -> dict[str, Any]:
         if date is not None:
             record[name] |= {"precision": date.precision, "text": str(date)}
     return record
+
+
+def shown_record(post: Post, related: Related) -> dict[str, Any]:
+    """Return a post as JSON values, with what it has to do with others."""
+    return {**post_record(post), "related": asdict(related)}
 
 
 def stats_record(stats: Stats) -> dict[str, Any]:
@@ -113,6 +122,8 @@ def _row(hit: Hit) -> tuple[str | int | float | None, ...]:
         post.provenance.path,
         post.provenance.line_start,
         hit.snippet.text,
+        "" if hit.copies is None else "; ".join(copy.id for copy in hit.copies.others),
+        "" if hit.follows is None else hit.follows.id,
     )
 
 

@@ -155,7 +155,7 @@ def _links_of(state: State, copies: list[Copy], following: list[Following]) -> L
         tuple(
             Cluster(
                 state.post_id(original),
-                {state.post_id(copy.row): copy.similarity for copy in members},
+                tuple((state.post_id(copy.row), copy.similarity) for copy in members),
             )
             for original, members in sorted(clusters.items())
         ),

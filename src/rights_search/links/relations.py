@@ -31,17 +31,21 @@ class Cluster:
 
     Args:
         original: its id.
-        copies: id → thousandths of shingles in common with the original, 1000 for the
-            same text; the earliest copy first.
+        copies: (id, thousandths of shingles in common with the original, `EXACT` for the
+            same text), the earliest copy first.
     """
 
     original: str
-    copies: Mapping[str, int]
+    copies: tuple[tuple[str, int], ...]
 
     @property
     def ids(self) -> tuple[str, ...]:
         """Return all its posts, the original first."""
-        return (self.original, *self.copies)
+        return (self.original, *(post_id for post_id, _ in self.copies))
+
+    def similarity(self, post_id: str) -> int:
+        """Return what a post of the cluster has in common with the original."""
+        return dict(self.copies).get(post_id, EXACT)
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,12 @@ class Links:
     @property
     def copy_ids(self) -> tuple[str, ...]:
         """Return the ids of all copies; every other post is an original."""
-        return tuple(post_id for cluster in self.clusters for post_id in cluster.copies)
+        return tuple(post_id for cluster in self.clusters for post_id, _ in cluster.copies)
 
     @property
     def exact_count(self) -> int:
         """Return how many copies have the very text of their original."""
-        return sum(like == EXACT for cluster in self.clusters for like in cluster.copies.values())
+        return sum(like == EXACT for cluster in self.clusters for _, like in cluster.copies)
 
     def cluster(self, post_id: str) -> Cluster | None:
         """Return the original and the copies that a post belongs to, None if it is alone."""
@@ -92,11 +96,11 @@ class Links:
 def to_bytes(links: Links) -> bytes:
     """Return the stored form."""
     record = {
-        "clusters": [[each.original, *each.copies.items()] for each in links.clusters],
+        "clusters": [[each.original, *each.copies] for each in links.clusters],
         "follows": [[post_id, *reason] for post_id, reason in links.follows.items()],
     }
     body = json.dumps(record, separators=(",", ":")).encode("ascii")
-    head = json.dumps({"links": _FORM, "crc32": crc32(body)}).encode("ascii")
+    head = b'{"links":%d,"crc32":%d}' % (_FORM, crc32(body))
     return head + b"\n" + body
 
 
@@ -109,17 +113,20 @@ def from_bytes(data: bytes) -> Links:
     first, _, body = data.partition(b"\n")
     try:
         head = json.loads(first)
-        if head["crc32"] != crc32(body):
-            raise ValueError("its checksum is wrong")
-        if head["links"] != _FORM:
-            raise ValueError(f"it has form {head['links']}, this program needs {_FORM}")
-        return _decoded(json.loads(body))
-    except (KeyError, TypeError, RecursionError) as error:
-        raise ValueError(f"it is none of our files ({error})") from error
+        form, checksum = head["links"], head["crc32"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ValueError("it is none of our files, or cut short") from None
+    if form != _FORM:
+        raise ValueError(f"it has form {form}, this program needs {_FORM}")
+    if checksum != crc32(body):
+        raise ValueError("its checksum is wrong")
+    return _decoded(json.loads(body))
 
 
 def _decoded(record: dict[str, Any]) -> Links:
     return Links(
-        tuple(Cluster(original, dict(copies)) for original, *copies in record["clusters"]),
+        tuple(
+            Cluster(original, tuple(map(tuple, copies))) for original, *copies in record["clusters"]
+        ),
         {post_id: (target, rule) for post_id, target, rule in record["follows"]},
     )

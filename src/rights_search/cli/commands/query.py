@@ -50,6 +50,7 @@ class _Chosen(words.Asked):
     sort: Literal["relevance", "newest", "oldest"]
     limit: int
     offset: int
+    all_copies: bool
     facets: bool
     why: bool
     as_json: bool
@@ -83,6 +84,7 @@ class _Chosen(words.Asked):
 @click.option(
     "--offset", metavar="N", type=click.IntRange(min=0), default=0, help="Hits to pass over first."
 )
+@click.option("--all-copies", is_flag=True, help="A hit for each copy of a text, not one for all.")
 @click.option(
     "--facets/--no-facets",
     default=True,
@@ -112,6 +114,7 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
             sort=chosen["sort"],
             limit=chosen["limit"],
             offset=chosen["offset"],
+            copies="all" if chosen["all_copies"] else "collapse",
             facets=FACETS if wants_counts else (),
         )
     _write(results, chosen)

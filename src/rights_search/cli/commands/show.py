@@ -29,8 +29,8 @@ Examples:
 def command(*, post_id: str, index: str, why: bool, as_json: bool, no_color: bool) -> int:
     """Show the post whose id is ID, or the only one whose id begins so.
 
-    A query shows the id of each hit. Besides the text there are its tags and where
-    it comes from: file, lines and bytes.
+    A query shows the id of each hit. Besides the text there are its tags, its copies,
+    the posts that it follows and that follow it, and where it comes from.
     """
     from rights_search.archive import Archive  # noqa: PLC0415 - not for --help
     from rights_search.cli import export, output  # noqa: PLC0415
@@ -38,9 +38,10 @@ def command(*, post_id: str, index: str, why: bool, as_json: bool, no_color: boo
 
     with Archive.open(index) as archive:
         post = archive.get(without_surrogates(post_id.strip().lower()))
+        related = archive.related(post.id)
     if as_json:
-        export.write_json(export.post_record(post), sys.stdout)
+        export.write_json(export.shown_record(post, related), sys.stdout)
     else:
-        blocks = post_view(post, terminal.glyphs_for(sys.stdout), why=why)
+        blocks = post_view(post, terminal.glyphs_for(sys.stdout), related=related, why=why)
         output.write(blocks, no_color=no_color)
     return 0

@@ -7,18 +7,23 @@ from collections.abc import Callable, Iterator
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, joined, labelled, line
 from rights_search.cli.terminal import Glyphs
+from rights_search.cli.views.links import related_view
 from rights_search.post import Evidence, PartialDate, Post, Tag, part_at
+from rights_search.results import Related
 
 INDENT = 2
 LABEL_COLUMNS = 10
 
 
-def post_view(post: Post, glyphs: Glyphs, *, why: bool = False) -> Iterator[Block]:
+def post_view(
+    post: Post, glyphs: Glyphs, *, related: Related | None = None, why: bool = False
+) -> Iterator[Block]:
     """Yield a whole post.
 
     Args:
         post: the post.
         glyphs: signs that the output can show.
+        related: what it has to do with others.
         why: True to list what each tag rests on.
     """
     yield from _head(post, glyphs)
@@ -29,6 +34,8 @@ def post_view(post: Post, glyphs: Glyphs, *, why: bool = False) -> Iterator[Bloc
     yield from _section("Calls to action", post.calls_to_action)
     yield BLANK
     yield from _tags(post, glyphs, why=why)
+    if related is not None:
+        yield from related_view(related, glyphs)
     yield BLANK
     yield from _provenance(post, glyphs)
     yield from _section("Notes", post.notes)

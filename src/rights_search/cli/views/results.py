@@ -17,6 +17,7 @@ from rights_search.cli.blocks import (
     line,
 )
 from rights_search.cli.terminal import Glyphs
+from rights_search.cli.views.links import hit_links
 from rights_search.results import Expansion, Hit, Match, Results
 
 INDENT = 4
@@ -65,6 +66,8 @@ def _header(results: Results, glyphs: Glyphs) -> Iterator[Block]:
         matches = "1 post matches"
     else:
         matches = f"{results.total:,} posts match"
+    if results.collapsed:
+        matches += f", {results.distinct:,} without copies"
     elapsed = f" ({labels.seconds(results.elapsed_s)})"
     yield Line((Run(matches, "label"), Run(elapsed, "dim")))
     if results.is_relaxed and results.total:
@@ -107,6 +110,7 @@ def _hit(hit: Hit, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
     if hit.snippet.text:
         runs = tuple(highlighted(hit.snippet.text, hit.snippet.spans))
         yield Line(runs, indent=INDENT)
+    yield from hit_links(hit, glyphs, indent=INDENT)
     if why:
         yield from (_reason(match, glyphs) for match in hit.why)
 
@@ -134,8 +138,8 @@ def _legend(results: Results, glyphs: Glyphs) -> Iterator[Block]:
 
 def _footer(results: Results, glyphs: Glyphs) -> Iterator[Block]:
     last = results.offset + len(results)
-    if results.hits and last < results.total:
-        shown = f"{results.offset + 1:,}{glyphs.dash}{last:,} of {results.total:,}"
+    if results.hits and last < results.distinct:
+        shown = f"{results.offset + 1:,}{glyphs.dash}{last:,} of {results.distinct:,}"
         yield BLANK
         yield line(f"{shown}; for more: --offset {last}", "dim")
     elif results.total and not results.hits and results.offset:

@@ -68,6 +68,8 @@ def _facts(stats: Stats, index: str) -> Iterator[Line]:
     facts = (
         ("Posts", f"{stats.posts:,}"),
         ("Files", f"{stats.files:,}"),
+        ("Copies", _copies(stats)),
+        ("Threads", f"{labels.counted(stats.follow_ups, 'post')} that follow another"),
         ("Dates", f"{span}; {stats.undated:,} undated"),
         ("Corpus", stats.corpus),
         ("Index", f"{index}, {labels.size(stats.bytes_on_disk)}"),
@@ -78,3 +80,11 @@ def _facts(stats: Stats, index: str) -> Iterator[Line]:
     for label, value in facts:
         if value:
             yield labelled(label, value, LABEL_COLUMNS)
+
+
+def _copies(stats: Stats) -> str:
+    copies = stats.exact_copies + stats.near_copies
+    if not copies:
+        return "none"
+    of = labels.counted(stats.originals_copied, "post")
+    return f"{copies:,} of {of}: {stats.exact_copies:,} exact, {stats.near_copies:,} near"
