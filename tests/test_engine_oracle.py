@@ -238,3 +238,69 @@ def test_a_year_facet_and_a_year_range_agree(world: World) -> None:
             node = facet_node(fields.BY_NAME["year"], year, year, (0, 4))
             found = world.snapshot.search(node, sort="newest", limit=0, offset=0, facets=())
             assert found.total == count, year
+
+
+# --- groups of posts that count as one ------------------------------------------------
+
+GROUPS = st.lists(st.integers(0, 10**6), max_size=60)
+
+
+def groups_of(world: World, numbers: Sequence[int]) -> list[list[int]]:
+    """Return some groups of the posts that are there, none in two of them."""
+    documents = sorted(world.snapshot.documents(world.posts).values())
+    chosen = list(dict.fromkeys(documents[number % len(documents)] for number in numbers))
+    sizes = (2, 3, 5)
+    groups: list[list[int]] = []
+    while chosen:
+        size = sizes[len(groups) % len(sizes)]
+        groups.append(chosen[:size])
+        chosen = chosen[size:]
+    return groups
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(node=NODES, numbers=GROUPS)
+def test_of_a_group_the_first_post_that_matches_stays(
+    world: World, node: Node, numbers: Sequence[int]
+) -> None:
+    """All others of the group go, the order of the rest is as it was, and both counts are told."""
+    groups = groups_of(world, numbers)
+    plain = world.snapshot.search(node, sort="newest", limit=500, offset=0, facets=())
+    every = [document for document, _ in plain.page]
+    gone = {
+        document for group in groups for document in [each for each in group if each in every][1:]
+    }
+    found = world.snapshot.search(
+        node, sort="newest", limit=500, offset=0, facets=(), groups=groups
+    )
+    assert [document for document, _ in found.page] == [doc for doc in every if doc not in gone]
+    assert (found.total, found.distinct) == (len(every), len(every) - len(gone))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(node=NODES, numbers=GROUPS, name=st.sampled_from(("country", "language", "theme")))
+def test_a_count_is_the_number_of_hits_behind_it(
+    world: World, node: Node, numbers: Sequence[int], name: str
+) -> None:
+    """With groups too, each value counted is found so often when it is asked for."""
+    groups = groups_of(world, numbers)
+    found = world.snapshot.search(
+        node, sort="newest", limit=0, offset=0, facets=(name,), groups=groups
+    )
+    for value, count in found.facets[name].items():
+        part = Facet(name, (value,)) if value else Not(Has(name))
+        behind = world.snapshot.search(
+            And((node, part)), sort="newest", limit=0, offset=0, facets=(), groups=groups
+        )
+        assert behind.distinct == count, (name, value)
+
+
+def test_documents_are_found_by_id(world: World) -> None:
+    """A few ids and many give the documents of those posts that are there, and no others."""
+    for wanted in (list(world.posts)[:3], list(world.posts)):
+        documents = world.snapshot.documents([*wanted, "ffffffffffff"])
+        assert {key: world.snapshot.post(doc).id for key, doc in documents.items()} == {
+            key: key for key in wanted
+        }
+    deleted = [f"{number:012x}" for number in range(40)]
+    assert world.snapshot.documents(deleted).keys() == world.posts.keys() & set(deleted)

@@ -21,7 +21,10 @@ LAYERS = (
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),
-    "archive sync sync_plan searching linked questions explaining emptiness manifest versions".split(),
+    [
+        *"archive sync sync_plan searching linked questions explaining emptiness".split(),
+        *"manifest versions".split(),
+    ],
     "cli __main__".split(),
 )
 LAYER = {part: number for number, parts in enumerate(LAYERS) for part in parts}

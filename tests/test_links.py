@@ -252,8 +252,8 @@ def test_a_fingerprint_is_the_same_in_every_run() -> None:
     post = plain_post(1, " ".join(WORDS[:40]))
     words = words_of(post)
     mark = fingerprint(post, len(words), shingles(words))
-    assert mark.exact == 0x0
-    assert mark.bands[:2] == ()
+    assert mark.exact == 13223471472315844048
+    assert mark.bands[:2] == (908169618, 21293919)
 
 
 def test_a_short_text_has_no_bands() -> None:

@@ -69,7 +69,7 @@ def _facts(stats: Stats, index: str) -> Iterator[Line]:
         ("Posts", f"{stats.posts:,}"),
         ("Files", f"{stats.files:,}"),
         ("Copies", _copies(stats)),
-        ("Threads", f"{labels.counted(stats.follow_ups, 'post')} that follow another"),
+        ("Threads", _threads(stats)),
         ("Dates", f"{span}; {stats.undated:,} undated"),
         ("Corpus", stats.corpus),
         ("Index", f"{index}, {labels.size(stats.bytes_on_disk)}"),
@@ -88,3 +88,10 @@ def _copies(stats: Stats) -> str:
         return "none"
     of = labels.counted(stats.originals_copied, "post")
     return f"{copies:,} of {of}: {stats.exact_copies:,} exact, {stats.near_copies:,} near"
+
+
+def _threads(stats: Stats) -> str:
+    if not stats.follow_ups:
+        return "none"
+    verb = "follows" if stats.follow_ups == 1 else "follow"
+    return f"{labels.counted(stats.follow_ups, 'post')} that {verb} another"
