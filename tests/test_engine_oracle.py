@@ -17,6 +17,7 @@ from rights_search.post import PartialDate, Post, Provenance, Tag
 from rights_search.query.facets import facet_node
 from rights_search.query.matching import AnalysedPost, find_occurrences, matches
 from rights_search.query.nodes import (
+    Among,
     And,
     DateRange,
     Everything,
@@ -123,6 +124,7 @@ LEAVES = (
     | st.builds(Prefix, TERMS.map(lambda term: term[:3]), TEXT_FIELD)
     | st.builds(Fuzzy, TERMS, st.integers(0, 2), TEXT_FIELD)
 )
+IDS = [f"{commit * 1000 + number:012x}" for commit in range(5) for number in range(40)]
 DAYS = st.none() | st.sampled_from(
     [PartialDate(date).start for date in DATES if date] + [PartialDate("2014").last]
 )
@@ -136,6 +138,7 @@ FACETS = (
         Has, st.sampled_from([known.name for known in fields.FIELDS if known.kind != "derived"])
     )
     | st.builds(DateRange, DAYS, DAYS)
+    | st.builds(Among, st.just("copy"), st.frozensets(st.sampled_from(IDS), max_size=60))
 )
 SYNONYMS = st.builds(Synonyms, st.lists(LEAVES, min_size=1, max_size=3).map(tuple))
 # Near each other can be what has a place: not words that are themselves only near.

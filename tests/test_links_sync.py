@@ -325,3 +325,37 @@ def test_a_thread_is_shown_from_both_ends(tmp_path: Path) -> None:
         assert (related.follows.id, related.follows.words) == (first.post.id, "UA 120/93")
         assert [link.id for link in related.followed_by] == [third.post.id]
         assert archive.stats().follow_ups == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("is:copy", "bc"),
+        ("is:original", "aduv"),
+        ("is:original acquitted", "a"),
+        ("-is:copy four", "au"),
+        ("is:follow-up", "v"),
+        ("is:copy,follow-up", "bcv"),
+        ("is:copy OR something", "bcd"),
+        ("is:copy something", ""),
+    ],
+)
+def test_a_query_asks_for_what_a_post_is_to_others(
+    archive: Archive, corpus: Path, query: str, names: str
+) -> None:
+    """Originals, posts without copies among them, copies and follow-ups; also within a query."""
+    put(corpus, "u.md", "UA 120/93 – Chad: four doctors", text(4), "1993-04-20")
+    put(corpus, "v.md", "Further information on UA 120/93", text(5), "1993-05-20")
+    archive.sync(corpus)
+    found = archive.search(query, copies="all", limit=100)
+    assert not found.is_relaxed or not names
+    paths = "".join(sorted(hit.post.provenance.path[0] for hit in found))
+    assert paths == names or (not names and found.is_relaxed)
+    assert archive.explain(query).clause.posts == len(names)
+
+
+def test_copies_alone_are_one_hit(archive: Archive) -> None:
+    """Where the original does not match, the first copy stands for the others."""
+    results = archive.search("is:copy")
+    assert (results.total, results.distinct) == (2, 1)
+    assert results.hits[0].post.provenance.path == "b.md"

@@ -265,7 +265,7 @@ class Archive:
 
         request = Request(query, _filters(country, year, theme), mode=mode, today=today)
         with self._asking(request):
-            return explaining.explain(request, self._current())
+            return explaining.explain(request, self._linked())
 
     @contextmanager
     def _asking(self, request: Request) -> Iterator[None]:

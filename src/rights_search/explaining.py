@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rights_search.emptiness import count, why_empty
 from rights_search.engines.protocol import Snapshot
+from rights_search.linked import LinkedSnapshot
 from rights_search.query.nodes import (
+    Among,
     And,
     DateRange,
     Facet,
@@ -24,13 +26,14 @@ from rights_search.questions import Question, Request, read
 from rights_search.results import Clause, Explanation
 
 
-def explain(request: Request, snapshot: Snapshot) -> Explanation:
+def explain(request: Request, linked: LinkedSnapshot) -> Explanation:
     """Explain a request over one snapshot; its hits are not looked at.
 
     Raises:
         QueryError: if the query or a filter cannot be understood.
     """
-    question = read(request)
+    question = read(request, linked.links)
+    snapshot = linked.snapshot
     whole = _whole(question, request.query, snapshot)
     return Explanation(
         query=request.query,
@@ -102,4 +105,5 @@ _KINDS: dict[type, str] = {
     Facet: "value",
     DateRange: "dates",
     Has: "has",
+    Among: "state",
 }

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from functools import cached_property
-from typing import Literal
 
 from rights_search.engines.protocol import Groups, Snapshot
 from rights_search.links.relations import EXACT, Cluster, Links
 from rights_search.post import Post
-from rights_search.query.nodes import Facet, Node, Not, Span
+from rights_search.query.nodes import Among, And, Facet, Node, Not, Or, Span
 from rights_search.results import Copies, Copy, Follow, Related
 
 MAX_COPIES = 20
@@ -85,14 +84,33 @@ class LinkedSnapshot:
         return [self.snapshot.post(documents[post_id]) for post_id in ids]
 
 
-def is_node(links: Links, value: Literal["copy", "original"], span: Span) -> Node:
-    """Return what ``is:copy`` and ``is:original`` ask for, in terms of ids.
+def with_states(node: Node, links: Links) -> Node:
+    """Return a tree in which ``is:copy`` and the like have become sets of posts.
 
-    A post that has no copies is an original. No engine and no definition of a query has
-    to know of links so.
+    A post that is no copy is an original, also one that has no copies.
     """
-    copies = Facet("id", links.copy_ids, span)
-    return copies if value == "copy" else Not(copies, span)
+    match node:
+        case And(children) | Or(children):
+            return replace(node, children=tuple(with_states(child, links) for child in children))
+        case Not(child):
+            return replace(node, child=with_states(child, links))
+        case Facet("is", values, span):
+            states = tuple(_state(value, links, span) for value in values)
+            return states[0] if len(states) == 1 else Or(states, span)
+        case _:
+            return node
+
+
+def _state(value: str, links: Links, span: Span) -> Node:
+    match value:
+        case "copy":
+            return Among(value, frozenset(links.copy_ids), span)
+        case "original":
+            return Not(Among("copy", frozenset(links.copy_ids), span), span)
+        case "follow-up":
+            return Among(value, frozenset(links.follows), span)
+        case _:
+            raise AssertionError(f"the parser lets no state {value!r} through")
 
 
 def _by_date(post: Post) -> tuple[bool, dt.date, str]:

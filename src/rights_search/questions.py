@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from rights_search import fields
 from rights_search.engines.protocol import Sort
+from rights_search.linked import with_states
+from rights_search.links.relations import Links
 from rights_search.query.expansion import expand
 from rights_search.query.facets import facet_node
 from rights_search.query.function_words import without_function_words
@@ -83,18 +85,23 @@ class Question:
         return conjunction(words, *(part.node for part in self.parts if part.is_filter))
 
 
-def read(request: Request) -> Question:
+def read(request: Request, links: Links) -> Question:
     """Parse a request's query and filters, add aliases, leave function words out.
+
+    Args:
+        request: what was asked for.
+        links: what ``is:copy`` and the like are read off.
 
     Raises:
         QueryError: if the query or a filter cannot be understood.
     """
     query, mode = request.query, request.mode
     parsed = parse(query, exact=mode == "exact", today=request.today)
-    wanted, expansions, left_out = _prepare(parsed.node, query, mode)
+    node = with_states(parsed.node, links)
+    wanted, expansions, left_out = _prepare(node, query, mode)
     parts = (*_parts(wanted, query), *_filters(request))
     notes = (*parsed.notes, *_left_out_note(left_out))
-    return Question(mode, parsed.node, wanted, parts, expansions, notes)
+    return Question(mode, node, wanted, parts, expansions, notes)
 
 
 def _prepare(

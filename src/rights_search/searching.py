@@ -36,7 +36,7 @@ def run(request: Request, linked: LinkedSnapshot) -> Results:
         QueryError: if the query or a filter cannot be understood.
     """
     began = time.perf_counter()
-    question = read(request)
+    question = read(request, linked.links)
     node = question.node
     found = _ask(linked, node, request)
     is_empty = not found.total

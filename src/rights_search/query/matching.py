@@ -18,6 +18,7 @@ from rights_search.analysis import tokenise
 from rights_search.inflection import are_related
 from rights_search.post import Post
 from rights_search.query.nodes import (
+    Among,
     And,
     DateRange,
     Everything,
@@ -121,7 +122,7 @@ class Occurrence:
     tokens: tuple[PlacedToken, ...]
 
 
-def matches(node: Node, post: Post | AnalysedPost) -> bool:  # noqa: PLR0911 - one a node
+def matches(node: Node, post: Post | AnalysedPost) -> bool:  # noqa: C901, PLR0911 - one a node
     """Tell whether ``post`` answers ``node``: the definition of the query language."""
     analysed = post if isinstance(post, AnalysedPost) else AnalysedPost(post)
     match node:
@@ -139,6 +140,8 @@ def matches(node: Node, post: Post | AnalysedPost) -> bool:  # noqa: PLR0911 - o
             return next(_close_occurrences(node, analysed), None) is not None
         case Has(field):
             return analysed.has(field)
+        case Among(_, ids):
+            return analysed.post.id in ids
         case Facet(field, values):
             return not analysed.facet(field).isdisjoint(values)
         case DateRange():

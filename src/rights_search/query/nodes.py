@@ -118,6 +118,20 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """Posts that are among some: what a post is to others does not stand in the post.
+
+    Args:
+        state: what the query calls them, such as ``copy``.
+        ids: theirs.
+    """
+
+    state: str
+    ids: frozenset[str]
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Has:
     """Posts of which the field ``field`` is known: it has a value, a text has a word."""
 
@@ -181,7 +195,9 @@ class Everything:
     span: Span = dataclasses.field(default=_NOWHERE, compare=False)
 
 
-Node: TypeAlias = Leaf | Synonyms | Near | Has | Facet | DateRange | And | Or | Not | Everything
+Node: TypeAlias = (
+    Leaf | Synonyms | Near | Among | Has | Facet | DateRange | And | Or | Not | Everything
+)
 
 
 def leaves(node: Node) -> Iterator[Leaf]:

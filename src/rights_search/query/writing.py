@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from rights_search.post import PartialDate
 from rights_search.query.nodes import (
+    Among,
     And,
     DateRange,
     Everything,
@@ -81,12 +82,14 @@ def _words(leaf: Leaf) -> str:
             return f"{term}~{distance}"
 
 
-def _filter(node: Facet | DateRange | Has | Everything) -> str:
+def _filter(node: Among | Facet | DateRange | Has | Everything) -> str:
     match node:
         case Facet(field, values):
             return f"{field}:{_listed(values)}"
         case DateRange(first, last):
             return f"date:{_days(first, last)}"
+        case Among(state):
+            return f"is:{state}"
         case Has(field):
             return f"has:{field}"
         case Everything():

@@ -18,6 +18,7 @@ from rights_search.engines.whoosh.segments import Segments, split_values
 from rights_search.engines.whoosh.vocabulary import Languages, Vocabulary
 from rights_search.query.matching import searched_fields
 from rights_search.query.nodes import (
+    Among,
     And,
     DateRange,
     Everything,
@@ -61,7 +62,7 @@ class Evaluation:
                 return dict.fromkeys(self.segments.live - self.scores(child).keys(), 0.0)
             case Everything():
                 return dict.fromkeys(self.segments.live, 0.0)
-            case Facet() | DateRange() | Has():
+            case Facet() | DateRange() | Has() | Among():
                 return dict.fromkeys(self._filtered(node), 0.0)
             case Near():
                 return self._near(node)
@@ -83,10 +84,12 @@ class Evaluation:
                 found = {doc: score for doc, score in found.items() if doc not in unwanted}
         return found
 
-    def _filtered(self, node: Facet | DateRange | Has) -> Iterable[int]:
+    def _filtered(self, node: Facet | DateRange | Has | Among) -> Iterable[int]:
         match node:
             case Facet(field, values):
                 return {doc for value in values for doc in self.segments.postings(field, value)}
+            case Among(_, ids):
+                return self.segments.documents(ids).values()
             case Has(field):
                 is_known = self.segments.presence(field)
                 return [doc for doc in self.segments.live if is_known[doc]]

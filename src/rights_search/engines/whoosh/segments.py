@@ -6,7 +6,7 @@ everything here, so that nothing further up has to think of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,9 @@ _LENGTHS = tuple(byte_to_length(code) for code in range(256))
 
 MAX_CACHED_TERMS = 10_000
 """Postings of so many terms are kept; then all go, which a long session never notices."""
+
+_LOOKED_UP = 20
+"""Ids up to so many are looked up one by one; for more the whole column is read."""
 
 
 class Segments:
@@ -92,6 +95,18 @@ class Segments:
             return
         for raw in self._reader.expand_prefix(field, prefix):
             yield raw.decode("utf-8")
+
+    def documents(self, ids: Collection[str]) -> dict[str, int]:
+        """Return post id → document number, for those of ``ids`` that are there."""
+        if len(ids) <= _LOOKED_UP:
+            found = {post_id: self.postings("id", post_id) for post_id in ids}
+            return {post_id: next(iter(held)) for post_id, held in found.items() if held}
+        wanted = {post_id.encode() for post_id in ids}
+        return {
+            raw.decode(): number
+            for number, raw in enumerate(self.column("id"))
+            if raw in wanted and number not in self._deleted
+        }
 
     def lengths(self, field: str) -> list[int]:
         """Return the number of tokens in ``field`` of each document (rounded by Whoosh)."""

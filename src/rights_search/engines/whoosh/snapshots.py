@@ -17,9 +17,6 @@ from rights_search.query.nodes import Fuzzy, Node, Prefix, Word
 
 _Key = Callable[[int], tuple[Any, ...]]
 
-_LOOKED_UP = 20
-"""Ids up to so many are looked up one by one; for more the whole column is read."""
-
 
 class WhooshSnapshot:
     """See `rights_search.engines.protocol.Snapshot`."""
@@ -95,17 +92,7 @@ class WhooshSnapshot:
 
     def documents(self, ids: Collection[str]) -> dict[str, int]:
         """Return post id → document number, for those of ``ids`` that are there."""
-        if len(ids) <= _LOOKED_UP:
-            found = {post_id: self._segments.postings("id", post_id) for post_id in ids}
-            return {post_id: next(iter(held)) for post_id, held in found.items() if held}
-        wanted = {post_id.encode() for post_id in ids}
-        column = self._segments.column("id")
-        live = self._segments.live
-        return {
-            raw.decode(): number
-            for number, raw in enumerate(column)
-            if raw in wanted and number in live
-        }
+        return self._segments.documents(ids)
 
     def ids(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return up to ``limit`` post ids that start with ``prefix``, sorted."""
