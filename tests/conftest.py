@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+# A deadline is an absolute time: on a busy machine it fails tests that hold.
+settings.register_profile("rights-search", deadline=None)
+settings.load_profile("rights-search")
 
 
 @pytest.fixture(scope="session")
