@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,3 +29,14 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("not here: the real data in ../shared/data")
     return folder
+
+
+@pytest.fixture
+def base_install(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let things be as they are without extras, wherever the tests run."""
+    from rights_search.ingest.html_trafilatura import extractor  # noqa: PLC0415
+
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    extractor.cache_clear()
+    yield
+    extractor.cache_clear()

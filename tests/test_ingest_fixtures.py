@@ -13,6 +13,7 @@ from rights_search.ingest import Skipped, read
 from rights_search.post import Post, to_dict
 
 FOLDER = Path(__file__).resolve().parent / "fixtures" / "ingest"
+pytestmark = pytest.mark.usefixtures("base_install")
 EXPECTED = ".expected.json"
 FILES = sorted(
     path for path in FOLDER.rglob("*") if path.is_file() and not path.name.endswith(EXPECTED)

@@ -33,7 +33,7 @@ from rights_search.ingest.source import (
 )
 from rights_search.post import Post
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a change of the readers gives other posts for the same file: every
 index then reads its files again. Data files count by themselves."""
 

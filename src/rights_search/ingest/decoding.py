@@ -202,6 +202,8 @@ def _utf16_without_mark(sample: bytes) -> str | None:
     Spaces and line ends put a NUL into every second byte at most, and always
     on the same side; a binary file puts them anywhere.
     """
+    if b"\0" not in sample:
+        return None
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     side, other = max(even, odd), min(even, odd)
     if side < _MIN_NULS or side * 40 < len(sample) or other * 20 > side or b"\0\0\0" in sample:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rights_search.ingest.html_counts import Counts, count, is_date
+from rights_search.ingest.html_counts import Counts, count, is_date, leads_elsewhere
 from rights_search.ingest.html_dom import HEADINGS, class_words, settable
 
 if TYPE_CHECKING:
@@ -110,11 +110,12 @@ def _group(blocks: Sequence[Element], counted: Mapping[Element, Counts]) -> Grou
     entries = [block for block in blocks if _is_entry(counted[block], is_sure=False)]
     if len(entries) < _MIN_BLOCKS or not strong or len(entries) < _KEPT_SHARE * len(blocks):
         return None
-    total = _sum(counted[block] for block in entries)
     # Parts of one text have headings too; what lists others dates or links them.
-    if max(total.dates, total.linked_headings) * 2 < len(entries):
+    dated = sum(counted[block].dates > 0 for block in entries)
+    linked = sum(counted[block].linked_headings > 0 for block in entries)
+    if max(dated, linked) < _KEPT_SHARE * len(entries):
         return None
-    return Group(tuple(entries), total)
+    return Group(tuple(entries), _sum(counted[block] for block in entries))
 
 
 def _is_entry(counts: Counts, *, is_sure: bool = True) -> bool:
@@ -177,7 +178,7 @@ def _is_flat_listing(runs: Sequence[Sequence[Element]]) -> bool:
         elements = [node for child in run for node in child.iter("*")]
         dated += any(node.tag == "time" or _is_date_element(node) for node in elements)
         headings = [node for node in elements if node.tag in HEADINGS or node.tag == "dt"]
-        linked += any(next(node.iter("a"), None) is not None for node in headings[:1])
+        linked += any(leads_elsewhere(link) for node in headings[:1] for link in node.iter("a"))
     texts = sum(len(run) > 1 for run in runs)
     return texts >= _MIN_BLOCKS and max(dated, linked) * 2 >= len(runs)
 

@@ -2,109 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rights_search.ingest.html_blocks import Group
-from rights_search.ingest.html_counts import Counts
-from rights_search.ingest.html_dom import remove
-from rights_search.ingest.record_values import host_of
+from rights_search.ingest.html_names import name_kind
+from rights_search.ingest.html_weight import weigh, weigh_words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
-def find_container(body: Element, counted: Mapping[Element, Counts]) -> Element:
-    """Return the element that holds the text: named as such, or else the densest.
-
-    What is named must hold a good part of the page's text: some sites call each
-    teaser at the foot of a page an article.
-    """
-
-    def chars(node: Element) -> int:
-        return counted[node].chars
-
-    bodies = [node for node in body.iter("*") if node.get("itemprop", "") == "articleBody"]
-    mains = [node for node in body.iter("*") if node.tag == "main" or node.get("role") == "main"]
-    whole = max(map(chars, mains), default=counted[body].chars)
-    for candidates in (list(body.iter("article")), bodies, mains):
-        best = max(candidates, key=chars, default=None)
-        if best is not None and chars(best) >= _MIN_SHARE * whole:
-            return best
-    return _densest(counted)
-
-
-def clear_links(container: Element, counted: Mapping[Element, Counts]) -> None:
-    """Remove from a text the blocks that only lead elsewhere: lists of other articles.
-
-    A list of links with words about each of them stays.
-    """
-    whole = counted[container].chars
-    led = [
-        node
-        for node in container.iter(*_LINK_BLOCKS)
-        if node is not container and _only_leads(counted[node], whole)
-    ]
-    remove(led)
-
-
-def others_in(
-    group: Group, counted: Mapping[Element, Counts], whole: int, own_url: str | None
-) -> list[Element]:
-    """Return those blocks of an article page that are teasers of the site's other articles.
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Where the text of an article stands.
 
     Args:
-        group: the blocks that repeat in the page.
-        counted: what stands below each element.
-        whole: the characters of the page.
-        own_url: the page's own address; what leads to other hosts is its subject.
+        outer: the element to read: the text, and what stands with it.
+        core: the element in it that is the text for certain; None: no such.
+        mark: what marks it as the text, or None where it was guessed.
+        weight: the running text of ``outer``, in characters.
     """
-    return [
-        block
-        for block in group.blocks
-        if counted[block].linked_headings
-        and counted[block].chars < _MAX_TEASER_SHARE * whole
-        and _stays_here(block, own_url)
-    ]
+
+    outer: Element
+    core: Element | None = None
+    mark: str | None = None
+    weight: int = 0
 
 
-def _stays_here(block: Element, own_url: str | None) -> bool:
-    own = host_of(own_url) if own_url else None
-    hosts = {host_of(link.get("href", "")) for link in block.iter("a")}
-    return not hosts - {None, own} if own else None in hosts
+def find_container(body: Element) -> Container:
+    """Return the element that the page marks as its text, or else the heaviest.
+
+    What is marked must hold a good part of the page's running text: some sites
+    call each teaser at the foot of a page an article.
+    """
+    # A page of a few words has no text that is longer than a label.
+    weights = weigh(body) or weigh_words(body)
+    whole = weights.get(body, 0)
+    heavy = [node for node, weight in weights.items() if weight >= _MIN_SHARE * whole]
+    for mark in (*_EXACT, "article", "main"):
+        best = _innermost((node for node in heavy if _is_mark(node, mark)), weights)
+        if best is not None and mark == "main":
+            return _around(_descend(best, weights), body, weights, mark)
+        if best is not None:
+            return _around(best, body, weights, mark)
+    return _around(_descend(body, weights), body, weights, None)
 
 
-def _only_leads(counts: Counts, whole: int) -> bool:
-    return (
-        counts.links >= _MIN_LINKS
-        and counts.link_chars > _MAX_LINK_SHARE * counts.chars
-        and counts.chars < _MAX_LINKS_SHARE * whole
-    )
-
-
-_LINK_BLOCKS = ("ul", "ol", "dl", "div", "section", "table")
-_MIN_LINKS = 2
-_MAX_LINK_SHARE = 0.5
-_MAX_LINKS_SHARE = 0.5
-_MAX_TEASER_SHARE = 0.3
 _MIN_SHARE = 0.4
-_PROSE_TAGS = frozenset({"p", "blockquote", "pre", "ul", "ol", "h2", "h3", "h4", "dl"})
+_NEARLY = 0.85
+_MOST = 0.6
+_EXACT = ("articleBody", "a name for the text")
+_LEAVES = frozenset({"p", "blockquote", "ul", "ol", "table", "pre"})
 
 
-def _densest(counted: Mapping[Element, Counts]) -> Element:
-    best = max(counted, key=lambda node: _direct_chars(node, counted))
-    # Text that is parted into several sections: their common parent holds it.
-    for parent in best.iterancestors():
-        if parent not in counted:
-            break
-        if counted[parent].prose_chars > (1 + _MIN_SHARE) * counted[best].prose_chars:
-            best = parent
+def _is_mark(node: Element, mark: str) -> bool:
+    match mark:
+        case "articleBody":
+            return mark in node.get("itemprop", "").split()
+        case "a name for the text":
+            return name_kind(node) == "text"
+        case _:
+            return node.tag == mark or node.get("role") == mark
+
+
+def _innermost(nodes: Iterable[Element], weights: Mapping[Element, int]) -> Element | None:
+    """Return the heaviest of some elements, or one inside of it that weighs nearly as much."""
+    ranked = sorted(nodes, key=lambda node: -weights[node])
+    best = ranked[0] if ranked else None
+    for node in ranked[1:]:
+        if best is not None and weights[node] >= _NEARLY * weights[ranked[0]]:
+            best = node if any(above is best for above in node.iterancestors()) else best
     return best
 
 
-def _direct_chars(node: Element, counted: Mapping[Element, Counts]) -> int:
-    """Return the characters that stand in an element or in paragraphs right below it."""
-    if node.tag in _PROSE_TAGS:
-        return 0
-    children = (counted[child] for child in node if child.tag in _PROSE_TAGS and child in counted)
-    return counted[node].running + sum(child.chars - child.link_chars for child in children)
+def _descend(node: Element, weights: Mapping[Element, int]) -> Element:
+    """Return the innermost element that holds nearly all of the text below ``node``."""
+    while True:
+        inner = max(node, key=lambda child: weights.get(child, 0), default=None)
+        if inner is None or inner.tag in _LEAVES:
+            return node
+        if inner not in weights or weights[inner] < _NEARLY * weights[node]:
+            return node
+        node = inner
+
+
+def _around(
+    core: Element, body: Element, weights: Mapping[Element, int], mark: str | None
+) -> Container:
+    """Return a core with what stands around it: its heading, its summary.
+
+    The heading of the page may stand anywhere above; what holds it and hardly more
+    text than the core does is read too.
+    """
+    if next(core.iter("h1"), None) is not None:
+        return Container(core, None, mark, weights.get(core, 0))
+    for above in core.iterancestors():
+        if weights.get(core, 0) < _MOST * weights.get(above, 0):
+            is_whole = above.tag in ("article", "main") and mark in (
+                "a name for the text",
+                "articleBody",
+            )
+            outer = above if is_whole else core
+            return Container(outer, None, mark, weights.get(outer, 0))
+        if next(above.iter("h1"), None) is not None:
+            return Container(above, core, mark, weights[above])
+        if above is body:
+            break
+    return Container(core, None, mark, weights.get(core, 0))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rights_search.ingest.dates import find_date_line
-from rights_search.ingest.html_dom import BLOCKS, HEADINGS
+from rights_search.ingest.html_dom import BLOCKS, HEADINGS, SMALL_CHARS, SMALL_ELEMENTS
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -63,7 +63,7 @@ class Counts:
     @property
     def is_small(self) -> bool:
         """Say whether an element is a line at most: no block inside, few words."""
-        return self.chars <= _SMALL_CHARS and self.elements <= _SMALL_ELEMENTS and not self.blocks
+        return self.chars <= SMALL_CHARS and self.elements <= SMALL_ELEMENTS and not self.blocks
 
     @property
     def own_chars(self) -> int:
@@ -117,6 +117,11 @@ def order_of_dates(text: str) -> bool | None:
     return orders.pop() if len(orders) == 1 else None
 
 
+def leads_elsewhere(link: Element) -> bool:
+    """Say whether a link has an address that is no place in the same page."""
+    return not link.get("href", "#").startswith("#")
+
+
 def stands_alone(node: Element, counted: Mapping[Element, Counts]) -> bool:
     """Say whether a node is no part of running text: its neighbours are nodes too."""
     parent = node.getparent()
@@ -127,8 +132,6 @@ def stands_alone(node: Element, counted: Mapping[Element, Counts]) -> bool:
 
 _PARTING = BLOCKS | {"time"}
 _AROUND_DATES = " \t\r\n|•·–—-/,()"
-_SMALL_CHARS = 120
-_SMALL_ELEMENTS = 60
 _MAX_RUNNING_CHARS = 30
 _MAX_DATE_CHARS = 60
 _MONTHS = 12
@@ -141,7 +144,7 @@ def _count_own(element: Element, own: Counts, *, dates: bool) -> None:
     own.running += len((element.text or "").strip())
     own.chars += own.running
     tag = element.tag
-    if tag == "a" and element.get("href"):
+    if tag == "a" and leads_elsewhere(element):
         own.links += 1
         # A link around a whole card is its frame, not its text.
         own.link_chars = own.heading_chars if own.headings else own.chars

@@ -7,7 +7,9 @@ recursion over the tree: a page may nest thousands of elements.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from rights_search.errors import ReadError
@@ -21,6 +23,10 @@ MAX_DEPTH = 2048
 
 _LINE_CAP = 65_535
 """libxml2 keeps an HTML element's line in 16 bits: from here on it is not known."""
+
+SMALL_CHARS = 120
+SMALL_ELEMENTS = 60
+"""What a line of a page holds at most."""
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -37,7 +43,9 @@ _TEXTLESS_TAGS = (
 BLOCKS = HEADINGS | frozenset(_BLOCK_TAGS.split())
 NO_TEXT = frozenset(_TEXTLESS_TAGS.split())
 _CELLS = frozenset({"td", "th"})
-_CAPTIONS = frozenset({"figcaption", "caption"})
+CAPTIONS = frozenset({"figcaption", "caption", "img"})
+"""The elements whose text describes a picture or a table."""
+
 
 # Two of these with only white space between part paragraphs, as old pages do.
 _BREAK = "\x1e"
@@ -60,8 +68,16 @@ def parse(text: str, name: str) -> Element:
     from lxml import etree  # noqa: PLC0415
 
     # HTML has no entities of its own making; what parsers make of them is noise.
-    text = _OWN_ENTITIES.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
+    if "<!ENTITY" in text:
+        text = _OWN_ENTITIES.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
+    parser = etree.HTMLParser(
+        encoding="utf-8",
+        no_network=True,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,  # a dictionary of all ids takes a fifth of the time, and is not used
+    )
     # As bytes, so that an XML declaration of another encoding is no contradiction.
     root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
@@ -72,35 +88,87 @@ def parse(text: str, name: str) -> Element:
     return root
 
 
+def drop_scripts(root: Element) -> None:
+    """Take out of a page what is neither text nor says anything of it."""
+    from lxml import etree  # noqa: PLC0415
+
+    etree.strip_elements(root, "script", "style", "template", "svg", "iframe", with_tail=False)
+
+
 def fragment(markup: str) -> Blocks:
     """Return the text of a piece of HTML, such as a cell or a field may hold."""
     return blocks(parse(f"<div>{markup}</div>", "HTML"))
 
 
-def blocks(root: Element, *, without: Collection[Element] = ()) -> Blocks:
-    """Return the paragraphs and captions below ``root``, leaving out ``without``.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A paragraph as its page shows it.
 
-    Block elements part paragraphs; the cells of a table row stand in one,
-    parted by ``|``; headings are paragraphs too.
+    Args:
+        text: on one line.
+        tag: the block element that it stands in; ``img`` for a picture's description.
+        link_chars: how many of its characters are links.
+        is_core: whether it stands in the element that `pieces` was told to mark.
+    """
+
+    text: str
+    tag: str
+    link_chars: int = 0
+    is_core: bool = False
+
+
+def pieces(
+    root: Element,
+    *,
+    is_passed_over: Callable[[Element, Sequence[Piece]], bool] | None = None,
+    core: Element | None = None,
+) -> list[Piece]:
+    """Return the text below ``root`` in the order of the page, parted by its block elements.
+
+    The cells of a table row stand in one piece, parted by ``|``; two line breaks
+    part pieces too, as old pages use them.
+
+    Args:
+        root: where to start.
+        is_passed_over: tells, of an element and the pieces before it, whether to leave
+            it out with all that it holds; by default what `is_unseen` says.
+        core: an element below ``root`` whose pieces are marked as such.
     """
     from lxml import etree  # noqa: PLC0415
 
     gatherer = _Gatherer()
     skipped: Element | None = None
-    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        if event == "start" and (element in without or is_unseen(element)):
-            # A skipped element with children has no end event, one without has.
-            walk.skip_subtree()
-            skipped = element
-            gatherer.tail(element, root)
-        elif event == "start":
+        if event == "start":
+            if element is not root and (
+                is_passed_over(element, gatherer.pieces) if is_passed_over else is_unseen(element)
+            ):
+                # A skipped element with children has no end event, one without has.
+                walk.skip_subtree()
+                skipped = element
+                gatherer.tail(element)
+                continue
+            if element is core:
+                gatherer.enter_core()
             gatherer.start(element)
         elif element is not skipped:
-            if event == "end":
-                gatherer.end(element)
-            gatherer.tail(element, root)
-    return gatherer.blocks()
+            gatherer.end(element)
+            if element is core:
+                gatherer.leave_core()
+            if element is not root:
+                gatherer.tail(element)
+    gatherer.flush()
+    return gatherer.pieces
+
+
+def blocks(root: Element) -> Blocks:
+    """Return the paragraphs and captions below ``root``; headings are paragraphs too."""
+    found = pieces(root)
+    captions = dict.fromkeys(piece.text for piece in found if piece.tag in CAPTIONS)
+    return Blocks(
+        tuple(piece.text for piece in found if piece.tag not in CAPTIONS), tuple(captions)
+    )
 
 
 def text_of(element: Element) -> str:
@@ -111,8 +179,15 @@ def text_of(element: Element) -> str:
 
 def quick_text(element: Element) -> str:
     """Return all text of a small element as one line, seen or not: faster than `text_of`."""
-    # Named tags keep comments out.
-    return tidy("".join(cast("Iterable[str]", element.itertext("*"))))
+    return tidy("".join(cast("Iterable[str]", element.itertext())))
+
+
+def small_text(element: Element) -> str | None:
+    """Return the text of an element that is a line at most, or None; the time is bounded."""
+    if len(list(islice(element.iter(), SMALL_ELEMENTS + 1))) > SMALL_ELEMENTS:
+        return None
+    text = quick_text(element)
+    return text if len(text) <= SMALL_CHARS else None
 
 
 def own_text(element: Element) -> str:
@@ -126,14 +201,14 @@ def is_unseen(element: Element) -> bool:
         return True
     if element.tag == "sup" and next(element.iter("a"), None) is not None:
         return True  # the mark of a note
-    attributes = element.attrib
-    if not attributes:
+    names = element.keys()
+    if not names:
         return False
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+    if "hidden" in names or ("aria-hidden" in names and element.get("aria-hidden") == "true"):
         return True
-    if _UNSEEN.search(element.get("style", "")):
+    if "style" in names and _UNSEEN.search(element.get("style", "")):
         return True
-    return not _UNSEEN_CLASSES.isdisjoint(element.get("class", "").split())
+    return "class" in names and not _UNSEEN_CLASSES.isdisjoint(element.get("class", "").split())
 
 
 def remove(elements: Iterable[Element]) -> None:
@@ -176,11 +251,12 @@ def last_line(element: Element) -> int | None:
 
     Behind the last start tag inside stands only text, whose line ends count.
     """
-    inner = [node for node in element.iter() if node.sourceline is not None]
-    line = first_line(inner[-1]) if inner else None
+    node = element
+    while len(node):
+        node = node[-1]
+    line = first_line(node)
     if line is None:
         return None
-    node = inner[-1]
     line += (node.text or "").count("\n")
     while node is not element:
         line += (node.tail or "").count("\n")
@@ -192,50 +268,76 @@ def last_line(element: Element) -> int | None:
 
 
 class _Gatherer:
-    """Collects running text and parts it into paragraphs."""
+    """Collects running text and parts it into pieces."""
 
     def __init__(self) -> None:
+        self.pieces: list[Piece] = []
         self._parts: list[str] = []
-        self._paragraphs: list[str] = []
-        self._captions: list[str] = []
+        self._tags = ["div"]
+        self._link_from: int | None = None
+        self._link_chars = 0
+        self._is_core = False
 
     def start(self, element: Element) -> None:
-        tag = element.tag
+        tag = str(element.tag)
         if tag in BLOCKS:
-            self._flush(self._paragraphs)
+            self.flush()
+            self._tags.append(tag)
         elif tag in _CELLS:
-            self._parts.append(_CELL_MARK)
+            self._cell(element)
         elif tag == "br":
             self._parts.append(_BREAK)
+        elif tag == "a":
+            self._link_from = len(self._parts)
         elif tag == "img":
-            self._picture(tidy(element.get("alt", "")))
+            alt = tidy(element.get("alt", ""))
+            if is_telling_caption(alt):
+                self.pieces.append(Piece(alt, tag, 0, self._is_core))
         if element.text:
             self._parts.append(element.text)
 
-    def end(self, element: Element) -> None:
-        if element.tag in _CAPTIONS:
-            self._flush(self._captions)
-        elif element.tag in BLOCKS:
-            self._flush(self._paragraphs)
+    def _cell(self, element: Element) -> None:
+        """Part the cells of a table by a sign, but those of a page's frame by their blocks."""
+        if any(child.tag in BLOCKS for child in element):
+            self.flush()
+        else:
+            self._parts.append(_CELL_MARK)
 
-    def tail(self, element: Element, root: Element) -> None:
-        if element.tail and element is not root:
+    def end(self, element: Element) -> None:
+        if element.tag in BLOCKS:
+            self.flush()
+            # What was wrongly nested was mended by the parser: tags are balanced.
+            self._tags.pop()
+        elif element.tag == "a":
+            self._count_link()
+            self._link_from = None
+
+    def tail(self, element: Element) -> None:
+        if element.tail:
             self._parts.append(element.tail)
 
-    def blocks(self) -> Blocks:
-        self._flush(self._paragraphs)
-        return Blocks(tuple(self._paragraphs), tuple(dict.fromkeys(self._captions)))
+    def enter_core(self) -> None:
+        self.flush()
+        self._is_core = True
 
-    def _flush(self, target: list[str]) -> None:
+    def leave_core(self) -> None:
+        self.flush()
+        self._is_core = False
+
+    def flush(self) -> None:
         if not self._parts:
             return
+        self._count_link()
         text = "".join(self._parts)
         self._parts.clear()
+        links, self._link_chars = self._link_chars, 0
         for piece in _BREAKS.split(text) if _BREAK in text else (text,):
             line = tidy(piece.replace(_BREAK, " ")).strip("| ")
             if line:
-                target.append(line)
+                self.pieces.append(Piece(line, self._tags[-1], links, self._is_core))
 
-    def _picture(self, alt: str) -> None:
-        if is_telling_caption(alt):
-            self._captions.append(alt)
+    def _count_link(self) -> None:
+        """Count what an open link holds so far; a link may go around several blocks."""
+        if self._link_from is not None:
+            self._link_chars += sum(map(len, self._parts[self._link_from :]))
+            self._link_from = 0

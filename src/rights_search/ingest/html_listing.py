@@ -12,9 +12,12 @@ from rights_search.ingest.html_blocks import (
     find_single,
     wrap_flat,
 )
-from rights_search.ingest.html_counts import Counts, count
+from rights_search.ingest.html_container import find_container
+from rights_search.ingest.html_counts import count
 from rights_search.ingest.html_dom import class_words, quick_text
-from rights_search.ingest.html_meta import LISTING_TYPES, PageFacts
+from rights_search.ingest.html_json_ld import LISTING_TYPES
+from rights_search.ingest.html_meta import PageFacts
+from rights_search.ingest.html_weight import weigh
 from rights_search.ingest.record_values import country_code
 
 if TYPE_CHECKING:
@@ -30,20 +33,27 @@ def find_entries(body: Element, facts: PageFacts) -> tuple[Element, ...] | None:
         body: the cleared body of the page; flat pages get wrappers put in.
         facts: what the page says of itself.
     """
+    if facts.is_article and not _signals(body, facts):
+        return None
     counted = count(body)
     signals = _signals(body, facts)
     group = find_group(counted)
-    if group is not None and _is_listing(group, counted[body], facts, signals):
+    if group is not None and _is_listing(group, body, signals):
         return group.blocks
     if signals:
         single = find_single(counted, facts.url)
-        if single is not None and _is_listing(single, counted[body], facts, signals):
+        if single is not None and _is_listing(single, body, signals):
             return single.blocks
     flat = wrap_flat(body)
-    if flat is not None and _is_listing(flat, counted[body], facts, signals):
+    if flat is not None and _is_listing(flat, body, signals):
         return flat.blocks
     is_empty = signals > 1 and counted[body].prose_chars < _MIN_PROSE_CHARS
     return () if is_empty else None
+
+
+def tells_article(body: Element, facts: PageFacts) -> bool:
+    """Say whether a page calls itself one article, and nothing tells that it lists others."""
+    return facts.is_article and not _signals(body, facts)
 
 
 def page_country(headings: tuple[str, ...]) -> str | None:
@@ -66,6 +76,7 @@ def page_headings(body: Element) -> tuple[str, ...]:
 
 
 _MIN_PROSE_CHARS = 400
+_MAX_INTRO_CHARS = 200
 _MAX_HEADING_CHARS = 200
 _LISTING_WORDS = frozenset({"search", "archive", "listing", "results", "blog", "category", "tag"})
 _RESULTS = re.compile(
@@ -100,9 +111,25 @@ def _signals(body: Element, facts: PageFacts) -> int:
     )
 
 
-def _is_listing(group: Group, whole: Counts, facts: PageFacts, signals: int) -> bool:
-    """Weigh the blocks against the prose around them: an article may have a list of others."""
-    if facts.is_article and not signals:
+def _is_listing(group: Group, body: Element, signals: int) -> bool:
+    """Weigh the blocks against the text around them: an article may have a list of others.
+
+    What the page marks as its text is an article if the blocks stand outside of it.
+    """
+    container = find_container(body)
+    text = container.core if container.core is not None else container.outer
+    if container.mark and not signals and _is_apart(text, group.blocks):
         return False
-    outside = whole.prose_chars - group.counts.prose_chars
-    return outside <= max(group.counts.chars, _MIN_PROSE_CHARS if signals else 0)
+    weights = weigh(body)
+    inside = sum(weights.get(block, 0) for block in group.blocks)
+    outside = weights.get(body, 0) - inside
+    return outside <= max(inside, _MIN_PROSE_CHARS if signals else _MAX_INTRO_CHARS)
+
+
+def _is_apart(text: Element, blocks: tuple[Element, ...]) -> bool:
+    """Say whether no block is in the text, and the text in none."""
+    above = {text, *text.iterancestors()}
+    return not any(
+        block in above or any(parent is text for parent in block.iterancestors())
+        for block in blocks
+    )

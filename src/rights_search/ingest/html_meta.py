@@ -1,14 +1,21 @@
-"""What a page says of itself: JSON-LD, meta elements, links."""
+"""What a page says of itself: JSON-LD, meta elements, links, microdata."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from rights_search.ingest.html_dom import quick_text
+from rights_search.ingest.html_json_ld import (
+    ARTICLE_TYPES,
+    LISTING_TYPES,
+    json_ld_objects,
+    types_of,
+)
+from rights_search.ingest.html_microdata import article_properties
 from rights_search.ingest.paragraphs import plain_line
 
 if TYPE_CHECKING:
@@ -17,29 +24,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What the head of a page says.
+    """What a page says of itself.
 
     Args:
         types: the schema.org types of its JSON-LD, lower case.
         article: the JSON-LD object of the page's article; empty if it has none.
         articles: how many such objects it has.
         meta: the values of its meta elements by their lower-case names.
+        properties: the microdata of its article.
         title: the text of its title element.
         url: its own address, from a canonical link, Open Graph or JSON-LD.
         base: what relative links stand on: the base element's or the own address.
         language: the language tag of its html element or meta elements.
         site: the name of the publication.
+        notes: what is doubtful of it.
     """
 
     types: frozenset[str] = frozenset()
     article: Mapping[str, Any] = field(default_factory=dict)
     articles: int = 0
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    properties: Mapping[str, list[str]] = field(default_factory=dict)
     title: str = ""
     url: str | None = None
     base: str | None = None
     language: str | None = None
     site: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def is_article(self) -> bool:
@@ -54,149 +65,131 @@ class PageFacts:
 
     def absolute(self, href: str | None) -> str | None:
         """Return a link's address, whole if the page's own is known; None for no page."""
-        if href is None or not href.strip() or _is_no_page(href.strip()):
+        href = _UNPRINTED.sub("", href or "")
+        if not href or href.startswith("#"):
             return None
-        return _joined(self.base, href.strip())
+        address = _joined(self.base, href)
+        scheme = _SCHEME.match(address or "")
+        return address if scheme is None or scheme[1].lower() in _WEB else None
 
 
-def page_facts(root: Element, source_url: str | None = None) -> PageFacts:
+def page_facts(
+    root: Element, source_url: str | None = None, *, has_microdata: bool = True
+) -> PageFacts:
     """Return what the page under ``root`` says of itself; a broken part says nothing.
 
     Args:
         root: the root of the page.
         source_url: the address that it was got from; its own where it names none.
+        has_microdata: whether there is any, which takes a look at every element.
     """
-    objects = list(_json_ld(root))
-    types = frozenset(kind for item in objects for kind in types_of(item))
+    meta: dict[str, tuple[str, ...]] = {}
+    scripts: list[str] = []
+    canonical: list[str] = []
+    bases: list[str] = []
+    title = ""
+    # One pass for all of them: walking the tree is what takes the time.
+    for element in root.iter("meta", "script", "link", "title", "base"):
+        match element.tag:
+            case "meta":
+                _add_meta(element, meta)
+            case "script" if _is_json_ld(element):
+                scripts.append(element.text or "")
+            case "link" if "canonical" in element.get("rel", "").lower().split():
+                canonical.append(element.get("href", ""))
+            case "title" if not title:
+                # Pictures in SVG have titles as well, and stand behind.
+                title = quick_text(element)
+            case "base":
+                bases.append(element.get("href", ""))
+    objects = json_ld_objects(scripts)
     articles = [item for item in objects if types_of(item) & ARTICLE_TYPES]
     article = articles[0] if articles else {}
-    meta = _meta(root)
-    canonical = [link.get("href") for link in _links(root, "canonical")]
-    own = [*canonical, *meta.get("og:url", ()), _address(article.get("url")), source_url]
-    url = next((address for address in own if address and _has_host(address)), None)
-    base = next((element.get("href") for element in root.iter("base")), None)
-    title = next((quick_text(element) for element in root.iter("title")), "")
-    site = meta.get("og:site_name") or meta.get("application-name") or ()
-    language = (root.get("lang"), *meta.get("og:locale", ()), *meta.get("content-language", ()))
+    own = [*canonical, *meta.get("og:url", ()), *_addresses(article)]
+    url, notes = _own_address(own, source_url)
+    properties = article_properties(root) if has_microdata else {}
     return PageFacts(
-        types=types,
+        types=frozenset(kind for item in objects for kind in types_of(item)),
         article=article,
         articles=len(articles),
         meta=meta,
+        properties=properties,
         title=title,
         url=url,
-        base=_joined(url, base),
-        language=next(filter(None, language), None),
-        site=next(iter(site), None),
+        base=_base(bases, url or source_url),
+        language=_language(root, meta),
+        site=_site(meta, objects, article),
+        notes=notes,
     )
 
 
-def types_of(item: Mapping[str, Any]) -> frozenset[str]:
-    """Return the schema.org types of a JSON-LD object, lower case."""
-    kinds = item.get("@type")
-    listed = kinds if isinstance(kinds, list) else [kinds]
-    return frozenset(
-        kind.rpartition("/")[2].rpartition(":")[2].lower()
-        for kind in listed
-        if isinstance(kind, str)
-    )
+_WEB = frozenset({"http", "https"})
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# Browsers drop these from addresses, so "java\nscript:" is one scheme.
+_UNPRINTED = re.compile(r"\A[\x00-\x20]+|[\x00-\x20]+\Z|[\t\n\r]|[\x00-\x1f\x7f]")
+_MAX_META_VALUES = 200
 
 
-def microdata(body: Element) -> dict[str, Any]:
-    """Return the properties of the post that are marked in its text."""
-    record: dict[str, Any] = {}
-    for node in body.iter("*"):
-        name = node.get("itemprop", "")
-        if name in _PROPERTIES:
-            value = node.get("content") or node.get("datetime") or quick_text(node)
-            record.setdefault(name, []).append(value)
-    return record
+def _add_meta(element: Element, meta: dict[str, tuple[str, ...]]) -> None:
+    name = element.get("property") or element.get("name") or element.get("http-equiv")
+    if not name:
+        return
+    content = plain_line(element.get("content", ""))
+    key = name.strip().lower()
+    if content and len(meta.get(key, ())) < _MAX_META_VALUES:
+        meta[key] = (*meta.get(key, ()), content)
 
 
-ARTICLE_TYPES = frozenset(
-    {
-        "article",
-        "newsarticle",
-        "blogposting",
-        "report",
-        "analysisnewsarticle",
-        "backgroundnewsarticle",
-        "reportagenewsarticle",
-        "opinionnewsarticle",
-        "reviewnewsarticle",
-        "scholarlyarticle",
-        "techarticle",
-        "liveblogposting",
-        "socialmediaposting",
-    }
-)
-"""The types of https://schema.org/Article and those below it."""
-
-LISTING_TYPES = frozenset({"collectionpage", "searchresultspage", "itemlist", "blog"})
-"""The types of pages that hold several posts."""
-
-_PROPERTIES = frozenset(
-    {"datePublished", "dateModified", "author", "keywords", "articleSection", "inLanguage"}
-)
-_MAX_OBJECTS = 1000
+def _is_json_ld(script: Element) -> bool:
+    return script.get("type", "").split(";")[0].strip().lower() == "application/ld+json"
 
 
-def _json_ld(root: Element) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects of all JSON-LD, those of graphs and lists one by one."""
-    objects: list[Any] = []
-    for script in root.iter("script"):
-        if script.get("type", "").split(";")[0].strip().lower() == "application/ld+json":
-            try:
-                objects.append(json.loads(script.text or "", strict=False))
-            except (ValueError, RecursionError):
-                continue  # many pages have a broken one; browsers and crawlers pass over it
-    by_id: dict[str, Any] = {}
-    found: list[dict[str, Any]] = []
-    while objects and len(found) < _MAX_OBJECTS:
-        item = objects.pop(0)
-        if isinstance(item, list):
-            objects[:0] = item
-        elif isinstance(item, dict):
-            found.append(item)
-            by_id.setdefault(str(item.get("@id")), item)
-            graph = item.get("@graph") or item.get("mainEntity")
-            objects[:0] = [graph] if isinstance(graph, (list, dict)) else []
-    for item in found:
-        yield {key: _resolved(value, by_id) for key, value in item.items()}
+def _addresses(article: Mapping[str, Any]) -> Iterable[str]:
+    for key in ("url", "mainEntityOfPage"):
+        value = article.get(key)
+        if isinstance(value, Mapping):
+            value = value.get("@id") or value.get("url")
+        if isinstance(value, str):
+            yield value
 
 
-def _resolved(value: Any, by_id: Mapping[str, Any]) -> Any:
-    """Return what a value refers to: authors are often objects of their own in the graph."""
-    if isinstance(value, list):
-        return [_resolved(item, by_id) for item in value if not isinstance(item, list)]
-    if isinstance(value, dict) and set(value) <= {"@id", "@type"}:
-        return by_id.get(str(value.get("@id")), value)
-    return value
+def _own_address(
+    named: Iterable[str], source_url: str | None
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return the address that a page gives itself, or else where it was got from.
+
+    Some sites name their start page on every page of theirs; that is not believed.
+    """
+    came_from = _web_address(None, source_url)
+    for address in named:
+        url = _web_address(came_from, address)
+        if url is None:
+            continue
+        if came_from is not None and _is_start(url) and not _is_start(came_from):
+            return came_from, (f"the page names {url} as its address, which is a start page",)
+        return url, ()
+    return came_from, ()
 
 
-def _meta(root: Element) -> dict[str, tuple[str, ...]]:
-    meta: dict[str, tuple[str, ...]] = {}
-    for element in root.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("http-equiv")
-        content = plain_line(element.get("content", ""))
-        if name and content:
-            key = name.strip().lower()
-            meta[key] = (*meta.get(key, ()), content)
-    return meta
+def _web_address(base: str | None, address: str | None) -> str | None:
+    """Return an address that is whole and of the web, or None."""
+    joined = _joined(base, _UNPRINTED.sub("", address or ""))
+    try:
+        parts = urlsplit(joined or "")
+    except ValueError:
+        return None
+    return joined if parts.scheme.lower() in _WEB and parts.netloc else None
 
 
-def _links(root: Element, relation: str) -> Iterable[Element]:
-    return (
-        element
-        for element in root.iter("link")
-        if relation in element.get("rel", "").lower().split()
-    )
+def _is_start(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
 
 
-def _address(value: Any) -> str | None:
-    if isinstance(value, Mapping):
-        value = value.get("@id") or value.get("url")
-    return value if isinstance(value, str) else None
+def _base(named: Iterable[str], url: str | None) -> str | None:
+    """Return what links stand on: the first base element counts, if it is of the web."""
+    address = next(iter(named), None)
+    return _web_address(url, address) or url
 
 
 def _joined(base: str | None, address: str | None) -> str | None:
@@ -206,12 +199,29 @@ def _joined(base: str | None, address: str | None) -> str | None:
         return None
 
 
-def _has_host(address: str) -> bool:
-    try:
-        return bool(urlsplit(address.strip()).netloc)
-    except ValueError:
-        return False
+def _language(root: Element, meta: Mapping[str, tuple[str, ...]]) -> str | None:
+    tags = (
+        root.get("lang"),
+        root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
+        *meta.get("og:locale", ()),
+        *meta.get("content-language", ()),
+        *meta.get("dc.language", ()),
+        *meta.get("dcterms.language", ()),
+    )
+    return next(filter(None, tags), None)
 
 
-def _is_no_page(href: str) -> bool:
-    return href.startswith("#") or href.lower().startswith(("javascript:", "mailto:", "tel:"))
+def _site(
+    meta: Mapping[str, tuple[str, ...]],
+    objects: Iterable[Mapping[str, Any]],
+    article: Mapping[str, Any],
+) -> str | None:
+    named = meta.get("og:site_name") or meta.get("application-name")
+    if named:
+        return named[0]
+    sites = [item for item in objects if "website" in types_of(item)]
+    for holder in (article.get("publisher"), *sites):
+        name = holder.get("name") if isinstance(holder, Mapping) else None
+        if isinstance(name, str) and name.strip():
+            return plain_line(name)
+    return None

@@ -1,0 +1,79 @@
+"""Microdata: what a page's text marks with ``itemprop``.
+
+Only the properties of the page's one article count: related articles, comments and
+the site have items of their own (https://html.spec.whatwg.org/#microdata).
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from rights_search.ingest.html_dom import small_text
+from rights_search.ingest.html_json_ld import ARTICLE_TYPES, type_name
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+PROPERTIES = frozenset(
+    {
+        "articleSection",
+        "author",
+        "contentLocation",
+        "dateModified",
+        "datePublished",
+        "headline",
+        "inLanguage",
+        "keywords",
+        "publisher",
+    }
+)
+"""The properties that are read; the text itself is found by `find_container`."""
+
+_MAX_VALUES = 50
+_MAX_MARKED = 2000
+
+
+def article_properties(root: Element) -> dict[str, list[str]]:
+    """Return the properties of the page's article; empty if it has several.
+
+    Properties outside of any item count where no item is an article.
+    """
+    marked = list(islice((node for node in root.iter("*") if node.get("itemprop")), _MAX_MARKED))
+    if not marked:
+        return {}
+    scopes = {node: _scope(node) for node in marked}
+    articles = {scope for scope in scopes.values() if scope is not None and _is_article(scope)}
+    if len(articles) > 1:
+        return {}
+    wanted = articles.pop() if articles else None
+    found: dict[str, list[str]] = {}
+    for node in marked:
+        for name in node.get("itemprop", "").split():
+            if name in PROPERTIES and scopes[node] is wanted:
+                values = found.setdefault(name, [])
+                value = _value(node)
+                if value and value not in values and len(values) < _MAX_VALUES:
+                    values.append(value)
+    return found
+
+
+def _scope(node: Element) -> Element | None:
+    return next((above for above in node.iterancestors() if "itemscope" in above.attrib), None)
+
+
+def _is_article(scope: Element) -> bool:
+    kinds = scope.get("itemtype", "").split()
+    return any(type_name(kind) in ARTICLE_TYPES for kind in kinds)
+
+
+def _value(node: Element) -> str | None:
+    given = node.get("content") or node.get("datetime")
+    if given:
+        return given
+    if "itemscope" in node.attrib:
+        named = (inner for inner in node.iter("*") if inner.get("itemprop") == "name")
+        inner = next(named, None)
+        if inner is not None:
+            return inner.get("content") or small_text(inner)
+    return small_text(node)

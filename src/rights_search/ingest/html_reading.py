@@ -1,0 +1,253 @@
+"""Reading the element that holds an article: its text, and what is marked beside it.
+
+One pass. Menus, share buttons, comments, boxes and lists of other articles are passed
+over, by their tags, roles and names; the heading, dates, authors and tags are kept
+apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rights_search.ingest.dates import find_date_line
+from rights_search.ingest.html_container import Container
+from rights_search.ingest.html_counts import is_date
+from rights_search.ingest.html_dom import (
+    CAPTIONS,
+    HEADINGS,
+    Piece,
+    is_unseen,
+    pieces,
+    quick_text,
+    small_text,
+)
+from rights_search.ingest.html_names import AROUND_TAGS, class_words, name_kind
+from rights_search.ingest.html_weight import weighs
+from rights_search.ingest.page_words import is_navigation
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedDate:
+    """A date that stands in the page.
+
+    Args:
+        value: what a machine is told, or else the text.
+        origin: what tells that it is a date.
+        is_update: whether it is that of a change.
+    """
+
+    value: str
+    origin: str
+    is_update: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """What stands in the element of an article.
+
+    Args:
+        title: its title, where the head of the page tells it; such headings are no text.
+        pieces: its text in the page's order, captions aside.
+        headings: the texts of its ``h1`` elements.
+        captions: what describes its pictures.
+        dates: what is marked as a date or is one, above the text.
+        authors: lines that name who wrote it.
+        tags: labels that it links to as its tags.
+    """
+
+    title: str | None = None
+    pieces: list[Piece] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+    dates: list[MarkedDate] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+
+
+def read_container(container: Container, title: str | None) -> Reading:
+    """Return what stands in a container, its text still unsorted.
+
+    Args:
+        container: where the text stands.
+        title: the title of the article, if the head of the page tells it.
+    """
+    reading = Reading(title)
+    policy = _Policy(container.weight, reading)
+    found = pieces(container.outer, is_passed_over=policy.passes_over, core=container.core)
+    reading.pieces = [piece for piece in found if piece.tag not in CAPTIONS]
+    reading.captions += [piece.text for piece in found if piece.tag in CAPTIONS]
+    return reading
+
+
+_KEPT_TAGS = frozenset({"body", "main", "article", "html"})
+_BOX_TAGS = AROUND_TAGS | {"footer", "form"}
+_LINE_TAGS = HEADINGS | {"p", "div", "span", "em", "i", "b", "strong", "font", "small", "li", "td"}
+_MARKED = frozenset("articleSection author dateModified datePublished keywords publisher".split())
+_PEOPLE_WORDS = frozenset("author authors byline bylines".split())
+_UPDATE_WORDS = frozenset({"updated", "modified"})
+_LONG_CHARS = 120
+_MIN_WEIGHT = 250
+_MAX_SHARE = 0.4
+_MAX_HELD = 50
+_MAX_LINES = 300
+_MAX_AUTHOR_CHARS = 80
+_LINE = "a line above the text"
+_YEAR = re.compile(r"\d{4}")
+_NO_NAME = re.compile(r"[\d@/?!]|:\S")
+
+
+class _Policy:
+    """Tells what to pass over, and keeps what that says.
+
+    Each look inside of an element is bounded by a count, or is the last one at what
+    is inside: no nesting of names makes the whole take more than linear time.
+    """
+
+    def __init__(self, weight: int, reading: Reading) -> None:
+        self._weight = weight
+        self._reading = reading
+        self._held = 0
+        self._lines = 0
+        self._seen = 0
+        self._is_above = True
+
+    def passes_over(self, element: Element, so_far: Sequence[Piece]) -> bool:
+        tag = element.tag
+        if tag == "noscript":
+            # What scripts put in stands here for those who run none.
+            return self._is_light(element)
+        if is_unseen(element):
+            return True
+        if tag in _BOX_TAGS:
+            return not self._holds_much(element)
+        self._look_for_text(so_far)
+        return (
+            (self._is_above and tag in _LINE_TAGS and self._takes_line(element))
+            or (tag == "time" and self._takes_time(element))
+            or (tag not in _KEPT_TAGS and (self._is_marked(element) or self._is_named(element)))
+        )
+
+    def _look_for_text(self, so_far: Sequence[Piece]) -> None:
+        if self._is_above and len(so_far) > self._seen:
+            new = so_far[self._seen :]
+            self._seen = len(so_far)
+            self._is_above = all(len(piece.text) < _LONG_CHARS for piece in new)
+
+    def _takes_line(self, element: Element) -> bool:
+        """Take a line above the text that is its heading, or only a date."""
+        self._lines += 1
+        text = small_text(element) if self._lines <= _MAX_LINES else None
+        if element.tag == "h1":
+            text = quick_text(element) if text is None else text
+            self._reading.headings.append(text)
+            return True
+        if not text:
+            return False
+        if text == self._reading.title:
+            return True
+        return _YEAR.search(text) is not None and self._takes_date_line(element, text)
+
+    def _takes_date_line(self, element: Element, text: str) -> bool:
+        if not is_date(text):
+            return False
+        inner = next(element.iter("time"), None)
+        line = find_date_line(text)
+        if inner is not None and inner.get("datetime"):
+            self._takes_time(inner)
+        elif line is not None:
+            is_update = self._tells_update(element)
+            for date, updates in ((line.date, is_update), (line.updated, True)):
+                if date is not None:
+                    self._reading.dates.append(
+                        MarkedDate(date.iso, "a line above the text", updates)
+                    )
+        if line is not None and line.byline:
+            self._reading.authors.append(line.byline)
+        return True
+
+    def _takes_time(self, element: Element) -> bool:
+        """Take a marked time that is no part of a sentence."""
+        if not self._is_above and not _is_alone(element):
+            return False
+        text = small_text(element)
+        value = element.get("datetime") or text
+        if text is None or not value:
+            return False
+        self._reading.dates.append(MarkedDate(value, "time", self._tells_update(element)))
+        return True
+
+    def _tells_update(self, element: Element) -> bool:
+        parent = element.getparent()
+        around = [element] if parent is None else [element, parent]
+        return any(not _UPDATE_WORDS.isdisjoint(class_words(node)) for node in around)
+
+    def _is_marked(self, element: Element) -> bool:
+        if not _MARKED.isdisjoint(element.get("itemprop", "").split()):
+            return self._is_light(element)
+        relation = element.get("rel", "").split()
+        for name, kept in (("author", self._reading.authors), ("tag", self._reading.tags)):
+            text = small_text(element) if name in relation else None
+            if text:
+                kept.append(text)
+                return True
+        return False
+
+    def _is_named(self, element: Element) -> bool:
+        match name_kind(element):
+            case "around":
+                return not self._holds_much(element)
+            case "beside" if self._is_light(element):
+                self._keep_beside(element)
+                return True
+            case "caption":
+                text = small_text(element)
+                if text:
+                    self._reading.captions.append(text)
+                return bool(text) or self._is_light(element)
+            case _:
+                return False
+
+    def _keep_beside(self, element: Element) -> None:
+        """Keep who and when a box beside the text names."""
+        text = small_text(element)
+        if text is None:
+            return
+        for inner in element.iter("time"):
+            self._takes_time(inner)
+        if _YEAR.search(text):
+            self._takes_date_line(element, text)
+        elif not _PEOPLE_WORDS.isdisjoint(class_words(element)) and _may_name(text):
+            self._reading.authors.append(text)
+        for link in element.iter("a"):
+            self._is_marked(link)
+
+    def _is_light(self, element: Element) -> bool:
+        """Say whether an element holds no more text than a box does."""
+        return not self._weighs(element, _MIN_WEIGHT)
+
+    def _holds_much(self, element: Element) -> bool:
+        """Say whether an element holds so much of the text that it is the text."""
+        return self._weighs(element, _MAX_SHARE * self._weight)
+
+    def _weighs(self, element: Element, limit: float) -> bool:
+        if self._held >= _MAX_HELD:
+            return True
+        is_heavy = weighs(element, max(limit, 1))
+        self._held += is_heavy
+        return is_heavy
+
+
+def _is_alone(element: Element) -> bool:
+    parent = element.getparent()
+    return parent is None or small_text(parent) == small_text(element)
+
+
+def _may_name(text: str) -> bool:
+    """Say whether a line may name people: no address, no number, no menu."""
+    return len(text) <= _MAX_AUTHOR_CHARS and not _NO_NAME.search(text) and not is_navigation(text)

@@ -1,0 +1,92 @@
+"""A second opinion on pages that do not mark their text: trafilatura, if it is installed.
+
+It is an extra, for it brings a dozen packages and takes some thirty times as long as
+reading a marked page.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+from rights_search.errors import MissingExtraError
+from rights_search.ingest.paragraphs import tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A text that nothing marks.
+
+    Args:
+        paragraphs: the text.
+        note: who found it, as a sentence of the post's notes.
+    """
+
+    paragraphs: tuple[str, ...]
+    note: str
+
+
+def second_opinion(markup: str, ours: tuple[str, ...]) -> Guess:
+    """Return the text of a page as trafilatura finds it, or ours where it cannot.
+
+    Args:
+        markup: the page.
+        ours: the paragraphs that we would take.
+    """
+    if len(markup) < MIN_CHARS:
+        return Guess(ours, _OURS)
+    if len(markup) > MAX_CHARS:
+        return Guess(ours, f"{_OURS} (it is too large for trafilatura)")
+    try:
+        theirs = _ask(markup, _LEAST_SHARE * sum(map(len, ours)))
+    except MissingExtraError as error:
+        return Guess(ours, f"{_OURS} ({error})")
+    except Exception as error:  # noqa: BLE001 - others' code on others' pages
+        return Guess(ours, f"{_OURS} (trafilatura failed: {type(error).__name__})")
+    # Pages whose frame is a table come back as that table.
+    if not theirs or any(line.startswith("|") for line in theirs):
+        return Guess(ours, f"{_OURS} (trafilatura found no text in it)")
+    return Guess(theirs, f"{_UNMARKED}: trafilatura found it, which is a guess")
+
+
+MIN_CHARS = 2000
+"""A smaller page has no room for much beside its text."""
+
+MAX_CHARS = 2 * 2**20
+"""A larger page is not handed to trafilatura, whose time and memory have no bound."""
+
+_UNMARKED = "the page does not mark its text"
+_OURS = f"{_UNMARKED}: the part with the most running text was taken, which is a guess"
+_LEAST_SHARE = 0.5
+
+
+def _ask(markup: str, least_chars: float) -> tuple[str, ...]:
+    """Return what trafilatura finds, if it is not much less than we did.
+
+    Its fast mode is asked first, then its default, which compares several ways.
+    """
+    extract = extractor()
+    for is_fast in (True, False):
+        text = extract(markup, fast=is_fast) or ""
+        if len(text) >= least_chars:
+            lines = (tidy(line.removeprefix("- ")) for line in text.splitlines())
+            return tuple(filter(None, lines))
+    return ()
+
+
+@cache
+def extractor() -> Any:
+    """Return trafilatura's function, imported at its first use.
+
+    Raises:
+        MissingExtraError: if it is not installed.
+    """
+    try:
+        from trafilatura import extract  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtraError("trafilatura", "articles") from error
+    # It logs what it passes over; the library never logs, the notes say it.
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+    return partial(extract, include_comments=False, include_tables=True)

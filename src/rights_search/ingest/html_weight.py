@@ -1,0 +1,117 @@
+"""How much running text stands below the elements of a page.
+
+Running text is what is too long for a label, outside of links: menus weigh nothing,
+however many they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rights_search.ingest.html_dom import NO_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element as Element
+
+MIN_RUN_CHARS = 40
+"""A shorter piece of text weighs nothing: it may be a label."""
+
+
+def weigh(body: Element) -> dict[Element, int]:
+    """Return the weight of ``body`` and of each element in it that has any.
+
+    Most pages put their text into paragraphs, and to ask only these is several times
+    as fast; where much stands outside of them, every element is asked.
+    """
+    in_paragraphs = _weigh_paragraphs(body)
+    if in_paragraphs is None or in_paragraphs.get(body, 0) < _PARAGRAPH_SHARE * weight_of(body):
+        return _weigh_all(body, MIN_RUN_CHARS)
+    return in_paragraphs
+
+
+def weigh_words(body: Element) -> dict[Element, int]:
+    """Return the characters of any text: for pages of a few words, where nothing weighs."""
+    return _weigh_all(body, 1)
+
+
+def weight_of(element: Element) -> int:
+    """Return the weight of one element, its links included: faster than `weigh`."""
+    return sum(map(len, _runs(element)))
+
+
+def weighs(element: Element, limit: float) -> bool:
+    """Say whether an element weighs as much as ``limit``; looks no further than that."""
+    weight = 0
+    for text in _runs(element):
+        weight += len(text)
+        if weight >= limit:
+            return True
+    return False
+
+
+def _runs(element: Element) -> Iterator[str]:
+    for text in cast("Iterator[str]", element.itertext()):
+        if len(text) >= MIN_RUN_CHARS and not text.isspace():
+            yield text
+
+
+_PARAGRAPH_SHARE = 0.5
+_MAX_STEPS = 20_000
+
+
+def _weigh_paragraphs(body: Element) -> dict[Element, int] | None:
+    """Return what stands in paragraphs, or None if they are nested too deep for it."""
+    holders: dict[Element, int] = {}
+    for paragraph in body.iter("p"):
+        holder = paragraph.getparent()
+        if holder is not None and holder.tag != "a":
+            weight = _length(paragraph) - sum(map(_length, paragraph.iter("a")))
+            if weight >= MIN_RUN_CHARS:
+                holders[holder] = holders.get(holder, 0) + weight
+    weights: dict[Element, int] = {}
+    steps = 0
+    for holder, weight in holders.items():
+        node: Element | None = holder
+        while node is not None:
+            weights[node] = weights.get(node, 0) + weight
+            steps += 1
+            node = None if node is body else node.getparent()
+        if steps > _MAX_STEPS:
+            return None
+    return weights
+
+
+def _length(element: Element) -> int:
+    return sum(map(len, cast("Iterator[str]", element.itertext())))
+
+
+def _weigh_all(body: Element, min_chars: int) -> dict[Element, int]:
+    weights: dict[Element, int] = {}
+    # Children come behind their parents, so from the end each is whole when it is added.
+    for element in reversed(list(body.iter())):
+        weight = weights.get(element, 0) + _run(element.text, min_chars)
+        if weight and not _holds_none(element):
+            weights[element] = weight
+        else:
+            weights.pop(element, None)
+            weight = 0
+        weight += _run(element.tail, min_chars)
+        parent = element.getparent()
+        if weight and parent is not None and element is not body:
+            weights[parent] = weights.get(parent, 0) + weight
+    return weights
+
+
+def _run(text: str | None, min_chars: int) -> int:
+    if not text or len(text) < min_chars:
+        return 0
+    chars = len(text.strip())
+    return chars if chars >= min_chars else 0
+
+
+def _holds_none(element: Element) -> bool:
+    if element.tag == "a":
+        return "href" in element.attrib
+    return element.tag in NO_TEXT and element.tag != "noscript"
