@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rights_search import engines, fields
-from rights_search.engines.protocol import Snapshot, count_values, order_counts
+from rights_search.engines.protocol import Snapshot, Sort, count_values, order_counts
 from rights_search.post import PartialDate, Post, Provenance, Tag
 from rights_search.query.facets import facet_node
 from rights_search.query.matching import AnalysedPost, find_occurrences, matches
@@ -20,6 +20,7 @@ from rights_search.query.nodes import (
     Among,
     And,
     DateRange,
+    Derived,
     Everything,
     Facet,
     Fuzzy,
@@ -29,6 +30,8 @@ from rights_search.query.nodes import (
     Not,
     Or,
     Phrase,
+    Prefer,
+    Preference,
     Prefix,
     Synonyms,
     Word,
@@ -123,6 +126,7 @@ LEAVES = (
     )
     | st.builds(Prefix, TERMS.map(lambda term: term[:3]), TEXT_FIELD)
     | st.builds(Fuzzy, TERMS, st.integers(0, 2), TEXT_FIELD)
+    | st.builds(Derived, TERMS, TEXT_FIELD)
 )
 IDS = [f"{commit * 1000 + number:012x}" for commit in range(5) for number in range(40)]
 DAYS = st.none() | st.sampled_from(
@@ -151,12 +155,22 @@ SIMPLE: st.SearchStrategy[Node] = (
     | SYNONYMS
     | st.builds(Near, st.lists(MEMBERS, min_size=2, max_size=3).map(tuple), st.integers(0, 6))
 )
+PREFERENCES = st.lists(
+    st.builds(
+        Preference,
+        LEAVES | st.builds(Facet, st.just("country"), st.just(("RU",))),
+        st.floats(0.1, 2.0),
+        st.sampled_from(["near", "about", "feedback"]),
+    ),
+    max_size=3,
+).map(tuple)
 NODES: st.SearchStrategy[Node] = st.recursive(
     SIMPLE,
     lambda inner: (
         st.builds(And, st.lists(inner, min_size=1, max_size=4).map(tuple))
         | st.builds(Or, st.lists(inner, min_size=1, max_size=4).map(tuple))
         | st.builds(Not, inner)
+        | st.builds(Prefer, inner, PREFERENCES)
     ),
     max_leaves=8,
 )
@@ -215,6 +229,31 @@ def test_order_follows_score_and_date(world: World, node: Node) -> None:
     dates = [world.snapshot.post(document).date for document, _ in newest.page]
     starts = [date.start.toordinal() if date else -1 for date in dates]
     assert starts == sorted(starts, reverse=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(node=NODES, sort=st.sampled_from(["relevance", "recent-relevant"]))
+def test_the_shares_of_a_score_add_up_to_it(world: World, node: Node, sort: Sort) -> None:
+    """What a score is made of is all of it."""
+    found = world.snapshot.search(node, sort=sort, limit=20, offset=0, facets=())
+    for document, score in found.page:
+        shares = found.shares(document)
+        assert sum(share.score for share in shares) == pytest.approx(score)
+
+
+@settings(max_examples=60, deadline=None)
+@given(node=NODES, preferences=PREFERENCES)
+def test_preferences_change_the_order_alone(
+    world: World, node: Node, preferences: tuple[Preference, ...]
+) -> None:
+    """What is preferred matches neither more nor less, and no post gets a lower score."""
+    limit = len(world.posts)
+    plain = world.snapshot.search(node, sort="relevance", limit=limit, offset=0, facets=())
+    wider = Prefer(node, preferences)
+    preferred = world.snapshot.search(wider, sort="relevance", limit=limit, offset=0, facets=())
+    before, after = dict(plain.page), dict(preferred.page)
+    assert before.keys() == after.keys()
+    assert all(after[document] >= before[document] - 1e-9 for document in before)
 
 
 def test_the_posts_come_back_whole(world: World) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from rights_search.analysis import terms
+from rights_search.derivation import is_derived
 from rights_search.inflection import are_related
 from rights_search.post import PartialDate, Post, Provenance, Tag
 from rights_search.query.matching import (
@@ -23,6 +24,7 @@ from rights_search.query.matching import (
 from rights_search.query.nodes import (
     And,
     DateRange,
+    Derived,
     Everything,
     Facet,
     Fuzzy,
@@ -381,6 +383,8 @@ def answers(leaf: Leaf, term: str, language: str | None) -> bool:
             return term.startswith(prefix)
         case Fuzzy(wanted, distance):
             return OSA.distance(term, wanted) <= distance
+        case Derived(wanted):
+            return is_derived(term, wanted, language)
 
 
 @given(LEAVES, POSTS)

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, get_args
 
 from rights_search import engines, fields, manifest, searching
 from rights_search.engines.protocol import Engine, Snapshot, Sort, order_counts
@@ -215,7 +215,8 @@ class Archive:
             theme: theme ids or names; any of them will do.
             mode: ``exact`` for the words as written, without inflections and aliases;
                 ``broad`` for any of the words and what is spelt like them.
-            sort: ``relevance``, ``newest`` or ``oldest``; undated posts come last.
+            sort: ``relevance``, ``newest``, ``oldest``, or ``recent-relevant`` for
+                relevance with a bonus for recent posts; undated posts come last.
             limit: at most so many hits.
             offset: how many hits to leave out first.
             facets: names of facet fields to count over the whole result.
@@ -572,8 +573,9 @@ def _strings(values: Filter) -> tuple[str, ...]:
 def _check(request: Request) -> None:
     if request.limit < 0 or request.offset < 0:
         raise ValueError("limit and offset must not be negative")
-    if request.sort not in {"relevance", "newest", "oldest"}:
-        raise ValueError(f"sort must be relevance, newest or oldest, not {request.sort!r}")
+    if request.sort not in get_args(Sort):
+        orders = ", ".join(get_args(Sort))
+        raise ValueError(f"sort must be one of {orders}, not {request.sort!r}")
     if request.mode not in {"exact", "default", "broad"}:
         raise ValueError(f"mode must be exact, default or broad, not {request.mode!r}")
     if request.copies not in {"collapse", "all"}:

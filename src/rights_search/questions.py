@@ -114,7 +114,9 @@ def _prepare(
     expanded, added = expand(node)
     bare, left_out = without_function_words(expanded)
     if mode == "broad":
-        bare = any_of_words(bare) or bare
+        from rights_search.query.broadening import broaden  # noqa: PLC0415 - its own mode
+
+        bare = broaden(bare)
     expansions = tuple(
         Expansion(query[slice(*each.span)], each.group, each.forms) for each in added
     )

@@ -30,7 +30,7 @@ class Match:
         words: the words as they stand there.
         clause: the part of the query that they answer, as typed.
         rule: ``as written``, ``inflection``, ``alias: <group id>``, ``prefix``,
-            ``fuzzy``, ``phrase``, ``near`` or ``facet``.
+            ``fuzzy``, ``same root``, ``phrase``, ``near`` or ``facet``.
         count: how often these words stand in that field.
     """
 
@@ -129,6 +129,24 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class ScorePart:
+    """What a part of the query adds to the score of a hit.
+
+    Args:
+        clause: the part, as typed; empty for what comes from the whole query.
+        rule: ``words`` for what was asked for, ``near`` for words near each other,
+            ``about`` for a country that the post is about, ``feedback`` for words of
+            the best answers, ``similar posts`` for the company of other good answers,
+            ``age`` for what an old post loses.
+        score: what it adds; negative for what it takes away.
+    """
+
+    clause: str
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A post that a search found.
 
@@ -141,6 +159,7 @@ class Hit:
         why: every reason for the match, the strongest field first.
         copies: posts of the same text, None if there are none.
         follows: the post that it follows, None if it follows none.
+        parts: what the score is made of; they add up to it.
     """
 
     rank: int
@@ -151,6 +170,15 @@ class Hit:
     why: tuple[Match, ...] = ()
     copies: Copies | None = None
     follows: Follow | None = None
+    parts: tuple[ScorePart, ...] = ()
+
+    def explain(self) -> str:
+        """Return the score and what it is made of, a line each."""
+        lines = [f"{self.score:.3f} score"]
+        for part in self.parts:
+            what = f"{part.clause}: {part.rule}" if part.clause else part.rule
+            lines.append(f"{part.score:+.3f} {what}")
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)

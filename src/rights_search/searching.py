@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from rights_search import fields
 from rights_search.emptiness import why_empty
-from rights_search.engines.protocol import Found, order_counts
+from rights_search.engines.protocol import Found, Page, Share, order_counts
 from rights_search.linked import LinkedSnapshot
 from rights_search.post import Post
 from rights_search.query.matching import AnalysedPost, Occurrence, find_occurrences
 from rights_search.query.nodes import (
     And,
+    Derived,
     Facet,
     Fuzzy,
     Leaf,
     Node,
     Or,
     Phrase,
+    Prefer,
     Prefix,
 )
-from rights_search.questions import Request, read
-from rights_search.results import Hit, Match, Results
+from rights_search.query.preferences import prefer
+from rights_search.questions import Question, Request, read
+from rights_search.results import Hit, Match, Results, ScorePart
 from rights_search.snippets import make_snippet, mark_field
 
 MAX_SHOWN_CHARS = 200
@@ -36,6 +40,49 @@ def run(request: Request, linked: LinkedSnapshot) -> Results:
         QueryError: if the query or a filter cannot be understood.
     """
     began = time.perf_counter()
+    answer = find(request, linked)
+    question, found = answer.question, answer.found
+    return Results(
+        query=request.query,
+        total=found.total,
+        hits=_hits(request, linked, answer.node, found),
+        offset=request.offset,
+        facets={name: order_counts(counts) for name, counts in found.facets.items()},
+        expansions=question.expansions,
+        is_relaxed=answer.is_relaxed,
+        notes=question.notes,
+        elapsed_s=time.perf_counter() - began,
+        mode=request.mode,
+        why_empty=why_empty(question.parts, linked.snapshot) if answer.is_empty else None,
+        collapsed=found.total - found.distinct,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request found, before its posts are read.
+
+    Args:
+        question: the request as it was understood.
+        node: the tree that was asked for in the end.
+        found: the engine's answer.
+        is_empty: True when no post answers the question itself.
+        is_relaxed: True when ``node`` is the weaker question.
+    """
+
+    question: Question
+    node: Node
+    found: Found
+    is_empty: bool
+    is_relaxed: bool
+
+
+def find(request: Request, linked: LinkedSnapshot) -> Answer:
+    """Return what a request finds, without reading the posts of its page.
+
+    Raises:
+        QueryError: if the query or a filter cannot be understood.
+    """
     question = read(request, linked.links)
     node = question.node
     found = _ask(linked, node, request)
@@ -46,42 +93,44 @@ def run(request: Request, linked: LinkedSnapshot) -> Results:
         relaxed = _ask(linked, weaker, request)
         if relaxed.total:
             found, node, is_relaxed = relaxed, weaker, True
-    return Results(
-        query=request.query,
-        total=found.total,
-        hits=_hits(request, linked, node, found),
-        offset=request.offset,
-        facets={name: order_counts(counts) for name, counts in found.facets.items()},
-        expansions=question.expansions,
-        is_relaxed=is_relaxed,
-        notes=question.notes,
-        elapsed_s=time.perf_counter() - began,
-        mode=request.mode,
-        why_empty=why_empty(question.parts, linked.snapshot) if is_empty else None,
-        collapsed=found.total - found.distinct,
-    )
+    return Answer(question, node, found, is_empty, is_relaxed)
 
 
 def _ask(linked: LinkedSnapshot, node: Node, request: Request) -> Found:
-    return linked.snapshot.search(
-        node,
-        sort=request.sort,
-        limit=request.limit,
-        offset=request.offset,
-        facets=request.facets,
-        groups=linked.groups if request.copies == "collapse" else (),
-    )
+    groups = linked.groups if request.copies == "collapse" else ()
+    page = Page(request.sort, request.limit, request.offset, request.facets, groups)
+    ranked = node if request.mode == "exact" else prefer(node)
+    if request.mode != "broad":
+        return page.ask(linked.snapshot, ranked)
+    from rights_search.broad import ask_broadly  # noqa: PLC0415 - its own mode
+
+    return ask_broadly(linked.snapshot, ranked, page)
 
 
 def _hits(request: Request, linked: LinkedSnapshot, node: Node, found: Found) -> tuple[Hit, ...]:
     return tuple(
-        _hit(request, linked, node, linked.snapshot.post(document), rank=rank, score=score)
+        _hit(
+            request,
+            linked,
+            node,
+            linked.snapshot.post(document),
+            rank=rank,
+            score=score,
+            shares=found.shares(document),
+        )
         for rank, (document, score) in enumerate(found.page, request.offset + 1)
     )
 
 
 def _hit(  # noqa: PLR0913 - what a hit is made of
-    request: Request, linked: LinkedSnapshot, node: Node, post: Post, *, rank: int, score: float
+    request: Request,
+    linked: LinkedSnapshot,
+    node: Node,
+    post: Post,
+    *,
+    rank: int,
+    score: float,
+    shares: Iterable[Share],
 ) -> Hit:
     analysed = AnalysedPost(post)
     occurrences = find_occurrences(node, analysed)
@@ -94,7 +143,17 @@ def _hit(  # noqa: PLR0913 - what a hit is made of
         why=(*_text_reasons(request.query, analysed, occurrences), *_facet_reasons(node, analysed)),
         copies=linked.copies(post.id),
         follows=linked.follows(post.id),
+        parts=_score_parts(request.query, shares),
     )
+
+
+def _score_parts(query: str, shares: Iterable[Share]) -> tuple[ScorePart, ...]:
+    """Return the shares of a score, those of one clause and rule together."""
+    totals: dict[tuple[str, str], float] = {}
+    for share in shares:
+        key = (query[slice(*share.span)], share.rule)
+        totals[key] = totals.get(key, 0.0) + share.score
+    return tuple(ScorePart(*key, score) for key, score in totals.items() if score)
 
 
 # --- why -------------------------------------------------------------------------
@@ -124,7 +183,7 @@ def _words(post: AnalysedPost, occurrence: Occurrence) -> str:
     return words if len(words) <= MAX_SHOWN_CHARS else f"{words[:MAX_SHOWN_CHARS]}…"
 
 
-def _rule(leaf: Leaf, occurrence: Occurrence) -> str:
+def _rule(leaf: Leaf, occurrence: Occurrence) -> str:  # noqa: PLR0911 - one a leaf
     if leaf.alias is not None:
         return f"alias: {leaf.alias}"
     match leaf:
@@ -134,6 +193,8 @@ def _rule(leaf: Leaf, occurrence: Occurrence) -> str:
             return "near"
         case Prefix():
             return "prefix"
+        case Derived():
+            return "same root"
         case Fuzzy(term):
             return "as written" if occurrence.tokens[0].term == term else "fuzzy"
         case _:
@@ -153,6 +214,8 @@ def _facets(node: Node) -> list[Facet]:
     match node:
         case Facet():
             return [node]
+        case Prefer(child):
+            return _facets(child)
         case And(children) | Or(children):
             return [facet for child in children for facet in _facets(child)]
         case _:

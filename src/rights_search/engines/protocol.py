@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
 from rights_search.post import Post
-from rights_search.query.nodes import Fuzzy, Node, Prefix, Word
+from rights_search.query.nodes import Derived, Fuzzy, Node, Prefix, Span, Word
 
-Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
+Sort: TypeAlias = Literal["relevance", "newest", "oldest", "recent-relevant"]
 
 Groups: TypeAlias = Sequence[Sequence[int]]
 """Document numbers of posts that count as one, each group in its order of preference."""
 
 FacetCounts: TypeAlias = Mapping[str, Mapping[str, int]]
 """Facet → value → number of posts; the empty string counts posts without a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a post's score.
+
+    Args:
+        rule: ``words`` for what was asked for, the rule of a preference, or ``age``.
+        span: the part of the query that it comes from.
+        score: what it adds; the shares of a post add up to its score.
+    """
+
+    rule: str
+    span: Span
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +44,14 @@ class Found:
         page: the posts asked for, best first, as (document number, score).
         facets: counts over all matching posts, unordered; of a group as if it were one
             post with the values of all those of it that match.
+        shares: document number → what its score is made of, for a post of the page.
     """
 
     total: int
     distinct: int
     page: tuple[tuple[int, float], ...]
     facets: FacetCounts
+    shares: Callable[[int], tuple[Share, ...]]
 
 
 class Snapshot(Protocol):
@@ -65,7 +82,11 @@ class Snapshot(Protocol):
         """
         ...
 
-    def forms(self, leaf: Word | Prefix | Fuzzy) -> Mapping[str, int]:
+    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
+        """Return the inverse document frequency of each term in the body, as written."""
+        ...
+
+    def forms(self, leaf: Word | Prefix | Fuzzy | Derived) -> Mapping[str, int]:
         """Return term → number of posts that hold it, for the terms that answer ``leaf``.
 
         The most frequent come first, ties in order of the terms.
@@ -94,6 +115,31 @@ class Snapshot(Protocol):
     def close(self) -> None:
         """Let go of files and memory."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a result is wanted, in which order, and what is counted over all of it.
+
+    The fields are the arguments of `Snapshot.search`.
+    """
+
+    sort: Sort
+    limit: int
+    offset: int = 0
+    facets: Sequence[str] = ()
+    groups: Groups = ()
+
+    def ask(self, snapshot: Snapshot, node: Node) -> Found:
+        """Return this page of the posts that match ``node``."""
+        return snapshot.search(
+            node,
+            sort=self.sort,
+            limit=self.limit,
+            offset=self.offset,
+            facets=self.facets,
+            groups=self.groups,
+        )
 
 
 class Writer(Protocol):

@@ -42,3 +42,25 @@ def field_factors(field: str, lengths: Sequence[int], average: float) -> list[fl
         length: weight / (1 - norm + norm * length / average) for length in set(lengths)
     }
     return [factor[length] for length in lengths]
+
+
+HALF_LIFE_DAYS = 3 * 365.25
+"""After this time the bonus of a recent post is half of what it was."""
+
+OLDEST_SHARE = 0.5
+"""What is left of the score of a post that is very old or has no date."""
+
+
+def recency(day: int | None, newest: int) -> float:
+    """Return the factor of ``recent-relevant`` order, from `OLDEST_SHARE` to 1.
+
+    Args:
+        day: the last day on which the post may have appeared, as an ordinal; None
+            for a post without a date.
+        newest: the same of the newest post of the index: no clock is asked, so the
+            same index gives the same order for ever.
+    """
+    if day is None:
+        return OLDEST_SHARE
+    age = max(0, newest - day)
+    return OLDEST_SHARE + (1 - OLDEST_SHARE) * math.pow(2.0, -age / HALF_LIFE_DAYS)

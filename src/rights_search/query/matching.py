@@ -15,12 +15,14 @@ from typing import NamedTuple
 
 from rights_search import fields
 from rights_search.analysis import tokenise
+from rights_search.derivation import is_derived
 from rights_search.inflection import are_related
 from rights_search.post import Post
 from rights_search.query.nodes import (
     Among,
     And,
     DateRange,
+    Derived,
     Everything,
     Facet,
     Fuzzy,
@@ -31,6 +33,7 @@ from rights_search.query.nodes import (
     Not,
     Or,
     Phrase,
+    Prefer,
     Prefix,
     Synonyms,
     Word,
@@ -134,6 +137,8 @@ def matches(node: Node, post: Post | AnalysedPost) -> bool:  # noqa: C901, PLR09
             return any(matches(child, analysed) for child in children)
         case Not(child):
             return not matches(child, analysed)
+        case Prefer(child):
+            return matches(child, analysed)
         case Synonyms(members):
             return any(matches(leaf, analysed) for leaf in members)
         case Near():
@@ -171,6 +176,8 @@ def _speaking(node: Node, post: AnalysedPost) -> Iterator[Leaf | Near]:
             for child in children:
                 if matches(child, post):
                     yield from _speaking(child, post)
+        case Prefer(child):
+            yield from _speaking(child, post)
         case Near():
             yield node
         case _:
@@ -255,7 +262,7 @@ def _occurrences_by_place(
 
 
 def _answering(
-    leaf: Word | Prefix | Fuzzy, post: AnalysedPost, field: str
+    leaf: Word | Prefix | Fuzzy | Derived, post: AnalysedPost, field: str
 ) -> Iterable[PlacedToken]:
     """Return the tokens of a field that answer a leaf, in order."""
     found = [
@@ -268,7 +275,7 @@ def _by_position(token: PlacedToken) -> int:
     return token.position
 
 
-def _answers(leaf: Word | Prefix | Fuzzy, term: str, language: str | None) -> bool:
+def _answers(leaf: Word | Prefix | Fuzzy | Derived, term: str, language: str | None) -> bool:
     match leaf:
         case Word(wanted, exact=exact):
             return term == wanted or (not exact and are_related(term, wanted, language))
@@ -276,6 +283,8 @@ def _answers(leaf: Word | Prefix | Fuzzy, term: str, language: str | None) -> bo
             return term.startswith(prefix)
         case Fuzzy(wanted, distance):
             return edit_distance(wanted, term, distance) <= distance
+        case Derived(wanted):
+            return is_derived(term, wanted, language)
 
 
 def _wanted(phrase: Phrase, post: AnalysedPost, field: str) -> dict[str, set[str]]:

@@ -1,8 +1,8 @@
 """The query as a tree: frozen values that every engine compiles from.
 
 Leaves say what to look for in the text; `Facet` and `DateRange` compare values;
-`And`, `Or` and `Not` combine. Nodes carry the place in the query that they come
-from, which equality ignores.
+`And`, `Or` and `Not` combine; `Prefer` changes the order alone. Nodes carry the place
+in the query that they come from, which equality ignores.
 """
 
 from __future__ import annotations
@@ -89,7 +89,21 @@ class Fuzzy:
     span: Span = dataclasses.field(default=_NOWHERE, compare=False)
 
 
-Leaf: TypeAlias = Word | Phrase | Prefix | Fuzzy
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Every term of the same root as ``term`` that is no inflection of it.
+
+    See `rights_search.derivation`: "computation" for "computer".
+    """
+
+    term: str
+    field: str | None = None
+    boost: float = 1.0
+    alias: str | None = None
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+Leaf: TypeAlias = Word | Phrase | Prefix | Fuzzy | Derived
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +209,33 @@ class Everything:
     span: Span = dataclasses.field(default=_NOWHERE, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """What makes a post that matches anyway a better answer.
+
+    Args:
+        node: a leaf or several, or a facet.
+        weight: factor on its score against that of a typed word.
+        rule: why it is preferred: ``near``, ``about country`` or ``feedback``.
+    """
+
+    node: Leaf | Synonyms | Facet
+    weight: float
+    rule: str
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Prefer:
+    """Posts that match the child; those that meet preferences too rank higher."""
+
+    child: Node
+    preferences: tuple[Preference, ...]
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
 Node: TypeAlias = (
-    Leaf | Synonyms | Near | Among | Has | Facet | DateRange | And | Or | Not | Everything
+    Leaf | Synonyms | Near | Among | Has | Facet | DateRange | And | Or | Not | Everything | Prefer
 )
 
 
@@ -206,12 +245,14 @@ def leaves(node: Node) -> Iterator[Leaf]:
         case And(children) | Or(children):
             for child in children:
                 yield from leaves(child)
+        case Prefer(child):
+            yield from leaves(child)
         case Near(members):
             for member in members:
                 yield from leaves(member)
         case Synonyms(members):
             yield from members
-        case Word() | Phrase() | Prefix() | Fuzzy():
+        case Word() | Phrase() | Prefix() | Fuzzy() | Derived():
             yield node
         case _:
             return

@@ -11,6 +11,7 @@ from rights_search.query.nodes import (
     Among,
     And,
     DateRange,
+    Derived,
     Everything,
     Facet,
     Fuzzy,
@@ -21,6 +22,7 @@ from rights_search.query.nodes import (
     Not,
     Or,
     Phrase,
+    Prefer,
     Prefix,
     Synonyms,
     Word,
@@ -30,8 +32,9 @@ from rights_search.query.nodes import (
 def to_query(node: Node) -> str:  # noqa: PLR0911 - one a node
     """Return a query that means ``node``: parsing it gives the same tree.
 
-    Two things have no text of their own: that a word stands for another one (an
-    alias), and that alternatives are scored as one. Both look like ``(a OR b)``.
+    Some things have no text of their own: that a word stands for another one (an
+    alias) and that alternatives are scored as one both look like ``(a OR b)``, words of
+    the same root like ``word@root``, and what only changes the order is left out.
     """
     match node:
         case And(children):
@@ -47,7 +50,9 @@ def to_query(node: Node) -> str:  # noqa: PLR0911 - one a node
             return f" near:{distance} ".join(_grouped(member, Synonyms) for member in members)
         case Synonyms(leaves):
             return " OR ".join(map(_leaf, leaves))
-        case Word() | Phrase() | Prefix() | Fuzzy():
+        case Prefer(child):
+            return to_query(child)
+        case Word() | Phrase() | Prefix() | Fuzzy() | Derived():
             return _leaf(node)
         case _:
             return _filter(node)
@@ -80,6 +85,8 @@ def _words(leaf: Leaf) -> str:
             return f"{prefix}*"
         case Fuzzy(term, distance):
             return f"{term}~{distance}"
+        case Derived(term):
+            return f"{term}@root"
 
 
 def _filter(node: Among | Facet | DateRange | Has | Everything) -> str:

@@ -47,7 +47,7 @@ Examples:
 class _Chosen(words.Asked):
     """The options of a query, as click gives them."""
 
-    sort: Literal["relevance", "newest", "oldest"]
+    sort: Literal["relevance", "newest", "oldest", "recent-relevant"]
     limit: int
     offset: int
     all_copies: bool
@@ -68,7 +68,7 @@ class _Chosen(words.Asked):
 @words.search_options
 @click.option(
     "--sort",
-    type=click.Choice(["relevance", "newest", "oldest"]),
+    type=click.Choice(["relevance", "newest", "oldest", "recent-relevant"]),
     default="relevance",
     show_default=True,
     help="Order of the hits.",

@@ -7,12 +7,13 @@ give scores of 0. `rights_search.query.matching.matches` says what must come out
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, KeysView, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property, reduce
 from typing import TypeAlias
 
 from rights_search.engines import ranking
+from rights_search.engines.protocol import Share
 from rights_search.engines.whoosh.places import count_windows, runs
 from rights_search.engines.whoosh.segments import Segments, split_values
 from rights_search.engines.whoosh.vocabulary import Languages, Vocabulary
@@ -21,6 +22,7 @@ from rights_search.query.nodes import (
     Among,
     And,
     DateRange,
+    Derived,
     Everything,
     Facet,
     Fuzzy,
@@ -31,6 +33,8 @@ from rights_search.query.nodes import (
     Not,
     Or,
     Phrase,
+    Prefer,
+    Preference,
     Prefix,
     Synonyms,
     Word,
@@ -42,6 +46,9 @@ from rights_search.query.proximity import Place, close_places
 Scores: TypeAlias = Mapping[int, float]
 """Document number → score."""
 
+Known: TypeAlias = dict[Node | tuple[Node, Preference], Scores]
+"""What one search has worked out: scores by node, and by what is preferred of a node."""
+
 
 class Evaluation:
     """Answers trees over one snapshot; what it decodes it keeps."""
@@ -50,10 +57,24 @@ class Evaluation:
         self.segments = segments
         self.vocabulary = Vocabulary(segments)
         self._factors: dict[str, list[float]] = {}
+        self._known: Known = {}
 
-    def scores(self, node: Node) -> Scores:  # noqa: PLR0911 - one a node
-        """Return the documents that match ``node`` with their scores."""
+    def begin(self) -> Known:
+        """Begin a search; what it works out is kept in the value returned, for `shares`."""
+        self._known = {}
+        return self._known
+
+    def scores(self, node: Node) -> Scores:
+        """Return the documents that match ``node`` with their scores, worked out once a search."""
+        found = self._known.get(node)
+        if found is None:
+            found = self._known[node] = self._answer(node)
+        return found
+
+    def _answer(self, node: Node) -> Scores:  # noqa: PLR0911 - one a node
         match node:
+            case Prefer():
+                return self._preferred(node)
             case And(children):
                 return self._conjunction(children)
             case Or(children):
@@ -71,6 +92,25 @@ class Evaluation:
             case _:
                 return self._score((node,))
 
+    def shares(self, node: Node, document: int, known: Known) -> Iterator[Share]:
+        """Yield what the score of a document that `scores` gave for ``node`` is made of."""
+        match node:
+            case And(children) | Or(children) | Near(children):
+                for child in children:
+                    if document in known.get(child, ()):
+                        yield from self.shares(child, document, known)
+            case Prefer(child, preferences):
+                yield from self.shares(child, document, known)
+                for liked in preferences:
+                    extra = known[child, liked].get(document, 0.0)
+                    yield Share(liked.rule, liked.span, liked.weight * extra)
+            case Not() | Everything() | Facet() | DateRange() | Has():
+                return
+            case _:
+                score = known[node].get(document)
+                if score is not None:
+                    yield Share("words", node.span, score)
+
     def _conjunction(self, children: tuple[Node, ...]) -> Scores:
         wanted = [self.scores(child) for child in children if not isinstance(child, Not)]
         found: Scores = (
@@ -84,24 +124,66 @@ class Evaluation:
                 found = {doc: score for doc, score in found.items() if doc not in unwanted}
         return found
 
-    def _filtered(self, node: Facet | DateRange | Has | Among) -> Iterable[int]:
+    def _filtered(self, node: Facet | DateRange | Has | Among) -> set[int]:
         match node:
             case Facet(field, values):
                 return {doc for value in values for doc in self.segments.postings(field, value)}
             case Among(_, ids):
-                return self.segments.documents(ids).values()
+                return set(self.segments.documents(ids).values())
             case Has(field):
                 is_known = self.segments.presence(field)
-                return [doc for doc in self.segments.live if is_known[doc]]
+                return {doc for doc in self.segments.live if is_known[doc]}
             case DateRange(first_day, last_day):
                 first = first_day.toordinal() if first_day else 0
                 last = last_day.toordinal() if last_day else 10**9
                 dates = self.segments.dates
-                return [
+                return {
                     doc
                     for doc in self.segments.live
                     if (date := dates[doc]) is not None and first <= date[0] and date[1] <= last
-                ]
+                }
+
+    # --- preferences -------------------------------------------------------------
+
+    def _preferred(self, node: Prefer) -> Scores:
+        found = dict(self.scores(node.child))
+        for preference in node.preferences:
+            extra = self._preference(preference.node, found.keys())
+            self._known[node.child, preference] = extra
+            for doc, score in extra.items():
+                found[doc] += preference.weight * score
+        return found
+
+    def _preference(self, node: Leaf | Synonyms | Facet, within: KeysView[int]) -> dict[int, float]:
+        """Return the scores of what is preferred, for documents that match anyway."""
+        match node:
+            case Facet():
+                holding = self._filtered(node)
+                rarity = ranking.idf(len(self.segments.live), len(holding))
+                return dict.fromkeys(within & holding, rarity)
+            case Phrase():
+                return self._nearness(node, within)
+            case _:
+                scores = self.scores(node)
+                return {doc: scores[doc] for doc in within & scores.keys()}
+
+    def _nearness(self, phrase: Phrase, within: KeysView[int]) -> dict[int, float]:
+        """Score words by how often they stand near each other.
+
+        A pair is as rare as the more common of its words: how few posts have both near
+        each other would have to be counted in all of them.
+        """
+        weights: dict[int, float] = {}
+        for field in searched_fields(phrase):
+            factors = self._field_factors(field)
+            for doc, count in self._phrase(phrase, field, within).items():
+                weights[doc] = weights.get(doc, 0.0) + count * factors[doc]
+        if not weights:
+            return {}
+        posts = len(self.segments.live)
+        common = max(len(self.scores(Word(term, phrase.field))) for term in phrase.terms)
+        rarity = ranking.idf(posts, common)
+        return {doc: rarity * ranking.saturate(weight) for doc, weight in weights.items()}
 
     # --- scoring ---------------------------------------------------------------
 
@@ -140,11 +222,13 @@ class Evaluation:
             case _:
                 return self._merged(field, self.forms(leaf, field))
 
-    def forms(self, leaf: Word | Prefix | Fuzzy, field: str) -> Mapping[str, Languages]:
+    def forms(self, leaf: Word | Prefix | Fuzzy | Derived, field: str) -> Mapping[str, Languages]:
         """Return the terms of a field that answer a leaf → the languages in which they do."""
         match leaf:
             case Word(term):
                 return self._word_forms(term, field, is_exact=leaf.exact)
+            case Derived(term):
+                return self.vocabulary.derived(term, field, self.languages)
             case Prefix():
                 return dict.fromkeys(self.vocabulary.prefixed(leaf, field))
             case Fuzzy():
@@ -184,9 +268,11 @@ class Evaluation:
         spoken = self._document_languages
         return frozenset(spoken[doc] for doc in self.segments.live)
 
-    def _phrase(self, phrase: Phrase, field: str) -> Mapping[int, float]:
+    def _phrase(
+        self, phrase: Phrase, field: str, within: AbstractSet[int] | None = None
+    ) -> Mapping[int, float]:
         counts: dict[int, float] = {}
-        for doc, places in self._term_places(phrase, field, None).items():
+        for doc, places in self._term_places(phrase, field, within).items():
             found = (
                 len(runs(phrase, places)) if phrase.slop is None else count_windows(phrase, places)
             )

@@ -75,6 +75,12 @@ class Segments:
             self._postings[key] = self._without_deleted(found)
         return self._postings[key]
 
+    def frequency(self, field: str, term: str) -> int:
+        """Return how many documents hold ``term`` in ``field``, deleted ones counted."""
+        if (field, term) in self._postings or not _is_writable(term):
+            return len(self._postings.get((field, term), ()))
+        return int(self._reader.doc_frequency(field, term))
+
     def positions(self, field: str, term: str, wanted: AbstractSet[int]) -> dict[int, list[int]]:
         """Return document number → sorted token positions, for the ``wanted`` documents."""
         found: dict[int, list[int]] = {}

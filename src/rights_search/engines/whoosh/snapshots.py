@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from rights_search.engines import ranking
 from rights_search.engines.collapsing import add_hidden_values, collapse
-from rights_search.engines.protocol import Found, Groups, Sort, order_counts
+from rights_search.engines.protocol import Found, Groups, Share, Sort, order_counts
 from rights_search.engines.whoosh.evaluation import Evaluation, Scores
 from rights_search.engines.whoosh.schema import unpack
 from rights_search.engines.whoosh.segments import Segments
 from rights_search.post import Post
 from rights_search.query.nodes import Fuzzy, Node, Prefix, Word
 
+_BY_SCORE = frozenset({"relevance", "recent-relevant"})
+_WHOLE = (0, 0)
 _Key = Callable[[int], tuple[Any, ...]]
 
 
@@ -37,26 +40,50 @@ class WhooshSnapshot:
         groups: Groups = (),
     ) -> Found:
         """Return what matches ``node``: see the protocol."""
-        scores = self._evaluation.scores(node)
+        evaluation = self._evaluation
+        known = evaluation.begin()
+        scores = evaluation.scores(node)
         collapsed = collapse(scores, groups)
         hidden = collapsed.hidden
         total = len(scores)
         if hidden:
             scores = {doc: score for doc, score in scores.items() if doc not in hidden}
-        page = self._page(scores, sort, offset + limit)[offset:]
         counts: dict[str, dict[str, int]] = {}
         for field in facets:
-            counts[field] = self._evaluation.count_facet(field, scores)
-            values = partial(self._evaluation.facet_values, field)
+            counts[field] = evaluation.count_facet(field, scores)
+            values = partial(evaluation.facet_values, field)
             add_hidden_values(counts[field], collapsed, values)
-        return Found(total, len(scores), tuple((doc, scores[doc]) for doc in page), counts)
+        ranked = self._faded(scores) if sort == "recent-relevant" else scores
+        page = self._page(ranked, sort, offset + limit)[offset:]
+
+        def shares(doc: int) -> tuple[Share, ...]:
+            parts = evaluation.shares(node, doc, known)
+            faded = ranked[doc] - scores[doc]
+            return (*parts, Share("age", _WHOLE, faded)) if faded else tuple(parts)
+
+        hits = tuple((doc, ranked[doc]) for doc in page)
+        return Found(total, len(scores), hits, counts, shares)
+
+    def _faded(self, scores: Scores) -> Scores:
+        """Return the scores with those of older posts lowered."""
+        dates = self._segments.dates
+        newest = max((date[1] for date in dates if date), default=0)
+        return {
+            doc: score * ranking.recency(date[1] if (date := dates[doc]) else None, newest)
+            for doc, score in scores.items()
+        }
+
+    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
+        """Return the inverse document frequency of each term in the body, as written."""
+        posts = len(self._segments.live)
+        return {term: ranking.idf(posts, self._segments.frequency("body", term)) for term in terms}
 
     def _page(self, scores: Scores, sort: Sort, end: int) -> list[int]:
         """Return the first ``end`` documents; ties go to the newer, then by id."""
         if end <= 0:
             return []
         documents: Sequence[int] = list(scores)
-        if sort == "relevance" and len(documents) > end:
+        if sort in _BY_SCORE and len(documents) > end:
             # Ties at the edge must be kept until they are broken by more than the score.
             least = heapq.nlargest(end, scores.values())[-1]
             documents = [doc for doc in documents if scores[doc] >= least]
@@ -75,7 +102,7 @@ class WhooshSnapshot:
             return (0, date[0], date[1]) if date else (1, 0, 0)
 
         match sort:
-            case "relevance":
+            case "relevance" | "recent-relevant":
                 return lambda doc: (-scores[doc], *newest(doc), ids[doc])
             case "newest":
                 return lambda doc: (*newest(doc), -scores[doc], ids[doc])

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from rights_search import derivation
 from rights_search.engines.whoosh.segments import Segments
 from rights_search.errors import QueryError
 from rights_search.inflection import Rules, rules_for, script_of
@@ -49,6 +50,20 @@ class Vocabulary:
             form: None if allowed is not None and allowed >= languages else allowed
             for form, allowed in forms.items()
         }
+
+    def derived(
+        self, term: str, field: str, languages: frozenset[str | None]
+    ) -> dict[str, Languages]:
+        """Return the forms that share a root with ``term`` → the languages in which they do."""
+        forms: dict[str, Languages] = {}
+        for language in languages:
+            shared = derivation.root(term, language)
+            if shared is None:
+                continue
+            for form in self.starting(derivation.trunk(shared), field):
+                if derivation.is_derived(form, term, language):
+                    forms[form] = (forms.get(form) or frozenset()) | {language}
+        return forms
 
     def prefixed(self, leaf: Prefix, field: str) -> tuple[str, ...]:
         """Return the terms that start with a prefix.

@@ -1,0 +1,131 @@
+"""Ranking quality on judged collections: one setting for all of them.
+
+Queries are asked as the text that their authors wrote, in broad mode, on documents that
+our readers read and our analysis takes apart; they are not tagged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+from evaluation.data import read_records
+from evaluation.metrics import average_precision, mean, ndcg, recall_at
+from evaluation.rows import Row, not_here
+from rights_search import engines
+from rights_search.ingest import read
+from rights_search.linked import LinkedSnapshot
+from rights_search.links.relations import Links
+from rights_search.post import Post
+from rights_search.questions import Request
+from rights_search.searching import find
+
+COLLECTIONS = ("cranfield", "cisi", "npl")
+DEPTH = 1000
+_QUICK_EVERY = 3
+_MEASURES = ("MAP", "nDCG@10", "recall@100")
+_NOT_WORDS = re.compile(r"[^\w\s'’-]|(?<!\w)-")
+
+Rank: TypeAlias = Callable[[str], list[str]]
+"""The text of a query → the ids of documents, the best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A judged collection.
+
+    Args:
+        name: its name.
+        docs: the file of its documents, one JSON object a line.
+        queries: query id → text.
+        judgements: query id → document id → grade; queries without a relevant
+            document are left out.
+    """
+
+    name: str
+    docs: Path
+    queries: Mapping[str, str]
+    judgements: Mapping[str, Mapping[str, int]]
+
+
+def read_collection(folder: Path, every: int = 1) -> Collection:
+    """Return the collection in ``folder`` with every n-th of its judged queries."""
+    judgements: dict[str, dict[str, int]] = defaultdict(dict)
+    for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines():
+        query, document, grade = line.split("\t")
+        if int(grade) > 0:
+            judgements[query][document] = int(grade)
+    texts = {record["id"]: record["text"] for record in read_records(folder / "queries.jsonl")}
+    judged = [query for query in texts if judgements.get(query)][::every]
+    return Collection(
+        folder.name,
+        folder / "docs.jsonl",
+        {query: texts[query] for query in judged},
+        {query: judgements[query] for query in judged},
+    )
+
+
+def plain_words(text: str) -> str:
+    """Return the words of a text, in which nothing is an operator of the query language."""
+    return " ".join(_NOT_WORDS.sub(" ", text).lower().split())
+
+
+def our_ranking(collection: Collection) -> Rank:
+    """Return how this program ranks a collection, in broad mode."""
+    # The readers make ids of their own; the line in the file says which document it is.
+    names = [record["id"] for record in read_records(collection.docs)]
+    engine = engines.load()
+    handle = engine.create(None)
+    writer = engine.writer(handle)
+    for post in read(collection.docs):
+        if isinstance(post, Post):
+            writer.add(post)
+    writer.commit()
+    snapshot = engine.snapshot(handle)
+    linked = LinkedSnapshot(snapshot, Links())
+
+    @cache
+    def name_of(document: int) -> str:
+        return str(names[(snapshot.post(document).provenance.line_start or 0) - 1])
+
+    def rank(text: str) -> list[str]:
+        request = Request(plain_words(text), mode="broad", limit=DEPTH)
+        return [name_of(document) for document, _ in find(request, linked).found.page]
+
+    return rank
+
+
+def measure(collection: Collection, rank: Rank) -> dict[str, float]:
+    """Return measure → its mean over the queries of a collection."""
+    precision, gain, recall = [], [], []
+    for query, text in collection.queries.items():
+        grades = collection.judgements[query]
+        ranking = rank(text)
+        precision.append(average_precision(ranking, grades))
+        gain.append(ndcg(ranking, grades))
+        recall.append(recall_at(ranking, grades))
+    return dict(zip(_MEASURES, map(mean, (precision, gain, recall)), strict=True))
+
+
+def score(folder: Path, *, quick: bool = False) -> list[Row]:
+    """Return MAP, nDCG@10 and recall@100 of every collection."""
+    rows: list[Row] = []
+    for name in COLLECTIONS:
+        rows.extend(_rows(name, folder / "ir" / name, quick=quick))
+    return rows
+
+
+def _rows(name: str, folder: Path, *, quick: bool) -> Iterable[Row]:
+    if not folder.is_dir():
+        return not_here(name, folder, *_MEASURES)
+    collection = read_collection(folder, _QUICK_EVERY if quick else 1)
+    figures = measure(collection, our_ranking(collection))
+    return [
+        Row(name, key, value, f"{len(collection.queries)} queries")
+        for key, value in figures.items()
+    ]

@@ -1,0 +1,106 @@
+"""Relevance feedback: what the best answers so far have in common is asked for too.
+
+The relevance model of Lavrenko and Croft (2001), as RM3 mixes it with the query: the
+words of the first answers, weighted by how often they stand there and how good the
+answer is. The rarity of a word counts too, since our scores are not probabilities.
+Feedback changes the order alone, never what matches.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from rights_search import derivation
+from rights_search.post import Post
+from rights_search.query.function_words import FUNCTION_WORDS
+from rights_search.query.matching import AnalysedPost
+from rights_search.query.nodes import Derived, Leaf, Preference, Synonyms, Word
+
+FEEDBACK_POSTS = 5
+"""How many of the first answers are read."""
+
+FEEDBACK_TERMS = 100
+"""How many of their words are asked for."""
+
+FEEDBACK_SHARE = 0.25
+"""Share of the whole weight that the words of the answers get."""
+
+MAX_POST_TERMS = 2000
+"""Tokens of one post that are read: what a long one is about stands at its start."""
+
+_SCORE_POWER = 0.5
+_RARITY_POWER = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """The words of a post by their root.
+
+    Args:
+        counts: root → occurrences, function words left out.
+        forms: root → its most frequent form.
+        length: number of tokens read.
+    """
+
+    counts: Mapping[str, int]
+    forms: Mapping[str, str]
+    length: int
+
+
+def bag(post: Post) -> Bag:
+    """Return the words of a post's title and body by their root."""
+    analysed = AnalysedPost(post)
+    tokens = (token.term for name in ("title", "body") for token in analysed.tokens(name))
+    terms = Counter(islice(tokens, MAX_POST_TERMS))
+    counts: Counter[str] = Counter()
+    forms: dict[str, str] = {}
+    for term, count in terms.most_common():
+        if term in FUNCTION_WORDS:
+            continue
+        shared = derivation.root(term, post.language) or term
+        counts[shared] += count
+        forms.setdefault(shared, term)
+    return Bag(counts, forms, terms.total())
+
+
+def feedback(
+    answers: Sequence[tuple[Bag, float]], rarity: Mapping[str, float], words: float
+) -> tuple[Preference, ...]:
+    """Return what the first answers of a search add to it.
+
+    Args:
+        answers: bag and score of each, the best first.
+        rarity: form → inverse document frequency.
+        words: the weight of the query's own words in all.
+    """
+    top = answers[0][1] if answers else 0.0
+    if not top:
+        return ()
+    weights: dict[str, float] = defaultdict(float)
+    forms: dict[str, str] = {}
+    for words_of, score in answers:
+        for shared, count in words_of.counts.items():
+            weights[shared] += (score / top) ** _SCORE_POWER * count / words_of.length
+            forms.setdefault(shared, words_of.forms[shared])
+    for shared, form in forms.items():
+        weights[shared] *= rarity.get(form, 0.0) ** _RARITY_POWER
+    best = sorted(weights, key=lambda shared: (-weights[shared], shared))[:FEEDBACK_TERMS]
+    whole = sum(weights[shared] for shared in best)
+    factor = words * FEEDBACK_SHARE / (1 - FEEDBACK_SHARE) / whole if whole else 0.0
+    return tuple(
+        Preference(Synonyms(_leaves(forms[shared])), factor * weights[shared], "feedback")
+        for shared in best
+        if weights[shared]
+    )
+
+
+def _leaves(form: str) -> tuple[Leaf, ...]:
+    return (Word(form), Derived(form))
+
+
+def forms_of(bags: Iterable[Bag]) -> tuple[str, ...]:
+    """Return the distinct forms of several bags, in order."""
+    return tuple(dict.fromkeys(form for each in bags for form in each.forms.values()))
