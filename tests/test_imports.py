@@ -17,13 +17,13 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "rights_search"
 LAYERS = (
     [
         *"post errors results fields analysis inflection places territories vocabulary".split(),
-        *"names themes groups version index_files".split(),
+        *"derivation names themes groups version index_files".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),
     [
         *"archive sync sync_plan searching linked questions explaining emptiness".split(),
-        *"manifest versions".split(),
+        *"broad manifest versions".split(),
     ],
     "cli __main__".split(),
 )

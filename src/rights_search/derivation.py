@@ -17,7 +17,7 @@ from rights_search.inflection import SCRIPT_OF_LANGUAGE, Script, are_related, sc
 MIN_ROOT = 3
 """Fewest letters of a root: shorter ones say too little."""
 
-SAME_ROOT_BOOST = 0.6
+SAME_ROOT_BOOST = 0.8
 """Weight of a word that only shares its root with the one that was typed."""
 
 _UNSETTLED = 2

@@ -82,7 +82,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "body", "text", "the paragraphs", lambda post: post.paragraphs,
-        weight=1.0, length_norm=0.75, example="body:verdict",
+        weight=1.0, length_norm=0.5, example="body:verdict",
     ),
     Field(
         "captions", "text", "captions of pictures", lambda post: post.captions,
