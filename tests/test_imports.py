@@ -16,8 +16,9 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "rights_search"
 
 LAYERS = (
     [
-        *"post errors results fields analysis inflection places territories vocabulary".split(),
-        *"derivation names themes groups version index_files".split(),
+        *"post errors results fields analysis inflection places territories".split(),
+        *"vocabulary derivation names themes groups version index_files".split(),
+        *"vocabulary_check vocabulary_file".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from rights_search.names import Names, every_name, label_of
+from rights_search.names import Names, every_name, label_of, source_labels
 from rights_search.vocabulary import Group, Vocabulary, current
 
 
@@ -56,5 +56,6 @@ def _groups(vocabulary: Vocabulary) -> Mapping[str, Group]:
 def _names(vocabulary: Vocabulary) -> Names:
     return Names(
         ((item.id, (item.id,)) for item in vocabulary.groups),
+        ((name, (item.id,)) for item in vocabulary.groups for name in source_labels(item)),
         ((name, (item.id,)) for item in vocabulary.groups for name in every_name(item)),
     )

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from rights_search.vocabulary import Group, Labels, Theme
+from rights_search.vocabulary import SOURCE_LABELS, Group, Labels, Theme
 
 
 class Names:
@@ -53,6 +53,11 @@ def every_name(item: Theme | Group) -> Iterator[str]:
     yield from item.names
     for _, names in item.sources:
         yield from names
+
+
+def source_labels(item: Theme | Group) -> tuple[str, ...]:
+    """Return the labels of sources that a user's vocabulary says mean a theme or group."""
+    return dict(item.sources).get(SOURCE_LABELS, ())
 
 
 def label_of(labels: Labels, language: str) -> str:

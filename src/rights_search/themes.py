@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from rights_search.names import Names, every_name, label_of
+from rights_search.names import Names, every_name, label_of, source_labels
 from rights_search.vocabulary import Area, Theme, Vocabulary, current
 
 
@@ -80,9 +80,11 @@ def _members(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=8)
 def _names(vocabulary: Vocabulary) -> Names:
-    # The name of a theme counts before that of an area, and that before a group's.
+    # What a user says that a source means counts before the names that we know; the name
+    # of a theme counts before that of an area, and that before a group's.
     return Names(
         _id_names(vocabulary),
+        ((name, (item.id,)) for item in vocabulary.themes for name in source_labels(item)),
         _theme_names(vocabulary),
         _area_names(vocabulary),
         _group_names(vocabulary),

@@ -31,6 +31,9 @@ Labels: TypeAlias = tuple[tuple[str, str], ...]
 Sources: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 """(list, names) pairs: a published list, and the names there that an entry stands for."""
 
+SOURCE_LABELS = "source-labels"
+"""Stands for a list in `Sources`: labels of which a user says what they mean."""
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -118,8 +121,7 @@ class Vocabulary:
         areas, themes, groups: the entries.
         own_terms: language → terms that the vocabulary brings itself.
         has_ours: True where the terms of the built-in vocabulary count as well.
-        origin: what a user's vocabulary was read from, as `vocabulary_file` stores it;
-            empty for the built-in one.
+        origin: what a user's vocabulary was read from, as JSON; empty for the built-in one.
     """
 
     areas: tuple[Area, ...]
