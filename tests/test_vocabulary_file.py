@@ -113,15 +113,14 @@ def test_json_says_the_same(tmp_path: Path) -> None:
     assert again.themes == own.themes
     assert again.groups == own.groups
     assert again.own_terms == own.own_terms
-    assert vocabulary_file.fingerprint(again) == vocabulary_file.fingerprint(own)
+    assert again.fingerprint == own.fingerprint
 
 
 def test_fingerprints() -> None:
     """A change of any term is another vocabulary; ours has no fingerprint."""
-    own = vocabulary_file.fingerprint(parse(FILE))
-    other = vocabulary_file.fingerprint(parse(FILE.replace("blackout", "outage")))
-    assert len({own, other, vocabulary_file.fingerprint(built_in())}) == 3
-    assert vocabulary_file.fingerprint(built_in()) == ""
+    other = parse(FILE.replace("blackout", "outage"))
+    assert len({parse(FILE).fingerprint, other.fingerprint, built_in().fingerprint}) == 3
+    assert built_in().fingerprint == ""
 
 
 def test_it_travels_between_processes() -> None:

@@ -35,6 +35,9 @@ from rights_search.results import (
     Stats,
     SyncSummary,
 )
+from rights_search.vocabulary import Vocabulary, built_in, using
+from rights_search.vocabulary import current as current_vocabulary
+from rights_search.vocabulary_store import VocabularyStore
 
 PathLike: TypeAlias = str | os.PathLike[str]
 Filter: TypeAlias = str | int | Iterable[str | int] | None
@@ -58,6 +61,7 @@ class Archive:
         self._linked_snapshot: LinkedSnapshot | None = None
         self._memory_manifest: Manifest | None = None
         self._links = LinkStore(folder)
+        self._vocabularies = VocabularyStore(folder)
         # Whoosh's readers share file positions, and a new commit closes the old
         # snapshot: threads take turns.
         self._lock = threading.RLock()
@@ -102,7 +106,9 @@ class Archive:
                 another version; the message names the command that mends it.
         """
         archive = cls._open_handle(Path(path))
-        _ = archive.manifest
+        if archive.manifest.vocabulary != archive.vocabulary.fingerprint:
+            reason = "its vocabulary is not the one that its posts were tagged with; use --rebuild"
+            raise IndexUnavailableError(str(path), reason)
         return archive
 
     @classmethod
@@ -136,6 +142,7 @@ class Archive:
         corpus: PathLike,
         *,
         rebuild: bool = False,
+        vocabulary: Vocabulary | None = None,
         progress: Callable[[Progress], None] | None = None,
         report: Callable[[FileReport], None] | None = None,
     ) -> SyncSummary:
@@ -148,6 +155,8 @@ class Archive:
         Args:
             corpus: a folder, read to any depth, or one file.
             rebuild: True to read everything anew and drop all earlier posts.
+            vocabulary: themes and groups of people to tag with from now on; None to
+                keep those that the index has.
             progress: called before each file and once at the end.
             report: called for each file when all is done, in the order of their names.
 
@@ -156,6 +165,17 @@ class Archive:
                 that this index was built from.
             IndexUnavailableError: if another process is writing, or the disk is full.
         """
+        with using(vocabulary or (self._vocabulary_if_readable() if rebuild else self.vocabulary)):
+            return self._sync(corpus, rebuild=rebuild, progress=progress, report=report)
+
+    def _sync(
+        self,
+        corpus: PathLike,
+        *,
+        rebuild: bool,
+        progress: Callable[[Progress], None] | None,
+        report: Callable[[FileReport], None] | None,
+    ) -> SyncSummary:
         # Readers, taggers and what finds links are not for searching.
         from rights_search import sync, sync_plan  # noqa: PLC0415
         from rights_search.links.linker import Linker  # noqa: PLC0415
@@ -168,7 +188,8 @@ class Archive:
         known = {} if rebuild else current.files
         synced_ns = _to_ns(current.updated)
         work = sync_plan.plan(root, known, synced_ns)
-        if work.is_empty and not rebuild:
+        tagged_with = current_vocabulary().fingerprint
+        if work.is_empty and not rebuild and tagged_with == current.vocabulary:
             job = sync.Sync(known, _NoWriter(), Linker(self._read))
             summary = job.run(work)
             _tell(job, report)
@@ -179,7 +200,7 @@ class Archive:
                 "if that is meant, use --rebuild"
             )
             raise RightsSearchError(f"{corpus}: {reason}")
-        current = replace(current, corpus=str(root))
+        current = replace(current, corpus=str(root), vocabulary=tagged_with)
         with closing(Linker(self._read)) as linker:
             job = sync.Sync(known, self._writer(clear=rebuild), linker, progress)
             summary = self._commit(job, work, current, began, rebuild=rebuild)
@@ -271,7 +292,7 @@ class Archive:
     @contextmanager
     def _asking(self, request: Request) -> Iterator[None]:
         _check(request)
-        with self._lock:
+        with self._lock, using(self.vocabulary):
             try:
                 yield
             except QueryError as error:
@@ -366,6 +387,15 @@ class Archive:
         """
         return self._manifest_of(self._handle.latest_generation())
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return the themes and groups of people that posts are tagged with.
+
+        Raises:
+            IndexUnavailableError: if it is damaged.
+        """
+        return self._vocabularies.of(self._handle.latest_generation())
+
     def _manifest_of(self, generation: int) -> Manifest:
         if self._folder is None:
             assert self._memory_manifest is not None, "create sets it"  # noqa: S101
@@ -378,6 +408,12 @@ class Archive:
             return self.manifest
         except IndexUnavailableError:
             return self._new_manifest(engines.DEFAULT)
+
+    def _vocabulary_if_readable(self) -> Vocabulary:
+        try:
+            return self.vocabulary
+        except IndexUnavailableError:
+            return built_in()
 
     def _new_manifest(self, engine: str) -> Manifest:
         return Manifest(engine, self._handle.latest_generation(), "", _now(), _now())
@@ -450,6 +486,7 @@ class Archive:
                 files=job.entries,
             )
             self._links.put(writer.generation, *job.links(before))
+            self._vocabularies.put(writer.generation, current_vocabulary())
             self._put_manifest(entry)
             writer.commit()
         except OSError as error:

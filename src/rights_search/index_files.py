@@ -1,8 +1,9 @@
 """The files that an index consists of: for those who write, remove or skip them.
 
 Beside the engine's own there are sidecars, of which each commit has a set: its manifest,
-its links and the fingerprints that these were found by. Their names end in the number
-of the commit, and they count only if it is that of the engine's newest.
+its links, the fingerprints that these were found by, and the vocabulary if it is a user's
+own. Their names end in the number of the commit, and they count only if it is that of the
+engine's newest.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 _TABLE = re.compile(r"_MAIN_\d+\.toc\Z")
 _ANY = re.compile(
     r"(?:_MAIN_\d+\.toc|MAIN_[a-z0-9]{16}\..+|MAIN_WRITELOCK|MAIN\.tmp"
-    r"|(?:manifest|links|fingerprints)-\d+\.(?:json|bin|tmp))\Z"
+    r"|(?:manifest|links|fingerprints|vocabulary)-\d+\.(?:json|bin|tmp))\Z"
 )
 _SIDECAR = re.compile(r"[a-z]+-(\d+)\.(?:json|bin|tmp)\Z")
 

@@ -59,6 +59,7 @@ class Manifest:
         files: path relative to the corpus → entry.
         schema_version, fields_version, analyser_version: what the index was made with.
         program: version of this package.
+        vocabulary: fingerprint of the one that posts were tagged with.
     """
 
     engine: str
@@ -71,6 +72,7 @@ class Manifest:
     fields_version: int = fields.VERSION
     analyser_version: int = analysis.VERSION
     program: str = __version__
+    vocabulary: str = ""
 
     @property
     def post_count(self) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from rights_search import ingest, tagging
 from rights_search.ingest.settings import Settings, fingerprint
 from rights_search.links import fingerprints
+from rights_search.vocabulary import current
 
 _DATA = Path(__file__).parent / "data"
 
@@ -24,10 +25,11 @@ _FOR_QUERIES = ("alias*",)
 def state_of(settings: Settings) -> str:
     """Return the state in which a file with these settings is read and tagged now.
 
-    It is ``program`` or ``program.settings``: digits that differ where the results may.
+    It is ``program``, with ``.vocabulary`` and ``.settings`` behind it where there are
+    any of their own: digits that differ where the results may.
     """
-    settings_state = fingerprint(settings)
-    return f"{program_state()}.{settings_state}" if settings_state else program_state()
+    states = (program_state(), current().fingerprint, fingerprint(settings))
+    return ".".join(state for state in states if state)
 
 
 @cache

@@ -113,7 +113,7 @@ class Terms:
 
 
 # Compared by identity: it is a key of caches, and large.
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Vocabulary:
     """Everything that a post can be tagged with, in the order in which it is shown.
 
@@ -130,6 +130,18 @@ class Vocabulary:
     own_terms: Mapping[str, Terms]
     has_ours: bool = True
     origin: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Return 8 hex digits that differ where two users' vocabularies do.
+
+        Empty for the built-in one, which changes with the program only.
+        """
+        if not self.origin:
+            return ""
+        import hashlib  # noqa: PLC0415 - few have an origin
+
+        return hashlib.sha256(self.origin.encode("utf-8")).hexdigest()[:8]
 
 
 # --- which one is in use ---------------------------------------------------------

@@ -21,7 +21,6 @@ The file adds to the built-in vocabulary, or with ``extends = false`` replaces i
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -102,16 +101,6 @@ def parse(text: str, name: str, *, is_json: bool) -> Vocabulary:
         return _vocabulary(record)
     except BadValueError as error:
         raise ReadError(name, " ".join(str(error).split()), fatal=True) from error
-
-
-def fingerprint(vocabulary: Vocabulary) -> str:
-    """Return 8 hex digits that differ where two users' vocabularies do.
-
-    Empty for the built-in one, which changes with the program only.
-    """
-    if not vocabulary.origin:
-        return ""
-    return hashlib.sha256(vocabulary.origin.encode("utf-8")).hexdigest()[:8]
 
 
 # --- what it means, once it is checked --------------------------------------------

@@ -8,6 +8,7 @@ from typing import Unpack
 import click
 
 from rights_search.cli import options, terminal, words
+from rights_search.cli.opening import opened
 
 _EPILOG = """\b
 The number before each part is how many posts match it by itself. Behind a word
@@ -42,14 +43,13 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
 
     A query that finds nothing is told which part leaves nothing over.
     """
-    from rights_search.archive import Archive  # noqa: PLC0415 - not for --help
-    from rights_search.cli import export, output  # noqa: PLC0415
+    from rights_search.cli import export, output  # noqa: PLC0415 - not for --help
     from rights_search.cli.views.explanation import explanation_view  # noqa: PLC0415
 
-    with Archive.open(index) as archive:
-        explanation = archive.explain(
-            words.text(query), **words.filters(chosen), mode=chosen["mode"] or "default"
-        )
+    archive = opened(index)
+    explanation = archive.explain(
+        words.text(query), **words.filters(chosen), mode=chosen["mode"] or "default"
+    )
     if chosen["as_json"]:
         export.write_json(export.explanation_record(explanation), sys.stdout)
     else:

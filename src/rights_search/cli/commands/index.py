@@ -14,6 +14,7 @@ from rights_search.results import SyncSummary
 
 if TYPE_CHECKING:
     from rights_search.archive import Archive
+    from rights_search.vocabulary import Vocabulary
 
 FILE_FAILED = 3
 
@@ -25,6 +26,7 @@ Examples:
   rights-search index corpus/
   rights-search index ~/posts --index ~/posts-index
   rights-search index corpus/ --rebuild --strict
+  rights-search index corpus/ --themes my-themes.toml
   rights-search index corpus/ --report fates.jsonl
   rights-search index corpus/ --quiet || echo "look into it\""""
 
@@ -36,6 +38,11 @@ Examples:
 )
 @click.argument("corpus", type=click.Path(exists=True), nargs=-1, metavar="CORPUS")
 @options.index_option
+@click.option(
+    "--themes",
+    metavar="FILE",
+    help="Tag with your own themes and groups of people (TOML or JSON; 'default' for ours).",
+)
 @click.option("--rebuild", is_flag=True, help="Read every file again into a fresh index.")
 @click.option("--strict", is_flag=True, help="Exit with 3 when a file could not be read.")
 @click.option("--quiet", is_flag=True, help="No progress, no list of problems, no summary.")
@@ -45,6 +52,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     *,
     corpus: tuple[str, ...],
     index: str,
+    themes: str | None,
     rebuild: bool,
     strict: bool,
     quiet: bool,
@@ -66,7 +74,13 @@ def command(  # noqa: PLR0913 - one parameter an option
         progress.reporter(quiet=quiet, no_color=no_color) as draw,
         _opened(index, rebuild=rebuild) as archive,
     ):
-        summary = archive.sync(folder, rebuild=rebuild, progress=draw, report=tell)
+        summary = archive.sync(
+            folder,
+            rebuild=rebuild,
+            vocabulary=_vocabulary(themes),
+            progress=draw,
+            report=tell,
+        )
     if not quiet:
         _tell(summary, index, no_color=no_color)
     return FILE_FAILED if strict and summary.failed else 0
@@ -86,6 +100,16 @@ def _check_report(report: str | None, corpus: str) -> None:
     """Refuse a report inside of the corpus: the next run would read it as posts."""
     if report is not None and Path(report).resolve().is_relative_to(Path(corpus).resolve()):
         click.get_current_context().fail("The --report must not lie in CORPUS, nor replace it.")
+
+
+def _vocabulary(themes: str | None) -> Vocabulary | None:
+    """Return the vocabulary of a file; None keeps the one that the index has."""
+    from rights_search import vocabulary_file  # noqa: PLC0415 - not for --help
+    from rights_search.vocabulary import built_in  # noqa: PLC0415
+
+    if themes is None:
+        return None
+    return built_in() if themes == "default" else vocabulary_file.load(Path(themes))
 
 
 def _opened(index: str, *, rebuild: bool) -> Archive:

@@ -8,6 +8,7 @@ from typing import Literal, Unpack
 import click
 
 from rights_search.cli import options, terminal, words
+from rights_search.cli.opening import opened
 from rights_search.results import Results
 
 FACETS = ("country", "year", "theme")
@@ -103,20 +104,18 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
     these"; different ones must all hold. Without QUERY they list what they let through.
     """
     _check_request(query, chosen)
-    from rights_search.archive import Archive  # noqa: PLC0415 - not for --help
-
     wants_counts = chosen["facets"] and not (chosen["as_jsonl"] or chosen["as_csv"])
-    with Archive.open(index) as archive:
-        results = archive.search(
-            words.text(query),
-            **words.filters(chosen),
-            mode=chosen["mode"] or "default",
-            sort=chosen["sort"],
-            limit=chosen["limit"],
-            offset=chosen["offset"],
-            copies="all" if chosen["all_copies"] else "collapse",
-            facets=FACETS if wants_counts else (),
-        )
+    archive = opened(index)
+    results = archive.search(
+        words.text(query),
+        **words.filters(chosen),
+        mode=chosen["mode"] or "default",
+        sort=chosen["sort"],
+        limit=chosen["limit"],
+        offset=chosen["offset"],
+        copies="all" if chosen["all_copies"] else "collapse",
+        facets=FACETS if wants_counts else (),
+    )
     _write(results, chosen)
     return 0 if results.total else options.NOTHING_FOUND
 

@@ -7,6 +7,7 @@ import sys
 import click
 
 from rights_search.cli import options, terminal
+from rights_search.cli.opening import opened
 from rights_search.cli.terminal import without_surrogates
 
 _EPILOG = """\b
@@ -32,13 +33,12 @@ def command(*, post_id: str, index: str, why: bool, as_json: bool, no_color: boo
     A query shows the id of each hit. Besides the text there are its tags, its copies,
     the posts that it follows and that follow it, and where it comes from.
     """
-    from rights_search.archive import Archive  # noqa: PLC0415 - not for --help
-    from rights_search.cli import export, output  # noqa: PLC0415
+    from rights_search.cli import export, output  # noqa: PLC0415 - not for --help
     from rights_search.cli.views.post import post_view  # noqa: PLC0415
 
-    with Archive.open(index) as archive:
-        post = archive.get(without_surrogates(post_id.strip().lower()))
-        related = archive.related(post.id)
+    archive = opened(index)
+    post = archive.get(without_surrogates(post_id.strip().lower()))
+    related = archive.related(post.id)
     if as_json:
         export.write_json(export.shown_record(post, related), sys.stdout)
     else:

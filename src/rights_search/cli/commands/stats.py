@@ -7,6 +7,7 @@ import sys
 import click
 
 from rights_search.cli import options, terminal
+from rights_search.cli.opening import opened
 
 _EPILOG = """\b
 Examples:
@@ -24,12 +25,11 @@ Examples:
 @options.no_color_option
 def command(*, index: str, as_json: bool, no_color: bool) -> int:
     """Show what the index holds: posts, years, countries, themes, languages, sources."""
-    from rights_search.archive import Archive  # noqa: PLC0415 - not for --help
-    from rights_search.cli import export, output  # noqa: PLC0415
+    from rights_search.cli import export, output  # noqa: PLC0415 - not for --help
     from rights_search.cli.views.stats import stats_view  # noqa: PLC0415
 
-    with Archive.open(index) as archive:
-        stats = archive.stats()
+    archive = opened(index)
+    stats = archive.stats()
     if as_json:
         export.write_json(export.stats_record(stats), sys.stdout)
     else:
