@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from evaluation.data import REPOSITORY
-from evaluation.metrics import Pair, macro_f1, mean, micro
+from evaluation.labelled import FIELDS, Labelled, rows_of, wanted_of
+from evaluation.metrics import micro
 from evaluation.rows import Row
 from rights_search.ingest import read
 from rights_search.post import Post
@@ -24,28 +25,6 @@ from rights_search.tagging import tag
 
 CORPUS = REPOSITORY / "corpus"
 LABELS = Path(__file__).with_name("labels") / "corpus.jsonl"
-
-# What a label calls a set of tags, and the field of a post that holds it.
-FIELDS = {
-    "about": "countries",
-    "mentions": "mentions",
-    "places": "places",
-    "themes": "themes",
-    "groups": "groups",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A post with the tags that it should have, by kind (a key of `FIELDS`)."""
-
-    post: Post
-    wanted: dict[str, frozenset[str]]
-
-    def pair(self, kind: str) -> Pair:
-        """Return the wanted tags of a kind, and those that the post has."""
-        given = {item.value for item in getattr(self.post, FIELDS[kind])}
-        return self.wanted[kind], given
 
 
 def score(folder: Path, *, quick: bool = False) -> list[Row]:
@@ -59,9 +38,10 @@ def _measure() -> tuple[Row, ...]:
     labelled = labelled_posts()
     alone = [replace(item, post=tag(_text_alone(item.post))) for item in labelled]
     as_read = [replace(item, post=tag(item.post)) for item in labelled]
+    size = f"{len(labelled)} of {len(_corpus())} posts"
     return (
-        *_rows("corpus", as_read),
-        *_rows("corpus, text alone", alone),
+        *rows_of("corpus", as_read, size),
+        *rows_of("corpus, text alone", alone, size),
         *_by_language("corpus, text alone", alone),
     )
 
@@ -79,7 +59,7 @@ def labelled_posts() -> list[Labelled]:
         post = posts.get((label["path"], label["title"]))
         if post is None:
             raise ValueError(f"no post in corpus/{label['path']} is titled {label['title']!r}")
-        found.append(Labelled(post, {kind: frozenset(label[kind]) for kind in FIELDS}))
+        found.append(Labelled(post, wanted_of(label)))
     return found
 
 
@@ -91,28 +71,6 @@ def _corpus() -> tuple[Post, ...]:
 def _text_alone(post: Post) -> Post:
     """Return a post without what its source says about countries and themes."""
     return replace(post, source_countries=(), source_tags=(), page_country=None)
-
-
-def _rows(data: str, labelled: list[Labelled]) -> list[Row]:
-    size = f"{len(labelled)} of {len(_corpus())} posts"
-    rows = []
-    for kind in FIELDS:
-        pairs = [item.pair(kind) for item in labelled]
-        tally = micro(pairs)
-        rows += [
-            Row(data, f"{kind} precision", tally.precision, size),
-            Row(data, f"{kind} recall", tally.recall, size),
-            Row(data, f"{kind} F1", tally.f1, size),
-        ]
-        if kind in {"themes", "groups"}:
-            rows.append(Row(data, f"{kind} macro F1", macro_f1(pairs), size))
-    exact = mean(wanted == given for wanted, given in (item.pair("about") for item in labelled))
-    tags = mean(len(item.pair("themes")[1]) for item in labelled)
-    return [
-        *rows,
-        Row(data, "about all right", exact, size),
-        Row(data, "themes a post", tags, size),
-    ]
 
 
 def _by_language(data: str, labelled: Iterable[Labelled]) -> list[Row]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from evaluation import corpus_labels, countries, queries, themes
+from evaluation import corpus_labels, countries, listing_labels, queries, themes
 from evaluation.rows import Row
 
 
@@ -30,6 +30,7 @@ class Scorer(Protocol):
 
 SCORERS: dict[str, Scorer] = {
     "corpus": corpus_labels.score,
+    "listing": listing_labels.score,
     "countries": countries.score,
     "themes": themes.score,
     "queries": queries.score,

@@ -123,7 +123,8 @@ def test_the_command_knows_its_scorers(capsys: pytest.CaptureFixture[str]) -> No
     """A scorer that is not there is a usage error which lists those that are."""
     with pytest.raises(SystemExit):
         command.main(["nonsense"])
-    assert "there is no scorer 'nonsense'; there are corpus, countries" in capsys.readouterr().err
+    error = f"there is no scorer 'nonsense'; there are {', '.join(SCORERS)}"
+    assert error in capsys.readouterr().err
 
 
 def test_every_nth_record(tmp_path: Path) -> None:

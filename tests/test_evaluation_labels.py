@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from evaluation import corpus_labels
-from evaluation.corpus_labels import FIELDS, LABELS, Labelled, labelled_posts
+from evaluation import corpus_labels, listing_labels
+from evaluation.corpus_labels import LABELS, labelled_posts
+from evaluation.labelled import FIELDS, Labelled, measures, rows_of
 from rights_search import groups, territories, themes
 from rights_search.post import Post, Provenance, Tag
 
-RECORDS: list[dict[str, Any]] = [
-    json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()
-]
+
+def records(path: Path) -> list[dict[str, Any]]:
+    """Return the records of a file of labels."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+RECORDS = records(LABELS)
+LISTING = records(listing_labels.LABELS)
 
 
 def test_every_label_has_its_post() -> None:
@@ -39,7 +46,9 @@ def test_labels_keep_to_the_guidelines(record: dict[str, Any]) -> None:
     assert set(record["groups"]) <= set(groups.ids())
 
 
-def test_a_label_without_a_post_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+def test_a_label_without_a_post_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """A post whose title changed is not left out in silence."""
     path = tmp_path / "labels.jsonl"
     path.write_text(json.dumps({**RECORDS[0], "title": "Gone"}) + "\n", encoding="utf-8")
@@ -56,3 +65,36 @@ def test_a_pair_is_what_is_wanted_and_what_is_there() -> None:
     labelled = Labelled(tagged, wanted)
     assert labelled.pair("about") == ({"UA"}, {"RU"})
     assert labelled.pair("themes") == (set(), {"torture"})
+
+
+def test_rows_of_a_tagged_post() -> None:
+    """One right and one wrong country: precision 1/2, recall 1, F1 2/3, and not all right."""
+    post = Post("0" * 12, "A title", (), Provenance("a.txt", "0" * 64, "plain"))
+    tagged = replace(post, countries=(Tag("RU", ()), Tag("UA", ())), themes=(Tag("torture", ()),))
+    wanted = {
+        **{kind: frozenset[str]() for kind in FIELDS},
+        "about": frozenset({"UA"}),
+        "themes": frozenset({"torture"}),
+        "groups": frozenset({"women"}),
+    }
+    rows = rows_of("news", [Labelled(tagged, wanted)], "1 post")
+    values = {row.measure: row.value for row in rows}
+    assert list(values) == measures()
+    assert values["about precision"] == pytest.approx(1 / 2)
+    assert values["about recall"] == 1
+    assert values["about F1"] == pytest.approx(2 / 3)
+    assert values["about all right"] == 0
+    assert values["themes macro F1"] == 1
+    assert values["groups recall"] == 0
+    assert values["themes a post"] == 1
+
+
+@pytest.mark.parametrize("record", LISTING, ids=lambda record: str(record["id"]))
+def test_labels_of_listing_records(record: dict[str, Any]) -> None:
+    """They keep to the same vocabulary; a record that says nothing has no theme."""
+    assert set(record) - {"doubt"} == {"id", *FIELDS}
+    assert all(territories.is_code(code) for code in record["mentions"])
+    assert set(record["about"]) <= set(record["mentions"])
+    assert len(record["themes"]) <= 4
+    assert set(record["themes"]) <= set(themes.ids())
+    assert set(record["groups"]) <= set(groups.ids())
