@@ -25,6 +25,7 @@ LAYERS = (
     [
         *"archive sync sync_plan searching linked questions explaining emptiness".split(),
         *"broad manifest versions vocabulary_store".split(),
+        *"checking".split(),
     ],
     "cli __main__".split(),
 )

@@ -20,7 +20,7 @@ from rights_search.ingest.files import (
 )
 from rights_search.ingest.posts import PostMaker, make_post
 from rights_search.ingest.readers import READERS
-from rights_search.ingest.reading import read_file
+from rights_search.ingest.reading import Explained, Opened, explain_file, read_file
 from rights_search.ingest.source import (
     Draft,
     Enclosed,
@@ -42,8 +42,10 @@ __all__ = [
     "VERSION",
     "Draft",
     "Enclosed",
+    "Explained",
     "Listed",
     "Member",
+    "Opened",
     "PostMaker",
     "ReadError",
     "Reader",
@@ -51,6 +53,7 @@ __all__ = [
     "Skipped",
     "Source",
     "Span",
+    "explain_file",
     "iter_sources",
     "list_files",
     "make_post",

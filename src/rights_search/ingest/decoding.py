@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import read_bytes
@@ -25,11 +25,13 @@ class DecodedText:
         text: the whole text without byte order mark, line ends untouched.
         encoding: the codec's name; ``utf-8-sig`` says that there was a mark.
         notes: what was doubtful about it, one sentence each.
+        told_by: how the encoding is known.
     """
 
     text: str
     encoding: str
     notes: tuple[str, ...] = ()
+    told_by: str = ""
 
 
 def read_text(source: Source) -> DecodedText:
@@ -88,20 +90,24 @@ def decode(data: bytes, told: str | None = None) -> DecodedText:
     """
     mark = _bom(data)
     if mark is not None:
-        return _lossy(data, mark)
+        return replace(_lossy(data, mark), told_by="its byte order mark")
     wide = _utf16_without_mark(data[:SAMPLE_BYTES])
     if wide is not None:
-        return _lossy(data, wide)
+        return replace(_lossy(data, wide), told_by="its NUL bytes")
     text = _strictly(data, "utf-8")
     if text is not None:
-        return DecodedText(text, "utf-8")
-    for declared in (codec_name(told), declared_encoding(data[:SAMPLE_BYTES])):
-        text = _strictly(data, declared)
-        if text is not None and declared is not None:
-            return DecodedText(text, declared)
+        return DecodedText(text, "utf-8", told_by="all of it is valid")
+    declared = declared_encoding(data[:SAMPLE_BYTES])
+    for named, teller in (
+        (codec_name(told), "its settings or its header"),
+        (declared, "its own declaration"),
+    ):
+        text = _strictly(data, named)
+        if text is not None and named is not None:
+            return DecodedText(text, named, told_by=teller)
     if _is_mostly_utf8(data):
-        return _mixed(data)
-    return _guessed(data)
+        return replace(_mixed(data), told_by="most of it is valid")
+    return replace(_guessed(data), told_by="a guess from its letters")
 
 
 def declared_encoding(head: bytes) -> str | None:

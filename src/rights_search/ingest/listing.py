@@ -215,7 +215,16 @@ def _draft(entry: Entry, day_first: bool | None) -> Draft | None:
         captions=tuple(parts.captions),
         calls_to_action=tuple(parts.calls),
         notes=() if says else ("The page gives no date for this post.",),
+        origins=_origins(entry, byline, parts.byline),
     )
+
+
+def _origins(entry: Entry, byline: Byline, below: Byline | None) -> tuple[tuple[str, str], ...]:
+    """Return where title and authors stand."""
+    title = (("title", f"line {entry.title[0].number}"),) if entry.title else ()
+    if not byline.authors:
+        return title
+    return (*title, ("authors", "byline" if byline is below else "date line"))
 
 
 def _byline(text: str) -> Byline | None:

@@ -40,7 +40,8 @@ _SECTION = re.compile(r"(?:\A|[/_])_index(?:\.\w\w)?\.\w+(?:\.gz)?\Z")
 def _with_heading(draft: Draft, heading: str) -> Draft:
     """Put the first heading where it belongs: it is the title where there is no other."""
     if draft.title is None:
-        return replace(draft, title=heading)
+        origins = (*draft.origins, ("title", "first heading"))
+        return replace(draft, title=heading, origins=origins)
     if draft.title.casefold() == heading.casefold():
         return draft
     return replace(draft, paragraphs=(heading, *draft.paragraphs))

@@ -28,7 +28,7 @@ from rights_search.ingest.lines import (
 )
 from rights_search.ingest.listing_marks import is_within_sentence
 from rights_search.ingest.page_words import ends_with_full_stop, is_list_item, is_navigation
-from rights_search.ingest.post_parts import Piece, has_prose, may_head, sort_pieces
+from rights_search.ingest.post_parts import Parts, Piece, has_prose, may_head, sort_pieces
 from rights_search.ingest.press_release import NOTE as RELEASE_NOTE
 from rights_search.ingest.press_release import Release, find_release
 from rights_search.ingest.source import Draft, Record, Source
@@ -269,7 +269,20 @@ def _draft(post: _Post, day_first: bool | None) -> Draft:
         source_countries=countries,
         source_tags=tags,
         notes=(RELEASE_NOTE,) if post.release else (),
+        origins=_origins(post, parts, says, dateline),
     )
+
+
+def _origins(
+    post: _Post, parts: Parts, says: DateLine, dateline: Dateline
+) -> tuple[tuple[str, str], ...]:
+    """Return where title, authors and place stand."""
+    title = f"line {post.title[0].number}" if post.title else ""
+    byline = "date line" if says.byline else "byline" if parts.byline else ""
+    written_at = (parts.byline and parts.byline.place and "byline") or (post.place and "date line")
+    place = written_at or (dateline.place and "dateline")
+    found = (("title", title), ("authors", byline), ("place", place))
+    return tuple((name, origin) for name, origin in found if origin)
 
 
 def _take_dateline(body: list[str], post: _Post, day_first: bool | None) -> Dateline:

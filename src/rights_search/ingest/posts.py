@@ -55,7 +55,6 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
     """
     title = tidy(draft.title) if draft.title else ""
     member = source.member or _NO_MEMBER
-    source_name = draft.source_name or member.source_name or _publication(draft.url, source)
     return Post(
         id=_digest(source, _identity(draft), ordinal),
         title=title or headline(draft.paragraphs[0]),
@@ -73,7 +72,7 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         page_country=draft.page_country or source.settings.country,
         language=language_code(draft.language) or source.settings.language,
         # One line, whatever a folder may be called: it is a facet value.
-        source=" ".join(source_name.split()),
+        source=" ".join(publication(draft, source)[0].split()),
         source_countries=tuple(dict.fromkeys(draft.source_countries)),
         source_tags=tuple(dict.fromkeys(draft.source_tags)),
         notes=(*member.notes, *draft.notes),
@@ -128,12 +127,18 @@ def _digest(source: Source, identity: str, ordinal: int) -> str:
     return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:_ID_DIGITS]
 
 
-def _publication(url: str | None, source: Source) -> str:
-    if source.settings.source:
-        return source.settings.source
-    address = url or source.url
+def publication(draft: Draft, source: Source) -> tuple[str, str]:
+    """Return the name of the publication that a post is from, and where it was found."""
+    member, told = source.member or _NO_MEMBER, source.settings.source
+    address = draft.url or source.url
     host = host_of(address) if address else None
-    if host:
-        return host
     folder, _, file = source.file_name.partition("/")
-    return folder if file else folder.split(".", maxsplit=1)[0] or folder
+    named = (
+        (draft.source_name, dict(draft.origins).get("source_name", "named by the source")),
+        (member.source_name, "named by what holds it"),
+        (told, f"settings: {dict(source.settings.origins).get('source', 'given')}"),
+        (host, "host of its address"),
+        (folder if file else None, "first folder"),
+        (folder.split(".", maxsplit=1)[0] or folder, "name of the file"),
+    )
+    return next((name, origin) for name, origin in named if name)

@@ -8,12 +8,13 @@ may nest and how many members it may have is counted in one place.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import MAX_EXPANSION
+from rights_search.ingest.decisions import decisions
 from rights_search.ingest.files import os_reason
 from rights_search.ingest.member_names import shown
 from rights_search.ingest.posts import PostMaker
@@ -21,6 +22,9 @@ from rights_search.ingest.readers import NOTHING, READERS
 from rights_search.ingest.source import INSIDE, Draft, Enclosed, Skipped, Source
 from rights_search.ingest.spool import stored
 from rights_search.post import Post
+
+if TYPE_CHECKING:
+    from rights_search.ingest.sniffing import Choice
 
 MAX_DEPTH = 8
 """How many containers a member may stand in: a mail in a mailbox in a tar file is 3."""
@@ -34,17 +38,54 @@ FREE_TOTAL_BYTES = 256 * 2**20
 MAX_TOTAL_BYTES = 64 * 2**30
 """What the members of a file on disk may add up to at the very most."""
 
-_Found: TypeAlias = Post | ReadError | Skipped
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file, or a member of an archive, for which a reader was chosen.
+
+    Args:
+        name: what people see, as in `Source`.
+        choice: the reader, and why.
+    """
+
+    name: str
+    choice: Choice
 
 
-def read_file(source: Source) -> Iterator[_Found]:
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A post, and where its values come from.
+
+    Args:
+        post: as `read_file` gives it.
+        origins: field → where its value was found, or what it was derived from.
+    """
+
+    post: Post
+    origins: Mapping[str, str]
+
+
+_Found: TypeAlias = Post | ReadError | Skipped | Opened | Explained
+
+
+def read_file(source: Source) -> Iterator[Post | ReadError | Skipped]:
     """Yield the posts of one file, with an error for each record that was skipped.
 
     What the system, the encoding or the size of the file does wrong is one error
     with the file's name, or its member's; what the program does wrong is raised.
     """
+    yield from cast("Iterator[Post | ReadError | Skipped]", _read_file(source, explain=False))
+
+
+def explain_file(source: Source) -> Iterator[Opened | Explained | ReadError | Skipped]:
+    """Yield what `read_file` does, with every decision that was taken on the way."""
+    found = _read_file(source, explain=True)
+    yield from cast("Iterator[Opened | Explained | ReadError | Skipped]", found)
+
+
+def _read_file(source: Source, *, explain: bool) -> Iterator[_Found]:
     try:
-        yield from _Reading().read(source, 0)
+        yield from _Reading(explain=explain).read(source, 0)
     except _Exhausted as error:
         yield ReadError(source.name, str(error), fatal=True)
 
@@ -56,7 +97,8 @@ class _Exhausted(Exception):  # noqa: N818 - no error of its own: it ends the wh
 class _Reading:
     """Reads one file on disk, and counts what comes out of its containers."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, explain: bool) -> None:
+        self._explain = explain
         self._bytes_left: int | None = None
         self._names: dict[str, int] = {}
 
@@ -78,16 +120,23 @@ class _Reading:
             yield ReadError(source.name, "is too large for this machine's memory", fatal=True)
 
     def _posts(self, source: Source, depth: int) -> Iterator[_Found]:
-        from rights_search.ingest.sniffing import sniff  # noqa: PLC0415
+        from rights_search.ingest.sniffing import choose  # noqa: PLC0415
 
-        name = source.settings.reader or sniff(source)
+        choice = choose(source)
+        name = choice.reader
+        if self._explain:
+            yield Opened(source.name, choice)
         maker = PostMaker(source, name)
         is_empty = True
         for record in READERS[name](source):
             is_empty = False
             match record:
                 case Draft():
-                    yield maker.make(record)
+                    post = maker.make(record)
+                    if self._explain and isinstance(post, Post):
+                        yield Explained(post, decisions(record, source))
+                    else:
+                        yield post
                 case Enclosed():
                     yield from self._enclosed(source, record, depth)
                 case _:

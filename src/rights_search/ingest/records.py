@@ -71,8 +71,10 @@ def to_draft(record: Mapping[str, Any], setting: Setting, body: Blocks | None = 
     """
     notes = list(setting.notes)
     fields = _by_field(record, notes)
+    unused = _TEXTS
     if body is None or not body.paragraphs:
         body = _body(fields, body)
+        unused = frozenset()
     by = people(flat(fields["authors"])) if "authors" in fields else People()
     return Draft(
         paragraphs=body.paragraphs,
@@ -95,6 +97,11 @@ def to_draft(record: Mapping[str, Any], setting: Setting, body: Blocks | None = 
         source_tags=labels(fields.get("tags", ()), ";|,"),
         notes=tuple(notes),
         encoding=setting.encoding,
+        origins=tuple(
+            (name, f"{setting.origin}: {values[0][0]}")
+            for name, values in fields.items()
+            if name in _EXPLAINED and name not in unused
+        ),
     )
 
 
@@ -121,6 +128,13 @@ def without_wrapper(record: Mapping[str, Any]) -> Mapping[str, Any]:
     return record
 
 
+_TEXTS = frozenset({"text", "summary"})
+_EXPLAINED = frozenset(
+    {
+        *("title", "text", "summary", "authors", "role", "organisation", "place"),
+        *("page_country", "language", "source_name"),
+    }
+)
 _WRAPPERS = ("_source", "attributes", "node", "fields", "properties", "post", "item", "data")
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import open_bounded
-from rights_search.ingest.decoding import SAMPLE_BYTES, decode, reject_binary
+from rights_search.ingest.decoding import SAMPLE_BYTES, DecodedText, decode, reject_binary
 from rights_search.ingest.magic import kind_of_bytes
 from rights_search.ingest.source import Source
 from rights_search.ingest.table import known_columns
@@ -59,36 +60,78 @@ _ENDS = {"<?": "?>", "<!--": "-->"}
 _INTERNAL_SUBSET = re.compile(r"[^>\[]*\[")
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A reader for a file, and why this one.
+
+    Args:
+        reader: its name, as in `rights_search.ingest.READERS`.
+        reason: what showed that it is the right one.
+        encoding: what the start of the file was decoded with; empty for binary formats.
+        told_by: how that encoding is known.
+    """
+
+    reader: str
+    reason: str
+    encoding: str = ""
+    told_by: str = ""
+
+
 def sniff(source: Source) -> str:
-    """Return the name of the reader for ``source``, as in `rights_search.ingest.READERS`.
+    """Return the name of the reader for ``source``, as `choose` does."""
+    return choose(source).reader
+
+
+def choose(source: Source) -> Choice:
+    """Return the reader for ``source``: its settings decide, then its content, then its name.
 
     Raises:
         ReadError: if it is empty, binary, damaged, or in a format without a reader.
         OSError: if it cannot be opened.
     """
+    forced = source.settings.reader
+    if forced is not None:
+        return Choice(forced, f"named by {dict(source.settings.origins)['reader']}")
     sample = _sample(source)
     kind = kind_of_bytes(sample, source)
     if kind is not None:
-        return kind
+        return Choice(kind, f"its first bytes are those of {kind.upper()}")
     reject_binary(sample, source.name)
-    text = _text(sample, source)
+    head = _text(sample, source)
+    text = head.text.lstrip("\ufeff")
     if not text.strip():
         raise ReadError(source.name, "is empty: it holds nothing but white space", fatal=True)
-    told = _BY_TYPE.get((source.member and source.member.media_type) or "")
-    told = told or _BY_SUFFIX.get(_suffix(source.name))
-    if told == "markdown" or _FRONT_MATTER.match(text):
-        return "markdown"
+    reader, reason = _kind_of_text(text, source)
+    return Choice(reader, reason, head.encoding, head.told_by)
+
+
+def _kind_of_text(text: str, source: Source) -> tuple[str, str]:
+    """Return the reader for a file that opens with ``text``, and what shows it."""
+    told, teller = _told(source)
+    if told == "markdown":
+        return "markdown", teller
+    if _FRONT_MATTER.match(text):
+        return "markdown", "it opens with front matter"
     root = root_element(text)
     if root is not None:
         kind = _kind_of_markup(root, text)
         if kind is not None:
-            return kind
+            return kind, f"it opens with the element <{root}>"
         if root == "?" or root in _XML_ROOTS:
             reason = "is XML, which has no reader; save it as HTML, or turn it into JSONL"
             raise ReadError(source.name, reason, fatal=True)
     if _JSON.match(text):
         return _kind_of_json(text, told)
-    return told or _kind_of_text(text)
+    return (told, teller) if told else _kind_of_prose(text)
+
+
+def _told(source: Source) -> tuple[str | None, str]:
+    """Return the reader that a media type or the end of a name tells, and which did."""
+    media_type = (source.member and source.member.media_type) or ""
+    if media_type in _BY_TYPE:
+        return _BY_TYPE[media_type], f"its media type is {media_type}"
+    suffix = _suffix(source.name)
+    return _BY_SUFFIX.get(suffix), f"its name ends in {suffix}"
 
 
 def root_element(text: str) -> str | None:
@@ -139,34 +182,40 @@ def _sample(source: Source) -> bytes:
         return stream.read(SAMPLE_BYTES)
 
 
-def _text(sample: bytes, source: Source) -> str:
+def _text(sample: bytes, source: Source) -> DecodedText:
     """Return the start of a source as text, whole lines if there are any."""
     if len(sample) == SAMPLE_BYTES:
         # The last character may be cut; UTF-16 has its line ends in two bytes.
         sample = sample[: sample.rfind(b"\n") + 1] or sample
         sample = sample[: len(sample) // 4 * 4] if b"\0" in sample else sample
-    return decode(sample, source.told_encoding).text.lstrip("\ufeff")
+    return decode(sample, source.told_encoding)
 
 
-def _kind_of_json(text: str, told: str | None) -> str:
+def _kind_of_json(text: str, told: str | None) -> tuple[str, str]:
     """Tell one document from one object a line."""
+    is_document = "json", "it opens as a JSON document does"
     lines = text.strip().split("\n")
     try:
         json.loads(lines[0])
     except RecursionError:
-        return told or "json"
+        return (told, "its name, for its JSON nests too deeply") if told else is_document
     except ValueError:
         # A broken first line says nothing; a bracket of its own is a document's.
         is_line = told == "jsonl" and lines[0].strip() not in ("", "[", "{")
-        return "jsonl" if is_line else "json"
+        return ("jsonl", "its name, for its first line is broken") if is_line else is_document
     if not lines[0].startswith("{"):
-        return "json"
-    return "jsonl" if len(lines) > 1 or told == "jsonl" else "json"
+        return is_document
+    if len(lines) > 1:
+        return "jsonl", "its first line is a JSON object, and others follow"
+    return ("jsonl", "its name, for it has one line") if told == "jsonl" else is_document
 
 
-def _kind_of_text(text: str) -> str:
+def _kind_of_prose(text: str) -> tuple[str, str]:
     from rights_search.ingest.listing import is_listing  # noqa: PLC0415
 
-    if known_columns(text.split("\n", 1)[0]) >= _MIN_COLUMNS:
-        return "table"
-    return "listing" if is_listing(text) else "plain"
+    columns = known_columns(text.split("\n", 1)[0])
+    if columns >= _MIN_COLUMNS:
+        return "table", f"its first line names {columns} columns that are known"
+    if is_listing(text):
+        return "listing", "lines that are only a date part its posts"
+    return "plain", "nothing in it says that it is more than text"

@@ -122,6 +122,9 @@ class Draft:
     The fields mean what they mean in `rights_search.post.Post`. ``key`` is the
     source's own identifier of the post, if it has one. ``url`` makes a good key
     too and need not be repeated. ``pages`` is as in `rights_search.post.Provenance`.
+    ``origins`` says of fields where the reader found them, such as ``("title",
+    "front matter: headline")``: for people who look at how a file is read, and kept
+    nowhere. Dates have an origin of their own.
     """
 
     paragraphs: tuple[str, ...]
@@ -145,6 +148,7 @@ class Draft:
     notes: tuple[str, ...] = ()
     encoding: str = "utf-8"
     pages: tuple[int, ...] = ()
+    origins: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

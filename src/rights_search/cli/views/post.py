@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, joined, labelled, line
@@ -33,7 +34,9 @@ def post_view(
     yield from _section("Captions", post.captions)
     yield from _section("Calls to action", post.calls_to_action)
     yield BLANK
-    yield from _tags(post, glyphs, why=why)
+    yield from tag_lines(post, glyphs, why=why)
+    if post.language:
+        yield _fact("Language", labels.language(post.language))
     if related is not None:
         yield from related_view(related, glyphs)
     yield BLANK
@@ -79,7 +82,15 @@ def _section(title: str, lines: tuple[str, ...]) -> Iterator[Block]:
         yield from (line(text, indent=INDENT, hang=2) for text in lines)
 
 
-def _tags(post: Post, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
+def tag_lines(post: Post, glyphs: Glyphs, *, why: bool, indent: int = 0) -> Iterator[Block]:
+    """Yield the tags of a post.
+
+    Args:
+        post: the post.
+        glyphs: signs that the output can show.
+        why: True to list what each tag rests on.
+        indent: spaces before each line.
+    """
     groups: tuple[tuple[str, tuple[Tag, ...], Callable[[str], str]], ...] = (
         ("Countries", post.countries, labels.country),
         ("Mentions", post.mentions, labels.country),
@@ -89,18 +100,17 @@ def _tags(post: Post, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
     )
     for title, tags, name in groups:
         if why and tags:
-            yield line(title, "label")
+            yield line(title, "label", indent=indent)
             for tag in tags:
-                yield line(_named(tag.value, name), indent=INDENT)
-                yield from (_evidence(reason, post, glyphs) for reason in tag.evidence)
+                yield line(_named(tag.value, name), indent=indent + INDENT)
+                for reason in tag.evidence:
+                    yield replace(_evidence(reason, post, glyphs), indent=indent + 2 * INDENT)
         else:
             words = "; ".join(name(tag.value) for tag in tags)
-            yield _fact(title, words or "none")
+            yield replace(_fact(title, words or "none"), indent=indent)
     given = ", ".join((*post.source_countries, *post.source_tags))
     if given:
-        yield _fact("Labels", given)
-    if post.language:
-        yield _fact("Language", labels.language(post.language))
+        yield replace(_fact("Labels", given), indent=indent)
 
 
 def _named(value: str, name: Callable[[str], str]) -> str:
@@ -115,7 +125,7 @@ def _evidence(reason: Evidence, post: Post, glyphs: Glyphs) -> Line:
         Run(f"{glyphs.opening}{reason.words}{glyphs.closing}"),
         Run(f"{times} ({reason.rule})", "dim"),
     )
-    return Line(runs, indent=2 * INDENT, hang=2)
+    return Line(runs, hang=2)
 
 
 def _place(reason: Evidence, post: Post) -> str:
@@ -135,6 +145,19 @@ def _place(reason: Evidence, post: Post) -> str:
 
 def _numbered(name: str, index: int | None) -> str:
     return name if index is None else f"{name} {index + 1}"
+
+
+def place_in_file(post: Post, glyphs: Glyphs) -> str:
+    """Return where a post stands in its file: lines, bytes, pages."""
+    origin = post.provenance
+    lines = _range("lines", origin.line_start, origin.line_end, glyphs)
+    octets = _range("bytes", origin.byte_start, origin.byte_end, glyphs)
+    pages = _range("pages", *_ends(origin.pages), glyphs)
+    return ", ".join(part for part in (lines, octets, pages) if part)
+
+
+def _ends(pages: tuple[int, ...]) -> tuple[int | None, int | None]:
+    return (pages[0], pages[-1]) if pages else (None, None)
 
 
 def _provenance(post: Post, glyphs: Glyphs) -> Iterator[Block]:

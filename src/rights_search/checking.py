@@ -1,0 +1,125 @@
+"""How files are read, with every decision, before anything is indexed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from rights_search.errors import ReadError
+from rights_search.ingest import (
+    Explained,
+    Listed,
+    Opened,
+    Skipped,
+    explain_file,
+    list_files,
+    open_source,
+)
+from rights_search.ingest.settings import Settings
+from rights_search.post import Post
+from rights_search.results import Problem
+from rights_search.sync_plan import problem_of
+from rights_search.tagging import tag
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that is about to be read.
+
+    Args:
+        name: its path relative to what is checked.
+        size: in bytes.
+        settings: what holds for it.
+    """
+
+    name: str
+    size: int
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPart:
+    """A file, or a member of an archive in it, for which a reader was chosen.
+
+    Args:
+        name: the file, and behind ``!/`` the member.
+        reader: name of the reader.
+        reason: what showed that it is the right one.
+        encoding: what the start of it was decoded with; empty for binary formats.
+        told_by: how that encoding is known.
+    """
+
+    name: str
+    reader: str
+    reason: str
+    encoding: str
+    told_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPost:
+    """A post as it would be indexed.
+
+    Args:
+        post: with its tags.
+        origins: (field, where its value was found or what stands in for it) pairs.
+    """
+
+    post: Post
+    origins: tuple[tuple[str, str], ...]
+
+
+Checked: TypeAlias = CheckedFile | CheckedPart | CheckedPost | Problem
+
+
+def check(path: Path) -> Iterator[Checked]:
+    """Yield how each file below ``path`` is read: the file, its parts and their posts.
+
+    Nothing is written, and no index is needed. Settings files are followed as
+    `rights_search.Archive.sync` does. What is left out is a `Problem`, and a failure if
+    it is broken: a file, or one record of it.
+
+    Raises:
+        ReadError: if the settings that hold for all of ``path`` cannot be understood.
+    """
+    for found in list_files(path):
+        match found:
+            case Listed():
+                yield CheckedFile(found.name, found.size, found.settings)
+                yield from _check(found)
+            case Skipped(name, reason):
+                yield Problem(name, reason, is_failure=False)
+            case ReadError():
+                yield problem_of(found, is_failure=True)
+
+
+def _check(listed: Listed) -> Iterator[Checked]:
+    source = open_source(listed)
+    if isinstance(source, ReadError):
+        yield problem_of(source, is_failure=True)
+        return
+    label_map = dict(listed.settings.themes)
+    for item in explain_file(source):
+        match item:
+            case Opened(name, choice):
+                yield CheckedPart(
+                    name, choice.reader, choice.reason, choice.encoding, choice.told_by
+                )
+            case Explained(post, origins):
+                tagged = tag(post, label_map)
+                told = {**origins, **_language(post, tagged)}
+                yield CheckedPost(tagged, tuple(told.items()))
+            case Skipped(name, reason):
+                yield Problem(name, reason, is_failure=False)
+            case ReadError():
+                yield problem_of(item, is_failure=True)
+
+
+def _language(post: Post, tagged: Post) -> dict[str, str]:
+    """Return where the language comes from, where the text has the last word."""
+    if tagged.language == post.language:
+        return {} if post.language else {"language": "too little text to tell"}
+    against = f", which is not {post.language}" if post.language else ""
+    return {"language": f"detected in the text{against}"}
