@@ -174,6 +174,17 @@ def test_each_value_says_where_it_is_from(
     assert dict(only_post(put(tmp_path, name, text)).origins) == origins
 
 
+def test_a_listing_says_where_titles_and_bylines_stand(repository: Path) -> None:
+    """Lines are counted from the top of the file."""
+    path = repository / "tests" / "fixtures" / "listing" / "titles_below.txt"
+    posts = [dict(item.origins) for item in check(path) if isinstance(item, CheckedPost)]
+    assert [(post.get("title"), post.get("authors")) for post in posts] == [
+        ("line 5", "byline"),
+        ("line 13", None),
+        ("line 19", None),
+    ]
+
+
 def test_settings_are_told_with_their_file(tmp_path: Path) -> None:
     """What holds for a file, who said so, and for which values it was used."""
     put(tmp_path, FILE_NAME, 'language = "es"\nsource = "Bulletin"\nday-first = true\n')
