@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from evaluation import corpus_labels, countries, listing_labels, queries, themes
+from evaluation import copies, corpus_labels, countries, listing_labels, queries, themes
 from evaluation.rows import Row
 
 
@@ -34,4 +34,5 @@ SCORERS: dict[str, Scorer] = {
     "countries": countries.score,
     "themes": themes.score,
     "queries": queries.score,
+    "copies": copies.score,
 }

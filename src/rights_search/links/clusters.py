@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rights_search.links.fingerprints import BANDS
 from rights_search.links.relations import EXACT
@@ -119,11 +120,4 @@ def _likeliest(buckets: Iterable[Sequence[int]]) -> list[int]:
 
 def _shared(values: Iterable[int]) -> set[int]:
     """Return the values that are there more than once, but for 0."""
-    seen: set[int] = set()
-    twice: set[int] = set()
-    for value in values:
-        if value in seen:
-            twice.add(value)
-        else:
-            seen.add(value)
-    return twice - {0}
+    return {value for value, following in pairwise(sorted(values)) if value == following} - {0}

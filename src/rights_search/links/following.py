@@ -12,13 +12,12 @@ from itertools import groupby
 
 from rights_search.links.fingerprints import UNDATED
 from rights_search.links.relations import RULES
-from rights_search.links.state import NAME, State, ThreadEntry
+from rights_search.links.state import ACTION, NAME, State, ThreadEntry
 from rights_search.results import FollowRule
 
-MAX_REPLY_DAYS = 90
-"""A later "Re: visit to the prison" answers another letter."""
-
-_NEEDS_DATES = frozenset({"same title", "reply"})
+MAX_DAYS: Mapping[FollowRule, int] = {"same title": 200, "reply": 90}
+"""How long after a post one follows that cites nothing but its title: later ones mostly
+mean another post, of the same form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +37,16 @@ def find_following(state: State, originals: Mapping[int, int]) -> list[Following
         originals: row of each copy → row of its original. A post follows none of its
             copies, and an original rather than a copy.
     """
-    citing = {entry.row for entry in state.threads() if entry.kind != NAME}
-    wanted = {entry.name for entry in state.threads() if entry.kind != NAME}
+    cites = [entry for entry in state.threads() if entry.kind not in {NAME, ACTION}]
+    wanted = {entry.name for entry in cites}
     bearers: dict[int, list[int]] = {}
+    actions: dict[int, int] = {}
     for entry in state.threads():
-        if entry.kind == NAME and entry.name in wanted:
+        if entry.kind == ACTION:
+            actions[entry.row] = entry.name
+        if entry.kind in {NAME, ACTION} and entry.name in wanted:
             bearers.setdefault(entry.name, []).append(entry.row)
-    finder = _Finder(state, originals, citing, bearers)
-    cites = (entry for entry in state.threads() if entry.kind != NAME)
+    finder = _Finder(state, originals, {entry.row for entry in cites}, bearers, actions)
     found = (
         finder.following(row, list(entries))
         for row, entries in groupby(cites, key=lambda entry: entry.row)
@@ -61,12 +62,14 @@ class _Finder:
         state, originals: as in `find_following`.
         citing: the rows of posts that follow some other, found or not.
         bearers: name → rows of the posts that bear it.
+        actions: row → number of the appeal that the post belongs to.
     """
 
     state: State
     originals: Mapping[int, int]
     citing: set[int]
     bearers: Mapping[int, list[int]]
+    actions: Mapping[int, int]
 
     def following(self, row: int, entries: Iterable[ThreadEntry]) -> Following | None:
         for kind, cites in groupby(entries, key=lambda entry: entry.kind):
@@ -81,10 +84,13 @@ class _Finder:
     def _can_follow(self, row: int, other: int, rule: FollowRule) -> bool:
         if self._cluster(row) == self._cluster(other) or self._order(other) >= self._order(row):
             return False
-        day, before = self.state.days[row], self.state.days[other]
-        if rule in _NEEDS_DATES and UNDATED in {day, before}:
-            return False
-        return rule != "reply" or day - before <= MAX_REPLY_DAYS
+        most = MAX_DAYS.get(rule)
+        if most is not None:
+            day, before = self.state.days[row], self.state.days[other]
+            return day != UNDATED and day - before <= most
+        # A slip in the index number must not lead into another appeal.
+        action = self.actions.get(row)
+        return action is None or self.actions.get(other, action) == action
 
     def _preference(self, row: int, other: int) -> tuple[bool, tuple[int, bool, int]]:
         """Return what makes one target better than another: its language, then the latest."""

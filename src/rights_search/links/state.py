@@ -22,8 +22,9 @@ from rights_search.links.fingerprints import BANDS, Fingerprint, little_endian
 from rights_search.links.relations import RULES
 from rights_search.links.threads import Thread, key
 
-NAME = 0
-"""Kind of a thread entry that says what a post is called; other kinds are rules of citing."""
+NAME, ACTION = 0, len(RULES) + 1
+"""Kinds of thread entries that say what a post is called, the second of the number of an
+appeal; the kinds between them are rules of citing."""
 
 
 class ThreadEntry(NamedTuple):
@@ -32,7 +33,7 @@ class ThreadEntry(NamedTuple):
     Args:
         row: of the post.
         name: 64 bits.
-        kind: `NAME`, or 1 more than the rule's place in `RULES`.
+        kind: `NAME`, `ACTION`, or 1 more than the rule's place in `RULES`.
     """
 
     row: int
@@ -84,7 +85,7 @@ class State:
         self.entries.append(len(thread.names) + len(thread.cites))
         for name in thread.names:
             self.names.append(key(name))
-            self.kinds.append(NAME)
+            self.kinds.append(ACTION if name == thread.action else NAME)
         for cite in thread.cites:
             self.names.append(key(cite.name))
             self.kinds.append(1 + RULES.index(cite.rule))

@@ -20,8 +20,13 @@ from rights_search.links.fingerprints import normalised
 from rights_search.post import Post
 from rights_search.results import FollowRule
 
-MIN_SUBJECT_WORDS = 4
-"""A shorter title is borne by posts that have nothing to do with each other."""
+MIN_NAME_WORDS = 3
+"""A shorter title is no name: a thousand posts are called "Press release"."""
+
+MIN_TITLE_WORDS = 6
+MIN_TITLE_BYTES = 30
+"""What "Update: …" is followed by must be so long, in UTF-8, to be taken for the title of
+one post: "Colombia: Fear for safety" is a form, and ideographs are words of one letter."""
 
 MAX_CITES = 20
 MAX_TITLE_CHARS = 1000
@@ -54,11 +59,13 @@ class Thread:
         names: what others can call it by: index and action number, title.
         cites: the names that its title cites, the strongest reason first.
         is_follow_up: True if the title says that the post follows another.
+        action: that of its names which is the number of an appeal, or empty.
     """
 
     names: tuple[str, ...] = ()
     cites: tuple[Cite, ...] = ()
     is_follow_up: bool = False
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +92,17 @@ def thread_of(post: Post) -> Thread:
         words = normalised(reading.subject)
     # Of one source only: every organisation has an "Iran: Death penalty in 2014".
     subject = f"title {post.source or ''}\0{b' '.join(words).decode()}"
-    if len(words) < MIN_SUBJECT_WORDS:
+    if len(words) < MIN_NAME_WORDS:
         subject = ""
     else:
         found.append(subject)
     cites = tuple(_cites(title, reading, action, subject)) if reading.mark else ()
-    return Thread(tuple(dict.fromkeys(found)), cites[:MAX_CITES], bool(reading.mark))
+    return Thread(
+        tuple(dict.fromkeys(found)),
+        cites[:MAX_CITES],
+        is_follow_up=bool(reading.mark),
+        action=action[0] if action else "",
+    )
 
 
 def _cites(
@@ -104,7 +116,8 @@ def _cites(
         yield Cite(_index_name(*match.groups()), "index number", match.group())
     if action:
         yield Cite(action[0], "action number", action[1])
-    if subject:
+    words = subject.partition("\0")[2]
+    if words.count(" ") >= MIN_TITLE_WORDS - 1 and len(words.encode()) >= MIN_TITLE_BYTES:
         yield Cite(subject, "same title", reading.mark)
 
 
