@@ -24,7 +24,7 @@ from rights_search.ingest import read
 from rights_search.post import Post, Tag
 from rights_search.tagging import tag
 from rights_search.tagging.countries import tag_countries
-from rights_search.tagging.gazetteer import find
+from rights_search.tagging.finding import find
 
 Record: TypeAlias = dict[str, Any]
 

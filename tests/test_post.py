@@ -20,6 +20,7 @@ from rights_search.post import (
     joined,
     part_at,
     to_dict,
+    with_tags,
 )
 
 
@@ -173,6 +174,15 @@ def test_an_offset_of_the_body_leads_to_its_paragraph(
     before = joined((*paragraphs[:number], ""))
     offset = data.draw(st.integers(len(before), len(before) + len(paragraphs[number])))
     assert part_at(paragraphs, offset) == number
+
+
+@given(POSTS, TAGS)
+def test_a_post_with_tags_is_a_new_post(post: Post, tags: tuple[Tag, ...]) -> None:
+    """Tagging changes the named fields of a copy and nothing of the post itself."""
+    before = to_dict(post)
+    tagged = with_tags(post, themes=tags, language="en")
+    assert tagged == replace(post, themes=tags, language="en")
+    assert to_dict(post) == before
 
 
 def test_an_offset_behind_the_text_is_in_no_paragraph() -> None:

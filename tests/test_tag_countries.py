@@ -16,7 +16,7 @@ from rights_search.ingest.listing import read_listing
 from rights_search.ingest.source import Draft, Source
 from rights_search.post import Evidence, Post, Provenance, Tag
 from rights_search.tagging.countries import tag_countries
-from rights_search.tagging.gazetteer import find
+from rights_search.tagging.finding import find
 
 PROVENANCE = Provenance("blog/1.txt", "0" * 64, "plain")
 
@@ -58,6 +58,10 @@ def places(title: str = "", body: str = "", **values: Any) -> list[str]:
         ("United\nKingdom", ["GB"]),
         ("Nigeria is not Niger", ["NG", "NE"]),
         ("a Romanian woman, an Omani man", ["RO", "OM"]),
+        ("Chad,Libya;Mali/Niger", ["TD", "LY", "ML", "NE"]),
+        ("in South-Sudan, Guinea Bissau and Timor Leste", ["SS", "GW", "TL"]),
+        ("Tbilisi in Georgia. US diplomats", ["GE", "US"]),
+        ("le chef du əmali", []),
         ("women and normal manpower", []),
         ("Michael Jordan and Vernon Jordan played", []),
         ("Families in Jordan wait", ["JO"]),

@@ -10,6 +10,8 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass, field, fields
+from itertools import repeat
+from operator import attrgetter, call
 from typing import Any, Literal
 
 Precision = Literal["year", "month", "day"]
@@ -238,6 +240,22 @@ class Post:
         return None if self.date is None else self.date.year
 
 
+def with_tags(post: Post, **values: Any) -> Post:
+    """Return the post with other values in some fields, as `dataclasses.replace` does.
+
+    Taggers use it: for the many fields of a post it takes less than half the time.
+
+    Raises:
+        KeyError: if a post has no such field.
+    """
+    copy = object.__new__(Post)
+    for _ in map(call, _SETTERS.values(), repeat(copy), _VALUES(post)):
+        pass
+    for name, value in values.items():
+        _SETTERS[name](copy, value)
+    return copy
+
+
 def joined(parts: tuple[str, ...]) -> str:
     """Return paragraphs or captions as the one text that offsets count in."""
     return _BETWEEN.join(parts)
@@ -296,6 +314,9 @@ def from_dict(record: dict[str, Any]) -> Post:
 
 
 _POST_FIELDS = tuple(item.name for item in fields(Post))
+_VALUES = attrgetter(*_POST_FIELDS)
+# A slot's own setter goes past the frozen class, as the dataclass's __init__ does.
+_SETTERS = {name: Post.__dict__[name].__set__ for name in _POST_FIELDS}
 _REQUIRED = frozenset({"id", "title", "paragraphs", "provenance"})
 
 

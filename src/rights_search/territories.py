@@ -153,8 +153,7 @@ def successors(code: str) -> tuple[str, ...]:
 
 def administered_by(code: str) -> str | None:
     """Return the code of the state that governs a dependent territory, else None."""
-    territory = territories().get(code)
-    return None if territory is None else territory.administered_by or None
+    return _administrators().get(code)
 
 
 def fold(text: str) -> str:
@@ -190,6 +189,13 @@ def territories() -> dict[str, Territory]:
             code, alpha3, tuple(also.split()), kind, tuple(followers.split()), state, tuple(names)
         )
     return table
+
+
+@functools.cache
+def _administrators() -> dict[str, str]:
+    return {
+        item.code: item.administered_by for item in territories().values() if item.administered_by
+    }
 
 
 @functools.cache

@@ -68,10 +68,10 @@ def scores_of(
         points = _IN_TITLE * mention.weight * _WEIGHTS[mention.entry.kind]
         if mention.entry.kind == "demonym" and not mention.is_label:
             points *= _PEOPLE_IN_TITLE
-        _add(scores, mention.codes, points)
+        _add(scores, mention, points)
     in_body: dict[str, float] = {}
     for mention in body:
-        _add(in_body, mention.codes, mention.weight * _WEIGHTS[mention.entry.kind])
+        _add(in_body, mention, mention.weight * _WEIGHTS[mention.entry.kind])
     for code, points in in_body.items():
         damped = math.log1p(_DAMPING * points) / _DAMPING
         scores[code] = scores.get(code, 0.0) + _ACTORS.get(code, 1.0) * damped
@@ -116,23 +116,20 @@ def about(
     return chosen + _states_of(chosen, scores)
 
 
-def _add(scores: dict[str, float], codes: tuple[str, ...], points: float) -> None:
-    for code in codes:
-        share = points / len(codes)
-        if territories.is_former(code):
-            share *= _FORMER
-        scores[code] = scores.get(code, 0.0) + share
+def _add(scores: dict[str, float], mention: Mention, points: float) -> None:
+    for code in mention.codes:
+        share = _FORMER if territories.is_former(code) else 1.0
+        scores[code] = scores.get(code, 0.0) + share * points / len(mention.codes)
 
 
 def _states_of(chosen: list[str], scores: dict[str, float]) -> list[str]:
     """Return the states that govern one of the territories, where the post names them too."""
-    states = dict.fromkeys(territories.administered_by(code) for code in chosen)
-    least = _SHARE_OF_STATE * scores[chosen[0]]
-    return [
-        state
-        for state in states
-        if state is not None and state not in chosen and scores.get(state, 0.0) >= least
-    ]
+    states = []
+    for code in chosen:
+        state = territories.administered_by(code)
+        if state in scores and state not in chosen and state not in states:
+            states.append(state)
+    return [state for state in states if scores[state] >= _SHARE_OF_STATE * scores[chosen[0]]]
 
 
 def _take_seats_out(mentions: Iterable[Mention]) -> None:

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import defaultdict
-from typing import NamedTuple, TypeAlias, get_args
+from typing import Any, NamedTuple, TypeAlias, cast, get_args
 
 from rights_search import territories
-from rights_search.tagging.gazetteer import Found, Kind
+from rights_search.tagging.finding import Found
+from rights_search.tagging.gazetteer import Kind
 
 FACTORS = {
     "inside": 2.0,
     "subject": 1.6,
     "own": 1.6,
+    "plain": 1.0,
     "one of them": 0.7,
     "beside": 0.5,
     "aside": 0.6,
@@ -36,10 +37,11 @@ text is about several times as often as "with" or "-backed" do.
 """
 _POSSESSIVE = 1.7
 _OPENING = 1.25
-# No cue has a word longer than this.
-_LONGEST = 24
+# So many characters hold the words around a name that matter.
+_WINDOW = 40
 _STOPS = ".,;:!?)]\"'"
 _ARTICLES = frozenset("the la le les el los las die der das den dem".split())
+# Cues as well, lest every word is looked up here.
 _SPOKEN = frozenset("in into speak speaks speaking spoken".split())
 _AFTER_LANGUAGE = re.compile(r"[.,;:)]| (?:and|or) \w+[.,;:)]|\Z")
 _WORD_AFTER = re.compile(r" ([A-Z][a-z]+)")
@@ -61,25 +63,19 @@ _DEFAULT = "en"
 _ANY = "any"
 
 
-class _Cue(NamedTuple):
-    """A word or phrase, the kinds of names that it goes with, and its factor."""
-
-    phrase: str
-    kinds: frozenset[str]
-    factor: float
-
-
-_ByWord: TypeAlias = dict[str, tuple[_Cue, ...]]
+_Node: TypeAlias = dict[str, Any]
+"""What a word says: a factor by kind of name, and under a blank the nodes by the word
+beyond it, for phrases of two words."""
 
 
 class Cues(NamedTuple):
-    """The cues of one language, by the word next to the name, the longest first."""
+    """The cues of one language by the word next to a name, on either side of it."""
 
-    before: _ByWord
-    after: _ByWord
+    before: dict[str, _Node]
+    after: dict[str, _Node]
 
 
-def weight_before(item: Found, folded: str, cues: _ByWord) -> float:
+def weight_before(item: Found, folded: str, cues: dict[str, _Node]) -> float:
     """Return what the words before a name make of it, 0 where it names no place there.
 
     Args:
@@ -88,48 +84,41 @@ def weight_before(item: Found, folded: str, cues: _ByWord) -> float:
         cues: those that the text's language has before names.
     """
     start, end, entry = item
-    stop, word = _word_before(folded, start)
-    if word in _ARTICLES:
-        stop, word = _word_before(folded, stop - len(word))
-    if word in cues:
-        if entry.kind == "demonym" and word in _SPOKEN and _AFTER_LANGUAGE.match(folded, end):
+    left, _, word = folded[start - _WINDOW if start > _WINDOW else 0 : start].rpartition(" ")
+    if not word:
+        left, _, word = left.rpartition(" ")
+        if word in _ARTICLES:
+            left, _, word = left.rpartition(" ")
+    node = cues.get(word)
+    if node is not None:
+        kind = entry.kind
+        if kind == "demonym" and word in _SPOKEN and _AFTER_LANGUAGE.match(folded, end):
             return 0.0
-        for phrase, kinds, factor in cues[word]:
-            if entry.kind in kinds and folded.endswith(phrase, 0, stop):
-                return factor
+        if " " in node:
+            node = node[" "].get(left.rpartition(" ")[2], node)
+        if kind in node:
+            return cast("float", node[kind])
     if not word or word[-1] in ".!?:":
         return _OPENING
     return FACTORS["aside"] if word[-1] == "(" else 1.0
 
 
-def weight_after(item: Found, folded: str, cues: _ByWord) -> float:
+def weight_after(item: Found, folded: str, cues: dict[str, _Node]) -> float:
     """Return what the words after a name make of it; see `weight_before`."""
     _, end, entry = item
-    match folded[end : end + 1]:
-        case " ":
-            end += 1
-        case "-":
-            pass
-        case "'":
-            return _POSSESSIVE if folded.startswith("s ", end + 1) else 1.0
-        case "$":
-            return 0.0
-        case _:
-            return 1.0
-    stop = folded.find(" ", end, end + _LONGEST)
-    word = folded[end : end + _LONGEST if stop < 0 else stop].rstrip(_STOPS)
-    if word in cues:
-        for phrase, kinds, factor in cues[word]:
-            if entry.kind in kinds and folded.startswith(phrase, end):
-                return factor
-    return 1.0
-
-
-def _word_before(folded: str, start: int) -> tuple[int, str]:
-    """Return where the word before an offset ends, and the word: none if a text begins."""
-    stop = start - 1 if folded[start - 1 : start] == " " else start
-    left = folded.rfind(" ", max(0, stop - _LONGEST), stop) + 1
-    return stop, folded[left or max(0, stop - _LONGEST) : stop]
+    word, _, right = folded[end : end + _WINDOW].partition(" ")
+    if not word:
+        word, _, right = right.partition(" ")
+    elif word == "'s":
+        return _POSSESSIVE
+    elif word[0] != "-":
+        return 0.0 if word[0] == "$" else 1.0
+    node = cues.get(word.rstrip(_STOPS))
+    if node is None:
+        return 1.0
+    if " " in node:
+        node = node[" "].get(right.partition(" ")[0].rstrip(_STOPS), node)
+    return cast("float", node.get(entry.kind, 1.0))
 
 
 def is_person(item: Found, text: str) -> bool:
@@ -156,27 +145,25 @@ def cues_of(language: str | None) -> Cues:
 
 @functools.cache
 def _cues(language: str) -> Cues:
-    before: dict[str, list[_Cue]] = defaultdict(list)
-    after: dict[str, list[_Cue]] = defaultdict(list)
+    cues = Cues({}, {})
     for of_language, side, of, meaning, words, _source in territories.read_table(
         "territory_contexts.tsv"
     ):
         if of_language not in {language, _ANY}:
             continue
-        kinds = frozenset(get_args(Kind) if of == _ANY else [of])
+        factors = dict.fromkeys(get_args(Kind) if of == _ANY else (of,), FACTORS[meaning])
         for word in words.split("|"):
             for form in territories.inflect(word, language):
-                phrase = territories.fold(form)
-                cue = _Cue(phrase, kinds, FACTORS[meaning])
+                first, _, second = territories.fold(form).partition(" ")
                 if side == "before":
-                    before[phrase.rpartition(" ")[2]].append(cue)
+                    _add(cues.before, factors, second or first, first if second else "")
                 else:
-                    after[phrase.partition(" ")[0]].append(cue)
-    return Cues(_longest_first(before), _longest_first(after))
+                    _add(cues.after, factors, first, second)
+    return cues
 
 
-def _longest_first(cues: dict[str, list[_Cue]]) -> dict[str, tuple[_Cue, ...]]:
-    return {
-        word: tuple(sorted(listed, key=lambda cue: -len(cue.phrase)))
-        for word, listed in cues.items()
-    }
+def _add(cues: dict[str, _Node], factors: dict[str, float], beside: str, beyond: str) -> None:
+    node = cues.setdefault(beside, {})
+    if beyond:
+        node = node.setdefault(" ", {}).setdefault(beyond, {})
+    node.update(factors)

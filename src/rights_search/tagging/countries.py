@@ -10,19 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 
 from rights_search import territories
-from rights_search.post import Evidence, Post, Tag, joined
+from rights_search.post import Evidence, Post, Tag, joined, with_tags
 from rights_search.tagging import aboutness
 from rights_search.tagging.mentions import Mention, mentions_in
 from rights_search.tagging.readings import resolve
+from rights_search.territories import is_former
 
 _RULES = {"name": "country name", "former": "historic state"}
 _FORMER = "historic state"
 _MOST_REASONS = 8
+_COUNT = attrgetter("count")
 
 # What stands before a colon in a title: "Iraq: …", "UA 344/90 – Iraq / Kuwait: …".
-_LABEL = re.compile(r"(?:(?<=[:–—|])|(?<= - )|\A)[^:–—|]{2,60}?(?=:)")
+_LABEL_END = re.compile(r"[:–—|]| - ")
+_LONGEST_LABEL = 60
 
 
 def tag_countries(post: Post) -> Post:
@@ -34,31 +38,57 @@ def tag_countries(post: Post) -> Post:
     text names is only mentioned. Run it after the language is known: French and
     Spanish demonyms are found in lower case only then.
     """
-    # A derived title repeats the body: its names would count twice.
-    title = [] if post.title_derived else _in_title(post.title, post.language)
-    text = post.body
-    body = mentions_in("body", text, post.language)
+    texts = _texts(post)
+    found = mentions_in(texts, post.language, _labels_in(texts["title"]))
+    title, body = found["title"], found["body"]
     labelled = _source_labels(post)
     page = territories.lookup(post.page_country) if post.page_country else None
     given = (*labelled, page) if page else tuple(labelled)
-    named = title + body
-    resolve(named, given)
+    resolve(title + body, given)
     scores = aboutness.scores_of(title, body, page)
-    about = list(labelled) or aboutness.about(scores, title, body, page, len(text))
+    about = list(labelled) or aboutness.about(scores, title, body, page, len(texts["body"]))
     reasons: dict[str, list[Evidence]] = dict(labelled)
     if page and post.page_country and not labelled:
         reasons[page] = [Evidence("page_country", post.page_country, "page country")]
+    if len(found) > 2:  # noqa: PLR2004 - title and body
+        _resolve_asides(found, given)
     places: dict[str, list[Evidence]] = {}
-    _note(named, reasons, places)
-    _note(_asides(post, named, given), reasons, places)
+    for mentions in found.values():
+        _note(mentions, reasons, places)
     others = sorted(reasons, key=lambda code: -scores.get(code, 0.0))
-    tags = {code: _tag(code, reasons[code]) for code in (*about, *others)}
-    return replace(
+    tags = {
+        code: Tag(code, tuple(reasons[code][:_MOST_REASONS]))
+        for code in dict.fromkeys((*about, *others))
+    }
+    return with_tags(
         post,
         countries=tuple(tags[code] for code in about),
         mentions=tuple(tags.values()),
-        places=tuple(_tag(place, evidence) for place, evidence in places.items()),
+        places=tuple(
+            Tag(place, tuple(evidence[:_MOST_REASONS])) for place, evidence in places.items()
+        ),
     )
+
+
+def _texts(post: Post) -> dict[str, str]:
+    """Return the texts that name places, by field, in the order in which they are sure."""
+    # A derived title repeats the body: its names would count twice.
+    texts = {"title": "" if post.title_derived else post.title, "body": post.body}
+    if post.place:
+        texts["place"] = post.place
+    if post.captions:
+        texts["captions"] = joined(post.captions)
+    return texts
+
+
+def _labels_in(title: str) -> list[tuple[int, int]]:
+    labels = []
+    start = 0
+    for end in _LABEL_END.finditer(title) if ":" in title else ():
+        if end[0] == ":" and end.start() - start <= _LONGEST_LABEL:
+            labels.append((start, end.start()))
+        start = end.end()
+    return labels
 
 
 def _source_labels(post: Post) -> dict[str, list[Evidence]]:
@@ -70,28 +100,24 @@ def _source_labels(post: Post) -> dict[str, list[Evidence]]:
     return labels
 
 
-def _in_title(title: str, language: str | None) -> list[Mention]:
-    labels = [match.span() for match in _LABEL.finditer(title)] if ":" in title else []
-    return mentions_in("title", title, language, labels=labels)
+def _resolve_asides(found: dict[str, list[Mention]], given: Iterable[str]) -> None:
+    """Resolve what the dateline and captions name: mentioned, never what a post is about.
 
-
-def _asides(post: Post, named: list[Mention], given: Iterable[str]) -> list[Mention]:
-    """Return what the dateline and captions name: mentioned, never what a post is about."""
-    if not post.place and not post.captions:
-        return []
-    asides = mentions_in("place", post.place or "", post.language)
-    asides += mentions_in("captions", joined(post.captions), post.language)
-    # What the text names supports them, but they do not change what it names.
+    What the text names supports them, but they do not change what it names.
+    """
+    asides = [mention for field in ("place", "captions") for mention in found.get(field, ())]
+    named = (mention for field in ("title", "body") for mention in found[field])
     resolve(asides, (*given, *(code for mention in named for code in mention.codes)))
-    return asides
 
 
 def _note(
-    mentions: Iterable[Mention],
+    mentions: list[Mention],
     reasons: dict[str, list[Evidence]],
     places: dict[str, list[Evidence]],
 ) -> None:
-    """Note each mention as evidence for its countries, and for the region that it is."""
+    """Note the mentions of a field as evidence for countries and regions, the commonest first."""
+    if len(mentions) > 1:
+        mentions = sorted(mentions, key=_COUNT, reverse=True)
     for mention in mentions:
         entry = mention.entry
         if not mention.codes and entry.kind != "region":
@@ -107,26 +133,8 @@ def _note(
         if entry.kind == "region":
             places.setdefault(entry.place, []).append(evidence)
         for code in mention.codes:
-            is_former = territories.is_former(code)
-            reasons.setdefault(code, []).append(
-                replace(evidence, rule=_FORMER) if is_former else evidence
-            )
-
-
-def _tag(value: str, reasons: list[Evidence]) -> Tag:
-    """Return a tag with its reasons: the surest field first, then the commonest words."""
-    if len(reasons) > 1:
-        reasons.sort(key=_rank)
-    return Tag(value, tuple(reasons[:_MOST_REASONS]))
-
-
-def _rank(reason: Evidence) -> tuple[int, int]:
-    return _FIELDS[reason.field], -reason.count
-
-
-_FIELDS = {
-    name: rank
-    for rank, name in enumerate(
-        ("source_countries", "page_country", "title", "body", "place", "captions")
-    )
-}
+            reason = replace(evidence, rule=_FORMER) if is_former(code) else evidence
+            if code in reasons:
+                reasons[code].append(reason)
+            else:
+                reasons[code] = [reason]

@@ -1,28 +1,18 @@
-"""Automata over every name of a place, with the phrases that hide one.
+"""What every form of a name means: the tables of territories, as entries.
 
-`find` gives the places that a text names, in one pass. Names, demonyms, regions,
-capitals and cities are patterns of one Aho-Corasick automaton, and so are masks such
-as "Geneva Conventions" or "Michael Jordan": of two matches the one that starts first
-and is longest wins, so a mask swallows the name inside it.
-
-There is an automaton for each language, made when a text first needs it: what is
-never read is never built, and a smaller one is faster.
+Names, demonyms, regions, capitals and cities of a language, the bodies of states, and
+masks such as "Geneva Conventions" or "Michael Jordan", which hide the name in them.
+`rights_search.tagging.finding` looks for them in texts.
 """
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
-from operator import itemgetter
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, cast, get_args
+from typing import Literal, cast, get_args
 
 from rights_search import territories
-
-if TYPE_CHECKING:
-    from ahocorasick_rs import AhoCorasick
 
 Kind = Literal[
     "name", "former", "region", "demonym", "capital", "city", "group", "body", "assembly"
@@ -37,15 +27,13 @@ TOWNS = frozenset({"city", "capital"})
 
 _SHORTEST = 3
 _LONGEST_ACRONYM = 8
-_DEFAULT = "en"
-# By the first byte of its letters in UTF-8, a script with one language of the tables.
-_SCRIPTS = {"ru": b"\xd0\xd1", "ar": b"\xd8\xd9\xda"}
-_LATIN = tuple(language for language in territories.LANGUAGES if language not in _SCRIPTS)
-_ANY_LATIN = "any"
-_ASCII = bytes(range(128))
-_ARABIC = re.compile(r"[\u0620-\u064a]")
-# Conjunctions and prepositions are written together with the word.
-_ARABIC_PREFIX = re.compile(r"(?<!\w)[وف]?[بلك]?\Z")
+DEFAULT = "en"
+SCRIPTS = ("ru", "ar")
+"""Groups of forms that are the only ones in their script."""
+
+LATIN = tuple(language for language in territories.LANGUAGES if language not in SCRIPTS)
+ANY_LATIN = "any"
+"""The group of all forms in Latin letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,100 +63,7 @@ class Entry:
     seats: tuple[str, ...] = ()
 
 
-Found: TypeAlias = tuple[int, int, Entry]
-"""Start, end and meaning: ``text[start:end]`` are the words. A text has many of them."""
-
-
-class _Gazetteer(NamedTuple):
-    """An automaton, and what each of its patterns means: None for a mask."""
-
-    automaton: AhoCorasick
-    entries: tuple[Entry | None, ...]
-
-
-def find(text: str, folded: str, language: str | None = None) -> list[Found]:
-    """Return the places that a text names, in the order of the text.
-
-    Args:
-        text: any text; its paragraphs stand apart by a blank line.
-        folded: the text as `territories.fold` gives it.
-        language: its ISO 639-1 code where it is known. In Latin letters only English
-            names count, and those of the text's language; all of them where that is
-            one without a table. Other scripts are found in any text.
-    """
-    found = _find(_gazetteer(_latin_group(language)), text, folded)
-    if text.isascii():
-        return found
-    others = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-    for group, heads in _SCRIPTS.items():
-        if any(head in others for head in heads):
-            found += _find(_gazetteer(group), text, folded)
-    found.sort(key=itemgetter(0))
-    return found
-
-
-def _latin_group(language: str | None) -> str:
-    if language is None or language in _SCRIPTS:
-        return _DEFAULT
-    return language if language in _LATIN else _ANY_LATIN
-
-
-def _find(gazetteer: _Gazetteer, text: str, folded: str) -> list[Found]:
-    automaton, entries = gazetteer
-    # A blank at the end stands behind the last letter and, as [-1], before the first.
-    around = folded + " "
-    found: list[Found] = []
-    for number, start, end in automaton.find_matches_as_indexes(folded):
-        entry = entries[number]
-        if entry is None or around[end].isalnum():
-            continue
-        if around[start - 1].isalnum() and not _has_prefix(folded, start):
-            continue
-        if _is_written_so(text, start, end, entry.casing):
-            found.append((start, end, entry))
-    return found
-
-
-def _is_written_so(text: str, start: int, end: int, casing: Casing) -> bool:
-    """Tell whether the words have the capitals that they need."""
-    match casing:
-        case "any":
-            return True
-        case "upper":
-            return text[start:end].isupper()
-        case "capital":
-            if text[start].isupper():
-                return True
-            # "republic of Georgia", "north Korea"
-            space = text.rfind(" ", start, end)
-            return space > 0 and text[space + 1].isupper()
-
-
-def _has_prefix(folded: str, start: int) -> bool:
-    """Tell whether the letters before are Arabic prefixes and not part of a word."""
-    if not _ARABIC.match(folded, start):
-        return False
-    return _ARABIC_PREFIX.search(folded, max(0, start - 3), start) is not None
-
-
-@functools.cache
-def _gazetteer(group: str) -> _Gazetteer:
-    """Return the automaton of a language, or of all those in Latin letters."""
-    from ahocorasick_rs import (  # noqa: PLC0415 - only taggers need it
-        AhoCorasick,
-        Implementation,
-        MatchKind,
-    )
-
-    entries: dict[str, Entry | None] = dict.fromkeys(_masks())
-    entries |= _entries(group)
-    automaton = AhoCorasick(
-        entries, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
-    )
-    return _Gazetteer(automaton, tuple(entries.values()))
-
-
-def _masks() -> list[str]:
+def masks() -> list[str]:
     """Return the folded phrases that hide a name."""
     phrases: list[str] = []
     for words, followed_by, _reason, _source in territories.read_table("territory_masks.tsv"):
@@ -177,18 +72,23 @@ def _masks() -> list[str]:
     return _fold_all(phrases)
 
 
-def _entries(group: str) -> dict[str, Entry]:
-    """Return what each folded form means."""
+def entries(group: str) -> dict[str, Entry]:
+    """Return what each folded form of a group means.
+
+    Args:
+        group: a language of `LATIN`, which goes with English, `ANY_LATIN` or one of
+            `SCRIPTS`.
+    """
     rows = list(_rows(group))
-    entries: dict[str, Entry] = {}
+    meanings: dict[str, Entry] = {}
     for key, (_, entry) in zip(_fold_all([form for form, _ in rows]), rows, strict=True):
         if len(key) < _SHORTEST and entry.casing != "upper":
             continue
-        known = entries.setdefault(key, entry)
+        known = meanings.setdefault(key, entry)
         # Written in the ways of both rows, where they mean the same.
         if entry.casing == "any" != known.casing and known.codes == entry.codes:
-            entries[key] = _with_casing(known, "any")
-    return entries
+            meanings[key] = _with_casing(known, "any")
+    return meanings
 
 
 def _fold_all(forms: list[str]) -> list[str]:
@@ -208,9 +108,9 @@ def _rows(group: str) -> Iterator[tuple[str, Entry]]:
             *territories.read_table("territory_demonyms.tsv"),
             *_bodies(),
         )
-        if row[3] in languages and (row[4] != "own" or group != _ANY_LATIN)
+        if row[3] in languages and (row[4] != "own" or group != ANY_LATIN)
     ]
-    rows.sort(key=lambda row: (_RANKS[row[1]], row[3] != _DEFAULT))
+    rows.sort(key=lambda row: (_RANKS[row[1]], row[3] != DEFAULT))
     for codes, kind, place, language, strength, forms, _source in rows:
         entry = Entry(
             tuple(codes.split()),
@@ -228,9 +128,9 @@ def _rows(group: str) -> Iterator[tuple[str, Entry]]:
 
 
 def _languages(group: str) -> tuple[str, ...]:
-    if group == _ANY_LATIN:
-        return _LATIN
-    return (group,) if group in _SCRIPTS else (_DEFAULT, group)
+    if group == ANY_LATIN:
+        return LATIN
+    return (group,) if group in SCRIPTS else (DEFAULT, group)
 
 
 def _display_names() -> Iterator[list[str]]:
@@ -254,7 +154,7 @@ def _casing(form: str, language: str, group: str) -> Casing:
     """
     if form.isupper() and len(form) <= _LONGEST_ACRONYM:
         return "upper"
-    is_sure = language == _DEFAULT or group != _ANY_LATIN
+    is_sure = language == DEFAULT or group != ANY_LATIN
     return "any" if not form[0].isupper() and is_sure else "capital"
 
 

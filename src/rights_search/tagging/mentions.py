@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 from rights_search import territories
 from rights_search.tagging.contexts import Cues, cues_of, is_person, weight_after, weight_before
-from rights_search.tagging.gazetteer import TOWNS, Entry, Found, find
+from rights_search.tagging.finding import Found, find
+from rights_search.tagging.gazetteer import TOWNS, Entry
 
+_BETWEEN = "\n\n"
+_START = itemgetter(0)
 # A text that is about a country begins with it.
 _EARLY = 2.0
 _EARLY_CHARS = 300
@@ -21,7 +27,7 @@ _DATELINE = 0.3
 _SEPARATORS = frozenset(
     [", ", " and ", ", and ", " or ", ", or ", "/", " / ", "; ", " & ", ", the "]
 )
-_LONGEST_SEPARATOR = max(map(len, _SEPARATORS))
+_LONGEST_SEPARATOR = max(map(len, _SEPARATORS)) + 1
 # By the number of countries in a list: those who voted, signed or abstained.
 _LISTED = (1.0, 1.0, 0.8, 0.5, 0.35)
 _LISTED_LONG = 0.06
@@ -36,7 +42,6 @@ class Mention:
     Args:
         field: the post's field.
         words: the words as they stand there first.
-        key: the same, folded.
         entry: what they may mean.
         start: offset of the first occurrence.
         codes: the territories that they mean in this post; see `readings.resolve`.
@@ -47,7 +52,6 @@ class Mention:
 
     field: str
     words: str
-    key: str
     entry: Entry
     start: int
     codes: tuple[str, ...]
@@ -57,78 +61,99 @@ class Mention:
 
 
 def mentions_in(
-    field: str,
-    text: str,
-    language: str | None,
-    *,
-    labels: Sequence[tuple[int, int]] | None = None,
-) -> list[Mention]:
-    """Return what a text names, bodies of states included, in its order.
+    texts: Mapping[str, str], language: str | None, labels: Sequence[tuple[int, int]] = ()
+) -> dict[str, list[Mention]]:
+    """Return what each field of a post names, bodies of states included, in its order.
 
     Args:
-        field: the name of its field.
-        text: the text.
-        language: its language where it is known.
-        labels: for a title, where "Country:" labels stand in it.
+        texts: by field. The title, if there is one, comes first.
+        language: the language where it is known.
+        labels: where "Country:" labels stand in the title.
     """
+    # One search for all of them: each has its cost, and most fields are short.
+    text = _BETWEEN.join(texts.values())
     folded = territories.fold(text)
     found = find(text, folded, language)
-    if not found:
-        return []
     cues = cues_of(language)
+    mentions: dict[str, list[Mention]] = {}
+    offset = first = 0
+    for field, value in texts.items():
+        behind = bisect_left(found, offset + len(value), first, key=_START)
+        inside = found[first:behind]
+        mentions[field] = _gather(_Field(field, offset, text, folded, cues, labels), inside)
+        offset += len(value) + len(_BETWEEN)
+        first = behind
+    return mentions
+
+
+class _Field(NamedTuple):
+    """A field at its offset in a text that holds them all."""
+
+    name: str
+    offset: int
+    text: str
+    folded: str
+    cues: Cues
+    labels: Sequence[tuple[int, int]]
+
+
+def _gather(field: _Field, found: list[Found]) -> list[Mention]:
+    """Return the mentions of one field."""
+    name, offset, text, folded, cues, labels = field
+    is_title = name == "title"
     mentions: dict[str, Mention] = {}
     latest: dict[str, int] = {}
-    behind = 0
-    while behind < len(found):
-        first, behind = behind, _end_of_list(found, behind, folded)
-        around = _around(found[first:behind], folded, cues)
+    for members in _lists(found, folded):
+        around = _around(members, folded, cues)
         if not around:
             continue
+        if members[0][0] == offset and _DATELINED.match(folded, members[-1][1]) and not is_title:
+            around *= _DATELINE
         town: Mention | None = None
-        for item in found[first:behind]:
+        for item in members:
             start, end, entry = item
-            if labels is None and entry.may_be_person and is_person(item, text):
+            if entry.may_be_person and not is_title and is_person(item, text):
                 continue
             words = text[start:end]
             mention = mentions.get(words)
             if mention is None:
-                mention = mentions[words] = Mention(
-                    field, words, folded[start:end], entry, start, entry.codes
-                )
+                mention = mentions[words] = Mention(name, words, entry, start - offset, entry.codes)
             mention.count += 1
-            if labels is None:
-                factor = around * _emphasis(start, entry.codes, latest)
+            if is_title:
+                factor = around * _emphasis_in_title(mention, start, labels)
             else:
-                is_label = any(left <= start and end <= right for left, right in labels)
-                mention.is_label |= is_label
-                factor = around * _IN_LABEL if is_label else around
-            # "Arusha, Tanzania" is one place, and counts as one.
-            (town if town is not None and town.codes == entry.codes else mention).weight += factor
+                factor = around * _emphasis(start - offset, entry.codes, latest)
+            if town is None or town.codes != entry.codes:
+                mention.weight += factor
+            else:
+                # "Arusha, Tanzania" is one place, and counts as one.
+                town.weight += factor
             town = mention if entry.kind in TOWNS else None
     return list(mentions.values())
 
 
-def _end_of_list(found: list[Found], first: int, folded: str) -> int:
-    """Return the index behind the names that stand in a list with one."""
-    behind = first + 1
-    while behind < len(found):
-        end, start = found[behind - 1][1], found[behind][0]
-        if start - end > _LONGEST_SEPARATOR or folded[end:start] not in _SEPARATORS:
-            break
-        behind += 1
-    return behind
+def _lists(found: list[Found], folded: str) -> list[list[Found]]:
+    """Return the names in lists: those with nothing but a comma or an "and" between them."""
+    lists: list[list[Found]] = []
+    behind = -_LONGEST_SEPARATOR
+    for item in found:
+        start = item[0]
+        if start - behind < _LONGEST_SEPARATOR and folded[behind:start] in _SEPARATORS:
+            lists[-1].append(item)
+        else:
+            lists.append([item])
+        behind = item[1]
+    return lists
 
 
 def _around(members: list[Found], folded: str, cues: Cues) -> float:
     """Return what the words before and after a list, and its length, make of each name."""
-    first, last = members[0], members[-1]
-    weight = weight_before(first, folded, cues.before) * weight_after(last, folded, cues.after)
-    if first is not last:
-        size = len({entry.codes[:1] for _, _, entry in members})
-        weight *= _LISTED[size] if size < len(_LISTED) else _LISTED_LONG
-    if first[0] == 0 and _DATELINED.match(folded, last[1]):
-        weight *= _DATELINE
-    return weight
+    before = weight_before(members[0], folded, cues.before)
+    weight = before * weight_after(members[-1], folded, cues.after)
+    if len(members) == 1:
+        return weight
+    size = len({entry.codes[:1] for _, _, entry in members})
+    return weight * (_LISTED[size] if size < len(_LISTED) else _LISTED_LONG)
 
 
 def _emphasis(start: int, codes: tuple[str, ...], latest: dict[str, int]) -> float:
@@ -140,3 +165,12 @@ def _emphasis(start: int, codes: tuple[str, ...], latest: dict[str, int]) -> flo
             emphasis *= _NEAR
         latest[code] = start
     return emphasis
+
+
+def _emphasis_in_title(mention: Mention, start: int, labels: Sequence[tuple[int, int]]) -> float:
+    """Return what a label makes of the name in it, and note that it is one."""
+    for left, right in labels:
+        if left <= start < right:
+            mention.is_label = True
+            return _IN_LABEL
+    return 1.0

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from rights_search import territories
 from rights_search.tagging.mentions import Mention
 
 _SURE = frozenset({"strong", "own"})
@@ -28,18 +29,15 @@ def resolve(mentions: Sequence[Mention], given: Iterable[str] = ()) -> None:
     doubtful = [mention for mention in mentions if mention.entry.strength not in _SURE]
     if not doubtful:
         return
-    forms: Counter[tuple[str, str]] = Counter()
-    for mention in mentions:
-        if mention.codes and mention.entry.strength in _SURE:
-            forms[f" {mention.key.replace('-', ' ')} ", mention.codes[0]] += mention.count
-    support = {*given, *(code for _, code in forms)}
+    sure = [mention for mention in mentions if mention.entry.strength in _SURE]
+    support = {*given, *(code for mention in sure for code in mention.codes[:1])}
     for mention in doubtful:
-        _resolve(mention, forms, support)
+        _resolve(mention, sure, support)
 
 
-def _resolve(mention: Mention, forms: Counter[tuple[str, str]], support: set[str]) -> None:
+def _resolve(mention: Mention, sure: list[Mention], support: set[str]) -> None:
     codes = mention.entry.codes
-    longer = _longer_form(mention.key, forms)
+    longer = _longer_form(mention.words, sure)
     supported = (longer,) if longer else tuple(code for code in codes if code in support)
     if mention.entry.strength == "shared":
         mention.codes = supported
@@ -51,10 +49,15 @@ def _resolve(mention: Mention, forms: Counter[tuple[str, str]], support: set[str
         mention.weight *= 1.0 if mention.is_label else _UNSUPPORTED
 
 
-def _longer_form(key: str, forms: Counter[tuple[str, str]]) -> str | None:
-    """Return the territory of the commonest form that has ``key`` as a word in it."""
-    codes: Counter[str] = Counter()
-    for (form, code), count in forms.items():
-        if f" {key} " in form:
-            codes[code] += count
-    return max(codes, key=codes.__getitem__, default=None)
+def _longer_form(words: str, sure: list[Mention]) -> str | None:
+    """Return the territory of the commonest form that has the words as words in it."""
+    key = _spaced(words)
+    counts: Counter[str] = Counter()
+    for mention in sure:
+        if key in _spaced(mention.words):
+            counts.update(dict.fromkeys(mention.codes[:1], mention.count))
+    return max(counts, key=counts.__getitem__, default=None)
+
+
+def _spaced(words: str) -> str:
+    return f" {territories.fold(words).replace('-', ' ')} "
