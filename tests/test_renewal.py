@@ -162,3 +162,56 @@ def test_broken_settings_of_the_whole_corpus_stop_the_run(archive: Archive, corp
     with pytest.raises(ReadError):
         archive.sync(corpus, rebuild=True)
     assert archive.search().total == 3
+
+
+OWN_THEMES = """\
+extends = false
+[themes.wells]
+label = "Wells"
+terms.en.strong = ["well"]
+"""
+
+
+def test_a_corpus_can_name_its_vocabulary(archive: Archive, corpus: Path) -> None:
+    """Its themes and the map of its labels are those of the file that its settings name."""
+    (corpus / "themes.toml").write_text(OWN_THEMES)
+    (corpus / FILE_NAME).write_text("themes-file = 'themes.toml'\n[themes]\nDispatch = 'wells'\n")
+    summary = archive.sync(corpus)
+    assert (summary.files_renewed, summary.failed) == (3, 0)
+    assert themes_of(archive, "a/x.jsonl") == ["wells"]
+    settle(archive, corpus)
+    (corpus / "themes.toml").write_text(OWN_THEMES.replace('"well"', '"well", "words"'))
+    assert archive.sync(corpus).files_renewed == 3
+    settle(archive, corpus)
+
+
+def test_a_vocabulary_is_for_the_whole_corpus(archive: Archive, corpus: Path) -> None:
+    """A folder inside cannot have one of its own: a facet means the same in all posts."""
+    (corpus / "b" / "themes.toml").write_text(OWN_THEMES)
+    (corpus / "b" / FILE_NAME).write_text("\nthemes-file = 'themes.toml'\n")
+    summary = archive.sync(corpus)
+    assert (summary.failed, summary.unchanged) == (1, 3)
+    assert summary.problems[0].line == 2
+    assert "an index has one vocabulary" in summary.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("none.toml", "", "none.toml: cannot be read: No such file"),
+        ("bad.toml", "[themes", "bad.toml: is no valid TOML"),
+        ("dots.toml", "a." * 9000 + "b = 1", "dots.toml: holds a line with more than 500 dots"),
+        ("link/x.toml", "", "leads out of the folder"),
+    ],
+)
+def test_a_vocabulary_that_cannot_be_used_stops_the_run(
+    archive: Archive, corpus: Path, name: str, text: str, message: str
+) -> None:
+    """Nothing is tagged with another vocabulary than the one that was meant."""
+    (corpus / "link").symlink_to(corpus.parent)
+    if text:
+        (corpus / name).write_text(text)
+    (corpus / FILE_NAME).write_text(f"themes-file = '{name}'\n")
+    with pytest.raises(ReadError, match=message):
+        archive.sync(corpus)
+    assert archive.search().total == 3

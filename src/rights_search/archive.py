@@ -155,8 +155,8 @@ class Archive:
         Args:
             corpus: a folder, read to any depth, or one file.
             rebuild: True to read everything anew and drop all earlier posts.
-            vocabulary: themes and groups of people to tag with from now on; None to
-                keep those that the index has.
+            vocabulary: themes and groups of people to tag with from now on; None for
+                those that the corpus's settings name, else those that the index has.
             progress: called before each file and once at the end.
             report: called for each file when all is done, in the order of their names.
 
@@ -165,12 +165,16 @@ class Archive:
                 that this index was built from.
             IndexUnavailableError: if another process is writing, or the disk is full.
         """
-        with using(vocabulary or (self._vocabulary_if_readable() if rebuild else self.vocabulary)):
-            return self._sync(corpus, rebuild=rebuild, progress=progress, report=report)
+        from rights_search.ingest.settings_file import vocabulary_above  # noqa: PLC0415
+
+        root = _existing(Path(corpus))
+        held = self._vocabulary_if_readable() if rebuild else self.vocabulary
+        with using(vocabulary or vocabulary_above(root) or held):
+            return self._sync(root, rebuild=rebuild, progress=progress, report=report)
 
     def _sync(
         self,
-        corpus: PathLike,
+        root: Path,
         *,
         rebuild: bool,
         progress: Callable[[Progress], None] | None,
@@ -181,7 +185,6 @@ class Archive:
         from rights_search.links.linker import Linker  # noqa: PLC0415
 
         began = time.time_ns()
-        root = _existing(Path(corpus))
         current = self.manifest if not rebuild else self._manifest_if_readable()
         if not rebuild:
             self._check_corpus(current, root)
@@ -199,7 +202,7 @@ class Archive:
                 f"holds no file, but the index holds {current.post_count} posts of it; "
                 "if that is meant, use --rebuild"
             )
-            raise RightsSearchError(f"{corpus}: {reason}")
+            raise RightsSearchError(f"{root}: {reason}")
         current = replace(current, corpus=str(root), vocabulary=tagged_with)
         with closing(Linker(self._read)) as linker:
             job = sync.Sync(known, self._writer(clear=rebuild), linker, progress)

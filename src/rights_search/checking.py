@@ -18,10 +18,12 @@ from rights_search.ingest import (
     open_source,
 )
 from rights_search.ingest.settings import Settings
+from rights_search.ingest.settings_file import vocabulary_above
 from rights_search.post import Post
 from rights_search.results import Problem
 from rights_search.sync_plan import problem_of
 from rights_search.tagging import tag
+from rights_search.vocabulary import built_in, using
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,17 @@ def check(path: Path) -> Iterator[Checked]:
     Raises:
         ReadError: if the settings that hold for all of ``path`` cannot be understood.
     """
-    for found in list_files(path):
-        match found:
-            case Listed():
-                yield CheckedFile(found.name, found.size, found.settings)
-                yield from _check(found)
-            case Skipped(name, reason):
-                yield Problem(name, reason, is_failure=False)
-            case ReadError():
-                yield problem_of(found, is_failure=True)
+    # What shows the tags meanwhile speaks of the same vocabulary.
+    with using(vocabulary_above(path) or built_in()):
+        for found in list_files(path):
+            match found:
+                case Listed():
+                    yield CheckedFile(found.name, found.size, found.settings)
+                    yield from _check(found)
+                case Skipped(name, reason):
+                    yield Problem(name, reason, is_failure=False)
+                case ReadError():
+                    yield problem_of(found, is_failure=True)
 
 
 def _check(listed: Listed) -> Iterator[Checked]:

@@ -21,6 +21,7 @@ from rights_search.ingest.files import (
 from rights_search.ingest.posts import PostMaker, make_post
 from rights_search.ingest.readers import READERS
 from rights_search.ingest.reading import Explained, Opened, explain_file, read_file
+from rights_search.ingest.settings_file import vocabulary_above
 from rights_search.ingest.source import (
     Draft,
     Enclosed,
@@ -32,6 +33,7 @@ from rights_search.ingest.source import (
     Span,
 )
 from rights_search.post import Post
+from rights_search.vocabulary import current, using
 
 VERSION = 2
 """Raised whenever a change of the readers gives other posts for the same file: every
@@ -75,11 +77,12 @@ def read(root: Path) -> Iterator[Post | ReadError | Skipped]:
         ReadError: if the settings that hold for all of ``root`` cannot be understood.
     """
     posts = files = 0
-    for found in list_files(root):
-        files += isinstance(found, Listed)
-        for item in _read(found):
-            posts += isinstance(item, Post)
-            yield item
+    with using(vocabulary_above(root) or current()):
+        for found in list_files(root):
+            files += isinstance(found, Listed)
+            for item in _read(found):
+                posts += isinstance(item, Post)
+                yield item
     if not posts and root.is_dir():
         reason = f"there is no post in this folder ({files} files were read)"
         yield ReadError(display_name(root.name or str(root)), reason, fatal=True)

@@ -13,10 +13,11 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from rights_search import vocabulary_file
 from rights_search.errors import ReadError
 from rights_search.ingest.language_tags import language_code
 from rights_search.ingest.settings import (
@@ -27,45 +28,40 @@ from rights_search.ingest.settings import (
     Settings,
     merged,
 )
+from rights_search.ingest.settings_check import BadValueError, check, country_code, listed
 from rights_search.post import label_key
+from rights_search.vocabulary import Vocabulary
 
 MAX_SETTINGS_BYTES = 64 * 2**10
 """The largest settings file that is read; a map of 1,000 labels takes half of it."""
 
-MAX_PATTERNS = 200
-"""The most patterns of one settings file: each is tried on every file below."""
-
-_MAX_TEXT_CHARS = 200
 _MAX_DOTS = 500
-_MAX_SHOWN = 10
+_THEMES_FILE = "themes-file"
 
 
-def read_scope(folder: Path, name: str, outer: Scope) -> Scope:
+def read_scope(folder: Path, name: str, outer: Scope, *, is_inner: bool = True) -> Scope:
     """Return what holds in a folder that has a settings file.
 
     Args:
         folder: where it is.
         name: what to call the file.
         outer: what the folders above say.
+        is_inner: True for a folder inside of the corpus, which has no say in what
+            vocabulary the whole of it is tagged with.
 
     Raises:
         ReadError: if it cannot be read, or any part of it cannot be understood.
     """
-    text = _read(folder / FILE_NAME, name)
-    # The time that tomllib takes for a key with n dots grows with n squared.
-    if any(line.count(".") > _MAX_DOTS for line in text.split("\n")):
-        raise _refused(name, f"holds a line with more than {_MAX_DOTS} dots")
-    try:
-        record = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _refused(name, f"is no valid TOML: {error}") from error
-    except RecursionError as error:
-        raise _refused(name, "nests too deeply") from error
+    text = _read(folder / FILE_NAME, name, MAX_SETTINGS_BYTES)
+    record = _parsed(text, name)
     for key, value in record.items():
         try:
-            _check(key, value)
-        except _BadValueError as error:
+            check(key, value)
+        except BadValueError as error:
             raise _refused(name, error.reason, _line_of(error.at or key, text)) from error
+    if is_inner and _THEMES_FILE in record:
+        reason = f"{_THEMES_FILE} is for the folder that is indexed: an index has one vocabulary"
+        raise _refused(name, reason, _line_of(_THEMES_FILE, text))
     return _scope(record, folder, name, outer)
 
 
@@ -83,11 +79,52 @@ def read_scopes_above(folder: Path) -> Scope:
         ReadError: as `read_scope`.
     """
     scope = EVERYWHERE
+    for above, name in _files_above(folder):
+        scope = read_scope(above, name, scope, is_inner=False)
+    return scope
+
+
+def vocabulary_above(path: Path) -> Vocabulary | None:
+    """Return the vocabulary that the settings name for all of a corpus, or None.
+
+    Use it around whatever reads settings: a map of labels names themes of that vocabulary.
+
+    Args:
+        path: the folder or file that is indexed.
+
+    Raises:
+        ReadError: if the settings, or the file that they name, cannot be understood.
+    """
+    whole = path.resolve()
+    for above, name in reversed(list(_files_above(whole if whole.is_dir() else whole.parent))):
+        named = _parsed(_read(above / FILE_NAME, name, MAX_SETTINGS_BYTES), name).get(_THEMES_FILE)
+        if named is not None:
+            return _vocabulary(above, name, named)
+    return None
+
+
+def _vocabulary(folder: Path, name: str, named: Any) -> Vocabulary:
+    try:
+        check(_THEMES_FILE, named)
+    except BadValueError as error:
+        raise _refused(name, error.reason) from error
+    path = folder / named
+    # A link on the way could lead anywhere.
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise _refused(name, f"{_THEMES_FILE}: '{named}' leads out of the folder of this file")
+    text = _read(path, named, vocabulary_file.MAX_BYTES)
+    is_json = path.suffix.lower() == ".json"
+    if not is_json:
+        _check_dots(text, named)
+    return vocabulary_file.parse(text, named, is_json=is_json)
+
+
+def _files_above(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the folders from the top down to ``folder`` that have settings, and their names."""
     for above in (*reversed(folder.parents), folder):
         path = above / FILE_NAME
         if os.path.lexists(path) and (above == folder or _is_own(path)):
-            scope = read_scope(above, FILE_NAME if above == folder else str(path), scope)
-    return scope
+            yield above, FILE_NAME if above == folder else str(path)
 
 
 def _is_own(path: Path) -> bool:
@@ -96,23 +133,39 @@ def _is_own(path: Path) -> bool:
     return path.lstat().st_uid in {0, os.geteuid()}
 
 
-def _read(path: Path, name: str) -> str:
+def _read(path: Path, name: str, max_bytes: int) -> str:
     # Neither a link, which could lead anywhere, nor a pipe, which would never end.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             raise _refused(name, "is no regular file; settings are read from no other")
         with os.fdopen(os.open(path, flags), "rb") as stream:
-            data = stream.read(MAX_SETTINGS_BYTES + 1)
+            data = stream.read(max_bytes + 1)
     except OSError as error:
         raise _refused(name, f"cannot be read: {error.strerror or error}") from error
-    if len(data) > MAX_SETTINGS_BYTES:
-        raise _refused(name, f"is larger than {MAX_SETTINGS_BYTES // 1024} KiB, the limit")
+    if len(data) > max_bytes:
+        raise _refused(name, f"is larger than {max_bytes // 1024} KiB, the limit")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise _refused(name, "is not in UTF-8, as TOML must be", line) from error
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
+    _check_dots(text, name)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _refused(name, f"is no valid TOML: {error}") from error
+    except RecursionError as error:
+        raise _refused(name, "nests too deeply") from error
+
+
+def _check_dots(text: str, name: str) -> None:
+    # The time that tomllib takes for a key with n dots grows with n squared.
+    if any(line.count(".") > _MAX_DOTS for line in text.split("\n")):
+        raise _refused(name, f"holds a line with more than {_MAX_DOTS} dots")
 
 
 def _refused(name: str, reason: str, line: int | None = None) -> ReadError:
@@ -125,136 +178,22 @@ def _line_of(key: str, text: str) -> int | None:
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 
-# --- what may stand in it ----------------------------------------------------------------
-
-
-class _BadValueError(ValueError):
-    """Say what is wrong with a key, and at which entry of its table."""
-
-    def __init__(self, reason: str, at: str | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.at = at
-
-
-def _check(key: str, value: Any) -> None:
-    check = _CHECKS.get(key)
-    if check is None:
-        raise _BadValueError(_unknown("key", key, _CHECKS))
-    check(key, value)
-
-
-def _unknown(what: str, word: str, known: Iterable[str]) -> str:
-    import difflib  # noqa: PLC0415 - only a slip needs it
-
-    names = sorted(known)
-    near = difflib.get_close_matches(word.lower().replace("_", "-"), names, n=1)
-    shown = ", ".join(names) if len(names) <= _MAX_SHOWN else f"{', '.join(names[:_MAX_SHOWN])}, …"
-    hint = f"did you mean '{near[0]}'?" if near else f"there are {shown}"
-    return f"there is no {what} '{word[:_MAX_TEXT_CHARS]}'; {hint}"
-
-
-def _check_text(key: str, value: Any) -> None:
-    if not isinstance(value, str) or not value.strip() or len(value) > _MAX_TEXT_CHARS:
-        raise _BadValueError(f"{key} must be a text of at most {_MAX_TEXT_CHARS} characters")
-
-
-def _check_country(key: str, value: Any) -> None:
-    _check_text(key, value)
-    if _country(value) is None:
-        raise _BadValueError(f"{key}: '{value}' is no country that is known; write its ISO code")
-
-
-def _check_language(key: str, value: Any) -> None:
-    _check_text(key, value)
-    if language_code(value) is None:
-        raise _BadValueError(f"{key}: '{value}' is no language that is known; write its ISO code")
-
-
-def _check_day_first(key: str, value: Any) -> None:
-    if not isinstance(value, bool):
-        raise _BadValueError(f"{key} must be true or false, without quotes")
-
-
-def _check_encoding(key: str, value: Any) -> None:
-    _check_text(key, value)
-    # Codecs that read ASCII otherwise are no encodings of files, or need no word of ours.
-    plain = bytes(range(128)) + rb"\u0041"
-    try:
-        is_usual = plain.decode(value) == plain.decode("ascii")
-    except (LookupError, UnicodeError, ValueError):
-        is_usual = False
-    if not is_usual:
-        raise _BadValueError(f"{key}: '{value}' is no encoding that is known; such as windows-1251")
-
-
-def _check_ignore(key: str, value: Any) -> None:
-    if not isinstance(value, list):
-        raise _BadValueError(f'{key} must be a list of patterns, such as ["drafts/", "*.old.html"]')
-    _check_patterns(key, value)
-
-
-def _check_readers(key: str, value: Any) -> None:
-    from rights_search.ingest import READERS  # noqa: PLC0415 - it imports us
-
-    if not isinstance(value, dict):
-        raise _BadValueError(f"[{key}] must be a table of patterns and readers")
-    _check_patterns(key, value)
-    for pattern, reader in value.items():
-        if reader not in READERS:
-            raise _BadValueError(_unknown("reader", str(reader), READERS), pattern)
-
-
-def _check_patterns(key: str, patterns: Iterable[Any]) -> None:
-    listed = list(patterns)
-    if len(listed) > MAX_PATTERNS:
-        raise _BadValueError(f"{key} holds more than {MAX_PATTERNS} patterns, the limit")
-    for pattern in listed:
-        _check_text(f"each pattern in {key}", pattern)
-        if pattern.startswith(("/", "\\")) or ".." in pattern.split("/"):
-            raise _BadValueError(f"{key}: '{pattern}' leads out of the folder of this file")
-
-
-def _check_themes(key: str, value: Any) -> None:
-    from rights_search import themes  # noqa: PLC0415 - its data is read at first use
-
-    if not isinstance(value, dict):
-        raise _BadValueError(f"[{key}] must be a table of labels and theme ids")
-    for label, named in value.items():
-        _check_text(f"each label in {key}", label)
-        for theme_id in _listed(named):
-            if theme_id not in themes.ids():
-                raise _BadValueError(_unknown("theme", str(theme_id), themes.ids()), label)
-
-
-_CHECKS: Mapping[str, Callable[[str, Any], None]] = {
-    "country": _check_country,
-    "language": _check_language,
-    "day-first": _check_day_first,
-    "source": _check_text,
-    "encoding": _check_encoding,
-    "ignore": _check_ignore,
-    "readers": _check_readers,
-    "themes": _check_themes,
-}
-
-
 # --- what it means, once it is checked ---------------------------------------------------
 
 
 def _scope(record: Mapping[str, Any], folder: Path, name: str, outer: Scope) -> Scope:
-    kinds = {"ignore", "readers"}
+    elsewhere = {"ignore", "readers", _THEMES_FILE}
     source = record.get("source")
     inner = Settings(
-        country=_country(record.get("country")),
+        country=country_code(record["country"]) if "country" in record else None,
         language=language_code(record.get("language")),
         day_first=record.get("day-first"),
         source=" ".join(source.split()) if source else None,
         encoding=codecs.lookup(record["encoding"]).name if "encoding" in record else None,
         themes=tuple(
-            (label_key(label), _listed(ids)) for label, ids in record.get("themes", {}).items()
+            (label_key(label), listed(ids)) for label, ids in record.get("themes", {}).items()
         ),
-        origins=tuple((key, name) for key in record if key not in kinds),
+        origins=tuple((key, name) for key in record if key not in elsewhere),
     )
     readers = record.get("readers", {}).items()
     return Scope(
@@ -262,13 +201,3 @@ def _scope(record: Mapping[str, Any], folder: Path, name: str, outer: Scope) -> 
         outer.readers + tuple(Rule(folder, pattern, value, name) for pattern, value in readers),
         outer.ignored + tuple(Rule(folder, glob, "", name) for glob in record.get("ignore", ())),
     )
-
-
-def _country(name: str | None) -> str | None:
-    from rights_search.territories import lookup  # noqa: PLC0415 - a large table
-
-    return None if name is None else lookup(name)
-
-
-def _listed(named: Any) -> tuple[Any, ...]:
-    return tuple(named) if isinstance(named, list) else (named,)

@@ -1,0 +1,152 @@
+"""What may stand in a settings file, key by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from rights_search.ingest.language_tags import language_code
+
+MAX_PATTERNS = 200
+"""The most patterns of one settings file: each is tried on every file below."""
+
+_MAX_TEXT_CHARS = 200
+_MAX_SHOWN = 10
+
+
+class BadValueError(ValueError):
+    """Say what is wrong with a key, and at which entry of its table."""
+
+    def __init__(self, reason: str, at: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.at = at
+
+
+def check(key: str, value: Any) -> None:
+    """Check one key.
+
+    Raises:
+        BadValueError: if there is no such key, or it may not have this value.
+    """
+    check_value = _CHECKS.get(key)
+    if check_value is None:
+        raise BadValueError(_unknown("key", key, _CHECKS))
+    check_value(key, value)
+
+
+def _unknown(what: str, word: str, known: Iterable[str]) -> str:
+    import difflib  # noqa: PLC0415 - only a slip needs it
+
+    names = sorted(known)
+    near = difflib.get_close_matches(word.lower().replace("_", "-"), names, n=1)
+    shown = ", ".join(names) if len(names) <= _MAX_SHOWN else f"{', '.join(names[:_MAX_SHOWN])}, …"
+    hint = f"did you mean '{near[0]}'?" if near else f"there are {shown}"
+    return f"there is no {what} '{word[:_MAX_TEXT_CHARS]}'; {hint}"
+
+
+def _check_text(key: str, value: Any) -> None:
+    if not isinstance(value, str) or not value.strip() or len(value) > _MAX_TEXT_CHARS:
+        raise BadValueError(f"{key} must be a text of at most {_MAX_TEXT_CHARS} characters")
+
+
+def _check_country(key: str, value: Any) -> None:
+    _check_text(key, value)
+    if country_code(value) is None:
+        raise BadValueError(f"{key}: '{value}' is no country that is known; write its ISO code")
+
+
+def _check_language(key: str, value: Any) -> None:
+    _check_text(key, value)
+    if language_code(value) is None:
+        raise BadValueError(f"{key}: '{value}' is no language that is known; write its ISO code")
+
+
+def _check_day_first(key: str, value: Any) -> None:
+    if not isinstance(value, bool):
+        raise BadValueError(f"{key} must be true or false, without quotes")
+
+
+def _check_encoding(key: str, value: Any) -> None:
+    _check_text(key, value)
+    # Codecs that read ASCII otherwise are no encodings of files, or need no word of ours.
+    plain = bytes(range(128)) + rb"\u0041"
+    try:
+        is_usual = plain.decode(value) == plain.decode("ascii")
+    except (LookupError, UnicodeError, ValueError):
+        is_usual = False
+    if not is_usual:
+        raise BadValueError(f"{key}: '{value}' is no encoding that is known; such as windows-1251")
+
+
+def _check_ignore(key: str, value: Any) -> None:
+    if not isinstance(value, list):
+        raise BadValueError(f'{key} must be a list of patterns, such as ["drafts/", "*.old.html"]')
+    _check_patterns(key, value)
+
+
+def _check_readers(key: str, value: Any) -> None:
+    from rights_search.ingest import READERS  # noqa: PLC0415 - it imports us
+
+    if not isinstance(value, dict):
+        raise BadValueError(f"[{key}] must be a table of patterns and readers")
+    _check_patterns(key, value)
+    for pattern, reader in value.items():
+        if reader not in READERS:
+            raise BadValueError(_unknown("reader", str(reader), READERS), pattern)
+
+
+def _check_patterns(key: str, patterns: Iterable[Any]) -> None:
+    listed = list(patterns)
+    if len(listed) > MAX_PATTERNS:
+        raise BadValueError(f"{key} holds more than {MAX_PATTERNS} patterns, the limit")
+    for pattern in listed:
+        _check_text(f"each pattern in {key}", pattern)
+        _check_inside(key, pattern)
+
+
+def _check_path(key: str, value: Any) -> None:
+    _check_text(key, value)
+    _check_inside(key, value)
+
+
+def _check_inside(key: str, path: str) -> None:
+    if path.startswith(("/", "\\", "~")) or ".." in path.replace("\\", "/").split("/"):
+        raise BadValueError(f"{key}: '{path}' leads out of the folder of this file")
+
+
+def _check_themes(key: str, value: Any) -> None:
+    from rights_search import themes  # noqa: PLC0415 - its data is read at first use
+
+    if not isinstance(value, dict):
+        raise BadValueError(f"[{key}] must be a table of labels and theme ids")
+    for label, named in value.items():
+        _check_text(f"each label in {key}", label)
+        for theme_id in listed(named):
+            if theme_id not in themes.ids():
+                raise BadValueError(_unknown("theme", str(theme_id), themes.ids()), label)
+
+
+_CHECKS: Mapping[str, Callable[[str, Any], None]] = {
+    "country": _check_country,
+    "language": _check_language,
+    "day-first": _check_day_first,
+    "source": _check_text,
+    "encoding": _check_encoding,
+    "ignore": _check_ignore,
+    "readers": _check_readers,
+    "themes": _check_themes,
+    "themes-file": _check_path,
+}
+
+
+def country_code(name: str) -> str | None:
+    """Return the ISO code of a country, or None for none."""
+    from rights_search.territories import lookup  # noqa: PLC0415 - a large table
+
+    return lookup(name)
+
+
+def listed(named: Any) -> tuple[Any, ...]:
+    """Return a list, or one value without its brackets, as a tuple."""
+    return tuple(named) if isinstance(named, list) else (named,)
