@@ -156,6 +156,15 @@ def test_the_encoding_says_why(tmp_path: Path, data: bytes, encoding: str, told_
             },
         ),
         (
+            "x.html",
+            "<html lang=fr><h1>Titre</h1><p>Les mots de ce texte sont ici, pour un article.</html>",
+            {
+                "title": "html: heading",
+                "source": "name of the file",
+                "language": "html: language",
+            },
+        ),
+        (
             "x.json",
             '[{"url": "https://www.example.org/x", "text": "Words."}]',
             {

@@ -52,6 +52,8 @@ def article_draft(body: Element, page: Page, markup: str) -> Draft | None:
     notes = (*page.notes, *facts.notes, *text.notes)
     setting = Setting(page.source, "html", text.span, page.encoding, notes)
     draft = to_draft({**_record(facts), "title": title}, setting, blocks)
+    place = "heading" if title in reading.headings else "head" if told else "title element"
+    draft = replace(draft, origins=(*draft.origins, ("title", f"html: {place}")))
     draft = _sorted(_with_people(_with_dates(draft, reading, body, page), reading))
     if not draft.paragraphs:
         return None

@@ -62,7 +62,7 @@ def entry_draft(entry: Element, page: Page) -> Draft:
     """Return the post that one block holds; takes the block apart."""
     span = Span(first_line(entry), last_line(entry))
     parts = Parts()
-    title, link = _take_title(entry)
+    title, link, place = _take_title(entry)
     language = _language(entry) or page.facts.language
     _take_dates(entry, parts, day_first=page.day_first)
     take_labels(entry, parts)
@@ -90,6 +90,13 @@ def entry_draft(entry: Element, page: Page) -> Draft:
         source_tags=tuple(dict.fromkeys(parts.tags)),
         notes=page.notes,
         encoding=page.encoding,
+        origins=(
+            ("title", f"html: {place} of the entry"),
+            ("authors", "html: byline of the entry"),
+            ("language", "html: lang"),
+            ("page_country", "html: heading of the page"),
+            ("source_name", "html: label of the entry" if parts.source else "html: site name"),
+        ),
     )
 
 
@@ -102,18 +109,18 @@ _EDGES = "|•·–—-/,;:() \t\r\n"
 _SEPARATORS = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
 
 
-def _take_title(entry: Element) -> tuple[str | None, str | None]:
-    """Cut out the heading, or the link that serves as one; return its text and address."""
+def _take_title(entry: Element) -> tuple[str | None, str | None, str]:
+    """Cut out the heading, or the link that serves as one; return text, address, and which."""
     headings = [node for node in entry.iter(*HEADINGS) if quick_text(node)]
     linked = [node for node in headings if _link_of(node, entry)]
     # The highest level is the title: a line above it or below is often a heading too.
     best = min(linked or headings, key=lambda node: str(node.tag), default=None)
     if best is None:
-        return _take_title_link(entry)
+        return (*_take_title_link(entry), "link")
     link = _link_of(best, entry) or next(_hrefs(entry), None)
     title = text_of(best)
     remove([best])
-    return title or None, link
+    return title or None, link, "heading"
 
 
 def _take_title_link(entry: Element) -> tuple[str | None, str | None]:
