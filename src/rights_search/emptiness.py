@@ -88,7 +88,7 @@ def _alone(part: Part, snapshot: Snapshot) -> str:
             posts = count(snapshot, And(members))
             return f"No post has '{typed}'; {posts:,} with these words, but not so near"
         case Phrase(terms, field):
-            posts = count(snapshot, And(tuple(Word(term, field) for term in terms)))
+            posts = count(snapshot, And(tuple(Word(term, field) for term in dict.fromkeys(terms))))
             return f"No post has '{typed}' as a phrase; {posts:,} with these words"
         case DateRange():
             return f"No post has '{typed}'; {_years(snapshot)}"

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rights_search import fields
 from rights_search.analysis import tokenise
 from rights_search.derivation import is_derived
-from rights_search.inflection import are_related
+from rights_search.inflection import stem
 from rights_search.post import Post
 from rights_search.query.nodes import (
     Among,
@@ -67,6 +67,7 @@ class AnalysedPost:
         self.post = post
         self._tokens: dict[str, tuple[PlacedToken, ...]] = {}
         self._places: dict[str, dict[str, list[PlacedToken]]] = {}
+        self._families: dict[str, dict[str, list[str]]] = {}
 
     def tokens(self, field: str) -> tuple[PlacedToken, ...]:
         """Return the tokens of a text field, in order."""
@@ -84,6 +85,15 @@ class AnalysedPost:
             for token in self.tokens(field):
                 places.setdefault(token.term, []).append(token)
         return self._places[field]
+
+    def family(self, field: str, term: str) -> Sequence[str]:
+        """Return the terms in a text field that are ``term`` or inflections of it."""
+        if field not in self._families:
+            families = self._families[field] = {}
+            for held in self.places(field):
+                families.setdefault(stem(held, self.language), []).append(held)
+        # Two terms are inflections of one word where they have the same stem.
+        return self._families[field].get(stem(term, self.language), ())
 
     def facet(self, field: str) -> frozenset[str]:
         """Return the keys of a facet's values."""
@@ -265,9 +275,8 @@ def _answering(
     leaf: Word | Prefix | Fuzzy | Derived, post: AnalysedPost, field: str
 ) -> Iterable[PlacedToken]:
     """Return the tokens of a field that answer a leaf, in order."""
-    found = [
-        tokens for term, tokens in post.places(field).items() if _answers(leaf, term, post.language)
-    ]
+    places = post.places(field)
+    found = [places[term] for term in _answers(leaf, post, field)]
     return found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_by_position)
 
 
@@ -275,26 +284,32 @@ def _by_position(token: PlacedToken) -> int:
     return token.position
 
 
-def _answers(leaf: Word | Prefix | Fuzzy | Derived, term: str, language: str | None) -> bool:
+def _answers(
+    leaf: Word | Prefix | Fuzzy | Derived, post: AnalysedPost, field: str
+) -> Iterable[str]:
+    """Return the terms in a field that answer a leaf."""
+    places = post.places(field)
     match leaf:
-        case Word(wanted, exact=exact):
-            return term == wanted or (not exact and are_related(term, wanted, language))
+        case Word(term, exact=exact):
+            return _forms(term, post, field, is_exact=exact)
         case Prefix(prefix):
-            return term.startswith(prefix)
+            return [term for term in places if term.startswith(prefix)]
         case Fuzzy(wanted, distance):
-            return edit_distance(wanted, term, distance) <= distance
+            return [term for term in places if edit_distance(wanted, term, distance) <= distance]
         case Derived(wanted):
-            return is_derived(term, wanted, language)
+            return [term for term in places if is_derived(term, wanted, post.language)]
+
+
+def _forms(term: str, post: AnalysedPost, field: str, *, is_exact: bool) -> Iterable[str]:
+    if not is_exact:
+        return post.family(field, term)
+    return (term,) if term in post.places(field) else ()
 
 
 def _wanted(phrase: Phrase, post: AnalysedPost, field: str) -> dict[str, set[str]]:
     """Return term of the phrase → the terms in the field that answer it."""
     return {
-        wanted: {
-            term
-            for term in post.places(field)
-            if term == wanted or (not phrase.exact and are_related(term, wanted, post.language))
-        }
+        wanted: set(_forms(wanted, post, field, is_exact=phrase.exact))
         for wanted in dict.fromkeys(phrase.terms)
     }
 

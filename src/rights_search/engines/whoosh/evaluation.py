@@ -50,6 +50,10 @@ Known: TypeAlias = dict[Node | tuple[Node, Preference], Scores]
 """What one search has worked out: scores by node, and by what is preferred of a node."""
 
 
+MAX_CACHED_SCORES = 1_000_000
+"""Scores of so many documents are kept, over all words of past searches."""
+
+
 class Evaluation:
     """Answers trees over one snapshot; what it decodes it keeps."""
 
@@ -58,6 +62,8 @@ class Evaluation:
         self.vocabulary = Vocabulary(segments)
         self._factors: dict[str, list[float]] = {}
         self._known: Known = {}
+        self._scores: dict[tuple[Leaf, ...], Scores] = {}
+        self._score_count = 0
 
     def begin(self) -> Known:
         """Begin a search; what it works out is kept in the value returned, for `shares`."""
@@ -78,7 +84,7 @@ class Evaluation:
             case And(children):
                 return self._conjunction(children)
             case Or(children):
-                return _sum(self.scores(child) for child in children)
+                return _sum(self._repeated(children))
             case Not(child):
                 return dict.fromkeys(self.segments.live - self.scores(child).keys(), 0.0)
             case Everything():
@@ -88,9 +94,15 @@ class Evaluation:
             case Near():
                 return self._near(node)
             case Synonyms(members):
-                return self._score(members)
+                return self._remembered(members)
             case _:
-                return self._score((node,))
+                return self._remembered((node,))
+
+    def _repeated(self, children: Iterable[Node]) -> Iterator[Scores]:
+        """Yield the scores of each different child, times how often it stands there."""
+        for child, times in Counter(children).items():
+            scores = self.scores(child)
+            yield scores if times == 1 else {doc: times * scores[doc] for doc in scores}
 
     def shares(self, node: Node, document: int, known: Known) -> Iterator[Share]:
         """Yield what the score of a document that `scores` gave for ``node`` is made of."""
@@ -112,7 +124,7 @@ class Evaluation:
                     yield Share("words", node.span, score)
 
     def _conjunction(self, children: tuple[Node, ...]) -> Scores:
-        wanted = [self.scores(child) for child in children if not isinstance(child, Not)]
+        wanted = list(self._repeated(child for child in children if not isinstance(child, Not)))
         found: Scores = (
             reduce(_intersect, sorted(wanted, key=len))
             if wanted
@@ -186,6 +198,17 @@ class Evaluation:
         return {doc: rarity * ranking.saturate(weight) for doc, weight in weights.items()}
 
     # --- scoring ---------------------------------------------------------------
+
+    def _remembered(self, leaves: tuple[Leaf, ...]) -> Scores:
+        """Return `_score`, worked out once: a search that finds nothing asks again."""
+        if leaves not in self._scores:
+            found = self._score(leaves)
+            self._score_count += len(found)
+            if self._score_count > MAX_CACHED_SCORES:
+                self._scores.clear()
+                self._score_count = len(found)
+            self._scores[leaves] = found
+        return self._scores[leaves]
 
     def _score(self, leaves: tuple[Leaf, ...]) -> Scores:
         """Return BM25F scores of leaves that count as one term."""
