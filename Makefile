@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INDEX ?= index/
 
-.PHONY: demo test lint check evaluate format clean
+.PHONY: demo test lint check docs evaluate format clean
 
 demo: .venv/installed
 	$(BIN)/rights-search index corpus/ --index $(INDEX)
@@ -18,6 +18,9 @@ lint: .venv/installed-dev
 	$(BIN)/mypy
 
 check: lint test
+
+docs: .venv/installed-dev
+	$(BIN)/python -m manual
 
 evaluate: .venv/installed-dev
 	$(BIN)/python -m evaluation

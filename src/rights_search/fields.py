@@ -86,11 +86,11 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "captions", "text", "captions of pictures", lambda post: post.captions,
-        aliases=("caption",), weight=0.7, length_norm=0.3, example="captions:crowd",
+        aliases=("caption",), weight=0.7, length_norm=0.3, example="captions:Marikana",
     ),
     Field(
         "author", "text", "who wrote it", lambda post: post.authors,
-        aliases=("authors", "by"), weight=1.0, example='author:"Ales Bialiatski"',
+        aliases=("authors", "by"), weight=1.0, example="author:developers",
     ),
     Field(
         "organisation", "text", "the author's organisation or the publisher",
@@ -108,11 +108,11 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "calls", "text", 'calls to action, such as "Sign petition"',
-        lambda post: post.calls_to_action, aliases=("call", "cta"), example="calls:petition",
+        lambda post: post.calls_to_action, aliases=("call", "cta"), example="calls:commemoration",
     ),
     Field(
         "url", "text", "words of its address", lambda post: _optional(post.url),
-        example="url:blog",
+        example="url:notes",
     ),
     Field(
         "country", "facet", "a country that the post is about, by name or ISO code",
@@ -131,7 +131,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "group", "facet", "a group of people that the post is about, by id or name",
         lambda post: _values(post.groups), aliases=("groups", "people"),
-        example="group:journalists",
+        example="group:children",
     ),
     Field(
         "year", "facet", "the year of publication",
@@ -145,7 +145,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "source", "facet", "the publication, site or folder that it comes from",
         lambda post: _optional(post.source), aliases=("site",), key=_words,
-        example="source:amnesty.org",
+        example="source:example.org",
     ),
     Field(
         "id", "facet", "the post's identifier", lambda post: (post.id,), example="id:0123456789ab",

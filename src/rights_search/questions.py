@@ -8,14 +8,18 @@ from dataclasses import dataclass
 
 from rights_search import fields
 from rights_search.engines.protocol import Sort
+from rights_search.errors import QueryError
 from rights_search.linked import with_states
 from rights_search.links.relations import Links
 from rights_search.query.expansion import expand
 from rights_search.query.facets import facet_node
 from rights_search.query.function_words import without_function_words
-from rights_search.query.nodes import And, Everything, Node, Or, conjunction
+from rights_search.query.nodes import And, Everything, Node, Or, conjunction, leaves
 from rights_search.query.parser import any_of_words, parse
 from rights_search.results import CopiesMode, Expansion, Mode
+
+MAX_LEAVES = 10_000
+"""Most words and phrases of one query, those included that were added to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ def read(request: Request, links: Links) -> Question:
     parsed = parse(query, exact=mode == "exact", today=request.today)
     node = with_states(parsed.node, links)
     wanted, expansions, left_out = _prepare(node, query, mode)
+    _check_size(wanted, query)
     parts = (*_parts(wanted, query), *_filters(request))
     notes = (*parsed.notes, *_left_out_note(left_out))
     return Question(mode, node, wanted, parts, expansions, notes)
@@ -121,6 +126,16 @@ def _prepare(
         Expansion(query[slice(*each.span)], each.group, each.forms) for each in added
     )
     return bare, expansions, left_out
+
+
+def _check_size(wanted: Node, query: str) -> None:
+    size = sum(1 for _ in leaves(wanted))
+    if size > MAX_LEAVES:
+        reason = (
+            f"With all other names the query has {size:,} words, more than {MAX_LEAVES:,}; "
+            "use --exact or fewer words"
+        )
+        raise QueryError(query, 0, len(query), reason)
 
 
 def _parts(wanted: Node, query: str) -> Iterator[Part]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from rights_search.query.nodes import MAX_BOOST
@@ -32,10 +32,12 @@ class Lexeme(NamedTuple):
     is_closed: bool = True
 
 
-_OPENING = '"“”„«»'
+OPENING = '"“”„«»'
+"""Signs that open a phrase; each of them closes one, too."""
+
 _BOOST = r"(?:\^(?P<boost>\d+(?:\.\d+)?))?"
 _PHRASE = re.compile(
-    rf"[{_OPENING}](?P<text>(?:[^{_OPENING}\\]|\\.|\\\Z)*)(?P<closed>[{_OPENING}])?"
+    rf"[{OPENING}](?P<text>(?:[^{OPENING}\\]|\\.|\\\Z)*)(?P<closed>[{OPENING}])?"
     rf"(?P<suffix>~\d*)?{_BOOST}",
     re.DOTALL,
 )
@@ -43,14 +45,14 @@ _PHRASE = re.compile(
 _SPACE = re.compile(r"[\s+]+")
 _CLOSING = re.compile(rf"\){_BOOST}")
 # Our spelling of "at most so many words between" and that of library catalogues.
-_NEAR = re.compile(rf"(?:(?:[Nn]ear|NEAR):|NEAR/)([0-9]+)(?=[\s(){_OPENING}]|\Z)|NEAR(?=\s|\Z)")
+_NEAR = re.compile(rf"(?:(?:[Nn]ear|NEAR):|NEAR/)([0-9]+)(?=[\s(){OPENING}]|\Z)|NEAR(?=\s|\Z)")
 # A colon inside a word makes a field only if something follows it at once and it is
 # not the start of an address: "Russia: torture" and "https://…" are plain words.
 _FIELD = re.compile(r"(?P<name>[^\W\d][\w-]*):(?=\+*[^\s+)])(?!//)")
-_CHUNK = re.compile(rf"(?:[^\s()\\{_OPENING}]|\\.|\\\Z)+", re.DOTALL)
+_CHUNK = re.compile(rf"(?:[^\s()\\{OPENING}]|\\.|\\\Z)+", re.DOTALL)
 _SUFFIX = re.compile(rf"(?P<suffix>(?<!\*)\*+|~\d*)?{_BOOST}\Z")
 _NEGATIONS = "-!"
-_OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "||": "or"}
+OPERATORS: Mapping[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "||": "or"}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -80,7 +82,7 @@ def _next(query: str, start: int, *, is_value: bool) -> Lexeme:
             return _closing(query, start)
         case "-" | "!" if start + 1 < len(query) and not query[start + 1].isspace():
             return Lexeme("not", char, start, start + 1)
-        case _ if char in _OPENING:
+        case _ if char in OPENING:
             return _phrase(query, start)
         case _ if is_value:
             return _word(query, start, is_value=True)
@@ -124,7 +126,7 @@ def _word(query: str, start: int, *, is_value: bool) -> Lexeme:
     match = _CHUNK.match(query, start)
     assert match is not None, "a chunk holds at least one character"  # noqa: S101
     raw = match.group()
-    kind = _OPERATORS.get(raw)
+    kind = OPERATORS.get(raw)
     if kind and not is_value:
         return Lexeme(kind, raw, start, match.end())
     tail = _SUFFIX.search(raw)

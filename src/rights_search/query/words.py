@@ -9,7 +9,8 @@ from rights_search.query.place_names import with_other_names
 MAX_EDITS = 2
 """Largest distance of a fuzzy word: beyond it nearly everything is near."""
 
-_LARGEST = 9999
+MAX_NUMBER = 9999
+"""Largest number behind `~` and `near:`: a larger one counts as this one."""
 
 
 def words_node(lexeme: Lexeme, words: tuple[str, ...], field: str | None, *, exact: bool) -> Node:
@@ -37,9 +38,9 @@ def words_node(lexeme: Lexeme, words: tuple[str, ...], field: str | None, *, exa
 
 def number(digits: str, default: int) -> int:
     """Return the number that was typed, at most 9999, or ``default`` for none."""
-    if len(digits) > len(str(_LARGEST)):
+    if len(digits) > len(str(MAX_NUMBER)):
         # Python refuses to convert thousands of digits.
-        return _LARGEST
+        return MAX_NUMBER
     return int(digits) if digits else default
 
 

@@ -1,0 +1,13 @@
+"""The generated pages: to add one, add its function here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from manual import query_language
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+PAGES: Mapping[str, Callable[[], str]] = {"query-language.md": query_language.page}
+"""Name in ``docs/`` → what returns the text."""

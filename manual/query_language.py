@@ -1,0 +1,166 @@
+"""The guide to the query language: ``docs/query-language.md``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rights_search import fields
+from rights_search.engines.whoosh import vocabulary
+from rights_search.query import dates, facets, nearness, nodes, parser, syntax, words
+from rights_search.questions import MAX_LEAVES
+
+_INTRO = """\
+# The query language
+
+<!-- Written by `make docs`: change the tables in the code or `manual/`, not this page. -->
+
+Words find posts; everything else narrows, widens or weighs. Nothing that you type can break
+anything: stray signs are left out, and a mistake is shown with its place. On a command line
+put the query into single quotes, because shells take `"`, `*`, `(`, `<` and `!` for themselves.
+
+Every example here is run against `corpus/` by the project's tests, as on 1 June 2020."""
+
+_SECTIONS: dict[syntax.Section, str] = {
+    "words": """\
+## Words
+
+Words stand for their inflected forms and, unless `--exact` is given, for other names of the
+same thing (`docs/aliases.md`). Where no post holds all the words, those that hold some are
+shown, and the answer says so.""",
+    "combining": """\
+## Combining
+
+Operators are written in capitals: `or` is a word. Words like "in" and "the" are not asked for
+beside others, unless they are quoted.""",
+    "fields": "## Fields",
+    "values": """\
+## Values
+
+Countries, themes, groups of people, languages and sources are values: they are compared as a
+whole and counted. Case, accents and punctuation make no difference. A theme may be named by its
+area, which stands for all its themes: `theme:freedoms`.""",
+    "dates": """\
+## Dates
+
+A post is found only if all of its date lies inside: one that only says "2014" is in `date:2014`
+and not in `date:2014-02`.""",
+    "nearness": f"""\
+## Nearness
+
+`a near:5 b` asks for both in one field, in any order. What stands near may be a word, a phrase,
+a beginning, a misspelling, or a group of alternatives; each needs a place of its own, and at
+most five words that belong to none of them may stand between the first and the last. So it is
+for rows, too: in `a near:5 b near:5 c` five others are allowed between all three. A row has one
+number and at most {nearness.MAX_MEMBERS} members. `near:` binds tighter than AND and NOT.""",
+}
+
+_NAMES_OF_KINDS = {
+    "text": "words, ranked",
+    "facet": "a value",
+    "date": "days",
+    "derived": "a name",
+}
+
+
+def page() -> str:
+    """Return the text of the page."""
+    parts = [_INTRO]
+    for section, text in _SECTIONS.items():
+        parts += [text, _constructs(section)]
+        if section == "fields":
+            parts.append(_fields())
+        if section == "dates":
+            parts.append(_named_days())
+    parts += [_states(), _EXPLAIN, _grammar(), _limits(), _BOUNDS]
+    return "\n\n".join(parts) + "\n"
+
+
+def _constructs(section: syntax.Section) -> str:
+    rows = (
+        (_codes(item.written), item.means, _codes((item.example,)))
+        for item in syntax.CONSTRUCTS
+        if item.section == section
+    )
+    return _table(("written", "finds", "for example"), rows)
+
+
+def _fields() -> str:
+    rows = (
+        (
+            _codes((f"{field.name}:",)),
+            _codes(f"{name}:" for name in field.aliases),
+            field.help,
+            _NAMES_OF_KINDS[field.kind] + (", by bare words too" if field.is_default else ""),
+            _codes(field.example.split(" or ")),
+        )
+        for field in fields.FIELDS
+    )
+    heads = ("field", "also", "holds", "takes", "for example")
+    return _table(heads, rows)
+
+
+def _named_days() -> str:
+    rows = [(_codes((name,)), item.help) for name, item in dates.NAMED.items()]
+    rows.append((_codes(("last-30-days",)), "so many days, today the last of them"))
+    rows.append((_codes(("last-2-weeks", "last-6-months", "last-5-years")), "the same"))
+    return _table(("days", "which"), rows)
+
+
+def _states() -> str:
+    rows = ((_codes((f"is:{name}",)), text) for name, text in facets.STATES.items())
+    return "## What posts are to each other\n\n" + _table(("written", "means"), rows)
+
+
+_EXPLAIN = """\
+## Why this, why nothing
+
+`rights-search explain QUERY` prints the query as it was understood, what every part matches by
+itself, the forms that each word stood for, and what names and days were taken for. A query that
+finds nothing is told which part leaves nothing over, and how much is found without it:
+
+```
+No post has both 'court' and 'miners'; without 'court': 3; without 'miners': 1.
+```"""
+
+
+def _grammar() -> str:
+    doc = parser.__doc__ or ""
+    rules = re.search(r"::\n\n((?:    .*\n)+)", doc)
+    assert rules is not None, "the parser's docstring holds the grammar"  # noqa: S101
+    lines = (line.removeprefix("    ") for line in rules[1].rstrip().splitlines())
+    return "## Grammar\n\nIn EBNF:\n\n```\n" + "\n".join(lines) + "\n```"
+
+
+def _limits() -> str:
+    rows = (
+        ("words and values in a query", f"{parser.MAX_CLAUSES:,}"),
+        ("of these with `*` or `~`", f"{parser.MAX_PATTERNS:,}"),
+        ("words that one `*` or `~` stands for, in one field", f"{vocabulary.MAX_EXPANSIONS:,}"),
+        ("words and phrases after other names were added", f"{MAX_LEAVES:,}"),
+        ("letters by which a misspelling may differ", f"{words.MAX_EDITS}"),
+        ("words and phrases in a row of `near:`", f"{nearness.MAX_MEMBERS}"),
+        ("other words that `near:` and `~` allow", f"{words.MAX_NUMBER:,}"),
+        ("parentheses inside each other", f"{parser.MAX_DEPTH}"),
+        ("weight of a word", f"{nodes.MAX_BOOST:,.0f}"),
+    )
+    text = "## Limits\n\nBeyond the first five and the seventh a query is refused, with the place; "
+    return text + "larger numbers count as the\nlargest.\n\n" + _table(("of", "at most"), rows)
+
+
+_BOUNDS = """\
+Reading a query takes time in proportion to its length."""
+
+
+def _codes(texts: Iterable[str]) -> str:
+    return " ".join(f"`{text}`" for text in texts)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(map(_row, lines))
+
+
+def _row(cells: Sequence[str]) -> str:
+    # A bar ends a cell, even between backticks.
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
