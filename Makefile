@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INDEX ?= index/
 
-.PHONY: demo test lint check docs evaluate format clean
+.PHONY: demo test torture lint check docs evaluate format clean
 
 demo: .venv/installed
 	$(BIN)/rights-search index corpus/ --index $(INDEX)
@@ -11,6 +11,11 @@ demo: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest
+
+# The same property tests, a hundred times as long: a hundred thousand queries of nonsense.
+torture: .venv/installed-dev
+	RIGHTS_SEARCH_FUZZ=100 $(BIN)/python -m pytest tests/test_query_*.py tests/test_proximity.py
+	RIGHTS_SEARCH_FUZZ=10 $(BIN)/python -m pytest tests/test_engine_oracle.py
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -6,14 +6,31 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
+from fuzzing import FACTOR, examples
+from random_posts import (
+    ARABIC,
+    COUNTRIES,
+    CYRILLIC,
+    DATES,
+    ODD,
+    PEOPLE,
+    THEMES,
+    WORDS,
+    make_post,
+)
 from rights_search import engines, fields
+from rights_search.analysis import terms
 from rights_search.engines.protocol import Snapshot, Sort, count_values, order_counts
-from rights_search.post import PartialDate, Post, Provenance, Tag
+from rights_search.errors import QueryError
+from rights_search.links.relations import Links
+from rights_search.post import PartialDate, Post
 from rights_search.query.facets import facet_node
 from rights_search.query.matching import AnalysedPost, find_occurrences, matches
 from rights_search.query.nodes import (
@@ -36,50 +53,8 @@ from rights_search.query.nodes import (
     Synonyms,
     Word,
 )
-
-# Few words, so that random queries meet random posts; several languages, so that
-# the same form belongs to different families in different posts.
-WORDS = (
-    "torture tortured tortures arrest arrested women woman right rights to life the of "
-    "prison prisons minority minor terror terrorism chechnya gay men police policing "
-    "prisonnier prisonniers arretee detenido detenidas prision prisiones"
-).split()
-CYRILLIC = "пытка пытки пыткам чечня чечне права человека арест ареста".split()
-ARABIC = "التعذيب تعذيب والتعذيب حقوق الحقوق الشيشان".split()
-LANGUAGES = ("en", "fr", "es", "ru", "ar", "de", None)
-COUNTRIES = ("RU", "UA", "TR", "XK")
-THEMES = ("torture", "detention", "lgbti")
-DATES = (None, "2013", "2014", "2014-02", "2014-02-28", "2014-03-01", "2019-09-19", "1948-12-10")
-
-
-def make_post(number: int, rng: random.Random, path: str) -> Post:
-    """Return a random post."""
-
-    def words(most: int) -> str:
-        pool = rng.choice((WORDS, WORDS, CYRILLIC, ARABIC))
-        return " ".join(rng.choices(pool, k=rng.randint(0, most)))
-
-    def tags(values: Sequence[str]) -> tuple[Tag, ...]:
-        return tuple(Tag(value, ()) for value in rng.sample(values, rng.randint(0, 2)))
-
-    date = rng.choice(DATES)
-    return Post(
-        id=f"{number:012x}",
-        title=words(5),
-        title_derived=rng.random() < 0.2,
-        paragraphs=tuple(words(12) for _ in range(rng.randint(0, 3))),
-        captions=tuple(words(4) for _ in range(rng.randint(0, 2))),
-        authors=tuple(words(2) for _ in range(rng.randint(0, 1))),
-        calls_to_action=(words(2),),
-        provenance=Provenance(path, "0" * 64, "random"),
-        date=None if date is None else PartialDate(date),
-        language=rng.choice(LANGUAGES),
-        source=rng.choice(("one", "Two Wörds", "TWO-WORDS", None)),
-        url=rng.choice(("https://example.org/torture", "…", None)),
-        countries=tags(COUNTRIES),
-        mentions=tags(COUNTRIES),
-        themes=tags(THEMES),
-    )
+from rights_search.questions import Request, read
+from rights_search.results import Mode
 
 
 @dataclass(frozen=True)
@@ -90,11 +65,12 @@ class World:
     posts: dict[str, AnalysedPost] = field(repr=False)
 
 
-@pytest.fixture(scope="module", params=engines.names())
+@pytest.fixture(scope="module", params=product(engines.names(), range(20190919, 20190919 + FACTOR)))
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     """Return an index of several segments, from which sources were deleted."""
-    rng = random.Random(20190919)
-    engine = engines.load(request.param)
+    name, seed = request.param
+    rng = random.Random(seed)
+    engine = engines.load(name)
     handle = engine.create(None)
     held: dict[str, Post] = {}
     for commit in range(5):
@@ -113,7 +89,9 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
     snapshot.close()
 
 
-TERMS = st.sampled_from([*WORDS, *CYRILLIC, *ARABIC, "absent"])
+TERMS = st.sampled_from(
+    [*WORDS, *CYRILLIC, *ARABIC, *(term for word in ODD for term in terms(word)), "absent"]
+)
 TEXT_FIELD = st.none() | st.sampled_from([known.name for known in fields.TEXT_FIELDS])
 LEAVES = (
     st.builds(Word, TERMS, TEXT_FIELD, st.booleans())
@@ -136,6 +114,7 @@ FACETS = (
     st.builds(Facet, st.just("country"), st.lists(st.sampled_from(COUNTRIES)).map(tuple))
     | st.builds(Facet, st.just("mentions"), st.lists(st.sampled_from(COUNTRIES)).map(tuple))
     | st.builds(Facet, st.just("theme"), st.lists(st.sampled_from(THEMES)).map(tuple))
+    | st.builds(Facet, st.just("group"), st.lists(st.sampled_from(PEOPLE)).map(tuple))
     | st.builds(Facet, st.just("language"), st.sampled_from([("en",), ("ru", "ar"), ("xx",)]))
     | st.builds(Facet, st.just("source"), st.sampled_from([("one",), ("two words",)]))
     | st.builds(
@@ -164,23 +143,32 @@ PREFERENCES = st.lists(
     ),
     max_size=3,
 ).map(tuple)
-NODES: st.SearchStrategy[Node] = st.recursive(
-    SIMPLE,
-    lambda inner: (
+
+
+def combined(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """Return trees of ``inner``."""
+    return (
         st.builds(And, st.lists(inner, min_size=1, max_size=4).map(tuple))
         | st.builds(Or, st.lists(inner, min_size=1, max_size=4).map(tuple))
         | st.builds(Not, inner)
         | st.builds(Prefer, inner, PREFERENCES)
-    ),
-    max_leaves=8,
-)
+    )
+
+
+NODES: st.SearchStrategy[Node] = st.recursive(SIMPLE, combined, max_leaves=8)
+DEEP: st.SearchStrategy[Node] = st.recursive(SIMPLE, combined, max_leaves=40)
 FACET_NAMES = tuple(known.name for known in fields.FACETS)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(node=NODES)
+@settings(max_examples=examples(250), suppress_health_check=[HealthCheck.too_slow])
+@given(node=NODES | DEEP)
 def test_matches_and_counts_are_those_of_the_oracle(world: World, node: Node) -> None:
     """An engine finds the very posts that `matches` accepts and counts their facets."""
+    compare(world, node)
+
+
+def compare(world: World, node: Node) -> None:
+    """Let an engine and plain Python answer the same tree."""
     expected = {key for key, post in world.posts.items() if matches(node, post)}
     found = world.snapshot.search(
         node, sort="relevance", limit=len(world.posts) + 1, offset=0, facets=FACET_NAMES
@@ -192,7 +180,31 @@ def test_matches_and_counts_are_those_of_the_oracle(world: World, node: Node) ->
         assert found.facets[name] == count_values(values), name
 
 
-@settings(max_examples=100, deadline=None)
+PIECES = st.sampled_from([
+    *WORDS[:12], *CYRILLIC[:3], *ARABIC[:3], *ODD, "(", ")", ")^2", '"', "«torture prison»", "-",
+    "NOT ", " OR ", " AND ", " near:2 ", " NEAR ", "*", "~", "~1", "^3", "title:", "place:", "by:",
+    "country:RU,UA", "country:none", "theme:freedoms", "group:(women children)", "year:2013..2014",
+    "date:>2014-02", "date:undated", "lang:ar", "source:TWO-words", "has:place", "has:calls",
+    "place:Чечня", "place:Tokio", "mentions:XK", "tort", "wom", "id:",
+])  # fmt: skip
+QUERIES = st.lists(PIECES | st.just(" "), max_size=12).map("".join)
+
+
+@settings(max_examples=examples(250), suppress_health_check=[HealthCheck.too_slow])
+@given(query=QUERIES, mode=st.sampled_from(get_args(Mode)))
+def test_what_people_type_is_what_the_oracle_says(world: World, query: str, mode: Mode) -> None:
+    """Parsed, expanded and stripped, a query still finds what its tree means."""
+    try:
+        question = read(Request(query, mode=mode), Links())
+    except QueryError:
+        reject()
+    compare(world, question.node)
+    weaker = question.weaker()
+    if weaker is not None:
+        compare(world, weaker)
+
+
+@settings(max_examples=examples(100))
 @given(leaf=LEAVES.filter(lambda leaf: not isinstance(leaf, Phrase)))
 def test_forms_are_the_terms_that_answer(world: World, leaf: Word | Prefix | Fuzzy) -> None:
     """The terms that a word stood for are those it is found by, with their posts."""
@@ -203,7 +215,7 @@ def test_forms_are_the_terms_that_answer(world: World, leaf: Word | Prefix | Fuz
     assert world.snapshot.forms(leaf) == order_counts(expected)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(node=NODES, sort=st.sampled_from(["relevance", "newest", "oldest"]), size=st.integers(1, 9))
 def test_pages_are_slices_of_one_order(world: World, node: Node, sort: str, size: int) -> None:
     """Paging through a result gives each post once, in the order of the whole result."""
@@ -217,7 +229,7 @@ def test_pages_are_slices_of_one_order(world: World, node: Node, sort: str, size
     assert paged == whole
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(node=NODES)
 def test_order_follows_score_and_date(world: World, node: Node) -> None:
     """Scores never rise down a result, nor do dates when the newest come first."""
@@ -300,7 +312,7 @@ def groups_of(world: World, numbers: Sequence[int]) -> list[list[int]]:
     return groups
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(node=NODES, numbers=GROUPS)
 def test_of_a_group_the_first_post_that_matches_stays(
     world: World, node: Node, numbers: Sequence[int]
@@ -319,7 +331,7 @@ def test_of_a_group_the_first_post_that_matches_stays(
     assert (found.total, found.distinct) == (len(every), len(every) - len(gone))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(node=NODES, numbers=GROUPS, name=st.sampled_from(("country", "language", "theme")))
 def test_a_count_is_the_number_of_hits_behind_it(
     world: World, node: Node, numbers: Sequence[int], name: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fuzzing import examples
 from rights_search.query.proximity import Place, close_places
 
 PLACES = st.builds(
@@ -24,6 +25,7 @@ def others(places: tuple[Place, ...]) -> int | None:
     return ordered[-1][1] - ordered[0][0] - sum(end - start for start, end in ordered)
 
 
+@settings(max_examples=examples(200))
 @given(MEMBERS, st.integers(0, 8))
 def test_places_are_found_if_there_are_any(members: list[list[Place]], distance: int) -> None:
     """The pass finds something exactly if one of all the choices is close enough."""

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from fuzzing import examples
 from rights_search import fields
 from rights_search.analysis import terms
 from rights_search.errors import QueryError
@@ -533,21 +534,19 @@ def seconds_for(query: str) -> float:
     """Return how long `parse` takes, the best of three runs."""
 
     def run() -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         with suppress(QueryError):
             parse(query)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     return min(run() for _ in range(3))
 
 
 @pytest.mark.parametrize("unit", HARD)
 def test_parsing_takes_linear_time(unit: str) -> None:
-    """Four times the text takes about four times as long, 20,000 characters a moment."""
-    short, long = (unit * (size // len(unit)) + "x" for size in (5_000, 20_000))
-    once, four_times = seconds_for(short), seconds_for(long)
-    assert four_times < 1
-    assert four_times < 10 * once + 0.1
+    """Eight times the text takes about eight times as long: a square would take 64 times."""
+    short, long = (unit * (size // len(unit)) + "x" for size in (5_000, 40_000))
+    assert seconds_for(long) < 24 * seconds_for(short) + 0.1
 
 
 # --- any text at all ---------------------------------------------------------------
@@ -572,7 +571,7 @@ def nodes_in(node: Node) -> Iterator[Node]:
             pass
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(QUERIES)
 @example('"a\\')
 @example("a^" + "9" * 5000)
@@ -603,11 +602,9 @@ def places_in(query: str) -> list[tuple[int, int, float]]:
     "text", ["\ud800", "\x00", "ﷺ", "𠀀", "é", "\U0001f469\u200d\U0001f52c", "ا"]
 )
 def test_ten_thousand_of_anything(text: str) -> None:
-    """A long text of any script is answered with a tree or a QueryError, at once."""
-    began = time.perf_counter()
+    """A long text of any script is answered with a tree or a QueryError."""
     with suppress(QueryError):
         parse(text * 10_000)
-    assert time.perf_counter() - began < 1
 
 
 @given(QUERIES)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from fuzzing import examples
 from rights_search.errors import QueryError
 from rights_search.query.parser import parse
 from rights_search.query.writing import to_query
@@ -46,6 +47,7 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
+@settings(max_examples=examples(200))
 @given(st.lists(PIECES, max_size=15).map("".join))
 def test_what_is_written_means_the_same(query: str) -> None:
     """Parsing what a tree is written as gives the tree again."""

@@ -14,10 +14,10 @@ from whoosh import writing
 from whoosh.filedb.filestore import RamStorage
 from whoosh.qparser import QueryParser
 
+from random_posts import make_post
 from rights_search.engines import whoosh as engine
 from rights_search.engines.whoosh.schema import document, make_schema
 from rights_search.post import Post
-from test_engine_oracle import make_post
 
 
 def random_posts(count: int) -> list[Post]:

@@ -35,14 +35,11 @@ class Lexeme(NamedTuple):
 OPENING = '"“”„«»'
 """Signs that open a phrase; each of them closes one, too."""
 
-_BOOST = r"(?:\^(?P<boost>\d+(?:\.\d+)?))?"
+_BOOST = r"(?:\^(\d+(?:\.\d+)?))?"
 _PHRASE = re.compile(
-    rf"[{OPENING}](?P<text>(?:[^{OPENING}\\]|\\.|\\\Z)*)(?P<closed>[{OPENING}])?"
-    rf"(?P<suffix>~\d*)?{_BOOST}",
+    rf"[{OPENING}]((?:[^{OPENING}\\]|\\.|\\\Z)*)([{OPENING}])?(~\d*)?{_BOOST}",
     re.DOTALL,
 )
-# What other engines write for "must match" is what we do anyway: a plus is skipped.
-_SPACE = re.compile(r"[\s+]+")
 _CLOSING = re.compile(rf"\){_BOOST}")
 # Our spelling of "at most so many words between" and that of library catalogues.
 _NEAR = re.compile(rf"(?:(?:[Nn]ear|NEAR):|NEAR/)([0-9]+)(?=[\s(){OPENING}]|\Z)|NEAR(?=\s|\Z)")
@@ -50,8 +47,7 @@ _NEAR = re.compile(rf"(?:(?:[Nn]ear|NEAR):|NEAR/)([0-9]+)(?=[\s(){OPENING}]|\Z)|
 # not the start of an address: "Russia: torture" and "https://…" are plain words.
 _FIELD = re.compile(r"(?P<name>[^\W\d][\w-]*):(?=\+*[^\s+)])(?!//)")
 _CHUNK = re.compile(rf"(?:[^\s()\\{OPENING}]|\\.|\\\Z)+", re.DOTALL)
-_SUFFIX = re.compile(rf"(?P<suffix>(?<!\*)\*+|~\d*)?{_BOOST}\Z")
-_NEGATIONS = "-!"
+_SUFFIX = re.compile(rf"((?<!\*)\*+|~\d*)?{_BOOST}\Z")
 OPERATORS: Mapping[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "||": "or"}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -61,13 +57,13 @@ def lex(query: str) -> Iterator[Lexeme]:
     position = 0
     is_value = False
     while position < len(query):
-        space = _SPACE.match(query, position)
-        if space:
-            position = space.end()
+        if query[position].isspace() or query[position] == "+":
+            # What other engines write for "must match" is what we do anyway.
+            position += 1
             continue
         lexeme = _next(query, position, is_value=is_value)
         position = lexeme.end
-        if lexeme.text not in _NEGATIONS:
+        if lexeme.kind != "not":
             is_value = lexeme.kind == "field"
         yield lexeme
 
@@ -105,20 +101,16 @@ def _field(query: str, start: int) -> Lexeme | None:
 def _closing(query: str, start: int) -> Lexeme:
     match = _CLOSING.match(query, start)
     assert match is not None, "a closing parenthesis always matches"  # noqa: S101
-    return Lexeme(")", ")", start, match.end(), boost=_boost(match))
+    return Lexeme(")", ")", start, match.end(), boost=_boost(match[1]))
 
 
 def _phrase(query: str, start: int) -> Lexeme:
     match = _PHRASE.match(query, start)
     assert match is not None, "an opening quote always matches"  # noqa: S101
+    text, closing, suffix, boost = match.groups()
+    is_closed = closing is not None
     return Lexeme(
-        "phrase",
-        unescape(match["text"]),
-        start,
-        match.end(),
-        suffix=match["suffix"] or "",
-        boost=_boost(match),
-        is_closed=match["closed"] is not None,
+        "phrase", unescape(text), start, match.end(), suffix or "", _boost(boost), is_closed
     )
 
 
@@ -132,19 +124,15 @@ def _word(query: str, start: int, *, is_value: bool) -> Lexeme:
     tail = _SUFFIX.search(raw)
     if tail is None or tail.start() == 0 or _is_escaped(raw, tail.start()):
         return Lexeme("word", unescape(raw), start, match.end())
-    return Lexeme(
-        "word",
-        unescape(raw[: tail.start()]),
-        start,
-        match.end(),
-        # Several stars are one.
-        suffix="*" if "*" in (tail["suffix"] or "") else tail["suffix"] or "",
-        boost=_boost(tail),
-    )
+    suffix, boost = tail.groups()
+    # Several stars are one.
+    suffix = "*" if suffix and "*" in suffix else suffix or ""
+    text = unescape(raw[: tail.start()])
+    return Lexeme("word", text, start, match.end(), suffix, _boost(boost))
 
 
-def _boost(match: re.Match[str]) -> float:
-    return min(float(match["boost"] or 1), MAX_BOOST)
+def _boost(number: str | None) -> float:
+    return min(float(number), MAX_BOOST) if number else 1.0
 
 
 def _is_escaped(text: str, at: int) -> bool:
@@ -154,4 +142,4 @@ def _is_escaped(text: str, at: int) -> bool:
 
 def unescape(text: str) -> str:
     """Return ``text`` with every backslash taken as "the next character, as it is"."""
-    return _ESCAPED.sub(r"\1", text)
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text

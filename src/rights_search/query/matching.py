@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -201,6 +201,7 @@ def searched_fields(leaf: Leaf) -> tuple[str, ...]:
     return tuple(field.name for field in fields.DEFAULT_FIELDS)
 
 
+@lru_cache(maxsize=100_000)
 def edit_distance(first: str, second: str, limit: int) -> int:
     """Return the optimal string alignment distance, or ``limit + 1`` if it is larger.
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from rights_search import fields
 from rights_search.analysis import terms
@@ -134,7 +135,7 @@ class _Parser:
 
     def clause(self, depth: int, field: fields.Field | None) -> Node | None:
         """Parse one clause with the negations in front of it; None if nothing is in it."""
-        return self.negated(lambda: self.near(depth, field))
+        return self.negated(partial(self.near, depth, field))
 
     def negated(self, parse_rest: Callable[[], Node | None]) -> Node | None:
         start = self.end if self.next is None else self.next.start
@@ -194,7 +195,7 @@ class _Parser:
         field = fields.find(name.text)
         if field is None:
             raise QueryError(self.text, name.start, name.end - 1, _unknown_field(name.text))
-        node = self.negated(lambda: self.operand(depth, field))
+        node = self.negated(partial(self.operand, depth, field))
         if node is None:
             self.notes.append(f"'{name.text}:' has no word behind it and was left out.")
             return None
@@ -207,10 +208,12 @@ class _Parser:
             self.count(lexeme, 1)
             return self.facet(lexeme, field)
         words = tuple(terms(lexeme.text))
+        if not words:
+            return None
         self.count(lexeme, len(words))
         self.doubt(lexeme)
         name = None if field is None else field.name
-        return words_node(lexeme, words, name, exact=self.exact) if words else None
+        return words_node(lexeme, words, name, exact=self.exact)
 
     def facet(self, lexeme: Lexeme, field: fields.Field) -> Node:
         if lexeme.suffix or not lexeme.text.strip():
