@@ -32,6 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in options.scorers:
         if name not in SCORERS:
             parser.error(f"there is no scorer '{name}'; there are {', '.join(SCORERS)}")
+    if options.data != SHARED_DATA and not options.data.is_dir():
+        parser.error(f"there is no folder '{options.data}'")
+    if options.output and not options.output.parent.is_dir():
+        parser.error(f"there is no folder '{options.output.parent}' to write to")
     floors = read_floors()
     tables: list[str] = []
     problems: list[str] = []

@@ -7,15 +7,13 @@ says about countries and themes.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from evaluation.data import REPOSITORY
+from evaluation.data import CORPUS, read_records
 from evaluation.labelled import FIELDS, Labelled, rows_of, wanted_of
 from evaluation.metrics import micro
 from evaluation.rows import Row
@@ -23,7 +21,6 @@ from rights_search.ingest import read
 from rights_search.post import Post
 from rights_search.tagging import tag
 
-CORPUS = REPOSITORY / "corpus"
 LABELS = Path(__file__).with_name("labels") / "corpus.jsonl"
 
 
@@ -54,8 +51,7 @@ def labelled_posts() -> list[Labelled]:
     """
     posts = {(post.provenance.path, post.title): post for post in _corpus()}
     found = []
-    for line in LABELS.read_text(encoding="utf-8").splitlines():
-        label: dict[str, Any] = json.loads(line)
+    for label in read_records(LABELS):
         post = posts.get((label["path"], label["title"]))
         if post is None:
             raise ValueError(f"no post in corpus/{label['path']} is titled {label['title']!r}")

@@ -11,6 +11,9 @@ from rights_search.post import Post, Provenance
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
+CORPUS = REPOSITORY / "corpus"
+"""The posts that the project ships."""
+
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 """Real data that the project does not ship; measured on where it stands beside it."""
 

@@ -7,7 +7,6 @@ that a wrong tag counts.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from evaluation.data import make_post, read_records
@@ -37,11 +36,9 @@ def _labelled(path: Path) -> list[Labelled]:
         KeyError: if the data has no record of a label's id.
     """
     records = {record["id"]: record for record in read_records(path)}
-    labels = map(json.loads, LABELS.read_text(encoding="utf-8").splitlines())
-    return [
-        Labelled(
-            tag(make_post(records[label["id"]]["title"], records[label["id"]]["text"], None)),
-            wanted_of(label),
-        )
-        for label in labels
-    ]
+    labelled = []
+    for label in read_records(LABELS):
+        record = records[label["id"]]
+        post = make_post(record["title"], record["text"], language=None)
+        labelled.append(Labelled(tag(post), wanted_of(label)))
+    return labelled

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from evaluation.data import REPOSITORY
+from evaluation.data import CORPUS, REPOSITORY, read_records
 from evaluation.metrics import average_precision, mean, ndcg, recall_at
 from evaluation.rows import Row
 from rights_search import Archive
 from rights_search.results import Mode
 
 JUDGEMENTS = REPOSITORY / "tests" / "judgements"
-CORPUS = REPOSITORY / "corpus"
 MODES: tuple[Mode, ...] = ("default", "broad", "exact")
 
 _DEPTH = 100
@@ -72,7 +70,7 @@ def read_queries(folder: Path = JUDGEMENTS) -> list[Query]:
     with (folder / "judgements.tsv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             grades[row["query"]][key_of(row["path"], row["title"])] = int(row["grade"])
-    records = map(json.loads, (folder / "queries.jsonl").read_text("utf-8").splitlines())
+    records = read_records(folder / "queries.jsonl")
     return [Query(**record, grades=grades[record["id"]]) for record in records]
 
 

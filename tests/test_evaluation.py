@@ -119,11 +119,20 @@ def test_the_command_writes_what_it_prints(
     assert written.endswith(capsys.readouterr().out.rstrip("\n") + "\n")
 
 
-def test_the_command_knows_its_scorers(capsys: pytest.CaptureFixture[str]) -> None:
-    """A scorer that is not there is a usage error which lists those that are."""
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["nonsense"], f"there is no scorer 'nonsense'; there are {', '.join(SCORERS)}"),
+        (["--data", "/no/where"], "there is no folder '/no/where'"),
+        (["--output", "/no/where/figures.md"], "there is no folder '/no/where' to write to"),
+    ],
+)
+def test_mistakes_of_usage(
+    arguments: list[str], error: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is not there is said before anything is measured."""
     with pytest.raises(SystemExit):
-        command.main(["nonsense"])
-    error = f"there is no scorer 'nonsense'; there are {', '.join(SCORERS)}"
+        command.main(arguments)
     assert error in capsys.readouterr().err
 
 

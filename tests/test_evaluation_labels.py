@@ -11,18 +11,13 @@ import pytest
 
 from evaluation import corpus_labels, listing_labels
 from evaluation.corpus_labels import LABELS, labelled_posts
+from evaluation.data import read_records
 from evaluation.labelled import FIELDS, Labelled, measures, rows_of
 from rights_search import groups, territories, themes
 from rights_search.post import Post, Provenance, Tag
 
-
-def records(path: Path) -> list[dict[str, Any]]:
-    """Return the records of a file of labels."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-RECORDS = records(LABELS)
-LISTING = records(listing_labels.LABELS)
+RECORDS = read_records(LABELS)
+LISTING = read_records(listing_labels.LABELS)
 
 
 def test_every_label_has_its_post() -> None:

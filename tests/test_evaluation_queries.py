@@ -6,7 +6,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from evaluation.queries import CORPUS, JUDGEMENTS, key_of, read_queries
+from evaluation.data import CORPUS
+from evaluation.queries import JUDGEMENTS, key_of, read_queries
 from rights_search.ingest import read
 from rights_search.post import Post
 
