@@ -492,7 +492,11 @@ def test_json_has_every_public_field_of_an_answer() -> None:
     hit = record["hits"][0]
     assert set(hit) == set(Hit.__dataclass_fields__)
     assert hit["post"]["date"]["iso"] == "1984-03"
-    assert hit["snippet"] == {"text": "The strike began at dawn.", "spans": [[4, 10]]}
+    assert hit["snippet"] == {
+        "text": "The strike began at dawn.",
+        "spans": [[4, 10]],
+        "paragraph": None,
+    }
     assert hit["why"][1] == {
         "field": "body", "words": "walkout", "clause": "strike", "rule": "alias: strike",
         "count": 3,
@@ -531,6 +535,7 @@ def test_csv_has_a_header_and_names_not_codes() -> None:
         "url": "",
         "path": "news/1984.md",
         "line": "3",
+        "page": "",
         "snippet": "The strike began at dawn.",
         "copies": "",
         "follows": "",

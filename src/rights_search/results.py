@@ -49,10 +49,13 @@ class Snippet:
         text: plain text, no markup; passages are joined by `` … ``.
         spans: half-open character ranges of ``text`` that matched, in order,
             never overlapping.
+        paragraph: index of the paragraph that its first passage is from; None where
+            that is a caption, or nothing.
     """
 
     text: str
     spans: tuple[tuple[int, int], ...] = ()
+    paragraph: int | None = None
 
 
 CopiesMode = Literal["collapse", "all"]
@@ -179,6 +182,12 @@ class Hit:
             what = f"{part.clause}: {part.rule}" if part.clause else part.rule
             lines.append(f"{part.score:+.3f} {what}")
         return "\n".join(lines)
+
+    @property
+    def page(self) -> int | None:
+        """Return the page that the snippet is from, or None where there are no pages."""
+        pages = self.post.provenance.pages
+        return pages[self.snippet.paragraph or 0] if pages else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,11 @@ class _Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """One paragraph or caption with its matches, in order."""
+    """One paragraph or caption with its matches, in order; a paragraph with its index."""
 
     text: str
     marks: tuple[_Mark, ...]
+    paragraph: int | None
 
 
 class _Passage(NamedTuple):
@@ -111,7 +112,8 @@ def _texts(post: AnalysedPost, occurrences: Sequence[Occurrence]) -> Iterator[_T
                 mark = _Mark(run[0].start, run[-1].end, occurrence.leaf.span)
                 marks.setdefault(run[0].value, []).append(mark)
         for number, text in enumerate(fields.BY_NAME[field].values(post.post)):
-            yield _Text(text, tuple(sorted(marks.get(number, ()))))
+            paragraph = number if field == "body" else None
+            yield _Text(text, tuple(sorted(marks.get(number, ()))), paragraph)
 
 
 def _best(texts: Sequence[_Text], width: int, known: frozenset[tuple[int, int]]) -> _Passage | None:
@@ -155,7 +157,8 @@ def _render(texts: Sequence[_Text], ranges: Iterable[_Range]) -> Snippet:
     shown = ""
     spans: list[tuple[int, int]] = []
     is_cut = False
-    for number, start, end in _join(ranges):
+    ordered = _join(ranges)
+    for number, start, end in ordered:
         text, marks = texts[number].text, texts[number].marks
         if shown:
             shown += f" {ELLIPSIS} "
@@ -166,7 +169,11 @@ def _render(texts: Sequence[_Text], ranges: Iterable[_Range]) -> Snippet:
         spans.extend((mark.start + shift, mark.end + shift) for mark in inside)
         shown += text[start:end]
         is_cut = end < len(text)
-    return Snippet(shown + ELLIPSIS if is_cut else shown, merge_spans(spans))
+    return Snippet(
+        shown + ELLIPSIS if is_cut else shown,
+        merge_spans(spans),
+        texts[ordered[0].number].paragraph if ordered else None,
+    )
 
 
 def _join(ranges: Iterable[_Range]) -> list[_Range]:

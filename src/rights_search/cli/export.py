@@ -15,7 +15,7 @@ from rights_search.results import Explanation, Hit, Related, Results, Stats, Why
 
 CSV_COLUMNS = (
     "rank", "score", "id", "date", "date_notes", "date_origin", "updated", "title", "countries",
-    "themes", "groups", "authors", "language", "source", "url", "path", "line", "snippet",
+    "themes", "groups", "authors", "language", "source", "url", "path", "line", "page", "snippet",
     "copies", "follows",
 )  # fmt: skip
 
@@ -61,6 +61,7 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "why": [asdict(match) for match in hit.why],
         "copies": None if hit.copies is None else asdict(hit.copies),
         "follows": None if hit.follows is None else asdict(hit.follows),
+        **({} if hit.page is None else {"page": hit.page}),
     }
 
 
@@ -119,8 +120,9 @@ def _row(hit: Hit) -> tuple[str | int | float | None, ...]:
         post.language,
         post.source,
         post.url,
-        post.provenance.path,
+        post.provenance.name,
         post.provenance.line_start,
+        hit.page,
         hit.snippet.text,
         "" if hit.copies is None else "; ".join(copy.id for copy in hit.copies.others),
         "" if hit.follows is None else hit.follows.id,

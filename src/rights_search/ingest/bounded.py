@@ -31,11 +31,14 @@ MAX_EXPANSION = 200
 FREE_EXPANSION_BYTES = 16 * 2**20
 """What a compressed file of any size may expand to before `MAX_EXPANSION` counts."""
 
+MAGIC_BYTES = 10
+"""How much of some data `compression` needs to see."""
+
 _BUFFER_BYTES = 128 * 2**10
 _MIB = 2**20
 
 
-def open_bounded(source: Source) -> IO[bytes]:
+def open_bounded(source: Source) -> io.BufferedReader:
     """Open the bytes for one pass, decompressed where they are gzip, bzip2 or xz.
 
     Raises:
@@ -43,7 +46,7 @@ def open_bounded(source: Source) -> IO[bytes]:
             expands to more than `MAX_EXPANSION` times its size.
     """
     stored = source.open_stored()
-    kind = compression(stored.read(_MAGIC_BYTES))
+    kind = compression(stored.read(MAGIC_BYTES))
     stored.seek(0)
     if kind is None:
         return stored
@@ -87,7 +90,6 @@ def record_too_large(name: str, line: int) -> ReadError:
 _COMPRESSED = re.compile(
     rb"(?P<gzip>\x1f\x8b)|(?P<bzip2>BZh[1-9](?:1AY&SY|\x17rE8P\x90))|(?P<xz>\xfd7zXZ\0)"
 )
-_MAGIC_BYTES = 10
 
 
 class _Decompressed(io.RawIOBase):

@@ -94,17 +94,18 @@ def decode(data: bytes, told: str | None = None) -> DecodedText:
     wide = _utf16_without_mark(data[:SAMPLE_BYTES])
     if wide is not None:
         return replace(_lossy(data, wide), told_by="its NUL bytes")
-    text = _strictly(data, "utf-8")
-    if text is not None:
-        return DecodedText(text, "utf-8", told_by="all of it is valid")
-    declared = declared_encoding(data[:SAMPLE_BYTES])
-    for named, teller in (
-        (codec_name(told), "its settings or its header"),
-        (declared, "its own declaration"),
+    named = codec_name(told)
+    # Text that spells everything in ASCII is valid UTF-8 too, and looks like nothing in it.
+    shifted = named if named and named.startswith(_SHIFTING) and data.isascii() else None
+    for encoding, teller in (
+        (shifted, _TOLD),
+        ("utf-8", "all of it is valid"),
+        (named, _TOLD),
+        (declared_encoding(data[:SAMPLE_BYTES]), "its own declaration"),
     ):
-        text = _strictly(data, named)
-        if text is not None and named is not None:
-            return DecodedText(text, named, told_by=teller)
+        text = _strictly(data, encoding)
+        if text is not None and encoding is not None:
+            return DecodedText(text, encoding, told_by=teller)
     if _is_mostly_utf8(data):
         return replace(_mixed(data), told_by="most of it is valid")
     return replace(_guessed(data), told_by="a guess from its letters")
@@ -172,6 +173,8 @@ _BOMS = (
 
 # Escape is left out: ISO 2022 encodings of Japanese and Korean are full of it.
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
+_TOLD = "its settings or its header"
+_SHIFTING = ("iso2022", "hz", "utf-7")
 _MAX_CONTROL_SHARE = 0.02
 _FREE_CONTROLS = 4
 _MIN_NULS = 2

@@ -45,8 +45,6 @@ def with_facts(draft: Draft, facts: DocumentFacts, source: Source) -> Draft:
     if date is None and facts.created:
         found = parse_date(facts.created[:10], origin="file property: created")
         date = None if found is None else replace(found, flags=(*found.flags, WEAK))
-        if date is not None:
-            notes.append("the date is that at which the file was made, by its properties")
     return replace(draft, title=title, authors=authors, date=date, notes=tuple(notes))
 
 
@@ -61,8 +59,8 @@ _PROGRAM = re.compile(
 def _title(text: str | None, source: Source) -> str | None:
     line = plain_line(text or "")
     stem = source.name.rpartition("/")[2].partition(".")[0]
-    is_name = line.casefold() in (stem.casefold(), "") or _PROGRAM.match(line)
-    return None if is_name else line
+    is_name = line.casefold() == stem.casefold() or _PROGRAM.match(line)
+    return None if is_name or " " not in line else line
 
 
 def _author(text: str | None) -> str | None:

@@ -57,7 +57,7 @@ def stream_lines(source: Source, *, skip_blank: bool = False) -> Iterator[Stream
             longer than a record may be; with the line.
     """
     with closing(open_bounded(source)) as stream:
-        sample = cast("io.BufferedReader", stream).peek(SAMPLE_BYTES)[:SAMPLE_BYTES]
+        sample = stream.peek(SAMPLE_BYTES)[:SAMPLE_BYTES]
         reject_binary(sample, source.name)
         told = codec_name(source.told_encoding)
         head = _decoded_sample(sample, told)

@@ -11,6 +11,8 @@ _ZIP = (b"PK\3\4", b"PK\5\6")
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _WEB_ARCHIVE = re.compile(rb"\s*(?:WARC/\d\.\d|filedesc://)")
 _BLOCK_BYTES = 512
+_PDF = b"%PDF-"
+_BEFORE_PDF = b"\xef\xbb\xbf \t\r\n\0"
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -27,12 +29,30 @@ def kind_of_bytes(sample: bytes, source: Source) -> str | None:
 
         if is_tar(sample):
             return "tar"
+    if sample.lstrip(_BEFORE_PDF).startswith(_PDF):
+        return "pdf"
     if _WEB_ARCHIVE.match(sample):
         return "warc"
+    kind = _kind_of_mail(sample)
+    if kind is not None:
+        return kind
     if sample.startswith(_OLE) and _ENCRYPTED_OFFICE in sample:
         reason = "is an encrypted Office document; save it without a password"
         raise ReadError(source.name, reason, fatal=True)
     return None
+
+
+def _kind_of_mail(sample: bytes) -> str | None:
+    """Tell a mail and a mailbox from a text: by the names of the headers that they open with."""
+    is_box = _FROM_LINE.match(sample) is not None
+    head = _HEADERS.match(sample, sample.find(b"\n") + 1 if is_box else 0)
+    lines = head[0].split(b"\n") if head else []
+    names = {line.partition(b":")[0].lower() for line in lines} & _MAIL_HEADERS
+    if is_box and names:
+        return "mbox"
+    # What a text may well say of itself, and what only programs write.
+    few = _MIN_HEADERS if names & _BY_PROGRAMS else _MIN_HEADERS + 1
+    return "mail" if len(names) >= few else None
 
 
 def _kind_of_zip(source: Source) -> str:
@@ -51,6 +71,14 @@ def _kind_of_zip(source: Source) -> str:
     return "zip"
 
 
+_FROM_LINE = re.compile(rb"From \S[^\n]{0,200}\d\d:\d\d[^\n]{0,60}\d{4}[^\n]{0,20}\n")
+_HEADERS = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]*\n(?:[ \t][^\n]*\n){0,500}){1,300}")
+_MAIL_HEADERS = frozenset(
+    b"from to date subject message-id received return-path mime-version content-type "
+    b"delivered-to reply-to list-id sender dkim-signature".split()
+)
+_BY_PROGRAMS = frozenset(b"message-id received return-path mime-version".split())
+_MIN_HEADERS = 2
 _DOCUMENTS = {
     "xl/workbook.xml": "an Excel workbook, which has no reader; save its sheets as CSV",
     "xl/workbook.bin": "an Excel workbook, which has no reader; save its sheets as CSV",

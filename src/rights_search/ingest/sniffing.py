@@ -177,9 +177,17 @@ def _suffix(name: str) -> str:
 
 
 def _sample(source: Source) -> bytes:
-    """Return the start of the decompressed bytes."""
+    """Return the start of the decompressed bytes, up to where they may be damaged."""
+    sample = bytearray()
     with closing(open_bounded(source)) as stream:
-        return stream.read(SAMPLE_BYTES)
+        try:
+            while len(sample) < SAMPLE_BYTES and (data := stream.read1(SAMPLE_BYTES)):
+                sample += data
+        except ReadError:
+            # The reader will come to it, after what stands before.
+            if not sample:
+                raise
+    return bytes(sample[:SAMPLE_BYTES])
 
 
 def _text(sample: bytes, source: Source) -> DecodedText:

@@ -91,7 +91,7 @@ class Source:
         """Return what its bytes are encoded in if they are not UTF-8, by somebody's word."""
         return self.settings.encoding or self.charset
 
-    def open_stored(self) -> IO[bytes]:
+    def open_stored(self) -> io.BufferedReader:
         """Open the bytes as they are stored, perhaps compressed, for one pass.
 
         Readers use `rights_search.ingest.bounded.open_bounded`, which decompresses.

@@ -18,6 +18,7 @@ from typing import IO
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import (
     FREE_EXPANSION_BYTES,
+    MAGIC_BYTES,
     MAX_EXPANSION,
     compression,
     open_bounded,
@@ -109,7 +110,7 @@ def open_seekable(source: Source) -> Iterator[IO[bytes]]:
         ReadError: if it is compressed, and damaged or a bomb.
     """
     with closing(source.open_stored()) as stream:
-        if compression(stream.read(16)) is None:
+        if compression(stream.read(MAGIC_BYTES)) is None:
             stream.seek(0)
             yield stream
             return

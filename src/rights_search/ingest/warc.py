@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import IO
 from urllib.parse import urlsplit
 
 from rights_search.errors import ReadError
-from rights_search.ingest.bounded import compression
+from rights_search.ingest.bounded import MAGIC_BYTES, compression
 from rights_search.ingest.http_body import Answer, read_answer
 from rights_search.ingest.member_names import Tally
 from rights_search.ingest.sniffing import FEED_ROOTS, root_element
@@ -28,11 +29,12 @@ def read_warc(source: Source) -> Iterator[Record]:
     """
     tally = Tally(source.name)
     with ExitStack() as stack:
-        stored = stack.enter_context(source.open_stored())
-        kind = compression(stored.read(16))
+        stored: IO[bytes] = stack.enter_context(source.open_stored())
+        kind = compression(stored.read(MAGIC_BYTES))
         stored.seek(0)
         if kind not in (None, "gzip"):
             stored = stack.enter_context(open_seekable(source))
+            kind = None
         stream = WarcStream(stored, is_gzip=kind == "gzip")
         for found in walk_records(stream, source):
             if isinstance(found, ReadError):

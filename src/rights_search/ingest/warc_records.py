@@ -51,6 +51,7 @@ def walk_records(stream: WarcStream, source: Source) -> Iterator[Found]:
     one the walk goes on at the next line that begins a record.
     """
     walker = _Walker(stream, source)
+    is_told = False
     while True:
         try:
             found = walker.next()
@@ -59,10 +60,15 @@ def walk_records(stream: WarcStream, source: Source) -> Iterator[Found]:
             yield ReadError(source.name, reason, fatal=True)
             continue
         if found is None:
-            return
+            break
         yield found
+        is_told = isinstance(found, ReadError)
         if not isinstance(found, ReadError):
-            yield from _ended(found[1])
+            for trouble in _ended(found[1]):
+                is_told = True
+                yield trouble
+    if stream.is_cut and not is_told:
+        yield ReadError(source.name, "the archive breaks off in its last record; fetch it again")
 
 
 def read_headers(body: IO[bytes] | WarcStream) -> Mapping[str, str]:

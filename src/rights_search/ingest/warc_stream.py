@@ -67,6 +67,11 @@ class WarcStream:
         del self._starts[:place]
         return self._starts[0][1] if self._starts else 0
 
+    @property
+    def is_cut(self) -> bool:
+        """Say whether the file ends in the middle of a gzip member."""
+        return self._is_gzip and self._members.is_open
+
     def read(self, size: int) -> bytes:
         """Return some bytes, ``size`` at most; none at the end.
 
@@ -172,6 +177,11 @@ class _Members:
         self._inflater = zlib.decompressobj(_WBITS)
         self._start = 0
         self._taken = self._given = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the member that was begun has not ended."""
+        return self._taken > 0 and not self._inflater.eof
 
     def read(self) -> tuple[int, bytes]:
         """Return the offset of a member and some of its bytes; none at the end of the file."""

@@ -165,7 +165,9 @@ def _provenance(post: Post, glyphs: Glyphs) -> Iterator[Block]:
     lines = _range("lines", origin.line_start, origin.line_end, glyphs)
     octets = _range("bytes", origin.byte_start, origin.byte_end, glyphs)
     yield _fact("Id", post.id)
-    yield _fact("File", ", ".join(part for part in (origin.name, lines, octets) if part))
+    pages = _range("pages", min(origin.pages), max(origin.pages), glyphs) if origin.pages else ""
+    places = (origin.name, lines, octets, pages)
+    yield _fact("File", ", ".join(part for part in places if part))
     if origin.member_offset is not None:
         yield _fact("Member at", f"byte {origin.member_offset} of its archive")
     if origin.uri:

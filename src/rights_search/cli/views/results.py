@@ -106,7 +106,8 @@ def _hit(hit: Hit, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
         Run(post.id, "dim"),
     )
     yield Line(joined(facts, glyphs.dot), indent=INDENT)
-    yield line(str(post.provenance), "dim", indent=INDENT)
+    page = "" if hit.page is None else f", page {hit.page}"
+    yield line(f"{post.provenance}{page}", "dim", indent=INDENT)
     if hit.snippet.text:
         runs = tuple(highlighted(hit.snippet.text, hit.snippet.spans))
         yield Line(runs, indent=INDENT)

@@ -1,0 +1,92 @@
+"""The text of a mail: which part it is, decoded, unwrapped, without its signature."""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+
+from rights_search.ingest.decoding import DecodedText, decode
+
+MIN_PLAIN_SHARE = 0.5
+"""A plain part with less than this share of the words of the HTML one only excuses itself."""
+
+
+def part_text(part: Message) -> DecodedText:
+    """Return the text of a plain or HTML part, its paragraphs parted by blank lines."""
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    decoded = decode(data, _charset(part))
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    if part.get_content_type() == "text/html":
+        text = html_text(text)
+    elif _parameter(part, "format") == "flowed":
+        text = _unflowed(text)
+    return DecodedText(_without_signature(text).strip("\n"), decoded.encoding, decoded.notes)
+
+
+def html_text(markup: str) -> str:
+    """Return the paragraphs of a page, parted by blank lines; its words if it is no page."""
+    from rights_search.errors import ReadError  # noqa: PLC0415
+    from rights_search.ingest.html_dom import blocks, parse  # noqa: PLC0415
+
+    try:
+        return "\n\n".join(blocks(parse(markup, "HTML")).paragraphs)
+    except ReadError:
+        # Empty, or nested beyond all reason: the words are worth more than the paragraphs.
+        return _TAG.sub(" ", markup)
+
+
+def better_of(plain: DecodedText | None, marked: DecodedText | None) -> DecodedText | None:
+    """Return the plain part of a mail, unless it holds much less than the HTML part."""
+    if plain is None or marked is None:
+        return plain or marked
+    words, all_words = len(plain.text.split()), len(marked.text.split())
+    return plain if words >= MIN_PLAIN_SHARE * all_words else marked
+
+
+def is_encrypted(message: Message) -> bool:
+    """Say whether the text of a mail cannot be read without a key."""
+    kind = message.get_content_type()
+    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        return _parameter(message, "smime-type") != "signed-data"
+    payload = message.get_payload()
+    is_armoured = isinstance(payload, str) and payload.lstrip().startswith(_ARMOUR)
+    return kind == "multipart/encrypted" or is_armoured
+
+
+_ARMOUR = "-----BEGIN PGP MESSAGE-----"
+_TAG = re.compile(r"<[^<>]*>")
+# RFC 3676, 4.3: two dashes and a space; Mailman draws a line before its footer.
+_SIGNATURE = re.compile(r"^(?:--[ ]?|_{20,}|-{30,})\n", re.MULTILINE)
+
+
+def _without_signature(text: str) -> str:
+    """Return a text without what a sender's program and the list put under it."""
+    found = _SIGNATURE.search(text)
+    return text if found is None else text[: found.start()].rstrip()
+
+
+def _charset(part: Message) -> str | None:
+    name = _parameter(part, "charset")
+    return name or None
+
+
+def _parameter(part: Message, name: str) -> str:
+    value = part.get_param(name, "")
+    # RFC 2231 gives a charset, a language and a value.
+    text = value[2] if isinstance(value, tuple) else value
+    return str(text or "").strip().lower()
+
+
+def _unflowed(text: str) -> str:
+    """Join lines that a space at the end marks as wrapped (RFC 3676)."""
+    lines: list[str] = []
+    is_open = False
+    for line in text.split("\n"):
+        bare = line.removeprefix(" ")
+        if is_open and lines:
+            lines[-1] += bare
+        else:
+            lines.append(bare)
+        is_open = bare.endswith(" ") and bare != "-- "
+    return "\n".join(lines)

@@ -1,0 +1,183 @@
+"""The process that opens PDF files: whatever one of them does, it does it here.
+
+It reads requests from its standard input, one JSON value a line, and answers with a
+JSON object a line: one for each page, then one that ends the document. Its memory and
+its processor time for one document are limited by the system, where there are such
+limits.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, TextIO
+
+MEMORY_BYTES = 2**30
+"""What the process may take, the interpreter and the library included."""
+
+MAX_PAGES = 10_000
+"""How many pages of a document are read."""
+
+MAX_PAGE_CHARS = 500_000
+"""How much of the text of one page is kept."""
+
+
+def main(requests: TextIO, answers: TextIO) -> None:
+    """Answer one document after the other, until there are no more."""
+    _limit_memory()
+    for request in requests:
+        path, seconds = json.loads(request)
+        _limit_time(seconds)
+        for answer in _answers(path):
+            answers.write(json.dumps(answer) + "\n")
+            answers.flush()
+
+
+def _answers(path: str) -> Iterator[dict[str, Any]]:
+    """Yield the pages of a document and how it ended; nothing that it does gets out."""
+    from pypdfium2 import PdfDocument, PdfiumError  # noqa: PLC0415
+
+    try:
+        document = PdfDocument(path)
+    except PdfiumError as error:
+        is_locked = "password" in str(error).lower()
+        locked = "is encrypted; save it without its password"
+        yield {"error": locked if is_locked else f"is broken or no PDF at all ({error})"}
+        return
+    try:
+        count = len(document)
+        for number in range(min(count, MAX_PAGES)):
+            try:
+                lines = page_lines(document[number])
+            except PdfiumError as error:
+                yield {"page": number + 1, "lines": [], "broken": str(error)}
+            else:
+                yield {"page": number + 1, "lines": lines}
+        yield {"end": count, "facts": _facts(document.get_metadata_dict())}
+    except MemoryError:
+        yield {"error": f"needs more than {MEMORY_BYTES // 2**20} MiB of memory, the limit"}
+    finally:
+        document.close()
+
+
+def page_lines(page: Any) -> list[tuple[str, float, float, float, float, float]]:
+    """Return the lines of a page.
+
+    Each is its text, left and right edge, the heights of its beginning and its end above
+    the lower edge of the page, and the size of its letters: all in points. A word that is
+    broken at the end of a line is one, and its line goes on.
+    """
+    import pypdfium2.raw as pdfium  # noqa: PLC0415
+
+    text_page = page.get_textpage()
+    raw = text_page.raw
+    count = min(pdfium.FPDFText_CountChars(raw), MAX_PAGE_CHARS)
+    boxes = _Boxes(raw)
+    lines: list[tuple[str, float, float, float, float, float]] = []
+    chars: list[str] = []
+    places: list[int] = []
+    for index in range(count):
+        code = pdfium.FPDFText_GetUnicode(raw, index)
+        if code == _LINE_END:
+            _put(lines, chars, places, boxes)
+            chars, places = [], []
+        elif code not in _NO_TEXT:
+            chars.append(chr(code))
+            places.append(index)
+    _put(lines, chars, places, boxes)
+    text_page.close()
+    page.close()
+    return lines
+
+
+_LINE_END = 0x0A
+# Carriage return, and the marks of a word broken by a hyphen.
+_NO_TEXT = frozenset({0x00, 0x02, 0x0D, 0xAD, 0xFFFE, 0xFFFF})
+_ALEFS = frozenset("اأإآٱ")
+_LAM = "ل"
+
+
+class _Boxes:
+    """Where the letters of a page stand."""
+
+    def __init__(self, raw: Any) -> None:
+        import pypdfium2.raw as pdfium  # noqa: PLC0415
+
+        self._pdfium = pdfium
+        self._raw = raw
+
+    def __getitem__(self, index: int) -> tuple[float, float, float, float]:
+        """Return left, bottom, right and top of a letter, its line's height included."""
+        box = self._pdfium.FS_RECTF()
+        self._pdfium.FPDFText_GetLooseCharBox(self._raw, index, box)
+        return (
+            min(box.left, box.right),
+            min(box.bottom, box.top),
+            max(box.left, box.right),
+            max(box.bottom, box.top),
+        )
+
+
+def _put(lines: list[Any], chars: list[str], places: list[int], boxes: _Boxes) -> None:
+    text = "".join(_with_ligatures(chars, places, boxes))
+    seen = [place for char, place in zip(chars, places, strict=True) if not char.isspace()]
+    if not seen:
+        return
+    first, last = boxes[seen[0]], boxes[seen[-1]]
+    left, right = min(first[0], last[0]), max(first[2], last[2])
+    size = max(first[3] - first[1], last[3] - last[1])
+    numbers = (left, right, first[1], last[1], size)
+    lines.append((text, *(round(number, 1) for number in numbers)))
+
+
+def _with_ligatures(chars: list[str], places: list[int], boxes: _Boxes) -> list[str]:
+    """Put the two letters of the Arabic ligature lam-alef in order.
+
+    It is one sign on the page, which stands for two letters in reading order; the
+    library turns the line around letter by letter, and these two with it. Letters that
+    fill the same box are one sign.
+    """
+    for index, (char, after) in enumerate(pairwise(chars)):
+        is_pair = char in _ALEFS and after == _LAM
+        if is_pair and boxes[places[index]] == boxes[places[index + 1]]:
+            chars[index : index + 2] = [after, char]
+    return chars
+
+
+def _facts(told: dict[str, str]) -> dict[str, str | None]:
+    # "D:20140324093000+01'00'", and many near misses: the day is what counts.
+    day = told.get("CreationDate", "").removeprefix("D:")[:8]
+    is_day = len(day) == len("20140324") and day.isdecimal()
+    return {
+        "title": told.get("Title"),
+        "author": told.get("Author"),
+        "created": f"{day[:4]}-{day[4:6]}-{day[6:]}" if is_day else None,
+    }
+
+
+def _limit_memory() -> None:
+    try:
+        import resource  # noqa: PLC0415
+    except ImportError:
+        return  # Windows has no such limits
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _limit_time(seconds: int) -> None:
+    """Let the system end this process when it has used so much processor time from now on."""
+    try:
+        import resource  # noqa: PLC0415
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = int(used.ru_utime + used.ru_stime) + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+if __name__ == "__main__":
+    main(sys.stdin, sys.stdout)
