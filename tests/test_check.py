@@ -203,16 +203,16 @@ def test_settings_are_told_with_their_file(tmp_path: Path) -> None:
     assert isinstance(file, CheckedFile)
     assert isinstance(part, CheckedPart)
     assert isinstance(post, CheckedPost)
-    assert part.reason == f"named by {FILE_NAME}"
-    outer = str(tmp_path / FILE_NAME)
+    outer, inner = (str(folder / FILE_NAME) for folder in (tmp_path, tmp_path / "in"))
+    assert part.reason == f"named by {inner}"
     assert dict(post.origins) == {
         "title": "line 1",
         "source": f"settings: {outer}",
-        "page_country": f"settings: {FILE_NAME}",
+        "page_country": f"settings: {inner}",
         "language": f"settings: {outer}",
     }
     text = "\n".join(lines(path))
-    assert f"Setting    country = PE | from {FILE_NAME}" in text
+    assert f"Setting    country = PE | from {inner}" in text
     assert f"Setting    day-first = true | from {outer}" in text
 
 
@@ -331,7 +331,7 @@ def test_json_lines_are_told_by_kind(tmp_path: Path, capsys: pytest.CaptureFixtu
         "kind": "file",
         "name": str(path),
         "size": path.stat().st_size,
-        "settings": [{"key": "language", "value": "en", "from": FILE_NAME}],
+        "settings": [{"key": "language", "value": "en", "from": str(tmp_path / FILE_NAME)}],
     }
     assert (part["kind"], part["reader"], part["told_by"]) == (
         "part",

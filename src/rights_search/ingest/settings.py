@@ -28,7 +28,7 @@ class Settings:
         encoding: codec of bytes that are not UTF-8.
         reader: name of the reader, instead of a look at the content.
         themes: (label of the source in `rights_search.post.label_key` form, theme ids) pairs.
-        origins: (key, settings file) pairs: who said it. They change nothing.
+        origins: (key, path of the settings file) pairs: who said it. They change nothing.
     """
 
     country: str | None = None
@@ -53,7 +53,7 @@ class Rule:
         pattern: ``*.txt`` fits a name at any depth, ``old/*.txt`` a path, ``old/``
             folders only.
         value: the name of a reader, or nothing.
-        origin: the settings file.
+        origin: the settings file, as it is to be named.
     """
 
     folder: Path

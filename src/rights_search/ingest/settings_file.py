@@ -79,8 +79,14 @@ def read_scopes_above(folder: Path) -> Scope:
         ReadError: as `read_scope`.
     """
     scope = EVERYWHERE
-    for above, name in _files_above(folder):
-        scope = read_scope(above, name, scope, is_inner=False)
+    for above in _folders_above(folder):
+        name = FILE_NAME if above == folder else str(above / FILE_NAME)
+        try:
+            scope = read_scope(above, name, scope, is_inner=False)
+        except ReadError as error:
+            # It ends everything: people must be able to find it from where they are.
+            path = str(above / FILE_NAME)
+            raise ReadError(path, error.reason, line=error.line, fatal=True) from error
     return scope
 
 
@@ -96,8 +102,10 @@ def vocabulary_above(path: Path) -> Vocabulary | None:
         ReadError: if the settings, or the file that they name, cannot be understood.
     """
     whole = path.resolve()
-    for above, name in reversed(list(_files_above(whole if whole.is_dir() else whole.parent))):
-        named = _parsed(_read(above / FILE_NAME, name, MAX_SETTINGS_BYTES), name).get(_THEMES_FILE)
+    for above in reversed(list(_folders_above(whole if whole.is_dir() else whole.parent))):
+        name = str(above / FILE_NAME)
+        text = _read(above / FILE_NAME, name, MAX_SETTINGS_BYTES)
+        named = _parsed(text, name).get(_THEMES_FILE)
         if named is not None:
             return _vocabulary(above, name, named)
     return None
@@ -112,19 +120,19 @@ def _vocabulary(folder: Path, name: str, named: Any) -> Vocabulary:
     # A link on the way could lead anywhere.
     if not path.resolve().is_relative_to(folder.resolve()):
         raise _refused(name, f"{_THEMES_FILE}: '{named}' leads out of the folder of this file")
-    text = _read(path, named, vocabulary_file.MAX_BYTES)
+    text = _read(path, str(path), vocabulary_file.MAX_BYTES)
     is_json = path.suffix.lower() == ".json"
     if not is_json:
-        _check_dots(text, named)
-    return vocabulary_file.parse(text, named, is_json=is_json)
+        _check_dots(text, str(path))
+    return vocabulary_file.parse(text, str(path), is_json=is_json)
 
 
-def _files_above(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the folders from the top down to ``folder`` that have settings, and their names."""
+def _folders_above(folder: Path) -> Iterator[Path]:
+    """Yield the folders from the top down to ``folder`` that have settings which count."""
     for above in (*reversed(folder.parents), folder):
         path = above / FILE_NAME
         if os.path.lexists(path) and (above == folder or _is_own(path)):
-            yield above, FILE_NAME if above == folder else str(path)
+            yield above
 
 
 def _is_own(path: Path) -> bool:
@@ -183,7 +191,7 @@ def _line_of(key: str, text: str) -> int | None:
 
 def _scope(record: Mapping[str, Any], folder: Path, name: str, outer: Scope) -> Scope:
     elsewhere = {"ignore", "readers", _THEMES_FILE}
-    source = record.get("source")
+    source, path = record.get("source"), str(folder / FILE_NAME)
     inner = Settings(
         country=country_code(record["country"]) if "country" in record else None,
         language=language_code(record.get("language")),
@@ -193,11 +201,11 @@ def _scope(record: Mapping[str, Any], folder: Path, name: str, outer: Scope) -> 
         themes=tuple(
             (label_key(label), listed(ids)) for label, ids in record.get("themes", {}).items()
         ),
-        origins=tuple((key, name) for key in record if key not in elsewhere),
+        origins=tuple((key, path) for key in record if key not in elsewhere),
     )
     readers = record.get("readers", {}).items()
     return Scope(
         merged(outer.settings, inner),
-        outer.readers + tuple(Rule(folder, pattern, value, name) for pattern, value in readers),
+        outer.readers + tuple(Rule(folder, pattern, value, path) for pattern, value in readers),
         outer.ignored + tuple(Rule(folder, glob, "", name) for glob in record.get("ignore", ())),
     )
