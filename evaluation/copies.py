@@ -7,6 +7,7 @@ judged by people: ``labels/copies.tsv``, made with `evaluation.copy_pairs`.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -74,12 +75,16 @@ def score(folder: Path, *, quick: bool = False) -> list[Row]:
 
     Args:
         folder: the real data.
-        quick: True for the first 3,000 records: to take every third would part the copies.
+        quick: True for the first 3,000 records, since to take every third would part the
+            copies, and for one of two sites.
     """
-    path = folder / FILE
+    return [*_listing(folder / FILE, quick=quick), *_twins(folder, quick=quick)]
+
+
+def _listing(path: Path, *, quick: bool) -> list[Row]:
     if not path.is_file():
         return not_here(DATA, path, *_MEASURES)
-    linked = link(path, _QUICK if quick else None)
+    linked = link(path, most=_QUICK if quick else None)
     size = f"{len(linked.posts):,} records"
     pairs, follows = linked.pairs, linked.links.follows
     exact = linked.links.exact_count
@@ -101,12 +106,37 @@ def score(folder: Path, *, quick: bool = False) -> list[Row]:
     ]
 
 
+def _twins(folder: Path, *, quick: bool) -> list[Row]:
+    """Measure how many Markdown files are found to be what JSON Lines files hold too.
+
+    There the same posts stand with their marks and addresses in the text.
+    """
+    data, measure = "markdown", "files linked to their twins"
+    sites = ("drw",) if quick else ("drw", "ooni")
+    wanted = [*(folder / "markdown" / site for site in sites)]
+    wanted += [folder / f"{site}-posts.jsonl.gz" for site in sites]
+    if not all(path.exists() for path in wanted):
+        return not_here(data, folder, measure)
+    linked = link(*wanted)
+    files = {each.id for each in linked.posts.values() if each.provenance.path.endswith(".md")}
+    found = [
+        (cluster := linked.links.cluster(post_id)) is not None and not files.issuperset(cluster.ids)
+        for post_id in files
+    ]
+    return [Row(data, measure, mean(found), f"{len(found)} files of {' and '.join(sites)}")]
+
+
 @cache
-def link(path: Path, most: int | None = None) -> Linked:
-    """Read, tag and link the records of a file, at most so many."""
+def link(*paths: Path, most: int | None = None) -> Linked:
+    """Read, tag and link the posts of files and folders, at most so many."""
     with tempfile.TemporaryDirectory() as name:
         # In a folder of its own: nothing that lies beside the data decides how it is read.
-        (Path(name) / path.name).symlink_to(path.resolve())
+        for path in paths:
+            target = Path(name) / path.name
+            if path.is_dir():
+                shutil.copytree(path, target)
+            else:
+                shutil.copyfile(path, target)
         found = (post for post in read(Path(name)) if isinstance(post, Post))
         posts = {post.id: tag(post) for post in islice(found, most)}
     linker = Linker(posts.__getitem__)

@@ -238,6 +238,8 @@ def test_a_thousand_copies_are_compared_once_each() -> None:
         ("بَرّأت المحكمة", "برات المحكمه"),
         ("人权。NGO人", "人 权 ngo人"),
         ("a_b\tc\nd", "a b c d"),
+        ("see [the law](https://example.org/a-b?c=d), now", "see the law now"),
+        ("at http://example.org/x.html.", "at"),
         ("\ud800 x", "x"),
         ("…!?", ""),
     ],

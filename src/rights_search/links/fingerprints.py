@@ -126,7 +126,12 @@ def _length(post: Post) -> int:
 
 
 def normalised(text: str) -> list[bytes]:
-    """Return the words of ``text`` in lower case, accents and points gone; ideographs singly."""
+    """Return the words of ``text`` in lower case, accents and points gone; ideographs singly.
+
+    Web addresses are left out: one copy shows where its links go, the next does not.
+    """
+    if "://" in text:
+        text = _ADDRESS.sub(" ", text)
     if not text.isascii():
         text = _NOT_ASCII.sub(_in_plain, unicodedata.normalize("NFC", text))
     return text.encode("utf-8").translate(_ASCII_WORDS).split()
@@ -164,6 +169,7 @@ def permille(first: frozenset[int], second: frozenset[int]) -> int:
 
 # --- words -----------------------------------------------------------------------
 
+_ADDRESS = re.compile(r"\b[a-zA-Z]{3,8}://[^\s<>\"')\]]+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _CACHED_CHARS = 24
 _ASCII_WORDS = bytes(
