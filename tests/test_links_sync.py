@@ -16,6 +16,7 @@ from rights_search import Archive, IndexUnavailableError, versions
 from rights_search.engines.whoosh.writing import WhooshWriter
 from rights_search.index_files import sidecars
 from rights_search.links import fingerprints
+from rights_search.links.relations import Cluster, Links, to_bytes
 
 LONG_AGO_NS = 1_500_000_000_000_000_000
 WORDS = [f"word{number}" for number in range(300)]
@@ -244,6 +245,14 @@ def test_a_damaged_file_is_named_where_it_is_needed(
             _ = opened.search("acquitted") if name == "links" else opened.sync(corpus)
         opened.sync(corpus, rebuild=True)
         assert clusters(opened) == {frozenset({"a.md", "b.md", "c.md"})}
+
+
+def test_links_of_another_index_are_named(archive: Archive, tmp_path: Path) -> None:
+    """A file that is whole, but names posts that are not there, is no traceback."""
+    (path,) = (tmp_path / "index").glob("links-*")
+    path.write_bytes(to_bytes(Links((Cluster("f" * 12, (("e" * 12, 1000),)),))))
+    with pytest.raises(IndexUnavailableError, match=rf"{path.name} names posts that are not there"):
+        archive.search("acquitted")
 
 
 def test_a_commit_of_another_process_is_seen_with_its_links(

@@ -456,7 +456,7 @@ class Archive:
                 if self._handle.latest_generation() == snapshot.generation:
                     raise
                 continue
-            self._linked_snapshot = LinkedSnapshot(snapshot, links)
+            self._linked_snapshot = LinkedSnapshot(snapshot, links, str(self._folder))
 
     def _read(self, post_id: str) -> Post:
         """Return a post of the newest commit."""

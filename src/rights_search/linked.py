@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 
 from rights_search.engines.protocol import Groups, Snapshot
+from rights_search.errors import IndexUnavailableError
 from rights_search.links.relations import EXACT, Cluster, Links
 from rights_search.post import Post
 from rights_search.query.nodes import Among, And, Facet, Node, Not, Or, Span
@@ -25,11 +27,13 @@ class LinkedSnapshot:
     Args:
         snapshot: a commit of the engine.
         links: those of the same commit.
+        index: where it is, for messages.
     """
 
-    def __init__(self, snapshot: Snapshot, links: Links) -> None:
+    def __init__(self, snapshot: Snapshot, links: Links, index: str = "(memory)") -> None:
         self.snapshot = snapshot
         self.links = links
+        self._index = index
 
     @cached_property
     def groups(self) -> Groups:
@@ -37,7 +41,7 @@ class LinkedSnapshot:
         if not self.links.clusters:
             return ()
         ids = {post_id for cluster in self.links.clusters for post_id in cluster.ids}
-        documents = self.snapshot.documents(ids)
+        documents = self._documents(ids)
         return [[documents[post_id] for post_id in each.ids] for each in self.links.clusters]
 
     def copies(self, post_id: str) -> Copies | None:
@@ -80,8 +84,18 @@ class LinkedSnapshot:
         return Related(self.copies(post.id), follows, tuple(followed_by))
 
     def _posts(self, ids: tuple[str, ...]) -> list[Post]:
-        documents = self.snapshot.documents(ids)
+        documents = self._documents(ids)
         return [self.snapshot.post(documents[post_id]) for post_id in ids]
+
+    def _documents(self, ids: Collection[str]) -> Mapping[str, int]:
+        documents = self.snapshot.documents(ids)
+        if len(documents) < len(ids):
+            reason = (
+                f"its file links-{self.snapshot.generation}.json names posts that are not there; "
+                f"rebuild it with: rights-search index --rebuild CORPUS --index {self._index}"
+            )
+            raise IndexUnavailableError(self._index, reason)
+        return documents
 
 
 def with_states(node: Node, links: Links) -> Node:

@@ -123,7 +123,7 @@ class Related:
     Args:
         copies: posts of the same text, None if there are none.
         follows: the post that it follows, None if it follows none.
-        followed_by: the posts that follow it, the earliest first.
+        followed_by: the posts that follow it, the earliest first; at most 100.
     """
 
     copies: Copies | None = None

@@ -65,10 +65,10 @@ class Links:
         return {post_id: cluster for cluster in self.clusters for post_id in cluster.ids}
 
     @cached_property
-    def _followers(self) -> Mapping[str, tuple[str, ...]]:
-        followers: dict[str, tuple[str, ...]] = {}
+    def _followers(self) -> Mapping[str, list[str]]:
+        followers: dict[str, list[str]] = {}
         for post_id, (target, _) in self.follows.items():
-            followers[target] = (*followers.get(target, ()), post_id)
+            followers.setdefault(target, []).append(post_id)
         return followers
 
     @property
@@ -87,7 +87,7 @@ class Links:
 
     def followers(self, post_id: str) -> tuple[str, ...]:
         """Return the ids of the posts that follow a post directly."""
-        return self._followers.get(post_id, ())
+        return tuple(self._followers.get(post_id, ()))
 
 
 # --- stored form -----------------------------------------------------------------
