@@ -326,6 +326,12 @@ def test_a_title_of_a_million_characters_is_cut() -> None:
         assert all(len(name) < 1100 for name in thread.names)
 
 
+def test_letters_that_only_ignoring_case_confuses_are_no_name() -> None:
+    """A dotless i in the name of an appeal stops nothing."""
+    thread = thread_of(make_post({"id": "1", "title": "Actıon urgente 12/93: X", "text": "T."}))
+    assert thread.action == ""
+
+
 def test_hundreds_of_cited_numbers_are_cut() -> None:
     """A title that cites everything cites twenty."""
     title = "Further information on " + " ".join(f"ASA 11/{n}/90" for n in range(1, 70))

@@ -41,7 +41,7 @@ class Cite:
     """A name that a post's title cites as that of the post it follows.
 
     Args:
-        name: as in `names`.
+        name: as in `Thread.names`.
         rule: why it counts.
         words: what stands in the title.
     """
@@ -170,7 +170,10 @@ def _action(subject: str) -> tuple[str, str] | None:
     match = _grammar().action.match(subject)
     if match is None:
         return None
-    series = _grammar().series[match["action"].casefold()]
+    series = _grammar().series.get(match["action"].casefold())
+    if series is None:
+        # To a pattern that ignores case "Actıon" is "Action"; it is no name in our list.
+        return None
     return f"action {series} {int(match['number'])}/{_full_year(match['year'])}", match["words"]
 
 
