@@ -12,10 +12,13 @@ from rights_search.post import PartialDate, Post, Provenance, Tag
 WORDS = (
     "torture tortured tortures arrest arrested women woman right rights to life the of "
     "prison prisons minority minor terror terrorism chechnya gay men police policing "
-    "prisonnier prisonniers arretee detenido detenidas prision prisiones"
+    "prisonnier prisonniers arretee detenido detenidas prision prisiones "
+    "navalny khodorkovskii khodorkovsky mohammed muhammad"
 ).split()
-CYRILLIC = "пытка пытки пыткам чечня чечне права человека арест ареста".split()
-ARABIC = "التعذيب تعذيب والتعذيب حقوق الحقوق الشيشان".split()
+CYRILLIC = (
+    "пытка пытки пыткам чечня чечне права человека арест ареста навального ходорковский".split()
+)
+ARABIC = "التعذيب تعذيب والتعذيب حقوق الحقوق الشيشان محمد الكرملين".split()
 # Words with signs in them, and scripts that are written without spaces.
 ODD = (
     "U.S. US l'état d'arrêt Türkiye e-mail 人权 中国人权 人 ไทย ni\u200bño Ёлка 12:30 "

@@ -133,7 +133,7 @@ def test_expansions_are_cut_and_counted() -> None:
     results = replace(RESULTS, expansions=(Expansion("strike", "strike", forms),))
     line = plain(results_view(results, GLYPHS)).splitlines()[1]
     assert line.startswith("strike: also searched for form0, form1,")
-    assert line.endswith("form7 … +5")
+    assert line.endswith("form7 … +5 (-alias:strike)")
 
 
 def test_a_relaxed_answer_and_doubts_are_said() -> None:
@@ -485,7 +485,7 @@ def test_json_has_every_public_field_of_an_answer() -> None:
     record = json.loads(stream.getvalue())
     assert list(record) == [
         "query", "total", "distinct", "offset", "mode", "is_relaxed", "notes", "why_empty",
-        "expansions", "facets", "hits",
+        "suggestion", "expansions", "facets", "hits",
     ]  # fmt: skip
     assert record["facets"] == FACETS
     assert record["expansions"] == [{"clause": "strike", "group": "strike", "forms": ["walkout"]}]

@@ -29,6 +29,7 @@ from rights_search import engines, fields
 from rights_search.analysis import terms
 from rights_search.engines.protocol import Snapshot, Sort, count_values, order_counts
 from rights_search.errors import QueryError
+from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
 from rights_search.post import PartialDate, Post
 from rights_search.query.facets import facet_node
@@ -51,6 +52,7 @@ from rights_search.query.nodes import (
     Preference,
     Prefix,
     Synonyms,
+    Transcription,
     Word,
 )
 from rights_search.questions import Request, read
@@ -105,6 +107,7 @@ LEAVES = (
     | st.builds(Prefix, TERMS.map(lambda term: term[:3]), TEXT_FIELD)
     | st.builds(Fuzzy, TERMS, st.integers(0, 2), TEXT_FIELD)
     | st.builds(Derived, TERMS, TEXT_FIELD)
+    | st.builds(Transcription, TERMS, TEXT_FIELD, st.booleans())
 )
 IDS = [f"{commit * 1000 + number:012x}" for commit in range(5) for number in range(40)]
 DAYS = st.none() | st.sampled_from(
@@ -195,7 +198,7 @@ QUERIES = st.lists(PIECES | st.just(" "), max_size=12).map("".join)
 def test_what_people_type_is_what_the_oracle_says(world: World, query: str, mode: Mode) -> None:
     """Parsed, expanded and stripped, a query still finds what its tree means."""
     try:
-        question = read(Request(query, mode=mode), Links())
+        question = read(Request(query, mode=mode), LinkedSnapshot(world.snapshot, Links()))
     except QueryError:
         reject()
     compare(world, question.node)

@@ -17,15 +17,14 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "rights_search"
 LAYERS = (
     [
         *"post errors results fields analysis inflection places territories".split(),
-        *"vocabulary derivation names themes groups version index_files".split(),
+        *"vocabulary derivation transcription names themes groups version index_files".split(),
         *"vocabulary_check vocabulary_file".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),
     [
         *"archive sync sync_plan searching linked questions explaining emptiness".split(),
-        *"broad manifest versions vocabulary_store".split(),
-        *"checking".split(),
+        *"broad manifest versions vocabulary_store checking suggesting".split(),
     ],
     "cli __main__".split(),
 )

@@ -35,9 +35,11 @@ from rights_search.query.nodes import (
     Phrase,
     Prefix,
     Synonyms,
+    Transcription,
     Word,
 )
 from rights_search.query.parser import parse
+from rights_search.transcription import is_transcription
 
 PLAIN = Post("0" * 12, "Untitled", (), Provenance("a.txt", "0" * 64, "plain"), title_derived=True)
 POST = replace(
@@ -385,6 +387,8 @@ def answers(leaf: Leaf, term: str, language: str | None) -> bool:
             return OSA.distance(term, wanted) <= distance
         case Derived(wanted):
             return is_derived(term, wanted, language)
+        case Transcription(wanted, loose=loose):
+            return is_transcription(term, wanted, loose=loose)
 
 
 @given(LEAVES, POSTS)

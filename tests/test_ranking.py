@@ -131,7 +131,7 @@ def test_explain_names_the_words(archive: Archive) -> None:
 
 def test_broad_asks_for_any_word_and_its_roots() -> None:
     """Alternatives of words with what shares their root; quoted words stay as they are."""
-    node = broaden(parse('terrorism "fair trial"').node)
+    node = broaden(parse('terrorism "fair trial"').node, lambda _: 100)
     assert isinstance(node, Or)
     word, phrase = node.children
     assert isinstance(word, Synonyms)
@@ -142,7 +142,7 @@ def test_broad_asks_for_any_word_and_its_roots() -> None:
 
 def test_a_repeated_word_counts_less_than_twice() -> None:
     """Saying a word twice makes it heavier, but not two words of it."""
-    node = broaden(parse("prison prison strike").node)
+    node = broaden(parse("prison prison strike").node, lambda _: 100)
     boosts = {leaf.term: leaf.boost for leaf in leaves(node) if isinstance(leaf, Word)}
     assert boosts == {"prison": pytest.approx(2**REPEATED_POWER), "strike": 1.0}
 

@@ -22,6 +22,7 @@ from rights_search.linked import LinkedSnapshot
 from rights_search.links.store import LinkStore
 from rights_search.manifest import Manifest
 from rights_search.post import Post
+from rights_search.query.aliases import AliasTable
 from rights_search.query.nodes import Everything
 from rights_search.questions import Request
 from rights_search.results import (
@@ -228,6 +229,8 @@ class Archive:
         snippet_chars: int = 240,
         today: dt.date | None = None,
         copies: CopiesMode = "collapse",
+        aliases: PathLike | None = None,
+        without_aliases: Iterable[str] = (),
     ) -> Results:
         """Search the newest commit.
 
@@ -249,8 +252,14 @@ class Archive:
             copies: ``collapse`` for one hit where several posts that match have the same
                 text or nearly so, the original where it matches; ``all`` for each post.
 
+            aliases: a file of the user's own groups of other names, beside the built-in ones:
+                see docs/aliases.md.
+            without_aliases: ids of groups that are not to be used, as ``-alias:`` in a query;
+                ``all`` for none.
+
         Raises:
             QueryError: if the query or a filter cannot be understood.
+            ReadError: if ``aliases`` cannot be read or a group in it is wrong.
             ValueError: if ``limit``, ``offset``, ``sort``, ``mode``, ``copies`` or a facet's
                 name is wrong.
         """
@@ -265,6 +274,8 @@ class Archive:
             snippet_chars=snippet_chars,
             today=today,
             copies=copies,
+            aliases=_alias_table(aliases),
+            without_aliases=tuple(without_aliases),
         )
         with self._asking(request):
             return searching.run(request, self._linked())
@@ -278,6 +289,8 @@ class Archive:
         theme: Filter = None,
         mode: Mode = "default",
         today: dt.date | None = None,
+        aliases: PathLike | None = None,
+        without_aliases: Iterable[str] = (),
     ) -> Explanation:
         """Say how a query was read and how many posts each part of it matches.
 
@@ -288,7 +301,14 @@ class Archive:
         """
         from rights_search import explaining  # noqa: PLC0415 - not for searching
 
-        request = Request(query, _filters(country, year, theme), mode=mode, today=today)
+        request = Request(
+            query,
+            _filters(country, year, theme),
+            mode=mode,
+            today=today,
+            aliases=_alias_table(aliases),
+            without_aliases=tuple(without_aliases),
+        )
         with self._asking(request):
             return explaining.explain(request, self._linked())
 
@@ -608,6 +628,14 @@ def _strings(values: Filter) -> tuple[str, ...]:
     if isinstance(values, (str, int)):
         return (str(values),)
     return tuple(str(value) for value in values)
+
+
+def _alias_table(path: PathLike | None) -> AliasTable | None:
+    if path is None:
+        return None
+    from rights_search.query import aliases  # noqa: PLC0415 - only a file of one's own needs it
+
+    return aliases.load(os.fspath(path))
 
 
 def _check(request: Request) -> None:

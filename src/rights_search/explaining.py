@@ -20,6 +20,8 @@ from rights_search.query.nodes import (
     Phrase,
     Prefix,
     Synonyms,
+    TermLeaf,
+    Transcription,
     Word,
 )
 from rights_search.query.writing import to_query
@@ -33,7 +35,7 @@ def explain(request: Request, linked: LinkedSnapshot) -> Explanation:
     Raises:
         QueryError: if the query or a filter cannot be understood.
     """
-    question = read(request, linked.links)
+    question = read(request, linked)
     snapshot = linked.snapshot
     whole = _whole(question, request.query, snapshot)
     return Explanation(
@@ -71,7 +73,7 @@ def _clause(node: Node, query: str, snapshot: Snapshot) -> Clause:
         reading=to_query(node),
         typed="" if alias else query[slice(*node.span)],
         posts=count(snapshot, node),
-        forms=snapshot.forms(node) if isinstance(node, Word | Prefix | Fuzzy | Derived) else {},
+        forms=snapshot.forms(node) if isinstance(node, TermLeaf) else {},
         field=node.field if isinstance(node, Facet) else None,
         values=node.values if isinstance(node, Facet) else (),
         alias=alias,
@@ -104,6 +106,7 @@ _KINDS: dict[type, str] = {
     Prefix: "prefix",
     Fuzzy: "fuzzy",
     Derived: "same root",
+    Transcription: "name",
     Facet: "value",
     DateRange: "dates",
     Has: "has",

@@ -7,15 +7,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rights_search import fields
-from rights_search.engines.protocol import Sort
+from rights_search.engines.protocol import Snapshot, Sort
 from rights_search.errors import QueryError
-from rights_search.linked import with_states
-from rights_search.links.relations import Links
-from rights_search.query.expansion import expand
+from rights_search.inflection import SCRIPT_OF_LANGUAGE
+from rights_search.linked import LinkedSnapshot, with_states
+from rights_search.query.aliases import AliasTable
+from rights_search.query.expansion import BY_RULE, Reach, expand, is_group, unknown_group
 from rights_search.query.facets import facet_node
 from rights_search.query.function_words import without_function_words
-from rights_search.query.nodes import And, Everything, Node, Or, conjunction, leaves
-from rights_search.query.parser import any_of_words, parse
+from rights_search.query.nodes import (
+    And,
+    Everything,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    conjunction,
+    leaves,
+)
+from rights_search.query.parser import ParsedQuery, any_of_words, parse
 from rights_search.results import CopiesMode, Expansion, Mode
 
 MAX_LEAVES = 10_000
@@ -35,6 +45,8 @@ class Request:
     facets: tuple[str, ...] = ()
     snippet_chars: int = 240
     today: dt.date | None = None
+    aliases: AliasTable | None = None
+    without_aliases: tuple[str, ...] = ()
     copies: CopiesMode = "collapse"
 
 
@@ -64,6 +76,7 @@ class Question:
         parts: what a post must answer, the filters last.
         expansions: what was added.
         notes: one sentence for each part that was read with doubt.
+        reach: how far its words were expanded.
     """
 
     mode: Mode
@@ -72,6 +85,7 @@ class Question:
     parts: tuple[Part, ...]
     expansions: tuple[Expansion, ...]
     notes: tuple[str, ...]
+    reach: Reach
 
     @property
     def node(self) -> Node:
@@ -85,45 +99,68 @@ class Question:
         relaxed = any_of_words(bare)
         if relaxed is None:
             return None
-        words = relaxed if is_exact else expand(relaxed)[0]
+        words = relaxed if is_exact else expand(relaxed, self.reach)[0]
         return conjunction(words, *(part.node for part in self.parts if part.is_filter))
 
 
-def read(request: Request, links: Links) -> Question:
+def read(request: Request, linked: LinkedSnapshot) -> Question:
     """Parse a request's query and filters, add aliases, leave function words out.
 
     Args:
         request: what was asked for.
-        links: what ``is:copy`` and the like are read off.
+        linked: the posts: which scripts and words they have, and which are copies.
 
     Raises:
         QueryError: if the query or a filter cannot be understood.
     """
     query, mode = request.query, request.mode
     parsed = parse(query, exact=mode == "exact", today=request.today)
-    node = with_states(parsed.node, links)
-    wanted, expansions, left_out = _prepare(node, query, mode)
+    node = with_states(parsed.node, linked.links)
+    reach = _reach(parsed, request, linked.snapshot)
+    wanted, expansions, left_out = _prepare(node, request, reach, linked.snapshot)
     _check_size(wanted, query)
     parts = (*_parts(wanted, query), *_filters(request))
     notes = (*parsed.notes, *_left_out_note(left_out))
-    return Question(mode, node, wanted, parts, expansions, notes)
+    return Question(mode, node, wanted, parts, expansions, notes, reach)
+
+
+def _reach(parsed: ParsedQuery, request: Request, snapshot: Snapshot) -> Reach:
+    """Return how far words are expanded: the groups of aliases, and the scripts of the posts.
+
+    Raises:
+        QueryError: if there is no group of aliases that the query takes away.
+    """
+    if request.mode == "exact":
+        return Reach()
+    without = {name.lower() for name in request.without_aliases}
+    for name in without:
+        if not is_group(name, request.aliases):
+            raise QueryError(name, 0, len(name), unknown_group(name, request.aliases))
+    for name, span in parsed.without:
+        if not is_group(name, request.aliases):
+            raise QueryError(parsed.text, *span, unknown_group(name, request.aliases))
+        without.add(name)
+    scripts = {SCRIPT_OF_LANGUAGE.get(language or "", "latin") for language in snapshot.languages}
+    return Reach(request.aliases, frozenset(without), frozenset(scripts))
 
 
 def _prepare(
-    node: Node, query: str, mode: Mode
+    node: Node, request: Request, reach: Reach, snapshot: Snapshot
 ) -> tuple[Node, tuple[Expansion, ...], tuple[str, ...]]:
     """Return what to ask for, what was added to it and which words were left out."""
-    if mode == "exact":
+    if request.mode == "exact":
         return node, (), ()
     # Aliases first: "freedom of expression" is a form that needs its "of".
-    expanded, added = expand(node)
+    expanded, added = expand(node, reach)
     bare, left_out = without_function_words(expanded)
-    if mode == "broad":
+    if request.mode == "broad":
         from rights_search.query.broadening import broaden  # noqa: PLC0415 - its own mode
 
-        bare = broaden(bare)
-    expansions = tuple(
-        Expansion(query[slice(*each.span)], each.group, each.forms) for each in added
+        bare = broaden(bare, lambda word: sum(snapshot.forms(word).values()), reach.without)
+    query = request.query
+    expansions = (
+        *(Expansion(query[slice(*each.span)], each.group, each.forms) for each in added),
+        *_found_forms(bare, query, snapshot),
     )
     return bare, expansions, left_out
 
@@ -136,6 +173,15 @@ def _check_size(wanted: Node, query: str) -> None:
             "use --exact or fewer words"
         )
         raise QueryError(query, 0, len(query), reason)
+
+
+def _found_forms(node: Node, query: str, snapshot: Snapshot) -> Iterator[Expansion]:
+    """Yield which words of the index were added by rule, the most frequent first."""
+    for leaf in dict.fromkeys(leaves(node)):
+        if not isinstance(leaf, Phrase | Prefix) and leaf.alias in BY_RULE:
+            forms = tuple(form for form in snapshot.forms(leaf) if form != leaf.term)
+            if forms:
+                yield Expansion(query[slice(*leaf.span)], leaf.alias or "", forms)
 
 
 def _parts(wanted: Node, query: str) -> Iterator[Part]:

@@ -29,8 +29,9 @@ class Match:
         field: the post's field that the words stand in.
         words: the words as they stand there.
         clause: the part of the query that they answer, as typed.
-        rule: ``as written``, ``inflection``, ``alias: <group id>``, ``prefix``,
-            ``fuzzy``, ``same root``, ``phrase``, ``near`` or ``facet``.
+        rule: ``as written``, ``inflection``, ``alias: <group id>``, ``transcription``,
+            ``same-root``, ``spelling``, ``sounds-alike``, ``prefix``, ``fuzzy``, ``phrase``,
+            ``near`` or ``facet``.
         count: how often these words stand in that field.
     """
 
@@ -230,6 +231,19 @@ class WhyEmpty:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A query that differs in the spelling of words and finds more.
+
+    Args:
+        query: the query, with words that the index holds for those that it does not.
+        posts: how many match it.
+    """
+
+    query: str
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """One part of a query as it was understood, with what it matches by itself.
 
@@ -304,6 +318,7 @@ class Results:
         why_empty: which part of the query no post answers, beside the others; None
             if some posts answer all of it.
         collapsed: how many matching posts are no hits, because they are copies of one.
+        suggestion: a query in the spelling of the index that finds more, if there is one.
     """
 
     query: str
@@ -318,6 +333,7 @@ class Results:
     mode: Mode = "default"
     why_empty: WhyEmpty | None = None
     collapsed: int = 0
+    suggestion: Suggestion | None = None
 
     @property
     def distinct(self) -> int:

@@ -11,10 +11,10 @@ from rights_search.emptiness import why_empty
 from rights_search.engines.protocol import Found, Page, Share, order_counts
 from rights_search.linked import LinkedSnapshot
 from rights_search.post import Post
+from rights_search.query.expansion import BY_RULE
 from rights_search.query.matching import AnalysedPost, Occurrence, find_occurrences
 from rights_search.query.nodes import (
     And,
-    Derived,
     Facet,
     Fuzzy,
     Leaf,
@@ -26,8 +26,9 @@ from rights_search.query.nodes import (
 )
 from rights_search.query.preferences import prefer
 from rights_search.questions import Question, Request, read
-from rights_search.results import Hit, Match, Results, ScorePart
+from rights_search.results import Hit, Match, Results, ScorePart, Suggestion
 from rights_search.snippets import make_snippet, mark_field
+from rights_search.suggesting import ENOUGH, suggest
 
 MAX_SHOWN_CHARS = 200
 """Longer words of a match are cut here: a window of `"a b"~9999` can be a whole post."""
@@ -55,7 +56,20 @@ def run(request: Request, linked: LinkedSnapshot) -> Results:
         mode=request.mode,
         why_empty=why_empty(question.parts, linked.snapshot) if answer.is_empty else None,
         collapsed=found.total - found.distinct,
+        suggestion=_suggestion(request, answer, linked),
     )
+
+
+def _suggestion(request: Request, answer: Answer, linked: LinkedSnapshot) -> Suggestion | None:
+    found = 0 if answer.is_empty else answer.found.total
+    if found >= ENOUGH:
+        return None
+
+    def count(other: Request) -> int:
+        node = read(other, linked).node
+        return Page("relevance", limit=0).ask(linked.snapshot, node).total
+
+    return suggest(request, answer.question, linked.snapshot, found, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,7 @@ def find(request: Request, linked: LinkedSnapshot) -> Answer:
     Raises:
         QueryError: if the query or a filter cannot be understood.
     """
-    question = read(request, linked.links)
+    question = read(request, linked)
     node = question.node
     found = _ask(linked, node, request)
     is_empty = not found.total
@@ -183,9 +197,9 @@ def _words(post: AnalysedPost, occurrence: Occurrence) -> str:
     return words if len(words) <= MAX_SHOWN_CHARS else f"{words[:MAX_SHOWN_CHARS]}…"
 
 
-def _rule(leaf: Leaf, occurrence: Occurrence) -> str:  # noqa: PLR0911 - one a leaf
+def _rule(leaf: Leaf, occurrence: Occurrence) -> str:
     if leaf.alias is not None:
-        return f"alias: {leaf.alias}"
+        return leaf.alias if leaf.alias in BY_RULE else f"alias: {leaf.alias}"
     match leaf:
         case Phrase(slop=None):
             return "phrase"
@@ -193,8 +207,6 @@ def _rule(leaf: Leaf, occurrence: Occurrence) -> str:  # noqa: PLR0911 - one a l
             return "near"
         case Prefix():
             return "prefix"
-        case Derived():
-            return "same root"
         case Fuzzy(term):
             return "as written" if occurrence.tokens[0].term == term else "fuzzy"
         case _:

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from rights_search.cli import labels
 from rights_search.cli.terminal import safe, without_surrogates
 from rights_search.post import Post, to_dict
-from rights_search.results import Explanation, Hit, Related, Results, Stats, WhyEmpty
+from rights_search.results import Explanation, Hit, Related, Results, Stats, Suggestion, WhyEmpty
 
 CSV_COLUMNS = (
     "rank", "score", "id", "date", "date_notes", "date_origin", "updated", "title", "countries",
@@ -35,6 +35,7 @@ def results_record(results: Results) -> dict[str, Any]:
         "is_relaxed": results.is_relaxed,
         "notes": list(results.notes),
         "why_empty": _optional_record(results.why_empty),
+        "suggestion": _optional_record(results.suggestion),
         "expansions": [asdict(expansion) for expansion in results.expansions],
         "facets": {name: dict(counts) for name, counts in facets.items()},
         "hits": [hit_record(hit) for hit in results],
@@ -46,7 +47,7 @@ def explanation_record(explanation: Explanation) -> dict[str, Any]:
     return {"query": explanation.query, "total": explanation.total} | asdict(explanation)
 
 
-def _optional_record(value: WhyEmpty | None) -> dict[str, Any] | None:
+def _optional_record(value: WhyEmpty | Suggestion | None) -> dict[str, Any] | None:
     return None if value is None else asdict(value)
 
 
@@ -59,6 +60,7 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "snippet": asdict(hit.snippet),
         "title_spans": [list(span) for span in hit.title_spans],
         "why": [asdict(match) for match in hit.why],
+        "parts": [asdict(part) for part in hit.parts],
         "copies": None if hit.copies is None else asdict(hit.copies),
         "follows": None if hit.follows is None else asdict(hit.follows),
         **({} if hit.page is None else {"page": hit.page}),

@@ -26,6 +26,8 @@ class Asked(TypedDict):
     year: tuple[str, ...]
     theme: tuple[str, ...]
     mode: Mode | None
+    aliases: str | None
+    without_aliases: tuple[str, ...]
 
 
 class Filters(TypedDict):
@@ -47,6 +49,23 @@ def filters(asked: Asked) -> Filters:
         "country": _clean(asked["country"]),
         "year": _clean(asked["year"]),
         "theme": _clean(asked["theme"]),
+    }
+
+
+class Names(TypedDict):
+    """Mode and aliases as `rights_search.archive.Archive.search` takes them."""
+
+    mode: Mode
+    aliases: str | None
+    without_aliases: tuple[str, ...]
+
+
+def names(asked: Asked) -> Names:
+    """Return how freely words are read, and with which other names."""
+    return {
+        "mode": asked["mode"] or "default",
+        "aliases": asked["aliases"],
+        "without_aliases": _clean(asked["without_aliases"]),
     }
 
 
@@ -157,6 +176,20 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--broad",
         "mode",
         flag_value="broad",
-        help="Any of the words will do, the best answers first.",
+        help="Any of the words will do, also spelt nearly so; the best answers first.",
+    ),
+    click.option(
+        "--aliases",
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False),
+        envvar="RIGHTS_SEARCH_ALIASES",
+        help="Your own groups of other names, beside ours.",
+    ),
+    click.option(
+        "--no-alias",
+        "without_aliases",
+        metavar="GROUP",
+        multiple=True,
+        help="Leave this group of other names out; 'all' for every one.",
     ),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
 from rights_search.post import Post
-from rights_search.query.nodes import Derived, Fuzzy, Node, Prefix, Span, Word
+from rights_search.query.nodes import Node, Span, TermLeaf
 
 Sort: TypeAlias = Literal["relevance", "newest", "oldest", "recent-relevant"]
 
@@ -82,11 +82,16 @@ class Snapshot(Protocol):
         """
         ...
 
+    @property
+    def languages(self) -> frozenset[str | None]:
+        """Return the languages of the posts; None for posts whose language is unknown."""
+        ...
+
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Return the inverse document frequency of each term in the body, as written."""
         ...
 
-    def forms(self, leaf: Word | Prefix | Fuzzy | Derived) -> Mapping[str, int]:
+    def forms(self, leaf: TermLeaf) -> Mapping[str, int]:
         """Return term → number of posts that hold it, for the terms that answer ``leaf``.
 
         The most frequent come first, ties in order of the terms.

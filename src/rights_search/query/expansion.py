@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TypeGuard
 
 from rights_search import fields
+from rights_search.inflection import Script
 from rights_search.query import aliases
 from rights_search.query.nodes import (
     And,
@@ -19,11 +20,14 @@ from rights_search.query.nodes import (
     Phrase,
     Span,
     Synonyms,
+    Transcription,
     Word,
     conjunction,
     leaves,
     members_of,
 )
+from rights_search.query.wording import nearest, shorten
+from rights_search.transcription import may_be_transcribed
 
 ALIAS_BOOST = 0.5
 """Weight of another form against the word that was typed."""
@@ -46,7 +50,66 @@ class Expanded:
     forms: tuple[str, ...]
 
 
-def expand(node: Node) -> tuple[Node, tuple[Expanded, ...]]:
+TRANSCRIPTION = "transcription"
+"""The group that stands for spellings of a name by rule."""
+
+EVERY_GROUP = "all"
+"""What takes away every group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far words are expanded.
+
+    Args:
+        table: the alias groups; None for the built-in ones.
+        without: ids of groups that are left out.
+        scripts: the scripts of the posts: a name is transcribed into no other.
+    """
+
+    table: aliases.AliasTable | None = None
+    without: frozenset[str] = frozenset()
+    scripts: frozenset[Script] = frozenset()
+
+    def find(self, terms: Sequence[str]) -> tuple[aliases.AliasMatch, ...]:
+        """Return the groups that ``terms`` trigger and that are not left out."""
+        if EVERY_GROUP in self.without:
+            return ()
+        find = aliases.find if self.table is None else self.table.find
+        return tuple(match for match in find(terms) if match.group.id not in self.without)
+
+    def transcription(self, word: Word | Phrase) -> tuple[Leaf, ...]:
+        """Return what looks for other spellings of a name, nothing for other words."""
+        if not isinstance(word, Word) or not self.without.isdisjoint({TRANSCRIPTION, EVERY_GROUP}):
+            return ()
+        if not may_be_transcribed(word.term, self.scripts):
+            return ()
+        boost = word.boost * ALIAS_BOOST
+        other = Transcription(word.term, word.field, boost=boost, alias=TRANSCRIPTION)
+        return (replace(other, span=word.span),)
+
+
+_EVERYTHING = Reach()
+
+BY_RULE = frozenset({TRANSCRIPTION, "same-root", "sounds-alike", "spelling"})
+"""What stands for words of the index that a rule finds, not for a group of forms."""
+
+
+def is_group(name: str, table: aliases.AliasTable | None) -> bool:
+    """Tell whether ``name`` is a group of aliases, or one of the rules, or ``all``."""
+    group = aliases.group if table is None else table.group
+    return name in BY_RULE or name == EVERY_GROUP or group(name) is not None
+
+
+def unknown_group(name: str, table: aliases.AliasTable | None) -> str:
+    """Return what to say of a group that does not exist."""
+    groups = aliases.groups() if table is None else table.groups()
+    near = nearest(name, [*(group.id for group in groups), *BY_RULE, EVERY_GROUP])
+    hint = f"did you mean '{near[0]}'?" if near else "the result names those it used"
+    return f"There is no group of other names '{shorten(name)}'; {hint}"
+
+
+def expand(node: Node, reach: Reach = _EVERYTHING) -> tuple[Node, tuple[Expanded, ...]]:
     """Return ``node`` with alias forms beside its words, and what was added.
 
     Words that were quoted, have a suffix or a field of their own other than a
@@ -54,27 +117,29 @@ def expand(node: Node) -> tuple[Node, tuple[Expanded, ...]]:
     away cannot be seen in the result.
     """
     added: list[Expanded] = []
-    return _expand(node, added), tuple(added)
+    return _expand(node, reach, added), tuple(added)
 
 
-def _expand(node: Node, added: list[Expanded]) -> Node:
+def _expand(node: Node, reach: Reach, added: list[Expanded]) -> Node:
     match node:
         case And(children):
-            return conjunction(*_expand_all(children, added))
+            return conjunction(*_expand_all(children, reach, added))
         case Or(children):
-            return replace(node, children=tuple(_expand(child, added) for child in children))
+            return replace(node, children=tuple(_expand(child, reach, added) for child in children))
         case Near(members):
-            return replace(node, members=tuple(_expand_member(each, added) for each in members))
+            return replace(
+                node, members=tuple(_expand_member(each, reach, added) for each in members)
+            )
         case _ if _is_open(node):
-            return next(_expand_run([node], added))
+            return next(_expand_run([node], reach, added))
         case _:
             return node
 
 
-def _expand_member(member: Leaf | Synonyms, added: list[Expanded]) -> Leaf | Synonyms:
+def _expand_member(member: Leaf | Synonyms, reach: Reach, added: list[Expanded]) -> Leaf | Synonyms:
     found: dict[Leaf, None] = {}
     for leaf in members_of(member):
-        for node in _expand_run([leaf], added) if _is_open(leaf) else [leaf]:
+        for node in _expand_run([leaf], reach, added) if _is_open(leaf) else [leaf]:
             found.update(dict.fromkeys(leaves(node)))
     return member if len(found) == 1 else Synonyms(tuple(found), member.span)
 
@@ -88,23 +153,28 @@ def _is_open(node: Node) -> TypeGuard[Word | Phrase]:
             return False
 
 
-def _expand_all(children: Iterable[Node], added: list[Expanded]) -> Iterator[Node]:
+def _expand_all(children: Iterable[Node], reach: Reach, added: list[Expanded]) -> Iterator[Node]:
     """Expand words that stand side by side in one field together: a form may have several."""
     for _, group in groupby(children, lambda node: _is_open(node) and (node.field,)):
         run = list(group)
         words = [node for node in run if _is_open(node)]
-        yield from _expand_run(words, added) if words else (_expand(node, added) for node in run)
+        if words:
+            yield from _expand_run(words, reach, added)
+        else:
+            yield from (_expand(node, reach, added) for node in run)
 
 
 def _terms(word: Word | Phrase) -> tuple[str, ...]:
     return (word.term,) if isinstance(word, Word) else word.terms
 
 
-def _expand_run(run: Sequence[Word | Phrase], added: list[Expanded]) -> Iterator[Node]:
+def _expand_run(
+    run: Sequence[Word | Phrase], reach: Reach, added: list[Expanded]
+) -> Iterator[Node]:
     terms = [term for word in run for term in _terms(word)]
     owner = [number for number, word in enumerate(run) for _ in _terms(word)]
     found: dict[int, list[aliases.AliasMatch]] = defaultdict(list)
-    for match in aliases.find(terms):
+    for match in reach.find(terms):
         if _covers_whole_words(owner, match):
             found[owner[match.start]].append(match)
     number = 0
@@ -112,7 +182,11 @@ def _expand_run(run: Sequence[Word | Phrase], added: list[Expanded]) -> Iterator
         matches = found[number]
         # All matches at one place have the same length.
         last = owner[matches[0].start + matches[0].length - 1] if matches else number
-        yield _with_aliases(run[number : last + 1], terms, matches, added)
+        if matches:
+            yield _with_aliases(run[number : last + 1], terms, matches, added)
+        else:
+            others = reach.transcription(run[number])
+            yield Synonyms((run[number], *others), run[number].span) if others else run[number]
         number = last + 1
 
 

@@ -36,11 +36,14 @@ from rights_search.query.nodes import (
     Prefer,
     Prefix,
     Synonyms,
+    TermLeaf,
+    Transcription,
     Word,
     leaves,
     members_of,
 )
 from rights_search.query.proximity import Place, close_places
+from rights_search.transcription import is_transcription
 
 
 class PlacedToken(NamedTuple):
@@ -272,9 +275,7 @@ def _occurrences_by_place(
     return found
 
 
-def _answering(
-    leaf: Word | Prefix | Fuzzy | Derived, post: AnalysedPost, field: str
-) -> Iterable[PlacedToken]:
+def _answering(leaf: TermLeaf, post: AnalysedPost, field: str) -> Iterable[PlacedToken]:
     """Return the tokens of a field that answer a leaf, in order."""
     places = post.places(field)
     found = [places[term] for term in _answers(leaf, post, field)]
@@ -285,9 +286,7 @@ def _by_position(token: PlacedToken) -> int:
     return token.position
 
 
-def _answers(
-    leaf: Word | Prefix | Fuzzy | Derived, post: AnalysedPost, field: str
-) -> Iterable[str]:
+def _answers(leaf: TermLeaf, post: AnalysedPost, field: str) -> Iterable[str]:
     """Return the terms in a field that answer a leaf."""
     places = post.places(field)
     match leaf:
@@ -299,6 +298,8 @@ def _answers(
             return [term for term in places if edit_distance(wanted, term, distance) <= distance]
         case Derived(wanted):
             return [term for term in places if is_derived(term, wanted, post.language)]
+        case Transcription(wanted):
+            return [term for term in places if is_transcription(term, wanted, loose=leaf.loose)]
 
 
 def _forms(term: str, post: AnalysedPost, field: str, *, is_exact: bool) -> Iterable[str]:

@@ -103,7 +103,27 @@ class Derived:
     span: Span = dataclasses.field(default=_NOWHERE, compare=False)
 
 
-Leaf: TypeAlias = Word | Phrase | Prefix | Fuzzy | Derived
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """Every term that transcribes the name ``term``: see `rights_search.transcription`.
+
+    Args:
+        term: as in `Word`.
+        loose: True for terms of the same script that sound alike, too.
+    """
+
+    term: str
+    field: str | None = None
+    loose: bool = False
+    boost: float = 1.0
+    alias: str | None = None
+    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+TermLeaf: TypeAlias = Word | Prefix | Fuzzy | Derived | Transcription
+"""A leaf that single terms answer."""
+
+Leaf: TypeAlias = TermLeaf | Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +272,7 @@ def leaves(node: Node) -> Iterator[Leaf]:
                 yield from leaves(member)
         case Synonyms(members):
             yield from members
-        case Word() | Phrase() | Prefix() | Fuzzy() | Derived():
+        case Word() | Phrase() | Prefix() | Fuzzy() | Derived() | Transcription():
             yield node
         case _:
             return

@@ -33,12 +33,16 @@ from rights_search.query.nodes import (
     Node,
     Not,
     Or,
+    Span,
     boosted,
     conjunction,
     leaves,
 )
 from rights_search.query.wording import shorten
 from rights_search.query.words import words_node
+
+_ALIAS = "alias"
+"""What stands before the colon to name a group of aliases; it is no field of a post."""
 
 MAX_DEPTH = 50
 """Deepest nesting of parentheses."""
@@ -52,11 +56,19 @@ MAX_PATTERNS = 50
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """A query as a tree, with one sentence for each part that was read with doubt."""
+    """A query as a tree.
+
+    Args:
+        text: the query.
+        node: the tree.
+        notes: one sentence for each part that was read with doubt.
+        without: the groups of other names that ``-alias:`` takes away, and where it says so.
+    """
 
     text: str
     node: Node
     notes: tuple[str, ...] = ()
+    without: tuple[tuple[str, Span], ...] = ()
 
 
 def parse(query: str, *, exact: bool = False, today: dt.date | None = None) -> ParsedQuery:
@@ -72,11 +84,11 @@ def parse(query: str, *, exact: bool = False, today: dt.date | None = None) -> P
     """
     parser = _Parser(query, exact=exact, today=today)
     node = parser.query(depth=0, field=None)
-    if isinstance(node, Everything) and query.strip():
+    if isinstance(node, Everything) and query.strip() and not parser.without:
         # Nothing to search for is not everything: a script would take that for success.
         parser.notes.append("The query has no word to search for.")
         node = Or((), (0, len(query)))
-    return ParsedQuery(query, node, tuple(dict.fromkeys(parser.notes)))
+    return ParsedQuery(query, node, tuple(dict.fromkeys(parser.notes)), tuple(parser.without))
 
 
 class _Parser:
@@ -92,6 +104,7 @@ class _Parser:
         self.clauses = 0
         self.patterns = 0
         self.notes: list[str] = []
+        self.without: list[tuple[str, Span]] = []
 
     def take(self) -> Lexeme:
         """Return the next lexeme and step over it."""
@@ -148,12 +161,24 @@ class _Parser:
             if sign == "NOT":
                 self.notes.append("'NOT' has nothing behind it and was left out.")
             return None
+        if self.next is not None and self.next.kind == "field" and self.next.text == _ALIAS:
+            self.take_away(is_negated=negations % 2 == 1)
+            return None
         node = parse_rest()
         if node is None or negations % 2 == 0:
             return node
         if isinstance(node, Not):
             return node.child
         return Not(node, (start, self.end))
+
+    def take_away(self, *, is_negated: bool) -> None:
+        """Read ``alias:`` with the group behind it, which is to be left out."""
+        name = self.take()
+        if not is_negated or self.is_at_gap() or self.next is None:
+            reason = "'alias:' takes a group of other names away, as in: -alias:lgbti"
+            raise QueryError(self.text, name.start, name.end - 1, reason)
+        group = self.take()
+        self.without.append((group.text.lower(), (group.start, group.end)))
 
     def near(self, depth: int, field: fields.Field | None) -> Node | None:
         """Parse an operand, or several with ``near:`` between them."""

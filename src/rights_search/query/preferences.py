@@ -45,19 +45,24 @@ def prefer(node: Node) -> Node:
     return Prefer(node, preferences, node.span) if preferences else node
 
 
-def typed_words(node: Node) -> tuple[Word, ...]:
-    """Return the plain words of a query, in order: no quoted, negated or fielded ones."""
-    return tuple(_words(node))
+def typed_words(node: Node, *, exact: bool = False) -> tuple[Word, ...]:
+    """Return the plain words of a query, in order: no quoted, negated or fielded ones.
+
+    Args:
+        node: the query.
+        exact: True if it was read so that every word of it is exact.
+    """
+    return tuple(_words(node, exact))
 
 
-def _words(node: Node) -> Iterator[Word]:
+def _words(node: Node, exact: bool) -> Iterator[Word]:
     match node:
         case And(children) | Or(children):
             for child in children:
-                yield from _words(child)
+                yield from _words(child, exact)
         case Synonyms((Word() as typed, *_)):
-            yield from _words(typed)
-        case Word(field=None, exact=False, alias=None):
+            yield from _words(typed, exact)
+        case Word(field=None, alias=None) if node.exact == exact:
             yield node
 
 

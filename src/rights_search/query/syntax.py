@@ -62,6 +62,12 @@ CONSTRUCTS: tuple[Construct, ...] = (
         "torture^3 OR police",
     ),
     Construct(
+        "words", ("-alias:group", "-alias:all"),
+        "the query without a group of other names, by the name that the result gives it; "
+        "transcription, same-root, spelling and sounds-alike are groups too",
+        "torture -alias:torture",
+    ),
+    Construct(
         "words", ("\\",), "the sign behind it as it is, with no meaning",
         "who\\:",
     ),

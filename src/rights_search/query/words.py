@@ -57,6 +57,9 @@ def _plain(
 
 def _edits(suffix: str, term: str) -> int:
     """Return the asked-for distance, or one that suits the length of the word."""
-    # The lengths are those of Lucene's AUTO fuzziness.
-    suited = 0 if len(term) < 3 else 1 if len(term) < 6 else MAX_EDITS  # noqa: PLR2004
-    return min(number(suffix[1:], suited), MAX_EDITS)
+    return min(number(suffix[1:], suited_edits(term)), MAX_EDITS)
+
+
+def suited_edits(term: str) -> int:
+    """Return how many edits suit the length of a word, as Lucene's AUTO fuzziness has it."""
+    return 0 if len(term) < 3 else 1 if len(term) < 6 else MAX_EDITS  # noqa: PLR2004

@@ -25,6 +25,7 @@ from rights_search.query.nodes import (
     Prefer,
     Prefix,
     Synonyms,
+    Transcription,
     Word,
 )
 
@@ -34,7 +35,8 @@ def to_query(node: Node) -> str:  # noqa: PLR0911 - one a node
 
     Some things have no text of their own: that a word stands for another one (an
     alias) and that alternatives are scored as one both look like ``(a OR b)``, words of
-    the same root like ``word@root``, and what only changes the order is left out.
+    the same root like ``word@root``, transcriptions like ``name@name``, and what only
+    changes the order is left out.
     """
     match node:
         case And(children):
@@ -52,7 +54,7 @@ def to_query(node: Node) -> str:  # noqa: PLR0911 - one a node
             return " OR ".join(map(_leaf, leaves))
         case Prefer(child):
             return to_query(child)
-        case Word() | Phrase() | Prefix() | Fuzzy() | Derived():
+        case Word() | Phrase() | Prefix() | Fuzzy() | Derived() | Transcription():
             return _leaf(node)
         case _:
             return _filter(node)
@@ -87,6 +89,8 @@ def _words(leaf: Leaf) -> str:
             return f"{term}~{distance}"
         case Derived(term):
             return f"{term}@root"
+        case Transcription(term):
+            return f"{term}@sound" if leaf.loose else f"{term}@name"
 
 
 def _filter(node: Among | Facet | DateRange | Has | Everything) -> str:

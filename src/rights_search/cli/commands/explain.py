@@ -47,9 +47,7 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
     from rights_search.cli.views.explanation import explanation_view  # noqa: PLC0415
 
     archive = opened(index)
-    explanation = archive.explain(
-        words.text(query), **words.filters(chosen), mode=chosen["mode"] or "default"
-    )
+    explanation = archive.explain(words.text(query), **words.filters(chosen), **words.names(chosen))
     if chosen["as_json"]:
         export.write_json(export.explanation_record(explanation), sys.stdout)
     else:

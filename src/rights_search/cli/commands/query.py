@@ -109,7 +109,7 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
     results = archive.search(
         words.text(query),
         **words.filters(chosen),
-        mode=chosen["mode"] or "default",
+        **words.names(chosen),
         sort=chosen["sort"],
         limit=chosen["limit"],
         offset=chosen["offset"],

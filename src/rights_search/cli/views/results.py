@@ -74,6 +74,10 @@ def _header(results: Results, glyphs: Glyphs) -> Iterator[Block]:
         yield line("No post holds all the words; these hold some of them.")
     if results.why_empty is not None:
         yield line(str(results.why_empty), hang=2)
+    if results.suggestion is not None:
+        better = results.suggestion
+        posts = "1 post" if better.posts == 1 else f"{better.posts:,} posts"
+        yield line(f"Did you mean: {better.query} ({posts})", hang=2)
     for expansion in results.expansions:
         yield line(_expansion(expansion, glyphs), "dim", hang=2)
     for note in results.notes:
@@ -82,7 +86,7 @@ def _header(results: Results, glyphs: Glyphs) -> Iterator[Block]:
 
 def _expansion(expansion: Expansion, glyphs: Glyphs) -> str:
     forms = labels.shortened(expansion.forms, MAX_FORMS, glyphs)
-    return f"{expansion.clause}: also searched for {forms}"
+    return f"{expansion.clause}: also searched for {forms} (-alias:{expansion.group})"
 
 
 def _hit(hit: Hit, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:

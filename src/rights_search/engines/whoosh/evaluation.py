@@ -37,6 +37,8 @@ from rights_search.query.nodes import (
     Preference,
     Prefix,
     Synonyms,
+    TermLeaf,
+    Transcription,
     Word,
     leaves,
     members_of,
@@ -245,19 +247,21 @@ class Evaluation:
             case _:
                 return self._merged(field, self.forms(leaf, field))
 
-    def forms(self, leaf: Word | Prefix | Fuzzy | Derived, field: str) -> Mapping[str, Languages]:
+    def forms(self, leaf: TermLeaf, field: str) -> Mapping[str, Languages]:
         """Return the terms of a field that answer a leaf → the languages in which they do."""
         match leaf:
             case Word(term):
                 return self._word_forms(term, field, is_exact=leaf.exact)
             case Derived(term):
                 return self.vocabulary.derived(term, field, self.languages)
+            case Transcription():
+                return dict.fromkeys(self.vocabulary.transcribed(leaf, field))
             case Prefix():
                 return dict.fromkeys(self.vocabulary.prefixed(leaf, field))
             case Fuzzy():
                 return dict.fromkeys(self.vocabulary.similar(leaf, field))
 
-    def count_forms(self, leaf: Word | Prefix | Fuzzy) -> dict[str, int]:
+    def count_forms(self, leaf: TermLeaf) -> dict[str, int]:
         """Return each term that answers a leaf → number of posts in which it does."""
         found: dict[str, set[int]] = {}
         for field in searched_fields(leaf):

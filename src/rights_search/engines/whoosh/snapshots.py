@@ -14,7 +14,7 @@ from rights_search.engines.whoosh.evaluation import Evaluation, Scores
 from rights_search.engines.whoosh.schema import unpack
 from rights_search.engines.whoosh.segments import Segments
 from rights_search.post import Post
-from rights_search.query.nodes import Fuzzy, Node, Prefix, Word
+from rights_search.query.nodes import Node, TermLeaf
 
 _BY_SCORE = frozenset({"relevance", "recent-relevant"})
 _WHOLE = (0, 0)
@@ -73,6 +73,11 @@ class WhooshSnapshot:
             for doc, score in scores.items()
         }
 
+    @property
+    def languages(self) -> frozenset[str | None]:
+        """Return the languages of the posts: see the protocol."""
+        return self._evaluation.languages
+
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Return the inverse document frequency of each term in the body, as written."""
         posts = len(self._segments.live)
@@ -109,7 +114,7 @@ class WhooshSnapshot:
             case "oldest":
                 return lambda doc: (*oldest(doc), -scores[doc], ids[doc])
 
-    def forms(self, leaf: Word | Prefix | Fuzzy) -> dict[str, int]:
+    def forms(self, leaf: TermLeaf) -> dict[str, int]:
         """Return term → number of posts that hold it: see the protocol."""
         return order_counts(self._evaluation.count_forms(leaf))
 

@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from rights_search import derivation
+from rights_search import derivation, transcription
 from rights_search.engines.whoosh.segments import Segments
 from rights_search.errors import QueryError
 from rights_search.inflection import Rules, rules_for, script_of
-from rights_search.query.nodes import Fuzzy, Prefix, Span
+from rights_search.query.nodes import Fuzzy, Prefix, Span, Transcription
 
 MAX_EXPANSIONS = 2000
 """Most terms that one prefix or fuzzy word may stand for."""
@@ -64,6 +64,16 @@ class Vocabulary:
                 if derivation.is_derived(form, term, language):
                     forms[form] = (forms.get(form) or frozenset()) | {language}
         return forms
+
+    def transcribed(self, leaf: Transcription, field: str) -> tuple[str, ...]:
+        """Return the terms that transcribe the leaf's term."""
+        starts = transcription.lookups(leaf.term, loose=leaf.loose)
+        found = dict.fromkeys(form for start in starts for form in self.starting(start, field))
+        return tuple(
+            form
+            for form in found
+            if transcription.is_transcription(form, leaf.term, loose=leaf.loose)
+        )
 
     def prefixed(self, leaf: Prefix, field: str) -> tuple[str, ...]:
         """Return the terms that start with a prefix.
