@@ -41,7 +41,7 @@ def suggest(
         ask: request → how many posts answer it.
     """
     words = typed_words(question.parsed, exact=question.mode == "exact")
-    if found >= ENOUGH or len(words) > MAX_WORDS:
+    if found >= ENOUGH or len(words) > MAX_WORDS or not snapshot.post_count():
         return None
     unknown = [word for word in words if _is_unknown(word, question, snapshot)]
     changes = list(_changes(unknown, request.query, snapshot))
