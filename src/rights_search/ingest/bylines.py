@@ -8,19 +8,17 @@ words are in ``data/byline_words.json``.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from rights_search.ingest.cleaning import normalise
 from rights_search.ingest.date_words import is_preposition
+from rights_search.ingest.word_lists import read_word_lists
 
 MAX_BYLINE_CHARS = 220
 
-_DATA = Path(__file__).resolve().parent.parent / "data" / "byline_words.json"
 _MAX_NAME_WORDS = 7
 _MAX_ROLE_WORDS = 28
 _NAME_END = re.compile(r"\s*[,;|(،؛]\s*|\s+[–—-]\s+")
@@ -229,28 +227,23 @@ def _organisation(role: str, words: _Words) -> str | None:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    data = json.loads(_DATA.read_text(encoding="utf-8"))
-    languages = list(data["languages"].values())
-    by = _any_of(_every(languages, "by"))
+    lists = read_word_lists("byline_words.json")
+    by = _any_of(lists.every("by"))
     return _Words(
         by=_compiled(rf"(?:{by})\s*[:\s]\s*(?=\S)"),
         before_by=_compiled(rf"[\s,]+(?=(?:{by})\s*[:\s]\s*\S)"),
-        conjunction=_compiled(rf"\s+(?:{_any_of(_every(languages, 'and'))})\s+"),
-        follow=_compiled(rf"[.;|(]\s*(?:{_any_of(_every(languages, 'follow'))})(?!\w).*$"),
+        conjunction=_compiled(rf"\s+(?:{_any_of(lists.every('and'))})\s+"),
+        follow=_compiled(rf"[.;|(]\s*(?:{_any_of(lists.every('follow'))})(?!\w).*$"),
         place=re.compile(
-            rf"[,;\s]+(?i:{_any_of(_every(languages, 'from'))})\s+(?P<place>[^\Wa-zа-яё\d_].*)$"
+            rf"[,;\s]+(?i:{_any_of(lists.every('from'))})\s+(?P<place>[^\Wa-zа-яё\d_].*)$"
         ),
-        at=_compiled(rf"(?:^|\s)(?:{_any_of(_every(languages, 'at'))})\s+"),
-        of=_compiled(rf"\s(?:{_any_of(_every(languages, 'of'))})(?:\s+|(?<='))"),
-        role=_compiled(_words_of(_every(languages, "roles"))),
-        organisation=_compiled(_words_of(_every(languages, "organisations"))),
-        verb=_compiled(_words_of(_every(languages, "verbs"))),
-        particles=frozenset(data["particles"]),
+        at=_compiled(rf"(?:^|\s)(?:{_any_of(lists.every('at'))})\s+"),
+        of=_compiled(rf"\s(?:{_any_of(lists.every('of'))})(?:\s+|(?<='))"),
+        role=_compiled(_words_of(lists.every("roles"))),
+        organisation=_compiled(_words_of(lists.every("organisations"))),
+        verb=_compiled(_words_of(lists.every("verbs"))),
+        particles=frozenset(lists.data["particles"]),
     )
-
-
-def _every(languages: Iterable[Mapping[str, list[str]]], kind: str) -> list[str]:
-    return [word for language in languages for word in language[kind]]
 
 
 def _any_of(words: Iterable[str]) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-_DATA = Path(__file__).resolve().parent.parent / "data" / "date_words.json"
+from rights_search.ingest.word_lists import WordLists, read_word_lists
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 
@@ -93,21 +91,20 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=1)
 def words() -> Words:
     """Return the vocabulary; the file is read once."""
-    data = json.loads(_DATA.read_text(encoding="utf-8"))
-    languages = list(data["languages"].values())
-    months = _numbered(languages, "months", first=1)
-    calendars = tuple(_calendar(*item) for item in data["calendars"].items())
+    lists = read_word_lists("date_words.json")
+    months = _numbered(lists.languages, "months", first=1)
+    calendars = tuple(_calendar(*item) for item in lists.data["calendars"].items())
     return Words(
         months={name.replace(" ", ""): number for name, number in months.items()},
         pairs=tuple(name for name in months if " " in name),
-        weekdays=_numbered(languages, "weekdays", first=0),
-        small=_small(data, languages),
-        ordinals=frozenset(_folded(_every(languages, "ordinals"))),
-        prepositions=frozenset(_folded(_every(languages, "prepositions"))),
-        from_=tuple(dict.fromkeys(_folded(_every(languages, "from")))),
-        to=tuple(dict.fromkeys(_folded(_every(languages, "to")))),
-        quarters=tuple(dict.fromkeys(_folded(_every(languages, "quarters")))),
-        decades=frozenset(_folded(data["decades"])),
+        weekdays=_numbered(lists.languages, "weekdays", first=0),
+        small=_small(lists),
+        ordinals=frozenset(_folded(lists.every("ordinals"))),
+        prepositions=frozenset(_folded(lists.every("prepositions"))),
+        from_=tuple(dict.fromkeys(_folded(lists.every("from")))),
+        to=tuple(dict.fromkeys(_folded(lists.every("to")))),
+        quarters=tuple(dict.fromkeys(_folded(lists.every("quarters")))),
+        decades=frozenset(_folded(lists.data["decades"])),
         calendars=calendars,
         calendar_words=frozenset(
             _FIRST_WORD.findall(name)[0]
@@ -136,17 +133,13 @@ def is_preposition(word: str) -> bool:
     return fold(word) in words().prepositions
 
 
-def _small(data: Mapping[str, Any], languages: list[Any]) -> dict[str, str]:
-    small = dict.fromkeys(_folded(data["time"]), "time")
+def _small(lists: WordLists) -> dict[str, str]:
+    small = dict.fromkeys(_folded(lists.data["time"]), "time")
     # Later kinds win: "around" is a filler in Arabic lists but says circa in English.
     for kind in ("around", "by", "part", "published", "updated", "circa"):
-        small.update(dict.fromkeys(_folded(_every(languages, kind)), kind))
-    small.update(dict.fromkeys(_folded(data["circa"]), "circa"))
+        small.update(dict.fromkeys(_folded(lists.every(kind)), kind))
+    small.update(dict.fromkeys(_folded(lists.data["circa"]), "circa"))
     return small
-
-
-def _every(languages: Iterable[Mapping[str, list[str]]], kind: str) -> list[str]:
-    return [word for language in languages for word in language[kind]]
 
 
 def _folded(names: Iterable[str]) -> list[str]:

@@ -6,16 +6,12 @@ Navigation, calls to action, picture credits: the words are in
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from rights_search.ingest.date_words import fold
-
-_DATA = Path(__file__).resolve().parent.parent / "data" / "page_words.json"
+from rights_search.ingest.word_lists import read_word_lists
 
 _MAX_CALL_WORDS = 8
 _MAX_MENU_CHARS = 100
@@ -152,17 +148,14 @@ def ends_with_full_stop(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    data = json.loads(_DATA.read_text(encoding="utf-8"))
-    languages = list(data["languages"].values())
-    agencies = "|".join(re.escape(name) for name in sorted(data["agencies"], key=len, reverse=True))
+    lists = read_word_lists("page_words.json")
+    agencies = "|".join(
+        re.escape(name) for name in sorted(lists.data["agencies"], key=len, reverse=True)
+    )
     return _Words(
-        navigation=frozenset(map(fold, _every(languages, "navigation"))),
-        calls=frozenset(map(fold, _every(languages, "calls"))),
-        openings=tuple(f"{fold(word)} " for word in _every(languages, "openings")),
+        navigation=frozenset(map(fold, lists.every("navigation"))),
+        calls=frozenset(map(fold, lists.every("calls"))),
+        openings=tuple(f"{fold(word)} " for word in lists.every("openings")),
         # At the end only, behind a slash, a bracket or a dash: "he told Reuters" is text.
         agency=re.compile(rf"(?:[/(\[|]|\s[–—-]|\bvia)\s*(?:{agencies})\s*[)\]]?\.?\s*$"),
     )
-
-
-def _every(languages: Iterable[Mapping[str, list[str]]], kind: str) -> list[str]:
-    return [word for language in languages for word in language[kind]]

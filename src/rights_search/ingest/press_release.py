@@ -6,21 +6,19 @@ title, date and text, which are found as in any other plain text.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 
 from rights_search.ingest.date_words import fold, is_preposition
 from rights_search.ingest.dates import parse_date
 from rights_search.ingest.lines import Block, Line, split_blocks
+from rights_search.ingest.word_lists import read_word_lists
 from rights_search.post import PartialDate
 
 NOTE = "read as a press release: its banner, end mark and contact lines are no part of the text"
 
-_DATA = Path(__file__).resolve().parent.parent / "data" / "release_words.json"
 _HEAD_LINES = 8
 _MAX_BANNER_CHARS = 140
 _MIN_TITLE_WORDS = 3
@@ -129,18 +127,13 @@ class _Words:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    data = json.loads(_DATA.read_text(encoding="utf-8"))
-    languages = list(data["languages"].values())
+    lists = read_word_lists("release_words.json")
     return _Words(
-        banner=_opening(_every(languages, "banners")),
-        embargo=_opening(_every(languages, "embargoes")),
-        contact=_opening(_every(languages, "contacts")),
-        ends=frozenset(map(fold, [*data["ends"], *_every(languages, "ends")])),
+        banner=_opening(lists.every("banners")),
+        embargo=_opening(lists.every("embargoes")),
+        contact=_opening(lists.every("contacts")),
+        ends=frozenset(map(fold, [*lists.data["ends"], *lists.every("ends")])),
     )
-
-
-def _every(languages: Iterable[Mapping[str, list[str]]], kind: str) -> list[str]:
-    return [word for language in languages for word in language[kind]]
 
 
 def _opening(names: Iterable[str]) -> re.Pattern[str]:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from rights_search.ingest.language_tags import language_code
+from rights_search.vocabulary_check import unknown
 
 MAX_PATTERNS = 200
 """The most patterns of one settings file: each is tried on every file below."""
 
 _MAX_TEXT_CHARS = 200
-_MAX_SHOWN = 10
 
 
 class BadValueError(ValueError):
@@ -31,18 +31,8 @@ def check(key: str, value: Any) -> None:
     """
     check_value = _CHECKS.get(key)
     if check_value is None:
-        raise BadValueError(_unknown("key", key, _CHECKS))
+        raise BadValueError(unknown("key", key, _CHECKS))
     check_value(key, value)
-
-
-def _unknown(what: str, word: str, known: Iterable[str]) -> str:
-    import difflib  # noqa: PLC0415 - only a slip needs it
-
-    names = sorted(known)
-    near = difflib.get_close_matches(word.lower().replace("_", "-"), names, n=1)
-    shown = ", ".join(names) if len(names) <= _MAX_SHOWN else f"{', '.join(names[:_MAX_SHOWN])}, …"
-    hint = f"did you mean '{near[0]}'?" if near else f"there are {shown}"
-    return f"there is no {what} '{word[:_MAX_TEXT_CHARS]}'; {hint}"
 
 
 def _check_text(key: str, value: Any) -> None:
@@ -93,7 +83,7 @@ def _check_readers(key: str, value: Any) -> None:
     _check_patterns(key, value)
     for pattern, reader in value.items():
         if reader not in READERS:
-            raise BadValueError(_unknown("reader", str(reader), READERS), pattern)
+            raise BadValueError(unknown("reader", str(reader), READERS), pattern)
 
 
 def _check_patterns(key: str, patterns: Iterable[Any]) -> None:
@@ -124,7 +114,7 @@ def _check_themes(key: str, value: Any) -> None:
         _check_text(f"each label in {key}", label)
         for theme_id in listed(named):
             if theme_id not in themes.ids():
-                raise BadValueError(_unknown("theme", str(theme_id), themes.ids()), label)
+                raise BadValueError(unknown("theme", str(theme_id), themes.ids()), label)
 
 
 _CHECKS: Mapping[str, Callable[[str, Any], None]] = {
