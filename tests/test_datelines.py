@@ -123,3 +123,12 @@ def test_a_block_without_an_address_is_text() -> None:
     release = find_release(split_lines(text))
     assert release is not None
     assert release.contacts == ()
+
+
+def test_stars_between_sections_make_no_press_release() -> None:
+    """Only marks that nothing else uses do; stars end one that a banner shows."""
+    text = "A title\n\nSome text.\n\nMore text.\n\n***\n\nStill more."
+    assert find_release(split_lines(text)) is None
+    release = find_release(split_lines(f"PRESS RELEASE\n\n{text}"))
+    assert release is not None
+    assert not [line for line in release.lines if "***" in line.text]

@@ -7,18 +7,24 @@ all of its days, with the flag ``range``. A range over two years has none.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
 
 from rights_search.ingest.date_pieces import Pieces, months_of, sort_pieces
 from rights_search.ingest.date_shapes import Found, from_digits, from_parts
 from rights_search.ingest.date_words import words
 
-_End: TypeAlias = tuple[int | None, int | None, int | None]
-"""Year, month and day, where they are said."""
-
 _MAX_GAPS = 4
-_PRECISE = {len("2014"): 1, len("2014-03"): 2, len("2014-03-12"): 3}
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """One end of a range: year, month and day where they are said."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    is_circa: bool = False
 
 
 def find_range(text: str, *, day_first: bool | None = None) -> Found | None:
@@ -34,9 +40,12 @@ def find_range(text: str, *, day_first: bool | None = None) -> Found | None:
             break
         first = _end(text[: gap.start()], day_first)
         last = _end(text[gap.end() :], day_first)
-        found = first and last and _between(_completed(first, last), _completed(last, first))
-        if found:
-            return found
+        if first is None or last is None:
+            continue
+        found = _between(_completed(first, last), _completed(last, first))
+        if found is not None:
+            is_circa = first.is_circa or last.is_circa
+            return Found(found.iso, (*found.flags, "circa")) if is_circa else found
     return None
 
 
@@ -47,7 +56,7 @@ def _end(text: str, day_first: bool | None) -> _End | None:
             return None
         parts = [int(part) for part in numeric.iso.split("-")]
         year, month, day = (*parts, None, None)[:3]
-        return year, month, day
+        return _End(year, month, day)
     pieces = sort_pieces(text)
     if pieces is None or "time" in pieces or "updated" in pieces:
         return None  # a date and that of its update are two dates
@@ -59,17 +68,16 @@ def _from_pieces(pieces: Pieces) -> _End | None:
     if not any(said) or any(len(numbers) > 1 for numbers in said):
         return None
     year, month, day = (next(iter(numbers), None) for numbers in said)
-    return year, month, day
+    return _End(year, month, day, "circa" in pieces)
 
 
 def _completed(end: _End, other: _End) -> str | None:
     """Return one end as an ISO prefix; what it does not say is what the other says."""
-    year, month, day = end
-    year = year or other[0]
-    month = month or (other[1] if day else None)
-    if year is None or (day is not None and month is None):
+    year = end.year or other.year
+    month = end.month or (other.month if end.day else None)
+    if year is None or (end.day is not None and month is None):
         return None
-    found = from_parts(year, month, day)
+    found = from_parts(year, month, end.day)
     return None if found is None else found.iso
 
 

@@ -21,7 +21,8 @@ NOTE = "read as a press release: its banner, end mark and contact lines are no p
 
 _HEAD_LINES = 8
 _MAX_BANNER_CHARS = 140
-_MIN_TITLE_WORDS = 3
+_HEADING_LINES = 3
+_MAX_NUMBER_WORDS = 2
 _MAX_CONTACT_LINES = 12
 _PARTING = ("", ":", "–", "—", "-", "|")
 _SIGNS = " \t:|*–—-_=/.,"
@@ -49,34 +50,25 @@ class Release:
 def find_release(lines: Sequence[Line], *, day_first: bool | None = None) -> Release | None:
     """Return a text's lines as those of a press release, or None if it is none.
 
-    It is one if a banner stands at its head or an end mark behind its text.
+    It is one if a banner stands at its head, or a mark such as ``###`` behind its text.
     """
+    head = [line for line in lines if line.text][:_HEAD_LINES]
+    banners = {line: banner for line in head if (banner := _banner(line.text)) is not None}
+    tail = [line for line in lines if line.text][_HEADING_LINES:]
+    if not banners and not any(line.text in _words().marks for line in tail):
+        return None
     kept = {line.number: line for line in lines}
-    written = [line for line in lines if line.text]
     embargo = None
-    is_release = False
-    for line in written[:_HEAD_LINES]:
-        banner = _banner(line.text)
-        if banner is None:
-            continue
-        is_release = True
-        rest, is_embargo = banner
+    for line, (rest, is_embargo) in banners.items():
         if is_embargo:
             embargo = embargo or parse_date(rest, origin="embargo line", day_first=day_first)
-            rest = ""
-        kept[line.number] = replace(line, raw=rest, text=rest)
-    for line in written[_MIN_TITLE_WORDS:]:
-        if fold(line.text) in _words().ends:
-            is_release = True
-            kept[line.number] = _blank(line)
-    if not is_release:
-        return None
-    contacts: list[str] = []
-    for block in split_blocks(kept.values()):
-        if _is_contact(block):
-            contacts.append(" ".join(line.text for line in block))
-            kept |= {line.number: _blank(line) for line in block}
-    return Release(tuple(kept.values()), tuple(contacts), embargo)
+        kept[line.number] = _blank(line) if is_embargo else replace(line, raw=rest, text=rest)
+    ends = [line for line in tail if fold(line.text) in _words().ends]
+    kept |= {line.number: _blank(line) for line in ends}
+    contacts = [block for block in split_blocks(kept.values()) if _is_contact(block)]
+    kept |= {line.number: _blank(line) for block in contacts for line in block}
+    texts = tuple(" ".join(line.text for line in block) for block in contacts)
+    return Release(tuple(kept.values()), texts, embargo)
 
 
 def _blank(line: Line) -> Line:
@@ -104,7 +96,7 @@ def _banner(text: str) -> tuple[str, bool] | None:
     if parse_date(rest):
         first, _, others = rest.partition(" ")
         return (others if is_preposition(first) else rest), False
-    is_number = any(char.isdigit() for char in rest) and len(rest.split()) < _MIN_TITLE_WORDS
+    is_number = any(char.isdigit() for char in rest) and len(rest.split()) <= _MAX_NUMBER_WORDS
     return ("", False) if is_number else None
 
 
@@ -122,6 +114,7 @@ class _Words:
     banner: re.Pattern[str]
     embargo: re.Pattern[str]
     contact: re.Pattern[str]
+    marks: frozenset[str]
     ends: frozenset[str]
 
 
@@ -132,7 +125,8 @@ def _words() -> _Words:
         banner=_opening(lists.every("banners")),
         embargo=_opening(lists.every("embargoes")),
         contact=_opening(lists.every("contacts")),
-        ends=frozenset(map(fold, [*lists.data["ends"], *lists.every("ends")])),
+        marks=frozenset(lists.data["marks"]),
+        ends=frozenset(map(fold, [*lists.data["marks"], *lists.every("ends")])),
     )
 
 
