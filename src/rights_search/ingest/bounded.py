@@ -35,6 +35,7 @@ MAGIC_BYTES = 10
 """How much of some data `compression` needs to see."""
 
 _BUFFER_BYTES = 128 * 2**10
+_BLOCK_BYTES = 2**20
 _MIB = 2**20
 
 
@@ -68,7 +69,10 @@ def read_bytes(source: Source) -> bytes:
         OSError: if the file cannot be read.
     """
     with open_bounded(source) as stream:
-        data = stream.read(MAX_DOCUMENT_BYTES + 1)
+        # To ask for all at once would allot the limit for each small page.
+        data = stream.read(_BLOCK_BYTES)
+        if len(data) == _BLOCK_BYTES:
+            data += stream.read(MAX_DOCUMENT_BYTES + 1 - _BLOCK_BYTES)
     if len(data) > MAX_DOCUMENT_BYTES:
         reason = (
             f"is larger than {MAX_DOCUMENT_BYTES // _MIB} MiB, the limit for one document; "

@@ -14,9 +14,26 @@ from rights_search.ingest.word_lists import WordLists, read_word_lists
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 
 # One letter for the spellings that writers of Arabic do not keep apart; ё likewise.
-_LETTERS = str.maketrans(
-    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ё": "е"}
-)
+_LETTERS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ё": "е"}
+
+
+class _Folded(dict[int, str]):
+    """What each character becomes, worked out once: texts are folded by the thousand."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        base = unicodedata.normalize("NFD", char)[0]
+        if "a" <= base <= "z":
+            kept = base
+        elif unicodedata.combining(char) or char == "ـ":
+            kept = ""
+        else:
+            kept = _LETTERS.get(char, char)
+        self[code] = kept
+        return kept
+
+
+_FOLDED = _Folded()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +93,7 @@ def fold(text: str) -> str:
     Lower case; accents go from Latin letters only (й must not become и), Arabic
     vowel marks go, and the forms of alef, yeh and kaf are one letter each.
     """
-    if text.isascii():
-        return text.lower()
-    kept: list[str] = []
-    for char in text.casefold():
-        base = unicodedata.normalize("NFD", char)[0]
-        if "a" <= base <= "z":
-            kept.append(base)
-        elif not unicodedata.combining(char) and char != "ـ":
-            kept.append(char)
-    return "".join(kept).translate(_LETTERS)
+    return text.lower() if text.isascii() else text.casefold().translate(_FOLDED)
 
 
 @lru_cache(maxsize=1)

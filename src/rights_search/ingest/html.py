@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rights_search.ingest.decoding import read_text
+from rights_search.ingest.decoding import DecodedText, read_text
 from rights_search.ingest.html_article import article_draft
 from rights_search.ingest.html_clean import clear
+from rights_search.ingest.html_container import Container, find_container
 from rights_search.ingest.html_counts import order_of_dates
 from rights_search.ingest.html_dom import drop_scripts, parse
 from rights_search.ingest.html_entry import Page, entry_draft
+from rights_search.ingest.html_excerpt import article_excerpt
 from rights_search.ingest.html_listing import (
     find_entries,
     page_country,
@@ -20,7 +22,8 @@ from rights_search.ingest.html_listing import (
     tells_article,
 )
 from rights_search.ingest.html_meta import page_facts
-from rights_search.ingest.source import Record, Source
+from rights_search.ingest.html_title import told_title
+from rights_search.ingest.source import Draft, Record, Source
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -37,20 +40,61 @@ def read_html(source: Source) -> Iterator[Record]:
         ReadError: if the file is no text, too large, or nests without end.
     """
     decoded = read_text(source)
-    root = parse(decoded.text, source.name)
-    facts = page_facts(root, source.url, has_microdata="itemprop" in decoded.text)
-    drop_scripts(root)
-    body = next(root.iter("body"), root)
-    page = Page(source, facts, encoding=decoded.encoding, notes=decoded.notes)
-    if not tells_article(body, facts):
+    draft = _read_excerpt(decoded, source)
+    if draft is not None:
+        yield draft
+        return
+    parsed = _parse(decoded.text, decoded, source)
+    if not tells_article(parsed.body, parsed.page.facts, parsed.container):
         # The search for a listing takes the page apart.
-        entries = _entries(copy.deepcopy(body), page)
+        entries = _entries(copy.deepcopy(parsed.body), parsed.page)
         if entries is not None:
             yield from entries
             return
-    draft = article_draft(body, page, decoded.text)
+    draft = article_draft(parsed.container, parsed.body, parsed.page, decoded.text)
     if draft is not None:
         yield draft
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A page that was made a tree of."""
+
+    page: Page
+    body: Element
+    container: Container
+
+
+_MIN_WEIGHT = 500
+
+
+def _parse(markup: str, decoded: DecodedText, source: Source) -> _Parsed:
+    root = parse(markup, source.name)
+    facts = page_facts(root, source.url, has_microdata="itemprop" in markup)
+    drop_scripts(root)
+    body = next(root.iter("body"), root)
+    page = Page(source, facts, encoding=decoded.encoding, notes=decoded.notes)
+    return _Parsed(page, body, find_container(body))
+
+
+def _read_excerpt(decoded: DecodedText, source: Source) -> Draft | None:
+    """Return the post of a page that says that it is an article, title and date included.
+
+    None where anything of that is missing: the rest of the page may have it.
+    """
+    excerpt = article_excerpt(decoded.text)
+    if excerpt is None:
+        return None
+    parsed = _parse(excerpt, decoded, source)
+    facts, container = parsed.page.facts, parsed.container
+    if not facts.is_article or told_title(facts) is None:
+        return None
+    if container.weights.get(container.outer, 0) < _MIN_WEIGHT:
+        return None
+    if not tells_article(parsed.body, facts, container):
+        return None
+    draft = article_draft(container, parsed.body, parsed.page, excerpt)
+    return draft if draft is not None and draft.date is not None else None
 
 
 def _entries(body: Element, page: Page) -> Iterator[Record] | None:

@@ -12,8 +12,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rights_search.ingest.bylines import is_by_phrase, parse_byline
-from rights_search.ingest.dates import find_date_line, parse_date
-from rights_search.ingest.html_counts import is_date, order_of_dates
+from rights_search.ingest.dates import parse_date
+from rights_search.ingest.html_container import Container
+from rights_search.ingest.html_counts import date_line, order_of_dates
 from rights_search.ingest.html_dom import quick_text, small_text
 from rights_search.ingest.html_entry import Page
 from rights_search.ingest.html_meta import PageFacts
@@ -32,17 +33,18 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
-def article_draft(body: Element, page: Page, markup: str) -> Draft | None:
+def article_draft(container: Container, body: Element, page: Page, markup: str) -> Draft | None:
     """Return the post that a page is, or None where it holds no text.
 
     Args:
+        container: where its text stands.
         body: the body of the page.
         page: the file, and what the page says of itself.
         markup: the page as it is in its file.
     """
     facts = page.facts
     told = told_title(facts)
-    text = article_text(body, facts, told, markup)
+    text = article_text(container, body, facts, told, markup)
     if not text.blocks.paragraphs and not (facts.article or "og:description" in facts.meta):
         return None
     reading = text.reading
@@ -58,7 +60,7 @@ def article_draft(body: Element, page: Page, markup: str) -> Draft | None:
     if not draft.paragraphs:
         return None
     # What is a link and nothing else is no text, but some of it asks the reader to act.
-    asked = (piece.text for piece in reading.pieces if is_link(piece))
+    asked = (piece.text for piece in reading.pieces if is_link(piece) and piece.tag != "li")
     calls = dict.fromkeys((*draft.calls_to_action, *filter(_is_call, asked)))
     return replace(draft, calls_to_action=tuple(calls))
 
@@ -155,11 +157,12 @@ def _dates_elsewhere(body: Element) -> Sequence[MarkedDate]:
     """Return the date that stands elsewhere in the page, if there is only one."""
     found: set[str] = set()
     for node in islice(body.iter("time", "p", "div", "span", "td", "i", "em"), _MAX_LINES):
-        text = small_text(node) or ""
         value = node.get("datetime") if node.tag == "time" else None
-        if value or is_date(text):
-            line = find_date_line(text)
-            found.add(value or (line.date.iso if line is not None and line.date else text))
+        line = date_line(small_text(node) or "")
+        if value:
+            found.add(value)
+        elif line is not None and line.date is not None:
+            found.add(line.date.iso)
     return [MarkedDate(found.pop(), "the only date in the page")] if len(found) == 1 else []
 
 

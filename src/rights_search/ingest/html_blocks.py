@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rights_search.ingest.html_counts import Counts, count, is_date, leads_elsewhere
-from rights_search.ingest.html_dom import HEADINGS, class_words, settable
+from rights_search.ingest.html_dom import HEADINGS, settable
+from rights_search.ingest.html_names import class_words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -64,16 +65,19 @@ def wrap_flat(body: Element) -> Group | None:
     For pages that part their posts by headings alone: ``h2 p p h2 p p``. Changes
     the tree.
     """
-    for parent in body.iter("*"):
-        for tag in (*sorted(HEADINGS), "dt"):
-            headings = [child for child in parent if child.tag == tag]
-            if len(headings) < _MIN_BLOCKS:
-                continue
-            runs = _runs(parent, headings)
-            if _is_flat_listing(runs):
-                wrappers = tuple(_wrapped(run) for run in runs)
-                counted = count(body)
-                return Group(wrappers, _sum(counted[wrapper] for wrapper in wrappers))
+    levels: dict[tuple[Element, str], list[Element]] = defaultdict(list)
+    for heading in body.iter("dt", *HEADINGS):
+        parent = heading.getparent()
+        if parent is not None:
+            levels[parent, str(heading.tag)].append(heading)
+    for (parent, _), headings in levels.items():
+        if len(headings) < _MIN_BLOCKS:
+            continue
+        runs = _runs(parent, headings)
+        if _is_flat_listing(runs):
+            wrappers = tuple(_wrapped(run) for run in runs)
+            counted = count(body)
+            return Group(wrappers, _sum(counted[wrapper] for wrapper in wrappers))
     return None
 
 
@@ -175,12 +179,19 @@ def _is_date_element(element: Element) -> bool:
 def _is_flat_listing(runs: Sequence[Sequence[Element]]) -> bool:
     dated = linked = 0
     for run in runs:
-        elements = [node for child in run for node in child.iter("*")]
-        dated += any(node.tag == "time" or _is_date_element(node) for node in elements)
-        headings = [node for node in elements if node.tag in HEADINGS or node.tag == "dt"]
-        linked += any(leads_elsewhere(link) for node in headings[:1] for link in node.iter("a"))
+        dated += any(map(_holds_date, run))
+        headings = (node for child in run for node in child.iter("dt", *HEADINGS))
+        heading = next(headings, None)
+        if heading is not None:
+            linked += any(map(leads_elsewhere, heading.iter("a")))
     texts = sum(len(run) > 1 for run in runs)
     return texts >= _MIN_BLOCKS and max(dated, linked) * 2 >= len(runs)
+
+
+def _holds_date(element: Element) -> bool:
+    if next(element.iter("time"), None) is not None:
+        return True
+    return any(is_date(str(text)) for text in element.itertext())
 
 
 def _wrapped(run: Sequence[Element]) -> Element:

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rights_search.ingest.html_counts import count
-from rights_search.ingest.html_dom import NO_TEXT, class_words, is_unseen, remove
+from rights_search.ingest.html_dom import NO_TEXT, is_unseen, remove
+from rights_search.ingest.html_names import (
+    AROUND_ROLES,
+    AROUND_TAGS,
+    AROUND_WORDS,
+    FILED,
+    class_words,
+)
+from rights_search.ingest.html_weight import weigh_words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_AROUND_TAGS = ("nav", "aside", "menu", "dialog")
-_AROUND_ROLES = frozenset(
-    {"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "menu", "menubar"}
-)
-_WORDS = (
-    "advert advertisement ads breadcrumb breadcrumbs comment comments consent cookie cookies "
-    "disqus gdpr menu modal nav navbar navigation newsletter pager pagination popup "
-    "recommended related share sharing sidebar signup skip skiplink social sponsor subscribe "
-    "subscription"
-)
-_AROUND_WORDS = frozenset(_WORDS.split())
-# Classes that file a post under a term: "category-social-justice" is no share button.
-_FILED = ("category-", "cat-", "tag-", "term-", "topic-", "theme-", "country-", "region-")
+_WORDS = AROUND_WORDS - {"footer"} | {"ads", "advert", "advertisement"}
 _KEPT = frozenset({"html", "body", "main", "article"})
 _INSIDE = frozenset({"article", "main", "section", "li", "td"})
 _FIELDS = ("input", "select", "textarea", "button")
@@ -36,33 +31,34 @@ def clear(body: Element) -> None:
     # Before the fields themselves go; pages of some systems are one form as a whole.
     forms = [form for form in body.iter("form") if next(form.iter(*_FIELDS), None) is not None]
     # By their tags first, which is fast and takes most of the page away.
-    remove(list(body.iter(*_AROUND_TAGS)))
+    remove(list(body.iter(*AROUND_TAGS)))
     # A meta element inside of the page says the date of a post, or the like.
     remove(list(body.iter(*NO_TEXT - {"meta"})))
     remove([node for node in body.iter("*") if node is not body and _is_around(node)])
     named = [*forms, *(node for node in body.iter("*") if _is_named_around(node))]
     if named:
-        counted = count(body, dates=False)
-        limit = _MAX_SHARE * counted[body].chars
-        remove([node for node in named if node in counted and counted[node].chars <= limit])
+        chars = weigh_words(body)
+        limit = _MAX_SHARE * chars.get(body, 0)
+        remove([node for node in named if chars.get(node, 0) <= limit])
 
 
 def _is_around(node: Element) -> bool:
     if node.tag in ("header", "footer"):
         return not _is_inside(node)
-    if not node.attrib or node.tag == "meta":
+    names = node.keys()
+    if not names or node.tag == "meta":
         return False
-    return node.get("role", "").lower() in _AROUND_ROLES or is_unseen(node)
+    return ("role" in names and node.get("role", "").lower() in AROUND_ROLES) or is_unseen(node)
 
 
 def _is_named_around(node: Element) -> bool:
-    classes = node.get("class", "")
-    if node.tag in _KEPT or not (classes or "id" in node.attrib):
-        return False
-    if any(filed in classes for filed in _FILED):
+    classes, identifier = node.get("class"), node.get("id")
+    if node.tag in _KEPT or not (classes or identifier):
         return False
     words = class_words(node)
-    return not _AROUND_WORDS.isdisjoint(words) or ("footer" in words and not _is_inside(node))
+    if any(filed in (classes or "") for filed in FILED):
+        return False
+    return not _WORDS.isdisjoint(words) or ("footer" in words and not _is_inside(node))
 
 
 def _is_inside(node: Element) -> bool:

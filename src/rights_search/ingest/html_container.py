@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rights_search.ingest.html_names import name_kind
@@ -21,13 +22,25 @@ class Container:
         outer: the element to read: the text, and what stands with it.
         core: the element in it that is the text for certain; None: no such.
         mark: what marks it as the text, or None where it was guessed.
-        weight: the running text of ``outer``, in characters.
+        weights: the running text below the elements of the page that have any.
+        is_only: whether nothing else in the page that has text is marked so.
     """
 
     outer: Element
     core: Element | None = None
     mark: str | None = None
-    weight: int = 0
+    weights: Mapping[Element, int] = field(default_factory=dict)
+    is_only: bool = True
+
+    @property
+    def text(self) -> Element:
+        """Return the innermost element that is known to hold the text."""
+        return self.outer if self.core is None else self.core
+
+    @property
+    def is_article(self) -> bool:
+        """Say whether the page marks one text, and no other like it."""
+        return self.is_only and self.mark in (*_EXACT, "article")
 
 
 def find_container(body: Element) -> Container:
@@ -38,22 +51,39 @@ def find_container(body: Element) -> Container:
     """
     # A page of a few words has no text that is longer than a label.
     weights = weigh(body) or weigh_words(body)
-    whole = weights.get(body, 0)
-    heavy = [node for node, weight in weights.items() if weight >= _MIN_SHARE * whole]
-    for mark in (*_EXACT, "article", "main"):
-        best = _innermost((node for node in heavy if _is_mark(node, mark)), weights)
-        if best is not None and mark == "main":
-            return _around(_descend(best, weights), body, weights, mark)
-        if best is not None:
-            return _around(best, body, weights, mark)
-    return _around(_descend(body, weights), body, weights, None)
+    mark, marked, core = _marked(body, weights)
+    if mark in (None, "main"):
+        core = _descend(core, weights)
+    outer = _with_heading(core, body, weights, is_exact=mark in _EXACT)
+    return Container(
+        outer=outer,
+        core=core if any(above is outer for above in core.iterancestors()) else None,
+        mark=mark,
+        weights=weights,
+        is_only=all(_is_in(node, core) or _is_in(core, node) for node in marked),
+    )
 
 
+_EXACT = ("articleBody", "a name for the text")
+_MARKS = (*_EXACT, "article", "main")
 _MIN_SHARE = 0.4
 _NEARLY = 0.85
 _MOST = 0.6
-_EXACT = ("articleBody", "a name for the text")
+_MAX_HEADINGS = 20
 _LEAVES = frozenset({"p", "blockquote", "ul", "ol", "table", "pre"})
+
+
+def _marked(
+    body: Element, weights: Mapping[Element, int]
+) -> tuple[str | None, list[Element], Element]:
+    """Return the best mark in the page, the elements that bear it, and the one to take."""
+    least = _MIN_SHARE * weights.get(body, 0)
+    for mark in _MARKS:
+        marked = [node for node in weights if _is_mark(node, mark)]
+        best = _heaviest(marked, weights)
+        if best is not None and weights[best] >= least:
+            return mark, marked, best
+    return None, [], body
 
 
 def _is_mark(node: Element, mark: str) -> bool:
@@ -66,14 +96,18 @@ def _is_mark(node: Element, mark: str) -> bool:
             return node.tag == mark or node.get("role") == mark
 
 
-def _innermost(nodes: Iterable[Element], weights: Mapping[Element, int]) -> Element | None:
+def _heaviest(nodes: Iterable[Element], weights: Mapping[Element, int]) -> Element | None:
     """Return the heaviest of some elements, or one inside of it that weighs nearly as much."""
     ranked = sorted(nodes, key=lambda node: -weights[node])
     best = ranked[0] if ranked else None
     for node in ranked[1:]:
         if best is not None and weights[node] >= _NEARLY * weights[ranked[0]]:
-            best = node if any(above is best for above in node.iterancestors()) else best
+            best = node if _is_in(node, best) else best
     return best
+
+
+def _is_in(node: Element, other: Element) -> bool:
+    return node is other or any(above is other for above in node.iterancestors())
 
 
 def _descend(node: Element, weights: Mapping[Element, int]) -> Element:
@@ -87,26 +121,22 @@ def _descend(node: Element, weights: Mapping[Element, int]) -> Element:
         node = inner
 
 
-def _around(
-    core: Element, body: Element, weights: Mapping[Element, int], mark: str | None
-) -> Container:
-    """Return a core with what stands around it: its heading, its summary.
+def _with_heading(
+    core: Element, body: Element, weights: Mapping[Element, int], *, is_exact: bool
+) -> Element:
+    """Return the element that holds a core and its heading, or else the core.
 
-    The heading of the page may stand anywhere above; what holds it and hardly more
-    text than the core does is read too.
+    The heading may stand anywhere above, and the summary between them; what holds
+    much more text than the core does holds other things too.
     """
-    if next(core.iter("h1"), None) is not None:
-        return Container(core, None, mark, weights.get(core, 0))
-    for above in core.iterancestors():
-        if weights.get(core, 0) < _MOST * weights.get(above, 0):
-            is_whole = above.tag in ("article", "main") and mark in (
-                "a name for the text",
-                "articleBody",
-            )
-            outer = above if is_whole else core
-            return Container(outer, None, mark, weights.get(outer, 0))
-        if next(above.iter("h1"), None) is not None:
-            return Container(above, core, mark, weights[above])
-        if above is body:
+    headings = islice(body.iter("h1"), _MAX_HEADINGS)
+    holders = {above for heading in headings for above in heading.iterancestors()}
+    for node in (core, *core.iterancestors()):
+        if weights.get(core, 0) < _MOST * weights.get(node, 0):
+            # What is marked is only a part: the text goes on beside it.
+            return node if is_exact and node.tag in ("article", "main") else core
+        if node in holders:
+            return node
+        if node is body:
             break
-    return Container(core, None, mark, weights.get(core, 0))
+    return core

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rights_search.ingest.dates import find_date_line
+from rights_search.ingest.dates import DateLine, find_date_line
 from rights_search.ingest.html_dom import BLOCKS, HEADINGS, SMALL_CHARS, SMALL_ELEMENTS
 
 if TYPE_CHECKING:
@@ -83,28 +83,37 @@ def count(body: Element, *, dates: bool = True) -> dict[Element, Counts]:
     counted: dict[Element, Counts] = {}
     for event, element in etree.iterwalk(body, events=("start", "end"), tag="*"):
         if event == "start":
-            counted[element] = Counts()
+            own = counted[element] = Counts()
+            _count_text(element.text, own, dates=dates and element.tag not in HEADINGS)
             continue
         own = counted[element]
-        _count_own(element, own, dates=dates)
+        _count_own(element, own)
         parent = element.getparent()
-        if parent in counted:
-            counted[parent].add(own)
-            counted[parent].blocks += own.blocks + (element.tag in _PARTING)
+        above = counted.get(parent) if parent is not None else None
+        if above is not None:
+            above.add(own)
+            above.blocks += own.blocks + (element.tag in _PARTING)
+            # Text behind an element stands in its parent.
+            _count_text(element.tail, above, dates=dates and parent.tag not in HEADINGS)
     return counted
 
 
 def is_date(text: str) -> bool:
     """Say whether a short text is a date line that names a month at least."""
+    return date_line(text) is not None
+
+
+def date_line(text: str) -> DateLine | None:
+    """Return what a short text says if it is a date line that names a month at least."""
     text = text.strip(_AROUND_DATES)
     if len(text) > _MAX_DATE_CHARS or _YEAR.search(text) is None:
-        return False
+        return None
     found = find_date_line(text)
     date = None if found is None else found.date or found.updated
     if date is None:
-        return False
+        return None
     # Of 10.12.1998 only the year is certain, but it is a date of a day.
-    return date.precision != "year" or _NUMERIC.search(text) is not None
+    return found if date.precision != "year" or _NUMERIC.search(text) is not None else None
 
 
 def order_of_dates(text: str) -> bool | None:
@@ -133,16 +142,24 @@ def stands_alone(node: Element, counted: Mapping[Element, Counts]) -> bool:
 _PARTING = BLOCKS | {"time"}
 _AROUND_DATES = " \t\r\n|•·–—-/,()"
 _MAX_RUNNING_CHARS = 30
+_MIN_DATE_CHARS = 4
 _MAX_DATE_CHARS = 60
 _MONTHS = 12
 _NUMERIC = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-]\d{4}\b")
 _YEAR = re.compile(r"\d{4}")
 
 
-def _count_own(element: Element, own: Counts, *, dates: bool) -> None:
-    own.running = sum(len((child.tail or "").strip()) for child in element)
-    own.running += len((element.text or "").strip())
-    own.chars += own.running
+def _count_text(text: str | None, own: Counts, *, dates: bool) -> None:
+    if not text:
+        return
+    chars = len(text.strip())
+    own.running += chars
+    own.chars += chars
+    if dates and chars >= _MIN_DATE_CHARS and is_date(text):
+        own.dates += 1
+
+
+def _count_own(element: Element, own: Counts) -> None:
     tag = element.tag
     if tag == "a" and leads_elsewhere(element):
         own.links += 1
@@ -157,10 +174,3 @@ def _count_own(element: Element, own: Counts, *, dates: bool) -> None:
         own.prose_chars = own.chars - own.link_chars
     if tag == "time" or element.get("itemprop") == "datePublished":
         own.dates = 1
-    elif dates and tag not in HEADINGS:
-        own.dates += _dates_in(element)
-
-
-def _dates_in(element: Element) -> int:
-    texts = [element.text, *(child.tail for child in element)]
-    return sum(is_date(text.strip(_AROUND_DATES)) for text in texts if text)

@@ -56,7 +56,6 @@ _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _UNSEEN_CLASSES = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"})
 _OWN_ENTITIES = re.compile(r"<!DOCTYPE[^\[<>]{0,500}\[[^\]]{0,100000}\]\s{0,50}>", re.IGNORECASE)
 _UNSETTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def parse(text: str, name: str) -> Element:
@@ -232,12 +231,6 @@ def settable(text: str) -> str:
     It gives them out, though: a page has them as such or as ``&#1;``.
     """
     return _UNSETTABLE.sub("", text)
-
-
-def class_words(element: Element) -> frozenset[str]:
-    """Return the words of an element's classes and id: ``card__topTitle`` has three."""
-    label = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}"
-    return frozenset(word.lower() for word in _WORDS.findall(label))
 
 
 def first_line(element: Element) -> int | None:

@@ -18,7 +18,6 @@ from rights_search.ingest.html_dom import (
     BLOCKS,
     HEADINGS,
     blocks,
-    class_words,
     first_line,
     last_line,
     own_text,
@@ -28,6 +27,7 @@ from rights_search.ingest.html_dom import (
 )
 from rights_search.ingest.html_labels import Parts, cut_out, is_leading, put_label, take_labels
 from rights_search.ingest.html_meta import PageFacts
+from rights_search.ingest.html_names import class_words
 from rights_search.ingest.page_words import is_call, is_credit, is_navigation
 from rights_search.ingest.people import from_line, joined
 from rights_search.ingest.source import Draft, Source, Span

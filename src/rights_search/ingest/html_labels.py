@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from rights_search.ingest.bylines import is_by_phrase
 from rights_search.ingest.html_counts import Counts, count, stands_alone
-from rights_search.ingest.html_dom import class_words, own_text, quick_text, remove
+from rights_search.ingest.html_dom import own_text, quick_text, remove
+from rights_search.ingest.html_names import class_words
 from rights_search.ingest.page_words import is_call, is_credit, is_navigation
 from rights_search.ingest.people import People, from_line, joined
 from rights_search.ingest.record_keys import field_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rights_search.ingest.html_blocks import (
@@ -12,11 +13,12 @@ from rights_search.ingest.html_blocks import (
     find_single,
     wrap_flat,
 )
-from rights_search.ingest.html_container import find_container
-from rights_search.ingest.html_counts import count
-from rights_search.ingest.html_dom import class_words, quick_text
+from rights_search.ingest.html_container import Container, find_container
+from rights_search.ingest.html_counts import count, is_date, leads_elsewhere
+from rights_search.ingest.html_dom import HEADINGS, quick_text
 from rights_search.ingest.html_json_ld import LISTING_TYPES
 from rights_search.ingest.html_meta import PageFacts
+from rights_search.ingest.html_names import class_words
 from rights_search.ingest.html_weight import weigh
 from rights_search.ingest.record_values import country_code
 
@@ -33,8 +35,6 @@ def find_entries(body: Element, facts: PageFacts) -> tuple[Element, ...] | None:
         body: the cleared body of the page; flat pages get wrappers put in.
         facts: what the page says of itself.
     """
-    if facts.is_article and not _signals(body, facts):
-        return None
     counted = count(body)
     signals = _signals(body, facts)
     group = find_group(counted)
@@ -51,9 +51,32 @@ def find_entries(body: Element, facts: PageFacts) -> tuple[Element, ...] | None:
     return () if is_empty else None
 
 
-def tells_article(body: Element, facts: PageFacts) -> bool:
-    """Say whether a page calls itself one article, and nothing tells that it lists others."""
-    return facts.is_article and not _signals(body, facts)
+def tells_article(body: Element, facts: PageFacts, container: Container) -> bool:
+    """Say whether a page is one article for certain, so that no listing need be looked for.
+
+    Args:
+        body: the body of the page.
+        facts: what the page says of itself.
+        container: where the text of an article would stand.
+    """
+    if _signals(body, facts):
+        return False
+    return facts.is_article or (container.is_article and not _may_list(container.text))
+
+
+def _may_list(text: Element) -> bool:
+    """Say whether there are two headings that lead elsewhere below an element, or two dates."""
+    linked = sum(
+        any(leads_elsewhere(link) for link in heading.iter("a"))
+        or any(above.tag == "a" for above in heading.iterancestors())
+        for heading in islice(text.iter(*HEADINGS), _MAX_SEEN)
+    )
+    if linked >= _MIN_BLOCKS:
+        return True
+    if len(list(islice(text.iter("time"), _MIN_BLOCKS))) == _MIN_BLOCKS:
+        return True
+    dated = (piece for piece in map(str, text.itertext()) if _YEAR.search(piece))
+    return sum(map(is_date, islice(dated, _MAX_SEEN))) >= _MIN_BLOCKS
 
 
 def page_country(headings: tuple[str, ...]) -> str | None:
@@ -75,6 +98,9 @@ def page_headings(body: Element) -> tuple[str, ...]:
     return tuple(text for text in texts if text and len(text) < _MAX_HEADING_CHARS)
 
 
+_MIN_BLOCKS = 2
+_MAX_SEEN = 100
+_YEAR = re.compile(r"\d{4}")
 _MIN_PROSE_CHARS = 400
 _MAX_INTRO_CHARS = 200
 _MAX_HEADING_CHARS = 200
@@ -117,8 +143,7 @@ def _is_listing(group: Group, body: Element, signals: int) -> bool:
     What the page marks as its text is an article if the blocks stand outside of it.
     """
     container = find_container(body)
-    text = container.core if container.core is not None else container.outer
-    if container.mark and not signals and _is_apart(text, group.blocks):
+    if container.mark and not signals and _is_apart(container.text, group.blocks):
         return False
     weights = weigh(body)
     inside = sum(weights.get(block, 0) for block in group.blocks)

@@ -40,8 +40,11 @@ def name_kind(element: Element) -> NameKind | None:
 
 def class_words(element: Element) -> frozenset[str]:
     """Return the words of an element's classes, id and property, in lower case."""
-    label = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}"
-    return words_of(label)
+    found: frozenset[str] = frozenset()
+    for name in ("class", "id", "itemprop"):
+        names = element.get(name)
+        found = found | words_of(names) if names else found
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -12,19 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rights_search.ingest.dates import find_date_line
 from rights_search.ingest.html_container import Container
-from rights_search.ingest.html_counts import is_date
+from rights_search.ingest.html_counts import date_line
 from rights_search.ingest.html_dom import (
     CAPTIONS,
     HEADINGS,
+    NO_TEXT,
     Piece,
     is_unseen,
     pieces,
     quick_text,
     small_text,
 )
-from rights_search.ingest.html_names import AROUND_TAGS, class_words, name_kind
+from rights_search.ingest.html_names import AROUND_ROLES, AROUND_TAGS, class_words, name_kind
 from rights_search.ingest.html_weight import weighs
 from rights_search.ingest.page_words import is_navigation
 
@@ -78,7 +78,7 @@ def read_container(container: Container, title: str | None) -> Reading:
         title: the title of the article, if the head of the page tells it.
     """
     reading = Reading(title)
-    policy = _Policy(container.weight, reading)
+    policy = _Policy(container, reading)
     found = pieces(container.outer, is_passed_over=policy.passes_over, core=container.core)
     reading.pieces = [piece for piece in found if piece.tag not in CAPTIONS]
     reading.captions += [piece.text for piece in found if piece.tag in CAPTIONS]
@@ -88,6 +88,7 @@ def read_container(container: Container, title: str | None) -> Reading:
 _KEPT_TAGS = frozenset({"body", "main", "article", "html"})
 _BOX_TAGS = AROUND_TAGS | {"footer", "form"}
 _LINE_TAGS = HEADINGS | {"p", "div", "span", "em", "i", "b", "strong", "font", "small", "li", "td"}
+_TELLING = frozenset("aria-hidden class hidden id itemprop rel role style".split())
 _MARKED = frozenset("articleSection author dateModified datePublished keywords publisher".split())
 _PEOPLE_WORDS = frozenset("author authors byline bylines".split())
 _UPDATE_WORDS = frozenset({"updated", "modified"})
@@ -96,6 +97,7 @@ _MIN_WEIGHT = 250
 _MAX_SHARE = 0.4
 _MAX_HELD = 50
 _MAX_LINES = 300
+_DATE_SHARE = 0.4
 _MAX_AUTHOR_CHARS = 80
 _LINE = "a line above the text"
 _YEAR = re.compile(r"\d{4}")
@@ -109,8 +111,9 @@ class _Policy:
     is inside: no nesting of names makes the whole take more than linear time.
     """
 
-    def __init__(self, weight: int, reading: Reading) -> None:
-        self._weight = weight
+    def __init__(self, container: Container, reading: Reading) -> None:
+        self._weights = container.weights
+        self._most = _MAX_SHARE * container.weights.get(container.outer, 0)
         self._reading = reading
         self._held = 0
         self._lines = 0
@@ -119,25 +122,27 @@ class _Policy:
 
     def passes_over(self, element: Element, so_far: Sequence[Piece]) -> bool:
         tag = element.tag
-        if tag == "noscript":
-            # What scripts put in stands here for those who run none.
-            return self._is_light(element)
-        if is_unseen(element):
-            return True
+        if tag in NO_TEXT:
+            # What scripts put in stands in a noscript for those who run none.
+            return tag != "noscript" or self._is_light(element)
         if tag in _BOX_TAGS:
             return not self._holds_much(element)
-        self._look_for_text(so_far)
-        return (
-            (self._is_above and tag in _LINE_TAGS and self._takes_line(element))
-            or (tag == "time" and self._takes_time(element))
-            or (tag not in _KEPT_TAGS and (self._is_marked(element) or self._is_named(element)))
+        if self._is_above and (tag in _LINE_TAGS or tag == "time"):
+            self._look_for_text(so_far)
+            if self._is_above and tag != "time" and self._takes_line(element):
+                return True
+        if tag == "time" and self._takes_time(element):
+            return True
+        if tag != "sup" and _TELLING.isdisjoint(element.keys()):
+            return False
+        return is_unseen(element) or (
+            tag not in _KEPT_TAGS and (self._is_marked(element) or self._is_named(element))
         )
 
     def _look_for_text(self, so_far: Sequence[Piece]) -> None:
-        if self._is_above and len(so_far) > self._seen:
-            new = so_far[self._seen :]
-            self._seen = len(so_far)
-            self._is_above = all(len(piece.text) < _LONG_CHARS for piece in new)
+        new = so_far[self._seen :]
+        self._seen = len(so_far)
+        self._is_above = all(len(piece.text) < _LONG_CHARS for piece in new)
 
     def _takes_line(self, element: Element) -> bool:
         """Take a line above the text that is its heading, or only a date."""
@@ -149,25 +154,24 @@ class _Policy:
             return True
         if not text:
             return False
-        if text == self._reading.title:
-            return True
-        return _YEAR.search(text) is not None and self._takes_date_line(element, text)
+        return text == self._reading.title or self._takes_date(element, text)
 
-    def _takes_date_line(self, element: Element, text: str) -> bool:
-        if not is_date(text):
+    def _takes_date(self, element: Element, text: str) -> bool:
+        """Take what a line says if it is only a date: by a time element, or by its words."""
+        if _YEAR.search(text) is None:
             return False
-        inner = next(element.iter("time"), None)
-        line = find_date_line(text)
-        if inner is not None and inner.get("datetime"):
-            self._takes_time(inner)
-        elif line is not None:
-            is_update = self._tells_update(element)
-            for date, updates in ((line.date, is_update), (line.updated, True)):
-                if date is not None:
-                    self._reading.dates.append(
-                        MarkedDate(date.iso, "a line above the text", updates)
-                    )
-        if line is not None and line.byline:
+        marked = [inner for inner in element.iter("time") if _fills(inner, text)]
+        if marked:
+            taken = [self._takes_time(inner) for inner in marked]
+            return any(taken)
+        line = date_line(text)
+        if line is None:
+            return False
+        is_update = self._tells_update(element)
+        for date, updates in ((line.date, is_update), (line.updated, True)):
+            if date is not None:
+                self._reading.dates.append(MarkedDate(date.iso, _LINE, updates))
+        if line.byline:
             self._reading.authors.append(line.byline)
         return True
 
@@ -188,17 +192,22 @@ class _Policy:
         return any(not _UPDATE_WORDS.isdisjoint(class_words(node)) for node in around)
 
     def _is_marked(self, element: Element) -> bool:
-        if not _MARKED.isdisjoint(element.get("itemprop", "").split()):
+        marked = element.get("itemprop")
+        if marked is not None and not _MARKED.isdisjoint(marked.split()):
             return self._is_light(element)
-        relation = element.get("rel", "").split()
+        relation = element.get("rel")
+        if relation is None:
+            return False
         for name, kept in (("author", self._reading.authors), ("tag", self._reading.tags)):
-            text = small_text(element) if name in relation else None
+            text = small_text(element) if name in relation.split() else None
             if text:
                 kept.append(text)
                 return True
         return False
 
     def _is_named(self, element: Element) -> bool:
+        if element.get("role") in AROUND_ROLES:
+            return not self._holds_much(element)
         match name_kind(element):
             case "around":
                 return not self._holds_much(element)
@@ -216,36 +225,35 @@ class _Policy:
     def _keep_beside(self, element: Element) -> None:
         """Keep who and when a box beside the text names."""
         text = small_text(element)
-        if text is None:
+        if text is None or self._takes_date(element, text):
             return
-        for inner in element.iter("time"):
-            self._takes_time(inner)
-        if _YEAR.search(text):
-            self._takes_date_line(element, text)
-        elif not _PEOPLE_WORDS.isdisjoint(class_words(element)) and _may_name(text):
-            self._reading.authors.append(text)
         for link in element.iter("a"):
             self._is_marked(link)
+        if not _PEOPLE_WORDS.isdisjoint(class_words(element)) and _may_name(text):
+            self._reading.authors.append(text)
 
     def _is_light(self, element: Element) -> bool:
         """Say whether an element holds no more text than a box does."""
-        return not self._weighs(element, _MIN_WEIGHT)
+        if self._held >= _MAX_HELD:
+            return False
+        is_heavy = weighs(element, _MIN_WEIGHT)
+        self._held += is_heavy
+        return not is_heavy
 
     def _holds_much(self, element: Element) -> bool:
         """Say whether an element holds so much of the text that it is the text."""
-        return self._weighs(element, _MAX_SHARE * self._weight)
-
-    def _weighs(self, element: Element, limit: float) -> bool:
-        if self._held >= _MAX_HELD:
-            return True
-        is_heavy = weighs(element, max(limit, 1))
-        self._held += is_heavy
-        return is_heavy
+        return self._weights.get(element, 0) > self._most
 
 
 def _is_alone(element: Element) -> bool:
     parent = element.getparent()
     return parent is None or small_text(parent) == small_text(element)
+
+
+def _fills(element: Element, line: str) -> bool:
+    """Say whether an element is a good part of its line, and not a word of a sentence."""
+    text = small_text(element)
+    return text is not None and len(text) >= _DATE_SHARE * len(line)
 
 
 def _may_name(text: str) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rights_search.ingest.html_container import find_container
+from rights_search.ingest.html_container import Container
 from rights_search.ingest.html_dom import first_line, fragment, last_line
 from rights_search.ingest.html_meta import PageFacts
 from rights_search.ingest.html_prose import text_pieces
@@ -42,16 +42,18 @@ class ArticleText:
     notes: tuple[str, ...] = ()
 
 
-def article_text(body: Element, facts: PageFacts, title: str | None, markup: str) -> ArticleText:
+def article_text(
+    container: Container, body: Element, facts: PageFacts, title: str | None, markup: str
+) -> ArticleText:
     """Return the text of an article page.
 
     Args:
+        container: where it stands.
         body: the body of the page.
         facts: what the page says of itself.
         title: what the head says is its title, or None.
         markup: the page as it is in its file.
     """
-    container = find_container(body)
     reading = read_container(container, title)
     captions = tuple(dict.fromkeys(reading.captions))
     paragraphs = tuple(piece.text for piece in text_pieces(reading.pieces))

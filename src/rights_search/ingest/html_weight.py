@@ -32,8 +32,8 @@ def weigh(body: Element) -> dict[Element, int]:
 
 
 def weigh_words(body: Element) -> dict[Element, int]:
-    """Return the characters of any text: for pages of a few words, where nothing weighs."""
-    return _weigh_all(body, 1)
+    """Return the characters of all text below ``body`` and each element, links included."""
+    return _weigh_all(body, 1, with_links=True)
 
 
 def weight_of(element: Element) -> int:
@@ -87,12 +87,12 @@ def _length(element: Element) -> int:
     return sum(map(len, cast("Iterator[str]", element.itertext())))
 
 
-def _weigh_all(body: Element, min_chars: int) -> dict[Element, int]:
+def _weigh_all(body: Element, min_chars: int, *, with_links: bool = False) -> dict[Element, int]:
     weights: dict[Element, int] = {}
     # Children come behind their parents, so from the end each is whole when it is added.
     for element in reversed(list(body.iter())):
         weight = weights.get(element, 0) + _run(element.text, min_chars)
-        if weight and not _holds_none(element):
+        if weight and not _holds_none(element, with_links=with_links):
             weights[element] = weight
         else:
             weights.pop(element, None)
@@ -111,7 +111,7 @@ def _run(text: str | None, min_chars: int) -> int:
     return chars if chars >= min_chars else 0
 
 
-def _holds_none(element: Element) -> bool:
+def _holds_none(element: Element, *, with_links: bool) -> bool:
     if element.tag == "a":
-        return "href" in element.attrib
+        return not with_links and "href" in element.attrib
     return element.tag in NO_TEXT and element.tag != "noscript"

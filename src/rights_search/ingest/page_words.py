@@ -17,6 +17,7 @@ _MAX_CALL_WORDS = 8
 _MAX_MENU_CHARS = 100
 _MAX_CREDIT_CHARS = 300
 _MAX_CAPTION_WORDS = 45
+_MAX_AGENCY_CHARS = 60
 _MIN_CAPTION_WORDS = 3
 _MAX_TITLE_WORDS = 30
 _MIN_PROSE_WORDS = 12
@@ -97,7 +98,10 @@ def is_credit(text: str) -> bool:
     if len(text) > _MAX_CREDIT_CHARS or _COPYRIGHT.match(text):
         return False
     return bool(
-        _CREDIT_SIGN.search(text) or _CREDIT_LABEL.match(text) or _words().agency.search(text)
+        _CREDIT_SIGN.search(text)
+        or _CREDIT_LABEL.match(text)
+        # It stands at the end: to look for it elsewhere takes most of the time.
+        or _words().agency.search(text, max(0, len(text) - _MAX_AGENCY_CHARS))
     )
 
 

@@ -47,6 +47,7 @@ _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n\s*[\w\"'.-]+[ \t]*[:=]")
 _JSON = re.compile(r"\s*(?:\{\s*(?:\"|\}|\Z)|\[\s*(?:[\[\]{\"]|\Z))")
 _PACKED = re.compile(r"\.(?:gz|bz2|xz)\Z")
 _MIN_COLUMNS = 3
+_OPENING_BYTES = 1024
 
 _HTML_ROOTS = frozenset(
     "html head body article main section div table h1 h2 h3 h4 h5 h6 p ul ol".split()
@@ -78,8 +79,14 @@ class Choice:
 
 
 def sniff(source: Source) -> str:
-    """Return the name of the reader for ``source``, as `choose` does."""
-    return choose(source).reader
+    """Return the name of the reader for ``source``, as `choose` does, without the reasons."""
+    if source.settings.reader is not None:
+        return source.settings.reader
+    sample = _sample(source)
+    # The first bytes tell most pages, and nothing need be decoded for it.
+    if _opens_as_html(sample[:_OPENING_BYTES]) and _told(source)[0] != "markdown":
+        return "html"
+    return _choose(source, sample).reader
 
 
 def choose(source: Source) -> Choice:
@@ -92,7 +99,10 @@ def choose(source: Source) -> Choice:
     forced = source.settings.reader
     if forced is not None:
         return Choice(forced, f"named by {dict(source.settings.origins)['reader']}")
-    sample = _sample(source)
+    return _choose(source, _sample(source))
+
+
+def _choose(source: Source, sample: bytes) -> Choice:
     kind = kind_of_bytes(sample, source)
     if kind is not None:
         return Choice(kind, f"its first bytes are those of {kind.upper()}")
@@ -132,6 +142,11 @@ def _told(source: Source) -> tuple[str | None, str]:
         return _BY_TYPE[media_type], f"its media type is {media_type}"
     suffix = _suffix(source.name)
     return _BY_SUFFIX.get(suffix), f"its name ends in {suffix}"
+
+
+def _opens_as_html(opening: bytes) -> bool:
+    """Say whether markup is the first thing in a file, in any encoding that ASCII is part of."""
+    return root_element(opening.decode("latin-1")) in _HTML_ROOTS
 
 
 def root_element(text: str) -> str | None:
