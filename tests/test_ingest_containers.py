@@ -6,6 +6,9 @@ import bz2
 import gzip
 import io
 import lzma
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +17,7 @@ import pytest
 
 from rights_search import Archive
 from rights_search.errors import ReadError
-from rights_search.ingest import Skipped, read, reading
+from rights_search.ingest import Skipped, read, reading, spool
 from rights_search.post import Post
 
 LINES = b'{"title": "A title", "text": "A text."}\n'
@@ -181,8 +184,58 @@ def test_large_members_wait_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     monkeypatch.setattr("tempfile.tempdir", None)
     (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(spool, "MEMORY_BYTES", 1000)
     path = tmp_path / "a.zip"
-    rows = b"".join(b'{"title": "T %d", "text": "%064d"}\n' % (n, n * 7**99) for n in range(70_000))
-    path.write_bytes(zipped([("a.jsonl", rows)]))
-    assert len(posts(path)) == 70_000
+    path.write_bytes(zipped([("a.jsonl", LINES * 500)]))
+    assert len(posts(path)) == 500
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+def facts(found: Iterable[Post]) -> list[tuple[object, ...]]:
+    """Return what posts say, whatever they are packed in."""
+    return sorted((post.title, post.paragraphs, str(post.date), post.source_tags) for post in found)
+
+
+@pytest.mark.parametrize("folder", ["markdown", "amnesty-pages"])
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("a.zip", ["zip", "-q", "-r", "{archive}", "."]),
+        ("a.tar", ["tar", "-cf", "{archive}", "."]),
+        ("a.tar.gz", ["tar", "-czf", "{archive}", "."]),
+        ("a.tar.xz", ["tar", "-cJf", "{archive}", "."]),
+        ("b.zip", ["7z", "a", "-bso0", "{archive}", "."]),
+    ],
+    ids=["zip", "tar", "tar.gz", "tar.xz", "7z"],
+)
+def test_what_another_program_packed_is_what_was_packed(
+    tmp_path: Path, folder: str, name: str, command: list[str]
+) -> None:
+    """Posts that no one here wrote, packed by the programs that people use."""
+    source = DATA / folder
+    if not source.exists():
+        pytest.skip(f"not here: ../shared/data/{folder}")
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"not here: {command[0]}")
+    path = tmp_path / name
+    packing = [part.format(archive=path) for part in command]
+    subprocess.run(packing, cwd=source, check=True, stdout=subprocess.DEVNULL)
+    plain = posts(source)
+    assert len(plain) > 100
+    assert facts(posts(path)) == facts(plain)
+
+
+def test_reading_a_note_loads_no_reader_of_archives(tmp_path: Path) -> None:
+    """Each library is imported when the first file needs it."""
+    (tmp_path / "a.md").write_text("# A note\n\nIts text.\n", encoding="utf-8")
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom rights_search.ingest import read\n"
+        "list(read(Path(sys.argv[1])))\nprint(' '.join(sys.modules))"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    heavy = {"zipfile", "tarfile", "email.parser", "lxml", "pypdfium2", "bz2", "lzma"}
+    assert not heavy & set(done.stdout.split())

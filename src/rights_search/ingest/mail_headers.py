@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr
@@ -64,7 +65,7 @@ def decoded_words(raw: str) -> str:
     raw = raw[:MAX_HEADER_CHARS]
     try:
         pieces = decode_header(raw)
-    except (ValueError, LookupError, UnicodeError):
+    except (MessageError, ValueError, LookupError):
         return raw
     texts: list[str] = []
     for piece, charset in pieces:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -28,7 +27,9 @@ from rights_search.ingest.source import Enclosed, Member, Source
 MAX_MEMBER_BYTES = 2 * 2**30
 """The most that one member may expand to, whatever it is."""
 
-_MEMORY_BYTES = 8 * 2**20
+MEMORY_BYTES = 8 * 2**20
+"""What is kept of a member in memory; what is larger waits in a file."""
+
 _CHUNK_BYTES = 256 * 2**10
 
 
@@ -59,11 +60,13 @@ def stored(found: Enclosed, name: str, spend: Callable[[int], None]) -> Iterator
     head = bytearray()
     for chunk in chunks:
         head += chunk
-        if len(head) > _MEMORY_BYTES:
+        if len(head) > MEMORY_BYTES:
             break
     else:
         yield Kept(content=bytes(head))
         return
+    import tempfile  # noqa: PLC0415 - what it imports takes longer than a small file
+
     handle, path = tempfile.mkstemp(prefix="rights-search-")
     try:
         with os.fdopen(handle, "wb") as file:

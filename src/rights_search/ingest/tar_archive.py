@@ -122,6 +122,8 @@ class _Walk:
                 part = _Part(self, length)
                 yield _Entry(path or header.name, header.type, length, start, part.opened())
                 path = size = None
+                if part.is_cut:
+                    return
             self._skip_to(end)
 
     def read(self, size: int) -> bytes:
@@ -170,9 +172,8 @@ class _Walk:
 
     def _skip_to(self, end: int) -> None:
         while self._position < end:
-            # The blocks behind the last member may be missing: not all writers add them.
             if not self.read(min(end - self._position, MAX_EXTENDED_BYTES)):
-                return
+                raise self.cut_short()
 
 
 class _Part(io.RawIOBase):
@@ -182,6 +183,7 @@ class _Part(io.RawIOBase):
         super().__init__()
         self._walk = walk
         self._left = size
+        self.is_cut = False
 
     def opened(self) -> IO[bytes]:
         return io.BufferedReader(self, MAX_EXTENDED_BYTES)
@@ -192,6 +194,7 @@ class _Part(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         data = self._walk.read(min(len(buffer), self._left))
         if not data and self._left:
+            self.is_cut = True
             raise self._walk.cut_short()
         self._left -= len(data)
         buffer[: len(data)] = data
