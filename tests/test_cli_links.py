@@ -112,9 +112,11 @@ def test_the_header_counts_posts_and_hits() -> None:
     """Both numbers stand there where they differ, and pages go through the hits."""
     results = Results("x", 1200, (hit(),), collapsed=100)
     lines = plain(results_view(results, GLYPHS))
-    assert lines[0].startswith("1,200 posts match, 1,100 without copies (")
+    assert lines[0].startswith("1,200 posts match, 100 of them copies: 1,100 hits (")
     assert lines[-1] == "1–1 of 1,100; for more: --offset 1"
     assert plain(results_view(replace(results, total=101), GLYPHS))[-1].endswith("Text.")
+    one = plain(results_view(replace(results, total=3, collapsed=1), GLYPHS))[0]
+    assert one.startswith("3 posts match, 1 of them a copy: 2 hits (")
     assert plain(results_view(replace(results, collapsed=0), GLYPHS))[0].startswith(
         "1,200 posts match ("
     )
@@ -215,7 +217,7 @@ def test_the_option_gives_each_copy_its_hit(tmp_path: Path) -> None:
 
     run("index", str(corpus), "--quiet")
     collapsed = run("query", "teachers")
-    assert collapsed.startswith("3 posts match, 1 without copies")
+    assert collapsed.startswith("3 posts match, 2 of them copies: 1 hit (")
     assert "    and 2 copies: three · undated · " in collapsed
     every = json.loads(run("query", "teachers", "--all-copies", "--json"))
     assert (every["total"], every["distinct"], len(every["hits"])) == (3, 3, 3)

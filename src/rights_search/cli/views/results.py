@@ -67,7 +67,12 @@ def _header(results: Results, glyphs: Glyphs) -> Iterator[Block]:
     else:
         matches = f"{results.total:,} posts match"
     if results.collapsed:
-        matches += f", {results.distinct:,} without copies"
+        copies = (
+            "1 of them a copy"
+            if results.collapsed == 1
+            else f"{results.collapsed:,} of them copies"
+        )
+        matches += f", {copies}: {labels.counted(results.distinct, 'hit')}"
     elapsed = f" ({labels.seconds(results.elapsed_s)})"
     yield Line((Run(matches, "label"), Run(elapsed, "dim")))
     if results.is_relaxed and results.total:
