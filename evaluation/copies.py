@@ -21,9 +21,8 @@ from evaluation.rows import Row, not_here
 from rights_search.ingest import read
 from rights_search.links.fingerprints import SHORT_WORDS, words_of
 from rights_search.links.linker import Linker
-from rights_search.links.relations import EXACT, Links
+from rights_search.links.relations import EXACT, RULES, Links
 from rights_search.post import Post
-from rights_search.results import FollowRule
 from rights_search.tagging import tag
 
 DATA = "amnesty-listing"
@@ -35,11 +34,10 @@ LINKED, UNLINKED, APART, FOLLOWS = "linked", "unlinked", "apart", "follows"
 kept apart by a rule; a post and the one that it follows."""
 
 _QUICK = 3000
-_RULES: tuple[FollowRule, ...] = ("index number", "action number", "same title", "reply")
 _MEASURES = (
     "posts that are copies", "exact copies", "near-copies", "originals that have copies",
     "pairs compared for a post", "alike pairs found", "posts that follow another",
-    *(f"follow by {rule}" for rule in _RULES),
+    *(f"follow by {rule}" for rule in RULES),
     "linked pairs that are copies", "near-copies that are copies",
     "pairs alike by .5 to .7 that are copies", "pairs kept apart that are copies",
     "followed posts that are right",
@@ -97,7 +95,7 @@ def _listing(path: Path, *, quick: bool) -> list[Row]:
         "originals that have copies": len(linked.links.clusters),
         "pairs compared for a post": linked.compared * share,
         "posts that follow another": len(follows) * share,
-        **{f"follow by {rule}": rules[rule] for rule in _RULES},
+        **{f"follow by {rule}": rules[rule] for rule in RULES},
     }
     return [
         *(Row(DATA, measure, value, size) for measure, value in rows.items()),

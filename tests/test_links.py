@@ -47,6 +47,8 @@ def make_post(record: Mapping[str, Any]) -> Post:
         date=None if date is None else PartialDate(date),
         source=record.get("source", "example.org"),
         url=record.get("url"),
+        message_id=record.get("message_id"),
+        answers=tuple(record.get("answers", ())),
         language=record.get("language", "en"),
         countries=tuple(Tag(code, ()) for code in record.get("countries", ())),
     )

@@ -189,6 +189,8 @@ class Post:
         captions: captions of pictures, apart from the body.
         calls_to_action: lines such as "Sign petition".
         url: the post's own address, by the source's word.
+        message_id: a mail's own identifier, without its brackets.
+        answers: the identifiers of the mails that a mail answers, the nearest first.
         page_country: ISO code of the country that the whole page is about.
         language: ISO 639-1 code, or None where it is unknown.
         source: the publication that it comes from: a site's host or a name
@@ -217,6 +219,8 @@ class Post:
     captions: tuple[str, ...] = ()
     calls_to_action: tuple[str, ...] = ()
     url: str | None = None
+    message_id: str | None = None
+    answers: tuple[str, ...] = ()
     page_country: str | None = None
     language: str | None = None
     source: str | None = None

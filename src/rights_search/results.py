@@ -17,7 +17,7 @@ names too. ``broad``: any of the words will do, also where they are spelt nearly
 """
 
 
-FollowRule = Literal["index number", "action number", "same title", "reply"]
+FollowRule = Literal["in reply to", "index number", "action number", "same title", "reply"]
 """Why a post is taken to follow another: see docs/copies.md."""
 
 

@@ -14,6 +14,7 @@ from rights_search.errors import ReadError
 from rights_search.ingest.bounded import read_bytes
 from rights_search.ingest.decoding import DecodedText
 from rights_search.ingest.mail_headers import (
+    answered_by,
     author_of,
     date_of,
     decoded_words,
@@ -122,6 +123,8 @@ class _Reading:
             _titled(draft, subject),
             span=self._span,
             key=message_id(message) or None,
+            message_id=message_id(message) or None,
+            answers=answered_by(message),
             date=draft.date or date_of(message),
             authors=draft.authors or ((author,) if author else ()),
             url=header(message, "archived-at").strip("<>") or None,

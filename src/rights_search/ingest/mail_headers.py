@@ -16,6 +16,9 @@ from rights_search.post import PartialDate
 MAX_HEADER_CHARS = 10_000
 """What is longer than this in a header is cut: decoding it could take for ever."""
 
+MAX_ANSWERED = 10
+"""So many mails before a mail are kept: one of them will be in the archive."""
+
 
 def header(message: Message, name: str) -> str:
     """Return a header on one line, its encoded words decoded; empty where it is missing."""
@@ -60,6 +63,16 @@ def message_id(message: Message) -> str:
     return header(message, "message-id").strip("<> ")
 
 
+def answered_by(message: Message) -> tuple[str, ...]:
+    """Return the identifiers of the mails that a mail answers, the nearest first.
+
+    ``References`` lists a whole thread, its latest mail last (RFC 5322, section 3.6.4).
+    """
+    nearest = _MESSAGE_ID.findall(header(message, "in-reply-to"))
+    thread = _MESSAGE_ID.findall(header(message, "references"))
+    return tuple(dict.fromkeys((*nearest, *reversed(thread))))[:MAX_ANSWERED]
+
+
 def decoded_words(raw: str) -> str:
     """Return a raw header as text; what no encoding fits is guessed as a file's would be."""
     raw = raw[:MAX_HEADER_CHARS]
@@ -90,6 +103,7 @@ _EMPTY_SUBJECT = re.compile(
     r"comunicado(?: de prensa)?|пресс-релиз|بيان صحفي)[.!:]?|",
     re.IGNORECASE,
 )
+_MESSAGE_ID = re.compile(r"<([^<>\s]{3,250})>")
 _VIA = re.compile(r"\s+via\s+.{1,60}\Z", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
 _LIST_ID = re.compile(r"(?=.)(?P<name>[^<]*)<?(?P<id>[^<>]*)>?\s*\Z")

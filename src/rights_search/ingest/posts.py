@@ -69,6 +69,8 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         captions=draft.captions,
         calls_to_action=draft.calls_to_action,
         url=draft.url,
+        message_id=draft.message_id,
+        answers=draft.answers,
         page_country=draft.page_country or source.settings.country,
         language=language_code(draft.language) or source.settings.language,
         # One line, whatever a folder may be called: it is a facet value.

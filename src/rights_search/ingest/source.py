@@ -140,6 +140,8 @@ class Draft:
     captions: tuple[str, ...] = ()
     calls_to_action: tuple[str, ...] = ()
     url: str | None = None
+    message_id: str | None = None
+    answers: tuple[str, ...] = ()
     page_country: str | None = None
     language: str | None = None
     source_name: str | None = None

@@ -24,8 +24,8 @@ from zlib import crc32
 from rights_search import analysis
 from rights_search.post import Post
 
-VERSION = 1
-"""Raised whenever the same post would give another fingerprint."""
+VERSION = 2
+"""Raised whenever the same post would give another fingerprint or other threads."""
 
 SHINGLE_WORDS = 4
 

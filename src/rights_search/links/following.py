@@ -72,13 +72,16 @@ class _Finder:
     actions: Mapping[int, int]
 
     def following(self, row: int, entries: Iterable[ThreadEntry]) -> Following | None:
-        for kind, cites in groupby(entries, key=lambda entry: entry.kind):
-            rule = RULES[kind - 1]
-            named = {other for cite in cites for other in self.bearers.get(cite.name, ())}
-            before = [other for other in named if self._can_follow(row, other, rule)]
-            if before:
-                target = max(before, key=lambda other: self._preference(row, other))
-                return Following(row, self._original(row, target), rule)
+        for kind, group in groupby(entries, key=lambda entry: entry.kind):
+            rule, cites = RULES[kind - 1], tuple(group)
+            # A mail names the nearest first; a title cites in any order.
+            steps = [(cite,) for cite in cites] if rule == "in reply to" else [cites]
+            for step in steps:
+                named = {other for cite in step for other in self.bearers.get(cite.name, ())}
+                before = [other for other in named if self._can_follow(row, other, rule)]
+                if before:
+                    target = max(before, key=lambda other: self._preference(row, other))
+                    return Following(row, self._original(row, target), rule)
         return None
 
     def _can_follow(self, row: int, other: int, rule: FollowRule) -> bool:

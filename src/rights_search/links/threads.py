@@ -56,9 +56,9 @@ class Thread:
     """A post's place among posts that follow each other.
 
     Args:
-        names: what others can call it by: index and action number, title.
-        cites: the names that its title cites, the strongest reason first.
-        is_follow_up: True if the title says that the post follows another.
+        names: what others can call it by: index and action number, a mail's identifier, title.
+        cites: the names that its title or its headers cite, the strongest reason first.
+        is_follow_up: True if one of them says that the post follows another.
         action: that of its names which is the number of an appeal, or empty.
     """
 
@@ -78,10 +78,11 @@ class _Reading:
 
 
 def thread_of(post: Post) -> Thread:
-    """Return what a post is called and what its title cites."""
-    found = list(_own_indexes(post))
+    """Return what a post is called and what it cites."""
+    found = [*_own_indexes(post), *((f"mail {post.message_id}",) if post.message_id else ())]
+    answers = tuple(Cite(f"mail {each}", "in reply to", each) for each in post.answers)
     if post.title_derived:
-        return Thread(tuple(dict.fromkeys(found)))
+        return Thread(tuple(dict.fromkeys(found)), answers[:MAX_CITES], bool(answers))
     title = post.title[:MAX_TITLE_CHARS].strip()
     words = normalised(title)
     reading = _read(title, words)
@@ -99,8 +100,8 @@ def thread_of(post: Post) -> Thread:
     cites = tuple(_cites(title, reading, action, subject)) if reading.mark else ()
     return Thread(
         tuple(dict.fromkeys(found)),
-        cites[:MAX_CITES],
-        is_follow_up=bool(reading.mark),
+        (*answers, *cites)[:MAX_CITES],
+        is_follow_up=bool(reading.mark or answers),
         action=action[0] if action else "",
     )
 
