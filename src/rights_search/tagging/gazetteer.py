@@ -25,6 +25,7 @@ _RANKS = {kind: rank for rank, kind in enumerate(get_args(Kind))}
 TOWNS = frozenset({"city", "capital"})
 """Kinds of entries that are towns."""
 
+_WITH_GENITIVE = frozenset({"name", "former", "region", "capital"})
 _SHORTEST = 3
 _LONGEST_ACRONYM = 8
 DEFAULT = "en"
@@ -97,7 +98,10 @@ def _fold_all(forms: list[str]) -> list[str]:
 
 
 def _rows(group: str) -> Iterator[tuple[str, Entry]]:
-    """Yield every form of a group with its meaning: by rank of kind, English forms first."""
+    """Yield every form of a group with its meaning, in the order in which they go first.
+
+    A group's own forms go before English ones, and then the rank of the kind decides.
+    """
     languages = _languages(group)
     rows = [
         row
@@ -110,7 +114,7 @@ def _rows(group: str) -> Iterator[tuple[str, Entry]]:
         )
         if row[3] in languages and (row[4] != "own" or group != ANY_LATIN)
     ]
-    rows.sort(key=lambda row: (_RANKS[row[1]], row[3] != DEFAULT))
+    rows.sort(key=lambda row: (row[3] == DEFAULT and group in LATIN, _RANKS[row[1]]))
     for codes, kind, place, language, strength, forms, _source in rows:
         entry = Entry(
             tuple(codes.split()),
@@ -123,7 +127,7 @@ def _rows(group: str) -> Iterator[tuple[str, Entry]]:
         for form in forms.split("|"):
             shaped = _with_casing(entry, _casing(form, language, group))
             for inflected in territories.inflect(form, language):
-                for spelling in _spellings(inflected, language, kind):
+                for spelling in _spellings(inflected, group, kind):
                     yield spelling, shaped
 
 
@@ -164,13 +168,15 @@ def _with_casing(entry: Entry, casing: Casing) -> Entry:
     return replace(entry, casing=casing)
 
 
-def _spellings(form: str, language: str, kind: str) -> tuple[str, ...]:
-    """Return the form, and in Arabic those with the article and with "to the".
+def _spellings(form: str, group: str, kind: str) -> tuple[str, ...]:
+    """Return the form, in German with its genitive, in Arabic with "the" and "to the".
 
     They are patterns of their own, as "the Russian" begins like "the Russians": the
     automaton would stop there.
     """
-    if language != "ar":
+    if group == "de" and kind in _WITH_GENITIVE and form[-1:].isalpha() and form[-1] not in "sxzß":
+        return (form, form + "s")
+    if group != "ar":
         return (form,)
     if form.startswith("ال"):
         return (form, "لل" + form[2:])
