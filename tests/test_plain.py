@@ -191,3 +191,14 @@ def test_an_empty_file_raises(content: str, tmp_path: Path) -> None:
         _read(tmp_path / "post.txt", content)
     assert str(caught.value) == "post.txt: the file is empty"
     assert caught.value.fatal
+
+
+@pytest.mark.parametrize("line", ["12 Ramadan 1445", "الجمعة ١٢ رمضان ١٤٤٥ هـ", "5 Farvardin 1403"])
+def test_a_date_of_another_calendar_is_named(line: str, tmp_path: Path) -> None:
+    """It dates no post, and the reader says that it saw one."""
+    draft = _read(tmp_path / "post.txt", f"{TITLE}\n\n{line}\n\n{FIRST}\n\n{SECOND}\n")
+    assert draft.date is None
+    assert "another calendar" in draft.notes[0]
+    assert line in draft.notes[0]
+    plain = _read(tmp_path / "post.txt", f"{TITLE}\n\nRamadan in the camps, 1445\n\n{FIRST}\n")
+    assert plain.notes == ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rights_search.ingest.date_calendars import calendar_of
-from rights_search.ingest.date_pieces import prepare
+from rights_search.ingest.date_calendars import calendar_of, without_other_calendars
+from rights_search.ingest.date_pieces import prepare, sort_pieces
 from rights_search.ingest.date_shapes import FIRST_YEAR, last_year
 from rights_search.ingest.date_words import words
 
@@ -29,6 +29,14 @@ def why_no_date(text: str) -> str | None:
     if _decade().search(text):
         return "it names a decade"
     return _why_no_year(text, {int(year) for year in _YEAR.findall(text)})
+
+
+def is_of_other_calendar(text: str) -> bool:
+    """Return whether a line is a date of another calendar and nothing else."""
+    if len(text) > _MAX_CHARS or not any(char.isdigit() for char in text):
+        return False
+    rest = without_other_calendars(prepare(text))
+    return rest is not None and sort_pieces(rest) is not None
 
 
 def _why_no_year(text: str, years: set[int]) -> str | None:

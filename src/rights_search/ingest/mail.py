@@ -132,6 +132,13 @@ class _Reading:
             source_name=list_of(message),
             notes=(*found.notes, *draft.notes),
             encoding=found.encoding,
+            origins=(
+                *draft.origins,
+                *((("title", "mail: Subject"),) if subject else ()),
+                *((("authors", "mail: From"),) if not draft.authors else ()),
+                ("source_name", "mail: list"),
+                ("language", "mail: Content-Language"),
+            ),
         )
 
     def _attachment(self, message: Message, part: Message, number: int) -> Iterator[Record]:

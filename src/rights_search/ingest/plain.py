@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bylines import Byline, parse_byline
+from rights_search.ingest.date_doubts import is_of_other_calendar, why_no_date
 from rights_search.ingest.datelines import Dateline, split_dateline
 from rights_search.ingest.dates import DateLine
 from rights_search.ingest.decoding import read_text
@@ -22,6 +23,7 @@ from rights_search.ingest.press_release import NOTE as RELEASE_NOTE
 from rights_search.ingest.source import Draft, Record, Source
 
 _MAX_ABOVE_DATELINE = 3
+_HEAD_PIECES = 3
 
 
 def read_plain(source: Source) -> Iterator[Record]:
@@ -53,7 +55,10 @@ def text_draft(text: str, day_first: bool | None) -> Draft | None:
     lines = split_lines(text)
     if not any(line.text for line in lines):
         return None
-    return _draft(sort_lines(lines, day_first), day_first)
+    draft = _draft(sort_lines(lines, day_first), day_first)
+    # Its lines are not those of the file.
+    told = ((name, origin.replace("line ", "text, line ")) for name, origin in draft.origins)
+    return replace(draft, origins=tuple(told))
 
 
 def _draft(post: PlainPost, day_first: bool | None) -> Draft:
@@ -79,7 +84,7 @@ def _draft(post: PlainPost, day_first: bool | None) -> Draft:
         calls_to_action=(*parts.calls, *(post.release.contacts if post.release else ())),
         source_countries=countries,
         source_tags=tags,
-        notes=(RELEASE_NOTE,) if post.release else (),
+        notes=(*((RELEASE_NOTE,) if post.release else ()), *_other_calendar(post)),
         origins=_origins(post, parts, says, dateline),
     )
 
@@ -94,6 +99,15 @@ def _origins(
     place = written_at or (dateline.place and "dateline")
     found = (("title", title), ("authors", byline), ("place", place))
     return tuple((name, origin) for name, origin in found if origin)
+
+
+def _other_calendar(post: PlainPost) -> tuple[str, ...]:
+    """Return a note on a line in the head of a post that dates it in another calendar."""
+    if post.says is not None and post.says.date is not None:
+        return ()
+    head = [line.text for line in post.title] + [piece.text for piece in post.pieces[:_HEAD_PIECES]]
+    dated = next((text for text in head if is_of_other_calendar(text)), None)
+    return (f"{dated!r} is not understood as a date: {why_no_date(dated)}",) if dated else ()
 
 
 def _take_dateline(body: list[str], post: PlainPost, day_first: bool | None) -> Dateline:
