@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "rights_search"
 
 LAYERS = (
     [
-        *"post errors results fields analysis inflection places territories".split(),
+        *"post errors results fields analysis inflection languages places territories".split(),
         *"vocabulary derivation transcription names themes groups version index_files".split(),
         *"vocabulary_check vocabulary_file".split(),
     ],

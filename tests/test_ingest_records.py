@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights_search.ingest.language_tags import language_code
 from rights_search.ingest.paragraphs import (
     Blocks,
     is_telling_caption,
@@ -25,6 +24,7 @@ from rights_search.ingest.record_values import host_of, split_countries
 from rights_search.ingest.records import Setting, has_content, to_draft, without_wrapper
 from rights_search.ingest.settings import Settings
 from rights_search.ingest.source import Draft, Source
+from rights_search.languages import language_code
 
 SOURCE = Source(Path("x.json"), "x.json", "0" * 64)
 

@@ -14,7 +14,7 @@ from rights_search.errors import QueryError
 from rights_search.post import PartialDate, Post, Provenance
 from rights_search.query.facets import facet_node, suggest_field
 from rights_search.query.matching import matches
-from rights_search.query.nodes import DateRange, Facet, Node, Or
+from rights_search.query.nodes import DateRange, Facet, Has, Node, Not, Or
 from rights_search.query.wording import quoted_list, shorten
 
 
@@ -52,6 +52,11 @@ def reason_for(name: str, text: str) -> str:
         ("language", "FR", ("fr",)),
         ("language", "en-GB", ("en",)),
         ("language", "en_US,ru", ("en", "ru")),
+        ("language", "French", ("fr",)),
+        ("language", "français", ("fr",)),
+        ("language", "العربية", ("ar",)),
+        ("language", "eng", ("en",)),
+        ("language", "CKB", ("ckb",)),
         ("id", "0123ABCDEF45", ("0123abcdef45",)),
         ("is", "Copy", ("copy",)),
         ("is", "original, follow-up", ("original", "follow-up")),
@@ -81,10 +86,11 @@ LOOKS_LIKE = "a date looks like date:2014, date:2014-02 or date:2014-02-01..2014
         ("is", "new", "Unknown state 'new'; it is one of original, copy, follow-up"),
         ("has", "titel", "Unknown field 'titel'; did you mean 'title'?"),
         ("has", "xyzzy", "Unknown field 'xyzzy'; a field's name goes there, such as has:date"),
+        ("language", "Frensh", "Unknown language 'Frensh'; did you mean 'French'?"),
         (
             "language",
-            "French",
-            "Unknown language 'French'; give its ISO 639-1 code, such as language:fr",
+            "xx",
+            ("Unknown language 'xx'; give its ISO 639-1 code or English name, such as language:fr"),
         ),
         (
             "year",
@@ -193,7 +199,7 @@ def test_any_value_gives_a_node_or_a_query_error(name: str, text: str) -> None:
     if fields.BY_NAME[name].kind == "text":
         return
     with suppress(QueryError):
-        assert isinstance(node_of(name, text), Facet | DateRange | Or)
+        assert isinstance(node_of(name, text), Facet | DateRange | Has | Not | Or)
 
 
 @pytest.mark.parametrize(

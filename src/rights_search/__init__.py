@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     )
     from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
     from rights_search.results import (
+        Clause,
         Expansion,
+        Explanation,
         Hit,
         Match,
         Problem,
@@ -30,13 +32,16 @@ if TYPE_CHECKING:
         Snippet,
         Stats,
         SyncSummary,
+        WhyEmpty,
     )
     from rights_search.version import __version__
 
 __all__ = [
     "Archive",
+    "Clause",
     "Evidence",
     "Expansion",
+    "Explanation",
     "Hit",
     "IndexUnavailableError",
     "Match",
@@ -55,6 +60,7 @@ __all__ = [
     "Stats",
     "SyncSummary",
     "Tag",
+    "WhyEmpty",
     "__version__",
 ]
 
@@ -69,7 +75,9 @@ _HOMES = {
     ),
     "post": ("Evidence", "PartialDate", "Post", "Provenance", "Tag"),
     "results": (
+        "Clause",
         "Expansion",
+        "Explanation",
         "Hit",
         "Match",
         "Problem",
@@ -79,6 +87,7 @@ _HOMES = {
         "Snippet",
         "Stats",
         "SyncSummary",
+        "WhyEmpty",
     ),
     "version": ("__version__",),
 }

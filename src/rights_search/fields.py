@@ -139,7 +139,7 @@ FIELDS: tuple[Field, ...] = (
         example="year:2014 or year:2013..2019",
     ),
     Field(
-        "language", "facet", "the language, as ISO 639-1 code",
+        "language", "facet", "the language, by ISO 639-1 code or name",
         lambda post: _optional(post.language), aliases=("lang",), example="language:fr",
     ),
     Field(

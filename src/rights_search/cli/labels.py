@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from rights_search import languages
 from rights_search.cli.terminal import Glyphs
 from rights_search.post import PartialDate
-
-_LANGUAGES = {
-    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian",
-    "fr": "French", "he": "Hebrew", "it": "Italian", "nl": "Dutch", "pl": "Polish",
-    "pt": "Portuguese", "ru": "Russian", "tr": "Turkish", "uk": "Ukrainian", "zh": "Chinese",
-}  # fmt: skip
 
 _DATE_FLAGS = {
     "ambiguous-day-month": "day and month unclear",
@@ -61,7 +56,7 @@ def group(identifier: str) -> str:
 
 def language(code: str) -> str:
     """Return the name of a language, or its code where we have no name."""
-    return _LANGUAGES.get(code, code)
+    return languages.language_name(code)
 
 
 def date(value: PartialDate | None) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rights_search.ingest.language_tags import language_code
 from rights_search.ingest.posts import publication
 from rights_search.ingest.source import Draft, Source
+from rights_search.languages import language_code
 
 
 def decisions(draft: Draft, source: Source) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from rights_search.ingest.language_tags import language_code
+from rights_search.languages import language_code
 from rights_search.vocabulary_check import unknown
 
 MAX_PATTERNS = 200

@@ -19,7 +19,6 @@ from typing import Any
 
 from rights_search import vocabulary_file
 from rights_search.errors import ReadError
-from rights_search.ingest.language_tags import language_code
 from rights_search.ingest.settings import (
     EVERYWHERE,
     FILE_NAME,
@@ -29,6 +28,7 @@ from rights_search.ingest.settings import (
     merged,
 )
 from rights_search.ingest.settings_check import BadValueError, check, country_code, listed
+from rights_search.languages import language_code
 from rights_search.post import label_key
 from rights_search.vocabulary import Vocabulary
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from rights_search import fields
+from rights_search import fields, languages
 from rights_search.errors import QueryError
 from rights_search.query.dates import read_days
 from rights_search.query.nodes import DateRange, Facet, Has, Node, Not, Or, Span
@@ -19,7 +19,7 @@ STATES: Mapping[str, str] = {
 }
 """What a post can be to others → what that means."""
 
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9_-]+)?\Z", re.ASCII | re.IGNORECASE)
+_LONG_CODE = re.compile(r"[a-zA-Z]{3}\Z")
 
 
 def facet_node(
@@ -124,8 +124,11 @@ def _group(text: str) -> tuple[str, ...]:
 
 
 def _language(text: str) -> tuple[str, ...]:
-    match = _LANGUAGE.match(text)
-    return (match[1].lower(),) if match else ()
+    if "," in text:
+        return ()
+    code = languages.language_code(text)
+    # Sources may use a code of three letters for a language that has none of two.
+    return (code or text.lower(),) if code or _LONG_CODE.match(text) else ()
 
 
 def _state(text: str) -> tuple[str, ...]:
@@ -176,10 +179,11 @@ _SUGGESTIONS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
     "mentions": _near_countries,
     "theme": _near_themes,
     "group": _near_groups,
+    "language": lambda text: nearest(text, languages.names()),
     "is": lambda text: nearest(text, STATES),
 }
 _HINTS: Mapping[str, str] = {
-    "language": "give its ISO 639-1 code, such as language:fr",
+    "language": "give its ISO 639-1 code or English name, such as language:fr",
     "is": f"it is one of {', '.join(STATES)}",
 }
 _LONGEST_NAME = 60

@@ -29,4 +29,6 @@ def nearest(text: str, known: Iterable[str], limit: int = 1) -> tuple[str, ...]:
     if len(text) > _SHOWN_CHARS:
         # What is longer than a name is near to none.
         return ()
-    return tuple(difflib.get_close_matches(text.lower(), list(known), n=limit, cutoff=0.6))
+    by_key = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(text.lower(), by_key, n=limit, cutoff=0.6)
+    return tuple(by_key[key] for key in near)

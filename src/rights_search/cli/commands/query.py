@@ -22,7 +22,10 @@ Query language:
   torture OR abuse      either; brackets group
   torture -police       not the second word
   tortur*  freedm~      beginnings of words, misspellings: quote the star
+  torture near:5 prison at most five other words between the two
   title:strike          in one field; also country: year: date: theme: source:
+  date:last-year        also date:2014-02, date:2013..2019, date:last-30-days
+  (all of it: docs/query-language.md; how a query is read: rights-search explain)
 
 \b
 Output in a pipe: a line of numbers first, then after a blank line for each hit
