@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,15 +21,30 @@ Shown: TypeAlias = tuple[tuple[int, float], ...]
 """What a term shows: numbers, each with `STRONG` or `WEAK`."""
 
 
-@dataclass(slots=True, eq=False)
-class Match:
-    """A term in a field of a text: where its words first stand, and how often."""
+Match: TypeAlias = tuple[str, Shown, int, int, int]
+"""A term in a text: the field, what it shows, where its words begin and end first in the
+folded text, and how often it stands in the field. A tuple, for there are fifty a post."""
 
-    field: str
-    shown: Shown
-    start: int
-    end: int
-    count: int = 1
+
+@dataclass(slots=True)
+class _Found:
+    """The terms of one field: how often each is found, and where first."""
+
+    counts: dict[int | _Term, int]
+    first: list[tuple[int | _Term, Shown, int, int]]
+
+    def add(self, term: _Term, shown: Shown, start: int, end: int) -> None:
+        """Count one more of a term."""
+        if term in self.counts:
+            self.counts[term] += 1
+        else:
+            self.counts[term] = 1
+            self.first.append((term, shown, start, end))
+
+    def matches(self, field: str) -> list[Match]:
+        """Return what was found."""
+        counts = self.counts
+        return [(field, shown, start, end, counts[key]) for key, shown, start, end in self.first]
 
 
 class Lexicon:
@@ -52,47 +67,48 @@ class Lexicon:
 
     def find(self, text: Folded) -> list[Match]:
         """Return the terms that stand in each field of a text, each once a field."""
+        matches: list[Match] = []
         fields = zip(text.fields, text.edges(), strict=True)
         field, edge = next(fields)
-        found: dict[int | _Term, Match] = {}
-        matches: list[Match] = []
+        found = _Found({}, [])
         meanings = self._meanings
         for index, start, end in self._spots(text.text):
             while start >= edge:
-                matches += found.values()
-                found = {}
+                matches += found.matches(field)
+                found = _Found({}, [])
                 field, edge = next(fields)
             shown, conditions = meanings[index] or self._work_out(index)
-            # Written out, for it runs for every word that is a term.
             if shown:
-                match = found.get(index)
-                if match is None:
-                    found[index] = Match(field, shown, start, end - 1)
+                # As in `add`; written out, for it runs for every word that is a term.
+                if index in found.counts:
+                    found.counts[index] += 1
                 else:
-                    match.count += 1
+                    found.counts[index] = 1
+                    found.first.append((index, shown, start, end - 1))
             for condition in conditions:
                 for term, stop in condition.terms_at(text, start):
-                    match = found.get(term)
-                    if match is None:
-                        found[term] = Match(field, term.shown, start, stop - 1)
-                    else:
-                        match.count += 1
-        matches += found.values()
+                    found.add(term, term.shown, start, stop - 1)
+        matches += found.matches(field)
         return matches
 
-    def _spots(self, text: str) -> list[tuple[int, int, int]]:
+    def _spots(self, text: str) -> Iterable[tuple[int, int, int]]:
         """Return (number, start, end) of the patterns that begin where a word does."""
-        spots: list[tuple[int, int, int]] = []
-        for spot in self._automaton.find_matches_as_indexes(text):
-            _, start, end = spot
-            # The last character is a space: it stands before the first one as well.
-            if text[start - 1] == " ":
-                spots.append(spot)
-            elif (space := text.find(" ", start, end - 1)) >= 0:
+        spots = self._automaton.find_matches_as_indexes(text)
+        # The last character is a space: it stands before the first one as well.
+        if all(text[start - 1] == " " for _, start, _ in spots):
+            return spots
+        found: list[tuple[int, int, int]] = []
+        for index, start, end in spots:
+            begin = start if text[start - 1] == " " else text.rfind(" ", 0, start) + 1
+            if begin == start or text[begin:start] in self._patterns.proclitics:
+                found.append((index, begin, end))
+                continue
+            space = text.find(" ", start, end - 1)
+            if space >= 0:
                 # "Farms trade unions": the arms trade, which it is not, must not hide the unions.
-                rest = self._spots(text[space:])
-                return spots + [(index, first + space, last + space) for index, first, last in rest]
-        return spots
+                behind = self._spots(text[space:])
+                return found + [(n, first + space, last + space) for n, first, last in behind]
+        return found
 
     def _work_out(self, index: int) -> _Meaning:
         pattern = self._literals[index]
@@ -111,14 +127,31 @@ class Lexicon:
         The automaton reports the longest one only: "women's rights defender" has to
         stand for "women" and for "rights defender" as well.
         """
-        plain = self._patterns.plain
-        words = pattern[:-1].split(" ")
+        plain, own = self._patterns.plain, self._patterns.plain.get(pattern, {})
         strengths: dict[int, bool] = {}
-        if pattern in plain and len(words) > 1 and pattern not in self._patterns.whole:
-            for start, stop in itertools.combinations(range(len(words) + 1), 2):
-                for number, is_strong in plain.get(f"{' '.join(words[start:stop])} ", {}).items():
+        if own and pattern not in self._patterns.whole:
+            for part in self._parts(pattern):
+                for number, is_strong in plain.get(part, {}).items():
                     strengths[number] = strengths.get(number, False) or is_strong
-        return _shown(strengths | plain.get(pattern, {}))
+        return _shown(strengths | own)
+
+    def _parts(self, pattern: str) -> Iterator[str]:
+        """Yield the shorter runs of words in a pattern, but none inside one that is whole."""
+        words = pattern[:-1].split(" ")
+        spans = list(itertools.combinations(range(len(words) + 1), 2))
+        parts = {(start, stop): f"{' '.join(words[start:stop])} " for start, stop in spans}
+        closed = [span for span, part in parts.items() if self._patterns.is_closed(part)]
+        for (start, stop), part in parts.items():
+            if not any(
+                first <= start and stop <= last and (start, stop) != (first, last)
+                for first, last in closed
+            ):
+                yield part
+                yield from (
+                    part.removeprefix(front)
+                    for front in self._patterns.proclitics
+                    if part.startswith(front)
+                )
 
 
 def _shown(strengths: dict[int, bool]) -> Shown:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -47,12 +47,18 @@ class Patterns:
         guarded: pattern → what must follow it.
         whole: patterns in which shorter ones mean nothing.
         masks: patterns that mean something else: they show nothing.
+        proclitics: what may stand before a pattern in the same word.
     """
 
     plain: dict[str, Strengths] = field(default_factory=lambda: defaultdict(dict))
     guarded: dict[str, list[Guard]] = field(default_factory=lambda: defaultdict(list))
     whole: set[str] = field(default_factory=set)
     masks: set[str] = field(default_factory=set)
+    proclitics: frozenset[str] = frozenset()
+
+    def is_closed(self, pattern: str) -> bool:
+        """Tell whether the words in a pattern mean nothing by themselves."""
+        return pattern in self.whole or pattern in self.masks
 
 
 def patterns(
@@ -67,7 +73,7 @@ def patterns(
         masks: terms that mean something else.
     """
     inflect = _INFLECT.get(language, _as_written)
-    found = Patterns()
+    found = Patterns(proclitics=PROCLITICS.get(language, frozenset()))
     open_forms: dict[str, dict[tuple[int, bool], dict[str, list[str]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
@@ -173,23 +179,26 @@ def _romance_plural(word: str) -> str:
 
 
 def _arabic(form: str) -> Iterator[str]:
-    """Yield the form with conjunctions, prepositions and the article before it.
+    """Yield the form with and without the article before its later words.
 
     A word that is written without the article may have it; one that is written with
-    it must.
+    it must. What may stand before the first word is not written out: see `PROCLITICS`.
     """
     first, *others = form.split(" ")
-    bare = fold(first.removeprefix("ال"))
-    firsts = [prefix + bare for prefix in ("ال", "وال", "بال", "لل")]
-    if not first.startswith("ال"):
-        firsts += [prefix + bare for prefix in ("", "و", "ب", "ل")]
+    firsts = [fold(first)]
+    if first.startswith("ال"):
+        firsts.append(f"لل{fold(first.removeprefix('ال'))}")
     later = [
-        (fold(word),) if word.startswith("ال") else (fold(word), "ال" + fold(word))
+        (fold(word),) if word.startswith("ال") else (fold(word), f"ال{fold(word)}")
         for word in others
     ]
-    for words in itertools.product(firsts, *later):
-        yield " ".join(words)
+    yield from (" ".join(words) for words in itertools.product(firsts, *later))
 
+
+PROCLITICS: Mapping[str, frozenset[str]] = {
+    "ar": frozenset("ال وال فال بال كال وبال لل ولل و ف ب ل ول وب".split()),
+}
+"""Language → what may stand before a term as a part of its first word."""
 
 _SHORTEST = 3
 _ROMANCE_LINKS = frozenset(

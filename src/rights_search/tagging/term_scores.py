@@ -19,8 +19,11 @@ _WEIGHTS = {
     field: [0.0, *(weight * (1 + _REPEATED * more) for more in range(_MOST_REPEATED + 1))]
     for field, weight in _FIELD_WEIGHTS.items()
 }
-_RULES = {STRONG: "strong term", WEAK: "weak terms"}
-_RANKS = {field: rank for rank, field in enumerate(_FIELD_WEIGHTS)}
+# Reasons are ranked by one number: strong terms, then the field, then the count.
+_MANY = 100
+_RANKS = {field: place * _MANY for place, field in enumerate(_FIELD_WEIGHTS)}
+_STRONGER = 10 * _MANY
+_WEAK_RANK = -_STRONGER * (STRONG + WEAK) / 2
 
 
 @dataclass(slots=True)
@@ -41,27 +44,27 @@ class Scores:
 
     def reasons(self, numbers: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
         """Return number → its best few terms: strong ones first, then by field and count."""
-        ranked: dict[int, list[tuple[float, int, int, int]]] = {number: [] for number in numbers}
-        for place, match in enumerate(self.matches):
-            for number, value in match.shown:
+        ranked: dict[int, list[tuple[float, int]]] = {number: [] for number in numbers}
+        for place, (field, shown, _, _, count) in enumerate(self.matches):
+            rank = _RANKS[field] - min(_MANY, count)
+            for number, value in shown:
                 if number in ranked:
-                    ranked[number].append((-value, _RANKS[match.field], -match.count, place))
-        return {number: self._quoted(entries) for number, entries in ranked.items()}
+                    ranked[number].append((rank - _STRONGER * value, place))
+        return {number: self._quoted(sorted(entries)) for number, entries in ranked.items()}
 
-    def _quoted(self, ranked: list[tuple[float, int, int, int]]) -> tuple[Evidence, ...]:
-        ranked.sort()
+    def _quoted(self, ranked: list[tuple[float, int]]) -> tuple[Evidence, ...]:
+        text = self.text
         reasons: list[Evidence] = []
-        quoted = set[tuple[int, str]]()
-        for value, rank, _, place in ranked:
-            match = self.matches[place]
-            start, end = self.text.in_source(match.start, match.end)
-            words = self.text.source[start:end]
-            if (rank, words) not in quoted:
-                quoted.add((rank, words))
-                begin, rule = self.text.fields[match.field], _RULES[-value]
-                reasons.append(
-                    Evidence(match.field, words, rule, match.count, start - begin, end - begin)
-                )
+        quoted = set[tuple[str, str]]()
+        for rank, place in ranked:
+            field, _, first, last, count = self.matches[place]
+            start, end = text.in_source(first, last)
+            words = text.source[start:end]
+            if (field, words) not in quoted:
+                quoted.add((field, words))
+                begin = text.fields[field]
+                rule = "strong term" if rank < _WEAK_RANK else "weak terms"
+                reasons.append(Evidence(field, words, rule, count, start - begin, end - begin))
                 if len(reasons) == _MOST_REASONS:
                     break
         return tuple(reasons)
@@ -71,11 +74,10 @@ def add_up(lexicon: Lexicon, text: Folded) -> Scores:
     """Find the terms in the fields of a post and add up what they show."""
     matches = lexicon.find(text)
     totals, in_title = dict[int, float](), dict[int, float]()
-    for match in matches:
-        count = match.count
-        weight = _WEIGHTS[match.field][count if count <= _MOST_REPEATED else -1]
-        for number, value in match.shown:
+    for field, shown, _, _, count in matches:
+        weight = _WEIGHTS[field][count if count <= _MOST_REPEATED else -1]
+        for number, value in shown:
             totals[number] = totals.get(number, 0.0) + weight * value
-        if match.field == "title":
-            in_title.update((number, totals[number]) for number, _ in match.shown)
+        if field == "title":
+            in_title.update((number, totals[number]) for number, _ in shown)
     return Scores(text, matches, totals, in_title)

@@ -16,7 +16,7 @@ from rights_search.tagging.term_scores import Scores
 _SHORT_CHARS = 600
 _PER_DOUBLING = 0.5
 # A theme that texts mention in passing needs more where the title does not show it.
-_COMMON = 3.0
+_COMMON = 2.5
 # What the strongest theme has makes the faint ones noise.
 _OF_TOP = 0.23
 # A text that is full of themes, or that has no title to sum it up, has room for more.
@@ -83,10 +83,10 @@ def choose_groups(scores: Scores, numbers: range) -> list[int]:
 
 def _ranked(totals: Mapping[int, float], numbers: range) -> list[int]:
     """Return those of ``numbers`` that have a score, the highest first."""
-    return sorted(
-        (number for number in totals if number in numbers),
-        key=lambda number: (-totals[number], number),
-    )
+    first, stop = numbers.start, numbers.stop
+    scored = sorted(number for number in totals if first <= number < stop)
+    # Sorting is stable, also in reverse: of equals the first in the vocabulary comes first.
+    return sorted(scored, key=totals.__getitem__, reverse=True)
 
 
 def _doublings(scores: Scores) -> float:
