@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
 
 from evaluation.data import read_records
 from evaluation.metrics import average_precision, mean, ndcg, recall_at
+from evaluation.peers import PEERS, Rank
 from evaluation.rows import Row, not_here
 from rights_search import engines
 from rights_search.ingest import read
@@ -30,9 +30,6 @@ DEPTH = 1000
 _QUICK_EVERY = 3
 _MEASURES = ("MAP", "nDCG@10", "recall@100")
 _NOT_WORDS = re.compile(r"[^\w\s'’-]|(?<!\w)-")
-
-Rank: TypeAlias = Callable[[str], list[str]]
-"""The text of a query → the ids of documents, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +110,33 @@ def measure(collection: Collection, rank: Rank) -> dict[str, float]:
 
 
 def score(folder: Path, *, quick: bool = False) -> list[Row]:
-    """Return MAP, nDCG@10 and recall@100 of every collection."""
+    """Return MAP, nDCG@10 and recall@100 of every collection, and those of other programs."""
     rows: list[Row] = []
     for name in COLLECTIONS:
-        rows.extend(_rows(name, folder / "ir" / name, quick=quick))
+        path = folder / "ir" / name
+        if not path.is_dir():
+            rows.extend(not_here(name, path, *_MEASURES))
+            continue
+        collection = read_collection(path, _QUICK_EVERY if quick else 1)
+        rows.extend(_rows(name, collection, our_ranking(collection)))
+        if not quick:
+            rows.extend(_peer_rows(collection))
     return rows
 
 
-def _rows(name: str, folder: Path, *, quick: bool) -> Iterable[Row]:
-    if not folder.is_dir():
-        return not_here(name, folder, *_MEASURES)
-    collection = read_collection(folder, _QUICK_EVERY if quick else 1)
-    figures = measure(collection, our_ranking(collection))
-    return [
-        Row(name, key, value, f"{len(collection.queries)} queries")
-        for key, value in figures.items()
-    ]
+def _rows(data: str, collection: Collection, rank: Rank) -> list[Row]:
+    size = f"{len(collection.queries)} queries"
+    figures = measure(collection, rank)
+    return [Row(data, name, value, size) for name, value in figures.items()]
+
+
+def _peer_rows(collection: Collection) -> Iterator[Row]:
+    documents = read_records(collection.docs)
+    for peer, ranker in PEERS.items():
+        data = f"{collection.name}, {peer}"
+        try:
+            rank = ranker(documents, DEPTH)
+        except ModuleNotFoundError as error:
+            yield from not_here(data, f"pip install {error.name}", *_MEASURES)
+            continue
+        yield from _rows(data, collection, rank)

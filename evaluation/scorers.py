@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from evaluation import copies, corpus_labels, countries, listing_labels, queries, themes
+from evaluation import copies, corpus_labels, countries, listing_labels, queries, ranking, themes
 from evaluation.rows import Row
 
 
@@ -34,5 +34,6 @@ SCORERS: dict[str, Scorer] = {
     "countries": countries.score,
     "themes": themes.score,
     "queries": queries.score,
+    "ranking": ranking.score,
     "copies": copies.score,
 }

@@ -31,6 +31,7 @@ FEEDBACK_SHARE = 0.25
 MAX_POST_TERMS = 2000
 """Tokens of one post that are read: what a long one is about stands at its start."""
 
+_FIELDS = ("title", "body")
 _SCORE_POWER = 0.5
 _RARITY_POWER = 0.5
 
@@ -53,7 +54,7 @@ class Bag:
 def bag(post: Post) -> Bag:
     """Return the words of a post's title and body by their root."""
     analysed = AnalysedPost(post)
-    tokens = (token.term for name in ("title", "body") for token in analysed.tokens(name))
+    tokens = (token.term for name in _FIELDS for token in analysed.tokens(name))
     terms = Counter(islice(tokens, MAX_POST_TERMS))
     counts: Counter[str] = Counter()
     forms: dict[str, str] = {}
@@ -98,7 +99,7 @@ def feedback(
 
 
 def _leaves(form: str) -> tuple[Leaf, ...]:
-    return (Word(form), Derived(form))
+    return tuple(kind(form, field) for field in _FIELDS for kind in (Word, Derived))
 
 
 def forms_of(bags: Iterable[Bag]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ give scores of 0. `rights_search.query.matching.matches` says what must come out
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, KeysView, Mapping
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property, reduce
 from typing import TypeAlias
@@ -56,6 +56,12 @@ MAX_CACHED_SCORES = 1_000_000
 """Scores of so many documents are kept, over all words of past searches."""
 
 
+MAX_KEPT_FORMS = 50_000
+"""Words of which the forms are kept; then all go, which a long session never notices."""
+
+_Forms: TypeAlias = Callable[[str, str, frozenset[str | None]], Mapping[str, Languages]]
+
+
 class Evaluation:
     """Answers trees over one snapshot; what it decodes it keeps."""
 
@@ -64,6 +70,7 @@ class Evaluation:
         self.vocabulary = Vocabulary(segments)
         self._factors: dict[str, list[float]] = {}
         self._known: Known = {}
+        self._word_families: dict[tuple[str, str, str], Mapping[str, Languages]] = {}
         self._scores: dict[tuple[Leaf, ...], Scores] = {}
         self._score_count = 0
 
@@ -253,7 +260,7 @@ class Evaluation:
             case Word(term):
                 return self._word_forms(term, field, is_exact=leaf.exact)
             case Derived(term):
-                return self.vocabulary.derived(term, field, self.languages)
+                return self._kept("root", term, field, self.vocabulary.derived)
             case Transcription():
                 return dict.fromkeys(self.vocabulary.transcribed(leaf, field))
             case Prefix():
@@ -271,7 +278,18 @@ class Evaluation:
         return {form: len(documents) for form, documents in found.items() if documents}
 
     def _word_forms(self, term: str, field: str, *, is_exact: bool) -> Mapping[str, Languages]:
-        return {term: None} if is_exact else self.vocabulary.family(term, field, self.languages)
+        if is_exact:
+            return {term: None}
+        return self._kept("family", term, field, self.vocabulary.family)
+
+    def _kept(self, rule: str, term: str, field: str, forms: _Forms) -> Mapping[str, Languages]:
+        """Return the forms of a word, worked out once for all that asks for them."""
+        key = (rule, term, field)
+        if key not in self._word_families:
+            if len(self._word_families) >= MAX_KEPT_FORMS:
+                self._word_families.clear()
+            self._word_families[key] = forms(term, field, self.languages)
+        return self._word_families[key]
 
     def _merged(self, field: str, forms: Mapping[str, Languages]) -> Mapping[int, float]:
         return _sum(
