@@ -4,7 +4,7 @@
 
     query   = all { "OR" all } ;
     all     = clause { [ "AND" ] clause } ;
-    clause  = { "NOT" | "-" } near ;
+    clause  = { "NOT" | "-" } near | "-alias:" group ;
     near    = operand { ( "near:" n | "NEAR" [ "/" n ] ) operand } ;
     operand = [ field ":" { "-" } ] ( "(" query ")" [ boost ] | value ) ;
     value   = word [ "*" | "~" [ n ] ] [ boost ] | '"' words '"' [ "~" n ] [ boost ] ;

@@ -68,6 +68,12 @@ CONSTRUCTS: tuple[Construct, ...] = (
         "torture -alias:torture",
     ),
     Construct(
+        "words", ("-alias:group",),
+        "the same words without the other names of that group, whose name the answer gives "
+        "(`alias: torture`); `-alias:all` takes all of them away",
+        "torture -alias:torture",
+    ),
+    Construct(
         "words", ("\\",), "the sign behind it as it is, with no meaning",
         "who\\:",
     ),
