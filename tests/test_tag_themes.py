@@ -104,6 +104,34 @@ def test_language_is_detected_where_nobody_said() -> None:
     assert tagged("", "Torture.", language=None) == ["torture"]
 
 
+PEOPLE = [
+    ("en", "Two journalists and a fisherman were arrested.", {"journalists"}),
+    ("en", "Families of the disappeared marched with students.", {"families", "students"}),
+    ("fr", "Les avocats ont rencontré des prisonniers politiques.", {"prisoners"}),
+    ("es", "Las defensoras de la tierra son indígenas.", {"defenders", "indigenous-peoples"}),
+    ("ru", "Беженцы и журналисты ждут на границе.", {"refugees", "journalists"}),
+    ("ar", "اعتقلت الشرطة الصحفيين والطلاب", {"journalists", "students"}),
+    ("pt", "Os trabalhadores e as crianças vivem na favela.", {"workers", "children"}),
+    ("de", "Geflüchtete und Studierende demonstrierten.", {"refugees", "students"}),
+]
+
+
+@pytest.mark.parametrize(("language", "body", "expected"), PEOPLE)
+def test_groups_of_people_in_the_text(language: str, body: str, expected: set[str]) -> None:
+    """Groups are found in each language, with the words as reasons."""
+    groups = tag_themes(make("", body, language=language)).groups
+    assert expected <= {tag.value for tag in groups}
+    for tag in groups:
+        for reason in tag.evidence:
+            assert body[reason.start : reason.end] == reason.words
+
+
+def test_a_long_text_names_many_groups_in_passing() -> None:
+    """One mention of a group in ten pages is none."""
+    filler = "Several members of the board met in the morning to see the garden. " * 300
+    assert tag_themes(make("", "A journalist. " + filler)).groups == ()
+
+
 def test_source_labels_come_first() -> None:
     """What the source names is a tag, whatever the text says; the label is the reason."""
     post = make("A spring day", "Nothing here.", source_tags=("Peine de mort", "news", "Torture"))
