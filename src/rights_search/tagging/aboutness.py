@@ -25,12 +25,10 @@ _WEIGHTS = {
     "body": 0.0,
     "assembly": 0.0,
 }
-# A state that is no more is background more often than subject.
-_FORMER = 0.6
 _IN_TITLE = 3.0
 # "Belgian reporter detained": a title names people by where they come from.
 _PEOPLE_IN_TITLE = 0.6
-_BY_PAGE = 6.5
+_BY_PAGE = 5.0
 # The permanent members of the Security Council are named in texts on every country.
 _ACTORS = {"US": 0.6, "CN": 0.8, "FR": 0.8, "GB": 0.8, "RU": 0.8}
 # The tenth repetition says less than the first.
@@ -118,8 +116,7 @@ def about(
 
 def _add(scores: dict[str, float], mention: Mention, points: float) -> None:
     for code in mention.codes:
-        share = _FORMER if territories.is_former(code) else 1.0
-        scores[code] = scores.get(code, 0.0) + share * points / len(mention.codes)
+        scores[code] = scores.get(code, 0.0) + points / len(mention.codes)
 
 
 def _states_of(chosen: list[str], scores: dict[str, float]) -> list[str]:

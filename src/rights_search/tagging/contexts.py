@@ -37,12 +37,14 @@ text is about several times as often as "with" or "-backed" do.
 """
 _POSSESSIVE = 1.7
 _OPENING = 1.25
+# What a name has before it if no word there says anything.
+_FREE = frozenset({1.0, _OPENING})
 # So many characters hold the words around a name that matter.
 _WINDOW = 40
 _STOPS = ".,;:!?)]\"'"
 _ARTICLES = frozenset("the la le les el los las die der das den dem".split())
 # Cues as well, lest every word is looked up here.
-_SPOKEN = frozenset("in into speak speaks speaking spoken".split())
+_SPOKEN = frozenset("in into speak speaks speaking spoken en em auf".split())
 _AFTER_LANGUAGE = re.compile(r"[.,;:)]| (?:and|or) \w+[.,;:)]|\Z")
 _WORD_AFTER = re.compile(r" ([A-Z][a-z]+)")
 # Words in capitals beside a name that do not make it a person's.
@@ -56,6 +58,8 @@ _NO_PERSONAL_NAME = frozenset(
         On Or Outside Parliament Police Port President Queen Republic Since South Southern State
         Supreme That The Through To Under Until Upper Via West Western When Where Which While
         Who Why With Within
+        Am Auf Au Aus Aux Da Dans Das De Del Der Des Desde Die Do Du El Em En Entre Et Im La
+        Las Le Les Los Mit Na Nach No Os Para Por Pour Selon Según Sur Von Zu
         """,
     )
 )
@@ -69,19 +73,23 @@ beyond it, for phrases of two words."""
 
 
 class Cues(NamedTuple):
-    """The cues of one language by the word next to a name, on either side of it."""
+    """The cues of one language by the word next to a name, on either side of it.
+
+    ``verbs`` make the subject of a name before them: "Chad is", not "men from Chad are".
+    """
 
     before: dict[str, _Node]
     after: dict[str, _Node]
+    verbs: dict[str, _Node]
 
 
-def weight_before(item: Found, folded: str, cues: dict[str, _Node]) -> float:
+def weight_before(item: Found, folded: str, cues: Cues) -> float:
     """Return what the words before a name make of it, 0 where it names no place there.
 
     Args:
         item: the name and its place in the text.
         folded: the text as `territories.fold` gives it.
-        cues: those that the text's language has before names.
+        cues: those of the text's language.
     """
     start, end, entry = item
     left, _, word = folded[start - _WINDOW if start > _WINDOW else 0 : start].rpartition(" ")
@@ -89,7 +97,7 @@ def weight_before(item: Found, folded: str, cues: dict[str, _Node]) -> float:
         left, _, word = left.rpartition(" ")
         if word in _ARTICLES:
             left, _, word = left.rpartition(" ")
-    node = cues.get(word)
+    node = cues.before.get(word)
     if node is not None:
         kind = entry.kind
         if kind == "demonym" and word in _SPOKEN and _AFTER_LANGUAGE.match(folded, end):
@@ -103,8 +111,15 @@ def weight_before(item: Found, folded: str, cues: dict[str, _Node]) -> float:
     return FACTORS["aside"] if word[-1] == "(" else 1.0
 
 
-def weight_after(item: Found, folded: str, cues: dict[str, _Node]) -> float:
-    """Return what the words after a name make of it; see `weight_before`."""
+def weight_after(item: Found, folded: str, cues: Cues, before: float) -> float:
+    """Return what the words after a name make of it.
+
+    Args:
+        item: the name and its place in the text.
+        folded: the text as `territories.fold` gives it.
+        cues: those of the text's language.
+        before: what `weight_before` has given for it.
+    """
     _, end, entry = item
     word, _, right = folded[end : end + _WINDOW].partition(" ")
     if not word:
@@ -113,7 +128,10 @@ def weight_after(item: Found, folded: str, cues: dict[str, _Node]) -> float:
         return _POSSESSIVE
     elif word[0] != "-":
         return 0.0 if word[0] == "$" else 1.0
-    node = cues.get(word.rstrip(_STOPS))
+    word = word.rstrip(_STOPS)
+    node = cues.after.get(word)
+    if node is None and before in _FREE:
+        node = cues.verbs.get(word)
     if node is None:
         return 1.0
     if " " in node:
@@ -124,7 +142,8 @@ def weight_after(item: Found, folded: str, cues: dict[str, _Node]) -> float:
 def is_person(item: Found, text: str) -> bool:
     """Tell whether a name that people bear too is part of a person's name there."""
     start, end, entry = item
-    if entry.strength == "person":
+    is_name = entry.strength in {"person", "own"}
+    if is_name:
         after = _WORD_AFTER.match(text, end)
         if after is not None and after[1] not in _NO_PERSONAL_NAME:
             return True
@@ -135,7 +154,7 @@ def is_person(item: Found, text: str) -> bool:
     if word in _NO_PERSONAL_NAME:
         return False
     # At the start of a sentence any word has a capital: "Today Moscow …".
-    return entry.strength == "person" or (bool(space) and sentence[-1:].isalpha())
+    return is_name or (bool(space) and sentence[-1:].isalpha())
 
 
 def cues_of(language: str | None) -> Cues:
@@ -145,7 +164,7 @@ def cues_of(language: str | None) -> Cues:
 
 @functools.cache
 def _cues(language: str) -> Cues:
-    cues = Cues({}, {})
+    cues = Cues({}, {}, {})
     for of_language, side, of, meaning, words, _source in territories.read_table(
         "territory_contexts.tsv"
     ):
@@ -158,7 +177,8 @@ def _cues(language: str) -> Cues:
                 if side == "before":
                     _add(cues.before, factors, second or first, first if second else "")
                 else:
-                    _add(cues.after, factors, first, second)
+                    after = cues.verbs if meaning == "subject" else cues.after
+                    _add(after, factors, first, second)
     return cues
 
 

@@ -69,7 +69,8 @@ def masks() -> list[str]:
     phrases: list[str] = []
     for words, followed_by, _reason, _source in territories.read_table("territory_masks.tsv"):
         for first, last in product(words.split("|"), followed_by.split("|")):
-            phrases.append(first + (" " if last[:1].isalnum() else "") + last)
+            is_glued = not last[:1].isalnum() or first[-1] in "'- "
+            phrases.append(first + ("" if is_glued else " ") + last)
     return _fold_all(phrases)
 
 
@@ -121,7 +122,7 @@ def _rows(group: str) -> Iterator[tuple[str, Entry]]:
             cast("Kind", kind),
             place if codes else "",
             cast("Strength", strength),
-            may_be_person=strength == "person" or kind in TOWNS,
+            may_be_person=strength in {"person", "own"} or kind in TOWNS,
             seats=() if codes else tuple(place.split("|")),
         )
         for form in forms.split("|"):

@@ -148,8 +148,8 @@ def _lists(found: list[Found], folded: str) -> list[list[Found]]:
 
 def _around(members: list[Found], folded: str, cues: Cues) -> float:
     """Return what the words before and after a list, and its length, make of each name."""
-    before = weight_before(members[0], folded, cues.before)
-    weight = before * weight_after(members[-1], folded, cues.after)
+    before = weight_before(members[0], folded, cues)
+    weight = before * weight_after(members[-1], folded, cues, before)
     if len(members) == 1:
         return weight
     size = len({entry.codes[:1] for _, _, entry in members})

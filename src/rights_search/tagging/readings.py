@@ -30,17 +30,21 @@ def resolve(mentions: Sequence[Mention], given: Iterable[str] = ()) -> None:
     if not doubtful:
         return
     sure = [mention for mention in mentions if mention.entry.strength in _SURE]
-    support = {*given, *(code for mention in sure for code in mention.codes[:1])}
+    support = Counter(given)
+    for mention in sure:
+        support.update(dict.fromkeys(mention.codes[:1], mention.count))
     for mention in doubtful:
         _resolve(mention, sure, support)
 
 
-def _resolve(mention: Mention, sure: list[Mention], support: set[str]) -> None:
+def _resolve(mention: Mention, sure: list[Mention], support: Counter[str]) -> None:
     codes = mention.entry.codes
     longer = _longer_form(mention.words, sure)
     supported = (longer,) if longer else tuple(code for code in codes if code in support)
     if mention.entry.strength == "shared":
-        mention.codes = supported
+        # Kurdistan in a text on Iraq is in Iraq, though Iran is named there too.
+        most = max((support[code] for code in supported), default=0)
+        mention.codes = tuple(code for code in supported if 2 * support[code] >= most or longer)
     elif supported:
         mention.codes = supported[:1]
     else:
