@@ -7,7 +7,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rights_search.errors import ReadError
@@ -15,11 +15,12 @@ from rights_search.ingest import bounded
 from rights_search.ingest.bounded import open_bounded, read_bytes
 from rights_search.ingest.decoding import (
     binary_kind,
-    declared_encoding,
     decode,
     read_text,
     whole_span,
 )
+from rights_search.ingest.encoding_names import declared_encoding
+from rights_search.ingest.mojibake import may_be_spoilt
 from rights_search.ingest.source import Source, Span
 
 RUSSIAN = "Суд освободил заявителя из-под стражи и признал нарушение права на свободу слова.\n"
@@ -78,6 +79,22 @@ def test_a_mark_decides_and_is_no_text(mark: bytes, encoding: str, name: str) ->
     assert (found.text, found.encoding, found.notes) == (RUSSIAN, name, ())
 
 
+@pytest.mark.parametrize("encoding", ["utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [ENGLISH * 3, "<html>\n<p>one two</p>\n" * 9])
+def test_wide_text_without_a_mark_is_known(text: str, encoding: str) -> None:
+    """The bytes that are NUL stand in the same places all along."""
+    found = decode(text.encode(encoding))
+    assert (found.text, found.encoding) == (text, encoding)
+    assert binary_kind(text.encode(encoding)) is None
+
+
+def test_wide_text_that_ends_within_a_character_is_read() -> None:
+    """A file that was cut costs a note, not its text."""
+    found = decode(codecs.BOM_UTF16_LE + ENGLISH.encode("utf-16-le")[:-1])
+    assert found.text.startswith(ENGLISH[:-1])
+    assert "could not be read" in found.notes[0]
+
+
 @pytest.mark.parametrize(
     ("head", "expected"),
     [
@@ -87,6 +104,12 @@ def test_a_mark_decides_and_is_no_text(mark: bytes, encoding: str, name: str) ->
         (b'<meta charset="utf-16">', "utf-8"),
         (b'<meta charset="no-such-thing">', None),
         (b"<p>charset=cp1251</p>", None),
+        (b'<meta charset="gb2312">', "gb18030"),
+        (b'<meta charset="iso-8859-9">', "cp1254"),
+        (b'<meta charset="x-sjis">', "cp932"),
+        (b'<meta charset="ks_c_5601-1987">', "cp949"),
+        (b'<meta charset="tis-620">', "cp874"),
+        (b'<meta charset="koi8-ru">', "koi8-u"),
     ],
 )
 def test_a_declaration_is_read_as_browsers_do(head: bytes, expected: str | None) -> None:
@@ -121,6 +144,56 @@ def test_valid_utf8_beats_a_wrong_declaration() -> None:
     assert decode(page.encode()).text == page
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding", "declared"),
+    [
+        (RUSSIAN, "cp1251", "iso-8859-1"),
+        (RUSSIAN, "koi8-r", "windows-1252"),
+        (RUSSIAN, "koi8-r", "windows-1251"),
+        (RUSSIAN, "cp1251", "koi8-r"),
+        (ARABIC, "cp1256", "iso-8859-1"),
+        (FRENCH, "cp1252", "windows-1251"),
+    ],
+)
+def test_a_declaration_against_all_the_words_is_not_believed(
+    text: str, encoding: str, declared: str
+) -> None:
+    """Templates name encodings that their texts are not in; the note says both."""
+    page = f'<meta charset="{declared}">\n' + text * 8
+    found = decode(page.encode(encoding))
+    assert (found.text, codecs.lookup(found.encoding).name) == (page, codecs.lookup(encoding).name)
+    (note,) = found.notes
+    assert note.startswith("its own declaration says ")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (FRENCH * 20, "cp1252"),
+        (RUSSIAN * 20, "cp1251"),
+        (RUSSIAN * 20, "koi8-r"),
+        (ARABIC * 20, "cp1256"),
+        ("Łódź, Kraków: zażółć gęślą jaźń.\n" * 20, "iso-8859-2"),
+        ("Ουδείς υποβάλλεται σε βασανιστήρια.\n" * 20, "iso-8859-7"),
+        ("ПРАВА ЧЕЛОВЕКА В МИРЕ\n" * 20, "koi8-r"),
+        ("İşkence, Türkçe, ağır\n" * 20, "iso-8859-9"),
+    ],
+)
+def test_a_true_declaration_is_believed(text: str, encoding: str) -> None:
+    """However rare the encoding is."""
+    page = f'<meta charset="{encoding}">\n' + text
+    found = decode(page.encode(encoding))
+    assert (found.text, found.notes) == (page, ())
+
+
+def test_lines_of_utf8_in_a_file_of_another_encoding_are_read() -> None:
+    """What was pasted into an old file is read as what it is."""
+    data = (FRENCH * 5).encode("cp1252") + FRENCH.encode() + (FRENCH * 5).encode("cp1252")
+    found = decode(data)
+    assert found.text == FRENCH * 11
+    assert found.notes[-1].startswith("line 6 had been saved as UTF-8 read as Windows-1252")
+
+
 def test_stray_bytes_in_utf8_are_counted_and_placed() -> None:
     """A file that is mostly UTF-8 keeps its bad bytes, as Windows-1252, with a note."""
     data = "Élan\nvital\n".encode() + b"caf\xe9 \x93ferm\xe9\x94\n" + "été à là\n".encode()
@@ -137,9 +210,10 @@ def test_line_ends_are_kept() -> None:
 
 @given(st.text())
 def test_utf8_is_never_changed(text: str) -> None:
-    """Whatever can be written as UTF-8 is read back as it was."""
+    """Whatever can be written as UTF-8 is read back as it was, if it is not spoilt."""
     data = text.encode("utf-8", "replace")
-    if binary_kind(data) is None and not data.startswith(codecs.BOM_UTF8) and b"\0" not in data:
+    assume(binary_kind(data) is None and not may_be_spoilt(data))
+    if not data.startswith(codecs.BOM_UTF8) and b"\0" not in data:
         assert decode(data).text == data.decode()
 
 

@@ -15,6 +15,7 @@ from rights_search.errors import ReadError
 from rights_search.ingest import bounded, line_stream
 from rights_search.ingest.json_reader import read_json
 from rights_search.ingest.jsonl import read_jsonl
+from rights_search.ingest.mojibake import may_be_spoilt
 from rights_search.ingest.source import Draft, Reader, Record, Source
 
 
@@ -61,7 +62,7 @@ def test_every_span_of_a_document_is_that_record(
     """The bytes of a span decode to the record, and its lines hold them."""
     text = json.dumps(posts, indent=indent, ensure_ascii=ascii_only)
     data = text.encode("utf-8", "replace")
-    if not ascii_only and data.decode() != text:
+    if may_be_spoilt(data) or (not ascii_only and data.decode() != text):
         return
     found = drafts(run(read_json, tmp_path_factory.mktemp("j") / "x.json", data))
     assert len(found) == len(posts)

@@ -11,6 +11,14 @@ from dataclasses import dataclass, replace
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import read_bytes
+from rights_search.ingest.encoding_guess import guess_encoding, true_encoding
+from rights_search.ingest.encoding_names import (
+    byte_order_mark,
+    codec_name,
+    declared_encoding,
+    wide_without_mark,
+)
+from rights_search.ingest.mojibake import may_be_spoilt, repaired
 from rights_search.ingest.source import Source, Span
 
 SAMPLE_BYTES = 64 * 2**10
@@ -68,7 +76,7 @@ def binary_kind(sample: bytes) -> str | None:
     for magic, kind in _MAGIC:
         if sample.startswith(magic):
             return f"{kind}?"
-    if _bom(sample) is not None or _utf16_without_mark(sample) is not None:
+    if byte_order_mark(sample) or wide_without_mark(sample):
         return None
     if b"\0" in sample:
         return "it holds NUL bytes"
@@ -81,59 +89,58 @@ def binary_kind(sample: bytes) -> str | None:
 def decode(data: bytes, told: str | None = None) -> DecodedText:
     """Return ``data`` as text: mark, UTF-16, UTF-8, what is told, declaration, best guess.
 
-    UTF-8 goes before what anybody says: other encodings give it by no accident.
+    UTF-8 goes before what anybody says: other encodings give it by no accident. What
+    somebody says is not believed against all the words of the text, and UTF-8 that was
+    spoilt before it came here is repaired where that is certain; notes tell either.
 
     Args:
         data: the whole document.
         told: the label that settings or a header name; it goes before the document's
             own declaration, as in browsers.
     """
-    mark = _bom(data)
+    found = _decode(data, told)
+    is_utf8 = found.encoding in ("utf-8", "utf-8-sig")
+    if found.text.isascii() or (is_utf8 and not may_be_spoilt(data)):
+        return found
+    repair = repaired(found.text)
+    return replace(found, text=repair.text, notes=(*found.notes, *repair.notes))
+
+
+def _decode(data: bytes, told: str | None) -> DecodedText:
+    mark = byte_order_mark(data)
     if mark is not None:
         return replace(_lossy(data, mark), told_by="its byte order mark")
-    wide = _utf16_without_mark(data[:SAMPLE_BYTES])
+    wide = wide_without_mark(data[:SAMPLE_BYTES])
     if wide is not None:
         return replace(_lossy(data, wide), told_by="its NUL bytes")
     named = codec_name(told)
+    declared = declared_encoding(data[:SAMPLE_BYTES])
     # Text that spells everything in ASCII is valid UTF-8 too, and looks like nothing in it.
     shifted = named if named and named.startswith(_SHIFTING) and data.isascii() else None
     for encoding, teller in (
         (shifted, _TOLD),
         ("utf-8", "all of it is valid"),
         (named, _TOLD),
-        (declared_encoding(data[:SAMPLE_BYTES]), "its own declaration"),
+        (declared, "its own declaration"),
     ):
         text = _strictly(data, encoding)
         if text is not None and encoding is not None:
-            return DecodedText(text, encoding, told_by=teller)
+            return _unless_contradicted(DecodedText(text, encoding, told_by=teller), data)
     if _is_mostly_utf8(data):
         return replace(_mixed(data), told_by="most of it is valid")
-    return replace(_guessed(data), told_by="a guess from its letters")
+    return replace(_guessed(data, named or declared), told_by="a guess from its letters")
 
 
-def declared_encoding(head: bytes) -> str | None:
-    """Return the codec that an HTML meta element or an XML declaration names, if known.
-
-    Latin-1 and ASCII mean Windows-1252, as they do to every browser
-    (https://encoding.spec.whatwg.org/#names-and-labels).
-    """
-    found = _DECLARED.search(head)
-    if found is None:
-        return None
-    name = codec_name((found[1] or found[2]).decode("ascii", "replace"))
-    # A declaration that could be read as ASCII cannot be in a wide encoding.
-    return "utf-8" if name is not None and name.startswith(("utf-16", "utf-32")) else name
-
-
-def codec_name(label: str | None) -> str | None:
-    """Return the name of the text codec that a source's label means, or None."""
-    try:
-        codec = codecs.lookup((label or "").strip(" \t\"'").lower())
-    except (LookupError, ValueError):
-        return None
-    if not codec._is_text_encoding:  # noqa: SLF001 - nothing else tells zip and hex from UTF-8
-        return None
-    return "cp1252" if codec.name in ("iso8859-1", "ascii") else codec.name
+def _unless_contradicted(found: DecodedText, data: bytes) -> DecodedText:
+    """Return a text as somebody said it is encoded, or as all of its words say."""
+    if found.encoding == "utf-8":
+        return found
+    true = true_encoding(_telling_sample(data), found.encoding)
+    if true == found.encoding:
+        return found
+    note = f"{found.told_by} says {found.encoding}, but its words are those of {true}: read as that"
+    text = _lossy(data, true)
+    return DecodedText(text.text, true, (note, *text.notes), "its words")
 
 
 _MAGIC = (
@@ -162,29 +169,12 @@ _MAGIC = (
     (b"wOF", "font"),
 )
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    # The UTF-32 marks begin with the UTF-16 ones and must be tried first.
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
 # Escape is left out: ISO 2022 encodings of Japanese and Korean are full of it.
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
 _TOLD = "its settings or its header"
 _SHIFTING = ("iso2022", "hz", "utf-7")
 _MAX_CONTROL_SHARE = 0.02
 _FREE_CONTROLS = 4
-_MIN_NULS = 2
-
-_DECLARED = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)"""
-    rb"""|\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""",
-    re.IGNORECASE,
-)
-
 # One well-formed UTF-8 sequence of two to four bytes (Unicode 16, table 3-7).
 _SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}"
@@ -193,34 +183,6 @@ _SEQUENCE = re.compile(
 )
 _HIGH = bytes(range(0x80, 0x100))
 _BAD_RUN = re.compile(r"[\udc80-\udcff]+")
-_C1 = re.compile("[\x80-\x9f]")
-
-# A dash between spaces is no word: two bytes at least.
-_WORD = re.compile(rb"[A-Za-z\x80-\xff]{2,}")
-_ASCII_LETTER = re.compile(rb"[A-Za-z]")
-_NOT_LATIN = ("cp1251", "koi8_r", "cp1256")
-
-
-def _bom(data: bytes) -> str | None:
-    return next((name for mark, name in _BOMS if data.startswith(mark)), None)
-
-
-def _utf16_without_mark(sample: bytes) -> str | None:
-    """Return the byte order of UTF-16 text that has no mark.
-
-    Spaces and line ends put a NUL into every second byte at most, and always
-    on the same side; a binary file puts them anywhere.
-    """
-    if b"\0" not in sample:
-        return None
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    side, other = max(even, odd), min(even, odd)
-    if side < _MIN_NULS or side * 40 < len(sample) or other * 20 > side or b"\0\0\0" in sample:
-        return None
-    name = "utf-16-le" if odd > even else "utf-16-be"
-    text = sample[: len(sample) // 2 * 2].decode(name, "replace")
-    readable = sum(char.isprintable() or char.isspace() for char in text)
-    return name if readable > 0.98 * len(text) else None
 
 
 def _strictly(data: bytes, encoding: str | None) -> str | None:
@@ -264,32 +226,19 @@ def _as_cp1252(run: str) -> str:
     return run.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
 
 
-def _guessed(data: bytes) -> DecodedText:
-    encoding = _guess(_telling_sample(data))
+def _guessed(data: bytes, declared: str | None) -> DecodedText:
+    encoding = guess_encoding(_telling_sample(data))
     found = _lossy(data, encoding)
-    return DecodedText(found.text, encoding, (guess_note(encoding), *found.notes))
+    return DecodedText(found.text, encoding, (guess_note(encoding, declared), *found.notes))
 
 
-def guess_note(encoding: str) -> str:
-    """Return the note for text that was read in an encoding nobody declared."""
-    return f"no encoding is declared and it is not UTF-8: read as {encoding}, which is a guess"
-
-
-def _guess(sample: bytes) -> str:
-    """Return the likeliest of the one-byte encodings.
-
-    Words of a Latin script mix accented letters with ASCII ones; words of
-    other scripts do not. Only the latter need statistics, and without the
-    Latin candidates these are reliable from a few words on.
-    """
-    words = [word for word in _WORD.findall(sample) if not word.isascii()]
-    mixed = sum(_ASCII_LETTER.search(word) is not None for word in words)
-    if 2 * mixed >= len(words):
-        return "cp1252"
-    from charset_normalizer import from_bytes  # noqa: PLC0415
-
-    best = from_bytes(sample, cp_isolation=list(_NOT_LATIN)).best()
-    return "cp1252" if best is None else best.encoding
+def guess_note(encoding: str, declared: str | None = None) -> str:
+    """Return the note for text that was read in an encoding that nobody declared, or wrongly."""
+    if declared is None:
+        said = "no encoding is declared and it is not UTF-8"
+    else:
+        said = f"it is declared as {declared}, which it is not"
+    return f"{said}: read as {encoding}, which is a guess"
 
 
 def _telling_sample(data: bytes) -> bytes:

@@ -190,7 +190,7 @@ def _sorted(draft: Draft) -> Draft:
     captions, calls = [*draft.captions], [*draft.calls_to_action]
     for paragraph in draft.paragraphs:
         byline = parse_byline(paragraph, strict=True) if is_by_phrase(paragraph) else None
-        if is_navigation(paragraph) or paragraph == draft.title:
+        if is_navigation(paragraph) or (paragraph == draft.title and len(draft.paragraphs) > 1):
             continue
         if is_credit(paragraph):
             captions.append(paragraph)

@@ -17,11 +17,12 @@ from rights_search.ingest.bounded import MAX_RECORD_BYTES, open_bounded, record_
 from rights_search.ingest.decoding import (
     SAMPLE_BYTES,
     DecodedText,
-    codec_name,
     decode,
     guess_note,
     reject_binary,
 )
+from rights_search.ingest.encoding_names import codec_name
+from rights_search.ingest.mojibake import Repair, may_be_spoilt, repaired
 from rights_search.ingest.source import Source
 
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -93,7 +94,10 @@ def _bytes(
             start = len(_UTF8_MARK)
             line = line[start:]
         try:
-            yield StreamLine(number, line.decode("utf-8"), start, end)
+            text = line.decode("utf-8")
+            repair = repaired(text) if may_be_spoilt(line) else Repair(text)
+            notes = tuple(_of_one_line(note) for note in repair.notes)
+            yield StreamLine(number, repair.text, start, end, notes=notes)
         except UnicodeDecodeError:
             found = _by_fallback(line, fallback)
             yield StreamLine(number, found.text, start, end, found.encoding, found.notes)
@@ -113,9 +117,12 @@ def _by_fallback(line: bytes, fallback: DecodedText) -> DecodedText:
         except UnicodeDecodeError:
             pass
     found = decode(line)
-    # The only line that such a note could name is its own.
-    notes = tuple(note.replace(", the first on line 1,", "") for note in found.notes)
-    return DecodedText(found.text, found.encoding, notes)
+    return DecodedText(found.text, found.encoding, tuple(map(_of_one_line, found.notes)))
+
+
+def _of_one_line(note: str) -> str:
+    """Return a note without a line's number: the only one that it could name is its own."""
+    return note.replace(", the first on line 1,", "").replace("line 1 had", "it had")
 
 
 def _characters(stream: BinaryIO, name: str, encoding: str) -> Iterator[StreamLine]:

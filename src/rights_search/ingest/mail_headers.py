@@ -9,7 +9,8 @@ from email.message import Message
 from email.utils import parseaddr
 
 from rights_search.ingest.dates import parse_date
-from rights_search.ingest.decoding import codec_name, decode
+from rights_search.ingest.decoding import decode
+from rights_search.ingest.encoding_names import codec_name
 from rights_search.ingest.paragraphs import tidy
 from rights_search.post import PartialDate
 
