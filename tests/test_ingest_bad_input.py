@@ -40,7 +40,7 @@ LINES = b'{"title": "A title", "text": "A text."}\n'
         ("a.md", b" \n\t\n", "a.md: is empty"),
         ("a.jsonl.gz", gzip.compress(b"", mtime=0), "a.jsonl.gz: is empty"),
         ("a.md", b"\x89PNG\r\n\x1a\n\0\0", "a.md: looks binary (PNG image?)"),
-        ("a.txt", b"%PDF-1.4\n%...", "a.txt: looks binary (PDF document?)"),
+        ("a.txt", b"%PDF-1.4\n%...", "a.txt: is broken or no PDF at all"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1", "a.doc: looks binary (old Office document?)"),
         ("a.csv", bytes(range(256)) * 8, "a.csv: looks binary"),
         ("a.gz", gzip.compress(gzip.compress(b"x")), "a.gz: looks binary (gzip file inside"),

@@ -342,8 +342,10 @@ def docx(doctype: bytes, text: bytes) -> bytes:
         (b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
          "a.docx: is an encrypted Office document"),
         (docx(b"", b"   "), "a.docx (a document without text)"),
+        (docx(b"", b"x").replace(b"word/document.xml", b"word/documents.md"),
+         "a.docx: has no part word/document.xml"),
     ],
-    ids=["large", "broken", "xlsx", "odt", "encrypted", "empty"],
+    ids=["large", "broken", "xlsx", "odt", "encrypted", "empty", "no part"],
 )  # fmt: skip
 def test_a_bad_document_is_one_message(tmp_path: Path, data: bytes, message: str) -> None:
     """Each names the file and says what to do."""
@@ -460,22 +462,23 @@ def test_a_json_line_of_half_a_gigabyte_takes_bounded_memory(tmp_path: Path) -> 
     assert peak_mib < 400
 
 
-STARTS: list[Callable[[bytes], bytes]] = [
-    lambda noise: zipped(a_md=MARKDOWN, b_zip=zipped(c_md=MARKDOWN)) + noise,
-    lambda noise: tarred(("a.md", MARKDOWN), ("b.jsonl", LINES)) + noise,
-    lambda noise: (FIXTURES / "warc" / "records.warc.gz").read_bytes() + noise,
-    lambda noise: (FIXTURES / "feed" / "rss2.xml").read_bytes() + noise,
-    lambda noise: (FIXTURES / "mail" / "attachments.eml").read_bytes() + noise,
-    lambda noise: (FIXTURES / "docx" / "tracked.docx").read_bytes() + noise,
-]
+STARTS: tuple[Callable[[], bytes], ...] = (
+    lambda: zipped(a_md=MARKDOWN, b_zip=zipped(c_md=MARKDOWN)),
+    lambda: tarred(("a.md", MARKDOWN), ("b.jsonl", LINES)),
+    (FIXTURES / "warc" / "records.warc.gz").read_bytes,
+    (FIXTURES / "feed" / "rss2.xml").read_bytes,
+    (FIXTURES / "mail" / "attachments.eml").read_bytes,
+    (FIXTURES / "docx" / "tracked.docx").read_bytes,
+    (FIXTURES / "pdf" / "groff.pdf").read_bytes,
+)
 
 
-@pytest.mark.parametrize("start", STARTS, ids=["zip", "tar", "warc", "feed", "mail", "docx"])
+@pytest.mark.parametrize("start", STARTS, ids=["zip", "tar", "warc", "feed", "mail", "docx", "pdf"])
 def test_no_changed_byte_makes_the_ingester_fail(
-    tmp_path: Path, start: Callable[[bytes], bytes]
+    tmp_path: Path, start: Callable[[], bytes]
 ) -> None:
     """Whatever byte is wrong: posts, errors and reasons, no traceback."""
-    data = start(b"")
+    data = start()
     path = tmp_path / "a"
     step = max(1, len(data) // 150)
     for place in range(0, len(data), step):

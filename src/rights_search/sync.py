@@ -186,7 +186,7 @@ class Sync:
             self.progress(Progress(done, total, bytes_done, bytes_total, posts, name))
 
     def _summary(self, work: Plan, elapsed_s: float) -> SyncSummary:
-        failed = {problem.source for problem in self.problems if problem.is_failure}
+        failed = {self._file_of(item.source) for item in self.problems if item.is_failure}
         return SyncSummary(
             added=self.added,
             changed=self.changed,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from rights_search.ingest.dates import parse_date
 from rights_search.ingest.paragraphs import plain_line
 from rights_search.ingest.people import split_names
-from rights_search.ingest.source import WEAK, Draft, Source
+from rights_search.ingest.source import WEAK, Draft, Source, with_origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,19 @@ class DocumentFacts:
 
 def with_facts(draft: Draft, facts: DocumentFacts, source: Source) -> Draft:
     """Return ``draft`` with what the properties say where the text says nothing."""
-    notes = list(draft.notes)
+    origins: dict[str, str] = {}
     title = draft.title or _title(facts.title, source)
     if title and not draft.title:
-        notes.append("the title stands in the file's properties only")
+        origins["title"] = "file property: title"
     authors = draft.authors
     if not authors and (name := _author(facts.author)):
         authors = tuple(split_names(name))
-        notes.append("the author stands in the file's properties only")
+        origins["authors"] = "file property: author"
     date = draft.date
     if date is None and facts.created:
         found = parse_date(facts.created[:10], origin="file property: created")
         date = None if found is None else replace(found, flags=(*found.flags, WEAK))
-    return replace(draft, title=title, authors=authors, date=date, notes=tuple(notes))
+    return with_origins(replace(draft, title=title, authors=authors, date=date), **origins)
 
 
 _PROGRAM = re.compile(

@@ -12,7 +12,7 @@ from rights_search.ingest.bounded import MAX_DOCUMENT_BYTES
 from rights_search.ingest.document_facts import DocumentFacts, with_facts
 from rights_search.ingest.docx_body import Paragraph, local_attribute, read_body
 from rights_search.ingest.plain import text_draft
-from rights_search.ingest.source import Draft, Record, Source
+from rights_search.ingest.source import Draft, Record, Source, with_origins
 from rights_search.ingest.spool import open_seekable
 from rights_search.ingest.zip_archive import DAMAGE, open_zip
 
@@ -31,13 +31,13 @@ def read_docx(source: Source) -> Iterator[Record]:
         ReadError: if the document is damaged, broken or too large.
     """
     with open_seekable(source) as stream, open_zip(stream, source.name) as archive:
-        main = main_part(archive) or "word/document.xml"
-        styles = _styles(_tree(archive, "word/styles.xml", source.name))
+        main = main_part(archive) or MAIN_PART
+        styles = _styles(_tree(archive, "word/styles.xml"))
         paragraphs = list(read_body(_part(archive, main, source.name), source.name, styles))
         for notes in ("word/footnotes.xml", "word/endnotes.xml"):
             if notes in archive.namelist():
                 paragraphs += read_body(_part(archive, notes, source.name), source.name, styles)
-        facts = _facts(_tree(archive, "docProps/core.xml", source.name))
+        facts = _facts(_tree(archive, "docProps/core.xml"))
     draft = _draft(paragraphs, source)
     if draft is not None:
         yield with_facts(replace(draft, url=source.url), facts, source)
@@ -45,13 +45,16 @@ def read_docx(source: Source) -> Iterator[Record]:
 
 def main_part(archive: zipfile.ZipFile) -> str | None:
     """Return the path of the part that holds the text, or None where this is no document."""
-    types = _tree(archive, "[Content_Types].xml", "")
+    types = _tree(archive, "[Content_Types].xml")
     for override in () if types is None else types.iter("{*}Override"):
         kind = override.get("ContentType", "")
         if kind.endswith(_MAIN_TYPES):
             return override.get("PartName", "").removeprefix("/")
     return None
 
+
+MAIN_PART = "word/document.xml"
+"""Where the text of nearly all documents is."""
 
 _MAIN_TYPES = (
     "wordprocessingml.document.main+xml",
@@ -76,14 +79,15 @@ def _draft(paragraphs: Sequence[Paragraph], source: Source) -> Draft | None:
     draft = text_draft("\n\n".join((title.text, *texts)), day_first)
     if draft is None or not texts:
         return draft
-    return replace(draft, title=title.text, paragraphs=_without(draft.paragraphs, title.text))
+    draft = replace(draft, title=title.text, paragraphs=_without(draft.paragraphs, title.text))
+    return with_origins(draft, title=f"paragraph of the style {title.style}")
 
 
 def _without(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
     return paragraphs[1:] if paragraphs[:1] == (title,) else paragraphs
 
 
-def _part(archive: zipfile.ZipFile, path: str, name: str) -> bytes:
+def _part(archive: zipfile.ZipFile, path: str, name: str = "") -> bytes:
     """Return the bytes of a part.
 
     Raises:
@@ -94,7 +98,7 @@ def _part(archive: zipfile.ZipFile, path: str, name: str) -> bytes:
             data = stream.read(MAX_DOCUMENT_BYTES + 1)
     except KeyError as error:
         raise ReadError(name, f"has no part {path}; save it again", fatal=True) from error
-    except (*DAMAGE, NotImplementedError, RuntimeError) as error:
+    except DAMAGE as error:
         raise ReadError(name, f"its part {path} cannot be read: {error}", fatal=True) from error
     if len(data) > MAX_DOCUMENT_BYTES:
         limit = f"{MAX_DOCUMENT_BYTES // 2**20} MiB, the limit for one document"
@@ -102,7 +106,7 @@ def _part(archive: zipfile.ZipFile, path: str, name: str) -> bytes:
     return data
 
 
-def _tree(archive: zipfile.ZipFile, path: str, name: str) -> Element | None:
+def _tree(archive: zipfile.ZipFile, path: str) -> Element | None:
     """Return a part that is not needed as a tree; None where it is missing or broken."""
     from lxml import etree  # noqa: PLC0415
 
@@ -110,8 +114,8 @@ def _tree(archive: zipfile.ZipFile, path: str, name: str) -> Element | None:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(_part(archive, path, name), parser)
-    except etree.XMLSyntaxError:
+        return etree.fromstring(_part(archive, path), parser)
+    except (ReadError, etree.XMLSyntaxError):
         return None
 
 

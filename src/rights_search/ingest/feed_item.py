@@ -137,6 +137,7 @@ _NAMES = {
 
 _REFERENCE = re.compile(r"&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z]\w{0,30};)?")
 _OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
+_NAME_END = re.compile(r"\A.*[}:]|[^\w.-]", re.DOTALL)
 _MAILED = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)\s*\Z")
 
 
@@ -237,7 +238,10 @@ def _markup(element: Element) -> str:
     parts = [html.escape(element.text or "", quote=False)]
     for child in element:
         for node in child.iter("*"):
-            node.tag = etree.QName(node).localname if "}" in str(node.tag) else node.tag
+            tag = str(node.tag)
+            if "}" in tag or ":" in tag:
+                # A name that no parser should have let through is no element of HTML.
+                node.tag = _NAME_END.sub("", tag) or "span"
         parts.append(etree.tostring(child, encoding="unicode", method="html"))
     return "".join(parts)
 

@@ -57,13 +57,13 @@ def _kind_of_mail(sample: bytes) -> str | None:
 
 def _kind_of_zip(source: Source) -> str:
     """Tell an archive from the documents that are ZIP files themselves."""
-    from rights_search.ingest.docx import main_part  # noqa: PLC0415
+    from rights_search.ingest.docx import MAIN_PART, main_part  # noqa: PLC0415
     from rights_search.ingest.spool import open_seekable  # noqa: PLC0415
     from rights_search.ingest.zip_archive import open_zip  # noqa: PLC0415
 
     with open_seekable(source) as stream, open_zip(stream, source.name) as archive:
         names = frozenset(archive.namelist())
-        if "[Content_Types].xml" in names and main_part(archive) is not None:
+        if MAIN_PART in names or main_part(archive) is not None:
             return "docx"
     for name, kind in _DOCUMENTS.items():
         if name in names:

@@ -25,7 +25,7 @@ from rights_search.ingest.pdf_layout import (
 from rights_search.ingest.pdf_process import document_pages
 from rights_search.ingest.pdf_worker import MAX_PAGES
 from rights_search.ingest.plain import text_draft
-from rights_search.ingest.source import Draft, Record, Source
+from rights_search.ingest.source import Draft, Record, Source, with_origins
 
 
 def read_pdf(source: Source) -> Iterator[Record]:
@@ -134,7 +134,8 @@ def _head_draft(head: Sequence[PdfParagraph], usual_size: float, source: Source)
     # It goes first, where the reader of plain text looks for it.
     draft = text_draft("\n\n".join((title.text, *texts)), day_first) or Draft(())
     kept = draft.paragraphs
-    return replace(draft, title=title.text, paragraphs=kept[kept[:1] == (title.text,) :])
+    draft = replace(draft, title=title.text, paragraphs=kept[kept[:1] == (title.text,) :])
+    return with_origins(draft, title=f"largest letters on page {title.page}")
 
 
 def _no_text(pages: int, notes: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TypeAlias
 
@@ -151,6 +151,11 @@ class Draft:
     encoding: str = "utf-8"
     pages: tuple[int, ...] = ()
     origins: tuple[tuple[str, str], ...] = ()
+
+
+def with_origins(draft: Draft, **origins: str) -> Draft:
+    """Return ``draft`` with where some of its fields were found, instead of what it said."""
+    return replace(draft, origins=tuple({**dict(draft.origins), **origins}.items()))
 
 
 @dataclass(frozen=True, slots=True)

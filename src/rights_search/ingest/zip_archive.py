@@ -59,7 +59,7 @@ def open_zip(stream: IO[bytes], name: str) -> zipfile.ZipFile:
         raise ReadError(name, reason, fatal=True)
     try:
         return zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
+    except DAMAGE as error:
         reason = f"its ZIP data is cut short or damaged ({error}); fetch the file again"
         raise ReadError(name, reason, fatal=True) from error
 
@@ -77,8 +77,18 @@ def member_path(info: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")
 
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError)
-"""What `zipfile` raises while it reads a damaged member; its own bzip2 raises OSError."""
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What `zipfile` raises for a member that is damaged, encrypted or packed in an unknown way."""
 
 _IS_UTF8 = 0x800
 _IS_ENCRYPTED = 0x1
@@ -97,7 +107,7 @@ def _opened(
     name = member_name(source, path)
     try:
         stream = archive.open(info)
-    except (*DAMAGE, NotImplementedError, RuntimeError) as error:
+    except DAMAGE as error:
         yield ReadError(name, f"cannot be unpacked: {error}", fatal=True)
         return
     with stream:

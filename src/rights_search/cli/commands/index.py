@@ -62,7 +62,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     """Index CORPUS: a folder of posts, or one file.
 
     Only files that are new or changed are read; posts of files that are gone leave
-    the index. Text, Markdown, HTML, JSON, JSON Lines, CSV and gzip are understood.
+    the index. Text, Markdown, HTML, JSON, CSV, feeds, mails, PDF, DOCX and what stands of
+    these in web archives, ZIP and tar files is read: docs/formats.md says more.
     """
     folder = _only(corpus)
     _check_report(report, folder)

@@ -11,6 +11,7 @@ from rights_search.cli.blocks import BLANK, Block, Line, Run, Style, joined, lab
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.post import LABEL_COLUMNS, place_in_file, tag_lines
 from rights_search.ingest.settings import Settings
+from rights_search.ingest.source import INSIDE
 from rights_search.post import PartialDate, Post
 from rights_search.results import Problem
 
@@ -116,6 +117,10 @@ def setting_rows(settings: Settings) -> Iterator[tuple[str, str, str]]:
 
 
 def _part(item: CheckedPart) -> Iterator[Block]:
+    _, inside, member = item.name.partition(INSIDE)
+    if inside:
+        yield BLANK
+        yield _labelled("Member", member, INDENT)
     yield _labelled("Read by", f"{item.reader}: {item.reason}", INDENT)
     if item.encoding:
         yield _labelled("Encoding", f"{item.encoding}: {item.told_by}", INDENT)

@@ -162,12 +162,9 @@ def _ends(pages: tuple[int, ...]) -> tuple[int | None, int | None]:
 
 def _provenance(post: Post, glyphs: Glyphs) -> Iterator[Block]:
     origin = post.provenance
-    lines = _range("lines", origin.line_start, origin.line_end, glyphs)
-    octets = _range("bytes", origin.byte_start, origin.byte_end, glyphs)
     yield _fact("Id", post.id)
-    pages = _range("pages", min(origin.pages), max(origin.pages), glyphs) if origin.pages else ""
-    places = (origin.name, lines, octets, pages)
-    yield _fact("File", ", ".join(part for part in places if part))
+    place = place_in_file(post, glyphs)
+    yield _fact("File", f"{origin.name}, {place}" if place else origin.name)
     if origin.member_offset is not None:
         yield _fact("Member at", f"byte {origin.member_offset} of its archive")
     if origin.uri:
