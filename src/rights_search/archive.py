@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeAlias, get_args
+from typing import Any, Self, Unpack, get_args
 
 from rights_search import engines, fields, manifest, searching
 from rights_search.engines.protocol import Engine, Snapshot, Sort, order_counts
@@ -24,7 +25,7 @@ from rights_search.manifest import Manifest
 from rights_search.post import Post
 from rights_search.query.aliases import AliasTable
 from rights_search.query.nodes import Everything
-from rights_search.questions import Request
+from rights_search.questions import Filter, Options, PathLike, Request
 from rights_search.results import (
     CopiesMode,
     Explanation,
@@ -39,9 +40,6 @@ from rights_search.results import (
 from rights_search.vocabulary import Vocabulary, built_in, using
 from rights_search.vocabulary import current as current_vocabulary
 from rights_search.vocabulary_store import VocabularyStore
-
-PathLike: TypeAlias = str | os.PathLike[str]
-Filter: TypeAlias = str | int | Iterable[str | int] | None
 
 MIN_ID_PREFIX = 4
 """Fewest characters of a post id that `Archive.get` takes for one."""
@@ -322,6 +320,47 @@ class Archive:
                 # The engine knows the place of a mistake, not the text.
                 query = error.query or request.query
                 raise QueryError(query, error.start, error.end, error.reason) from None
+
+    def posts(
+        self,
+        query: str = "",
+        *,
+        sort: Sort = "relevance",
+        copies: CopiesMode = "collapse",
+        **options: Unpack[Options],
+    ) -> Iterator[Post]:
+        """Yield every post that answers a query, in order, reading one at a time.
+
+        Use it to take a whole result away, where `search` gives a page to look at. All
+        come from one commit, also when another follows meanwhile. A query that no post
+        answers gives none: unlike a page, a whole result is never that of a weaker query.
+
+        Args:
+            query: as in `search`.
+            sort: as in `search`.
+            copies: as in `search`.
+            options: filters, mode and aliases: see `rights_search.questions.Options`.
+
+        Raises:
+            QueryError: if the query or a filter cannot be understood.
+            ReadError: if the file of aliases cannot be read.
+            ValueError: if ``sort``, ``mode`` or ``copies`` is wrong.
+        """
+        request = _request(query, options, sort=sort, copies=copies, limit=sys.maxsize)
+        with self._asking(request):
+            linked = self._linked()
+            answer = searching.find(request, linked)
+            # The posts are read later: a commit until then would close this snapshot.
+            self._snapshot = self._linked_snapshot = None
+        page = () if answer.is_relaxed else answer.found.page
+        return self._read_all(linked.snapshot, [document for document, _ in page])
+
+    def _read_all(self, snapshot: Snapshot, documents: Sequence[int]) -> Iterator[Post]:
+        with closing(snapshot):
+            for document in documents:
+                with self._lock:
+                    post = snapshot.post(document)
+                yield post
 
     def get(self, post_id: str) -> Post:
         """Return the post of that id, or of the only id that starts so.
@@ -613,6 +652,18 @@ def _overtaken(folder: Path | None) -> IndexUnavailableError:
 def _no_write(folder: Path | None, error: OSError) -> IndexUnavailableError:
     reason = f"cannot be written ({error.strerror or error}); what was there before is unchanged"
     return IndexUnavailableError(str(folder), reason)
+
+
+def _request(query: str, options: Options, **more: Any) -> Request:
+    return Request(
+        query,
+        _filters(options.get("country"), options.get("year"), options.get("theme")),
+        mode=options.get("mode", "default"),
+        today=options.get("today"),
+        aliases=_alias_table(options.get("aliases")),
+        without_aliases=tuple(options.get("without_aliases", ())),
+        **more,
+    )
 
 
 def _filters(

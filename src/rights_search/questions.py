@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias, TypedDict
 
 from rights_search import fields
 from rights_search.engines.protocol import Snapshot, Sort
@@ -28,8 +30,23 @@ from rights_search.query.nodes import (
 from rights_search.query.parser import ParsedQuery, any_of_words, parse
 from rights_search.results import CopiesMode, Expansion, Mode
 
+PathLike: TypeAlias = str | os.PathLike[str]
+Filter: TypeAlias = str | int | Iterable[str | int] | None
+
 MAX_LEAVES = 10_000
 """Most words and phrases of one query, those included that were added to it."""
+
+
+class Options(TypedDict, total=False):
+    """The options of every question to an index: see `rights_search.archive.Archive.search`."""
+
+    country: Filter
+    year: Filter
+    theme: Filter
+    mode: Mode
+    today: dt.date | None
+    aliases: PathLike | None
+    without_aliases: Iterable[str]
 
 
 @dataclass(frozen=True, slots=True)

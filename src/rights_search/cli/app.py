@@ -20,7 +20,7 @@ INTERRUPTED = 128 + 2
 OUTPUT_CLOSED = 128 + 13
 """What a shell reports for a program that wrote to a closed pipe."""
 
-COMMANDS = ("index", "check", "query", "explain", "show", "stats", "completion")
+COMMANDS = ("index", "check", "query", "explain", "export", "show", "stats", "completion")
 
 # What other tools call these commands.
 _OTHER_NAMES = {
@@ -28,7 +28,7 @@ _OTHER_NAMES = {
     "add": "index", "build": "index", "create": "index", "import": "index", "init": "index",
     "sync": "index", "update": "index", "cat": "show", "get": "show", "open": "show",
     "view": "show", "info": "stats", "status": "stats", "facets": "stats", "inspect": "check",
-    "validate": "check", "verify": "check", "dry-run": "check",
+    "save": "export", "cite": "export", "validate": "check", "verify": "check", "dry-run": "check",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, TextIO
 
@@ -13,11 +13,28 @@ from rights_search.cli.terminal import safe, without_surrogates
 from rights_search.post import Post, to_dict
 from rights_search.results import Explanation, Hit, Related, Results, Stats, Suggestion, WhyEmpty
 
-CSV_COLUMNS = (
-    "rank", "score", "id", "date", "date_notes", "date_origin", "updated", "title", "countries",
-    "themes", "groups", "authors", "language", "source", "url", "path", "line", "page", "snippet",
-    "copies", "follows",
-)  # fmt: skip
+POST_COLUMNS: Mapping[str, Callable[[Post], str | int | None]] = {
+    "id": lambda post: post.id,
+    "date": lambda post: None if post.date is None else str(post.date),
+    "date_notes": lambda post: (
+        None if post.date is None else "; ".join(labels.date_doubts(post.date))
+    ),
+    "date_origin": lambda post: None if post.date is None else post.date.origin,
+    "updated": lambda post: None if post.updated is None else str(post.updated),
+    "title": lambda post: post.title,
+    "countries": lambda post: "; ".join(labels.country(tag.value) for tag in post.countries),
+    "themes": lambda post: "; ".join(labels.theme(tag.value) for tag in post.themes),
+    "groups": lambda post: "; ".join(labels.group(tag.value) for tag in post.groups),
+    "authors": lambda post: "; ".join(post.authors),
+    "language": lambda post: post.language,
+    "source": lambda post: post.source,
+    "url": lambda post: post.url,
+    "path": lambda post: post.provenance.name,
+    "line": lambda post: post.provenance.line_start,
+}
+"""Column of a table of posts → its value; several values are joined by ``; ``."""
+
+CSV_COLUMNS = ("rank", "score", *POST_COLUMNS, "page", "snippet", "copies", "follows")
 
 # A spreadsheet runs a cell that begins so as a formula; the wide forms too, in East Asia.
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
@@ -101,29 +118,14 @@ def write_csv(results: Results, stream: TextIO) -> None:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     for hit in results:
-        writer.writerow([_cell(value) for value in _row(hit)])
+        writer.writerow([cell(value) for value in _row(hit)])
 
 
 def _row(hit: Hit) -> tuple[str | int | float | None, ...]:
-    post = hit.post
     return (
         hit.rank,
         hit.score,
-        post.id,
-        None if post.date is None else str(post.date),
-        None if post.date is None else "; ".join(labels.date_doubts(post.date)),
-        None if post.date is None else post.date.origin,
-        None if post.updated is None else str(post.updated),
-        post.title,
-        "; ".join(labels.country(tag.value) for tag in post.countries),
-        "; ".join(labels.theme(tag.value) for tag in post.themes),
-        "; ".join(labels.group(tag.value) for tag in post.groups),
-        "; ".join(post.authors),
-        post.language,
-        post.source,
-        post.url,
-        post.provenance.name,
-        post.provenance.line_start,
+        *(value(hit.post) for value in POST_COLUMNS.values()),
         hit.page,
         hit.snippet.text,
         "" if hit.copies is None else "; ".join(copy.id for copy in hit.copies.others),
@@ -131,7 +133,8 @@ def _row(hit: Hit) -> tuple[str | int | float | None, ...]:
     )
 
 
-def _cell(value: str | float | None) -> str | int | float:
+def cell(value: str | float | None) -> str | int | float:
+    """Return what stands in a cell of a table: one line that no spreadsheet runs."""
     if value is None:
         return ""
     if not isinstance(value, str):

@@ -42,3 +42,21 @@ def why_option(function: _F) -> _F:
     return click.option("--why", is_flag=True, help="Show the words behind each match or tag.")(
         function
     )
+
+
+def sort_option(function: _F) -> _F:
+    """Add ``--sort``."""
+    return click.option(
+        "--sort",
+        type=click.Choice(["relevance", "newest", "oldest", "recent-relevant"]),
+        default="relevance",
+        show_default=True,
+        help="Order of the hits.",
+    )(function)
+
+
+def all_copies_option(function: _F) -> _F:
+    """Add ``--all-copies``."""
+    return click.option(
+        "--all-copies", is_flag=True, help="A hit for each copy of a text, not one for all."
+    )(function)

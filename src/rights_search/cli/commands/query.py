@@ -70,13 +70,7 @@ class _Chosen(words.Asked):
     epilog=_EPILOG,
 )
 @words.search_options
-@click.option(
-    "--sort",
-    type=click.Choice(["relevance", "newest", "oldest", "recent-relevant"]),
-    default="relevance",
-    show_default=True,
-    help="Order of the hits.",
-)
+@options.sort_option
 @click.option(
     "--limit",
     metavar="N",
@@ -88,7 +82,7 @@ class _Chosen(words.Asked):
 @click.option(
     "--offset", metavar="N", type=click.IntRange(min=0), default=0, help="Hits to pass over first."
 )
-@click.option("--all-copies", is_flag=True, help="A hit for each copy of a text, not one for all.")
+@options.all_copies_option
 @click.option(
     "--facets/--no-facets",
     default=True,
