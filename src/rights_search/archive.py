@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, Unpack, get_args
+from typing import TYPE_CHECKING, Any, Self, Unpack, get_args
 
 from rights_search import engines, fields, manifest, searching
 from rights_search.engines.protocol import Engine, Snapshot, Sort, order_counts
@@ -25,7 +25,7 @@ from rights_search.manifest import Manifest
 from rights_search.post import Post
 from rights_search.query.aliases import AliasTable
 from rights_search.query.nodes import Everything
-from rights_search.questions import Filter, Options, PathLike, Request
+from rights_search.questions import Filter, Filters, Options, PathLike, Request
 from rights_search.results import (
     CopiesMode,
     Explanation,
@@ -40,6 +40,9 @@ from rights_search.results import (
 from rights_search.vocabulary import Vocabulary, built_in, using
 from rights_search.vocabulary import current as current_vocabulary
 from rights_search.vocabulary_store import VocabularyStore
+
+if TYPE_CHECKING:
+    from rights_search.faceting import Facets
 
 MIN_ID_PREFIX = 4
 """Fewest characters of a post id that `Archive.get` takes for one."""
@@ -219,6 +222,9 @@ class Archive:
         country: Filter = None,
         year: Filter = None,
         theme: Filter = None,
+        not_country: Filter = None,
+        not_year: Filter = None,
+        not_theme: Filter = None,
         mode: Mode = "default",
         sort: Sort = "relevance",
         limit: int = 10,
@@ -238,6 +244,9 @@ class Archive:
             country: names or ISO codes; any of them will do.
             year: ``2014``, ``"2013..2019"``; any of them will do.
             theme: theme ids or names; any of them will do.
+            not_country: countries that a post must not be about, any of them.
+            not_year: years that it must not be of; ``undated`` for posts with a date.
+            not_theme: themes that it must not be about.
             mode: ``exact`` for the words as written, without inflections and aliases;
                 ``broad`` for any of the words and what is spelt like them.
             sort: ``relevance``, ``newest``, ``oldest``, or ``recent-relevant`` for
@@ -264,6 +273,7 @@ class Archive:
         request = Request(
             query=query,
             filters=_filters(country, year, theme),
+            exclusions=_filters(not_country, not_year, not_theme),
             mode=mode,
             sort=sort,
             limit=limit,
@@ -285,6 +295,9 @@ class Archive:
         country: Filter = None,
         year: Filter = None,
         theme: Filter = None,
+        not_country: Filter = None,
+        not_year: Filter = None,
+        not_theme: Filter = None,
         mode: Mode = "default",
         today: dt.date | None = None,
         aliases: PathLike | None = None,
@@ -302,6 +315,7 @@ class Archive:
         request = Request(
             query,
             _filters(country, year, theme),
+            _filters(not_country, not_year, not_theme),
             mode=mode,
             today=today,
             aliases=_alias_table(aliases),
@@ -361,6 +375,43 @@ class Archive:
                 with self._lock:
                     post = snapshot.post(document)
                 yield post
+
+    def facets(
+        self,
+        query: str = "",
+        *,
+        by: Iterable[str] = ("country", "year", "theme"),
+        fold: bool = False,
+        limit: int | None = None,
+        copies: CopiesMode = "collapse",
+        **options: Unpack[Options],
+    ) -> Facets:
+        """Count the values of facets over all posts that answer a query.
+
+        Each facet is counted without its own filter, so that a chosen country does not
+        hide the others; what is excluded stays so. Posts without a value are counted
+        under the empty string.
+
+        Args:
+            query: as in `search`.
+            by: names of facet fields.
+            fold: True to put themes under their areas.
+            limit: at most so many values of each, beside those chosen; None for all.
+            copies: as in `search`.
+            options: filters, mode and aliases: see `rights_search.questions.Options`.
+
+        Raises:
+            QueryError: if the query or a filter cannot be understood.
+            ReadError: if the file of aliases cannot be read.
+            ValueError: if ``limit``, ``mode``, ``copies`` or a facet's name is wrong.
+        """
+        from rights_search import faceting  # noqa: PLC0415 - not for searching
+
+        if limit is not None and limit < 0:
+            raise ValueError("limit must not be negative")
+        request = _request(query, options, facets=tuple(by), copies=copies)
+        with self._asking(request):
+            return faceting.count(request, self._linked(), fold=fold, limit=limit)
 
     def get(self, post_id: str) -> Post:
         """Return the post of that id, or of the only id that starts so.
@@ -658,6 +709,7 @@ def _request(query: str, options: Options, **more: Any) -> Request:
     return Request(
         query,
         _filters(options.get("country"), options.get("year"), options.get("theme")),
+        _filters(options.get("not_country"), options.get("not_year"), options.get("not_theme")),
         mode=options.get("mode", "default"),
         today=options.get("today"),
         aliases=_alias_table(options.get("aliases")),
@@ -666,9 +718,7 @@ def _request(query: str, options: Options, **more: Any) -> Request:
     )
 
 
-def _filters(
-    country: Filter, year: Filter, theme: Filter
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _filters(country: Filter, year: Filter, theme: Filter) -> Filters:
     given = {"country": country, "year": year, "theme": theme}
     return tuple((name, _strings(values)) for name, values in given.items())
 

@@ -21,6 +21,7 @@ from rights_search.query.nodes import (
     And,
     Everything,
     Node,
+    Not,
     Or,
     Phrase,
     Prefix,
@@ -33,6 +34,9 @@ from rights_search.results import CopiesMode, Expansion, Mode
 PathLike: TypeAlias = str | os.PathLike[str]
 Filter: TypeAlias = str | int | Iterable[str | int] | None
 
+Filters: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+"""Facets with values as people write them, of which any will do."""
+
 MAX_LEAVES = 10_000
 """Most words and phrases of one query, those included that were added to it."""
 
@@ -43,6 +47,9 @@ class Options(TypedDict, total=False):
     country: Filter
     year: Filter
     theme: Filter
+    not_country: Filter
+    not_year: Filter
+    not_theme: Filter
     mode: Mode
     today: dt.date | None
     aliases: PathLike | None
@@ -54,7 +61,8 @@ class Request:
     """A search as it was asked for: see `rights_search.archive.Archive.search`."""
 
     query: str
-    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    filters: Filters = ()
+    exclusions: Filters = ()
     mode: Mode = "default"
     sort: Sort = "relevance"
     limit: int = 10
@@ -75,11 +83,13 @@ class Part:
         node: what it is.
         typed: as it stands in the query; a filter as ``field:value``.
         is_filter: True if it comes from an option and not from the query.
+        selects: the facet of which it is a choice of values, None for other parts.
     """
 
     node: Node
     typed: str
     is_filter: bool = False
+    selects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +219,21 @@ def _parts(wanted: Node, query: str) -> Iterator[Part]:
 
 
 def _filters(request: Request) -> Iterator[Part]:
-    """Yield a part a filter: any of its values will do."""
+    """Yield a part a filter: any of its values will do, or none of them may be there."""
     for name, values in request.filters:
-        field = fields.BY_NAME[name]
-        nodes = tuple(
-            facet_node(field, value, value, (0, len(value)), request.today) for value in values
-        )
-        if nodes:
-            node = nodes[0] if len(nodes) == 1 else Or(nodes)
-            yield Part(node, f"{name}:{','.join(values)}", is_filter=True)
+        if values:
+            node = _any_value(name, values, request.today)
+            yield Part(node, f"{name}:{','.join(values)}", is_filter=True, selects=name)
+    for name, values in request.exclusions:
+        if values:
+            node = Not(_any_value(name, values, request.today))
+            yield Part(node, f"-{name}:{','.join(values)}", is_filter=True)
+
+
+def _any_value(name: str, values: Sequence[str], today: dt.date | None) -> Node:
+    field = fields.BY_NAME[name]
+    nodes = tuple(facet_node(field, value, value, (0, len(value)), today) for value in values)
+    return nodes[0] if len(nodes) == 1 else Or(nodes)
 
 
 def _left_out_note(words: Sequence[str]) -> tuple[str, ...]:

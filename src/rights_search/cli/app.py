@@ -20,14 +20,14 @@ INTERRUPTED = 128 + 2
 OUTPUT_CLOSED = 128 + 13
 """What a shell reports for a program that wrote to a closed pipe."""
 
-COMMANDS = ("index", "check", "query", "explain", "export", "show", "stats", "completion")
+COMMANDS = ("index", "check", "query", "explain", "facets", "export", "show", "stats", "completion")
 
 # What other tools call these commands.
 _OTHER_NAMES = {
     "search": "query", "find": "query", "grep": "query", "list": "query", "ls": "query",
     "add": "index", "build": "index", "create": "index", "import": "index", "init": "index",
     "sync": "index", "update": "index", "cat": "show", "get": "show", "open": "show",
-    "view": "show", "info": "stats", "status": "stats", "facets": "stats", "inspect": "check",
+    "view": "show", "info": "stats", "status": "stats", "count": "facets", "inspect": "check",
     "save": "export", "cite": "export", "validate": "check", "verify": "check", "dry-run": "check",
 }  # fmt: skip
 

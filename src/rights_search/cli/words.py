@@ -25,6 +25,9 @@ class Asked(TypedDict):
     country: tuple[str, ...]
     year: tuple[str, ...]
     theme: tuple[str, ...]
+    not_country: tuple[str, ...]
+    not_year: tuple[str, ...]
+    not_theme: tuple[str, ...]
     mode: Mode | None
     aliases: str | None
     without_aliases: tuple[str, ...]
@@ -36,6 +39,9 @@ class Filters(TypedDict):
     country: tuple[str, ...]
     year: tuple[str, ...]
     theme: tuple[str, ...]
+    not_country: tuple[str, ...]
+    not_year: tuple[str, ...]
+    not_theme: tuple[str, ...]
 
 
 def text(query: tuple[str, ...]) -> str:
@@ -49,6 +55,9 @@ def filters(asked: Asked) -> Filters:
         "country": _clean(asked["country"]),
         "year": _clean(asked["year"]),
         "theme": _clean(asked["theme"]),
+        "not_country": _clean(asked["not_country"]),
+        "not_year": _clean(asked["not_year"]),
+        "not_theme": _clean(asked["not_theme"]),
     }
 
 
@@ -165,6 +174,21 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         multiple=True,
         shell_complete=_complete_theme,
         help="About this theme: name or id.",
+    ),
+    click.option(
+        "--not-country",
+        metavar="X",
+        multiple=True,
+        shell_complete=_complete_country,
+        help="Not about this country.",
+    ),
+    click.option("--not-year", metavar="Y", multiple=True, help="Not published in."),
+    click.option(
+        "--not-theme",
+        metavar="T",
+        multiple=True,
+        shell_complete=_complete_theme,
+        help="Not about this theme.",
     ),
     click.option(
         "--exact",

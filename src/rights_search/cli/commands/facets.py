@@ -1,0 +1,102 @@
+"""``rights-search facets``: how many hits each country, year or theme has."""
+
+from __future__ import annotations
+
+import sys
+from typing import Unpack
+
+import click
+
+from rights_search import fields
+from rights_search.cli import options, words
+from rights_search.cli.opening import opened
+
+_EPILOG = """\b
+A facet is counted without its own filter: with --country Russia the other countries
+still show what they would add. Filters of other facets, and --not-country and the
+like, hold everywhere. A value that is chosen is listed at 0 too.
+
+\b
+Exit codes: 0 something found, 1 nothing found, 2 error.
+
+\b
+Examples:
+  rights-search facets torture --by country,year
+  rights-search facets --country Russia --year 2013..2019 --by theme --fold
+  rights-search facets strike --not-country Egypt --by source --csv > sources.csv"""
+
+
+class _Chosen(words.Asked):
+    by: tuple[str, ...]
+    limit: int | None
+    fold: bool
+    all_copies: bool
+    as_json: bool
+    as_csv: bool
+    no_color: bool
+
+
+def _names(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
+    """Return the facets that a list names, by their names or aliases."""
+    del param
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    known = {field.name for field in fields.FACETS}
+    found = [field.name for name in names if (field := fields.find(name)) is not None]
+    if len(found) < len(names) or not known.issuperset(found) or not found:
+        ctx.fail(f"--by {value}: facets are {', '.join(field.name for field in fields.FACETS)}.")
+    return tuple(dict.fromkeys(found))
+
+
+@click.command(
+    cls=words.WordsCommand,
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+    short_help="Count countries, years, themes and more.",
+    epilog=_EPILOG,
+)
+@words.search_options
+@click.option(
+    "--by",
+    metavar="FACET,...",
+    default="country,year,theme",
+    show_default=True,
+    callback=_names,
+    help="What to count.",
+)
+@click.option(
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Values of each facet to show, beside the chosen ones; by default all.",
+)
+@click.option("--fold", is_flag=True, help="Put themes under their areas.")
+@options.all_copies_option
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets.")
+@options.no_color_option
+def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> int:
+    """Count the values of each facet over all posts that QUERY finds.
+
+    Without QUERY and filters, over every post.
+    """
+    if chosen["as_json"] and chosen["as_csv"]:
+        click.get_current_context().fail("Choose one of --json and --csv.")
+    from rights_search.cli import export, output  # noqa: PLC0415 - not for --help
+    from rights_search.cli.views import facets as views  # noqa: PLC0415
+
+    archive = opened(index)
+    found = archive.facets(
+        words.text(query),
+        **words.filters(chosen),
+        **words.names(chosen),
+        by=chosen["by"],
+        fold=chosen["fold"],
+        limit=chosen["limit"],
+        copies="all" if chosen["all_copies"] else "collapse",
+    )
+    if chosen["as_json"]:
+        export.write_json(views.facets_record(found), sys.stdout)
+    elif chosen["as_csv"]:
+        views.write_csv(found, sys.stdout)
+    else:
+        output.write(views.facets_view(found), no_color=chosen["no_color"])
+    return 0 if found.total else options.NOTHING_FOUND

@@ -1,0 +1,76 @@
+"""Counts of facets, as people and programs read them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from rights_search.cli import labels
+from rights_search.cli.blocks import BLANK, Block, Tallies, Tally, line
+from rights_search.cli.export import cell
+from rights_search.faceting import Facets, FacetTable, FacetValue
+
+CSV_COLUMNS = ("facet", "parent", "value", "label", "count", "selected")
+
+
+def facets_view(facets: Facets) -> Iterator[Block]:
+    """Yield a table for each facet, themes indented under their areas."""
+    found = labels.counted(facets.total, "post")
+    if facets.distinct < facets.total:
+        found += f", {facets.distinct:,} without copies"
+    yield line(found, "label")
+    for table in facets.tables:
+        rows = tuple(row for value in table.values for row in _rows(table.facet, value))
+        yield BLANK
+        yield Tallies((Tally(labels.FACET_TITLES.get(table.facet, table.facet), rows, table.more),))
+
+
+def _rows(facet: str, value: FacetValue, indent: str = "") -> Iterator[tuple[str, int]]:
+    chosen = " (chosen)" if value.is_selected else ""
+    yield f"{indent}{labels.facet_value(facet, value.value)}{chosen}", value.count
+    for child in value.children:
+        yield from _rows(facet, child, indent + "  ")
+
+
+def facets_record(facets: Facets) -> dict[str, Any]:
+    """Return the counts as JSON values."""
+    return {
+        "query": facets.query,
+        "total": facets.total,
+        "distinct": facets.distinct,
+        "facets": {
+            table.facet: [_record(table.facet, value) for value in table.values]
+            for table in facets.tables
+        },
+        "more": {table.facet: table.more for table in facets.tables},
+    }
+
+
+def _record(facet: str, value: FacetValue) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "value": value.value,
+        "label": labels.facet_value(facet, value.value),
+        "count": value.count,
+        "selected": value.is_selected,
+    }
+    if value.children:
+        record["children"] = [_record(facet, child) for child in value.children]
+    return record
+
+
+def write_csv(facets: Facets, stream: TextIO) -> None:
+    """Write a header and a row for each value; the empty value is "none"."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for table in facets.tables:
+        for value in table.values:
+            _write_rows(writer, table, value)
+
+
+def _write_rows(writer: Any, table: FacetTable, value: FacetValue, parent: str = "") -> None:
+    label = labels.facet_value(table.facet, value.value)
+    texts = (table.facet, parent, value.value, label)
+    writer.writerow([*map(cell, texts), value.count, "yes" if value.is_selected else ""])
+    for child in value.children:
+        _write_rows(writer, table, child, value.value)

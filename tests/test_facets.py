@@ -1,0 +1,283 @@
+"""Counts of facets: without their own filter, as plain Python counts them; and the command."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fuzzing import examples
+from random_posts import COUNTRIES, THEMES, WORDS, make_post
+from rights_search import Archive, QueryError, engines, fields, themes
+from rights_search.__main__ import main
+from rights_search.cli import output
+from rights_search.cli.views.facets import facets_view
+from rights_search.engines.protocol import Snapshot, count_values
+from rights_search.faceting import Facets, FacetTable, FacetValue, count
+from rights_search.linked import LinkedSnapshot
+from rights_search.links.relations import Links
+from rights_search.post import Post
+from rights_search.query.matching import AnalysedPost, matches
+from rights_search.query.nodes import Word
+from rights_search.questions import Request
+from test_cli import run_in_terminal
+
+FACETS = ("country", "year", "theme", "source")
+YEARS = ("2013", "2014", "1999")
+
+
+@dataclass(frozen=True)
+class World:
+    """An index and the posts in it."""
+
+    snapshot: Snapshot
+    posts: dict[str, AnalysedPost] = field(repr=False)
+
+
+@pytest.fixture(scope="module", params=engines.names())
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """Return an index of random posts."""
+    rng = random.Random(20140205)
+    engine = engines.load(request.param)
+    handle = engine.create(None)
+    writer = engine.writer(handle)
+    posts = [make_post(number, rng, "a") for number in range(150)]
+    for post in posts:
+        writer.add(post)
+    writer.commit()
+    snapshot = engine.snapshot(handle)
+    yield World(snapshot, {post.id: AnalysedPost(post) for post in posts})
+    snapshot.close()
+
+
+def has_any(post: Post, name: str, values: tuple[str, ...]) -> bool:
+    """Tell whether a post has any of the values, ``none`` and ``undated`` for no value."""
+    own = fields.BY_NAME[name].values(post)
+    return any(value in own or (value in {"none", "undated"} and not own) for value in values)
+
+
+CHOICES = st.fixed_dictionaries({
+    "country": st.lists(st.sampled_from([*COUNTRIES, "none"]), max_size=2).map(tuple),
+    "year": st.lists(st.sampled_from([*YEARS, "undated"]), max_size=2).map(tuple),
+    "theme": st.lists(st.sampled_from([*THEMES, "none"]), max_size=2).map(tuple),
+})  # fmt: skip
+
+
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
+@given(chosen=CHOICES, excluded=CHOICES, word=st.none() | st.sampled_from(WORDS[:6]))
+def test_a_facet_is_counted_without_its_own_filter(
+    world: World,
+    chosen: dict[str, tuple[str, ...]],
+    excluded: dict[str, tuple[str, ...]],
+    word: str | None,
+) -> None:
+    """The counts are those of plain Python over posts that answer all the other filters."""
+    request = Request(
+        f'"{word}"' if word else "", tuple(chosen.items()), tuple(excluded.items()),
+        mode="exact", facets=FACETS,
+    )  # fmt: skip
+    found = count(request, LinkedSnapshot(world.snapshot, Links()))
+
+    def answers(analysed: AnalysedPost, without: str = "") -> bool:
+        post = analysed.post
+        return (
+            (word is None or matches(Word(word, exact=True), analysed))
+            and all(
+                has_any(post, name, values)
+                for name, values in chosen.items()
+                if values and name != without
+            )
+            and not any(has_any(post, name, values) for name, values in excluded.items())
+        )
+
+    assert found.total == sum(map(answers, world.posts.values()))
+    for table in found.tables:
+        key, values_of = fields.BY_NAME[table.facet].key, fields.BY_NAME[table.facet].values
+        expected = count_values(
+            values_of(post.post) for post in world.posts.values() if answers(post, table.facet)
+        )
+        counts = {value.value: value.count for value in table.values}
+        assert {value: number for value, number in counts.items() if number} == expected
+        asked = {
+            "" if value in {"none", "undated"} else key(value)
+            for value in chosen.get(table.facet, ())
+        }
+        assert {value.value for value in table.values if value.is_selected} == asked
+        assert all(value in asked for value, number in counts.items() if not number)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an index of a few posts."""
+    folder = tmp_path_factory.mktemp("facets")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    posts = [
+        ("Russia", "2012-01-02", "A strike of teachers and torture in prison"),
+        ("Russia", "2013-01-02", "A strike of miners"),
+        ("Ukraine", "2013-05-06", "A strike of drivers"),
+        ("Egypt", "2014-05-06", "A strike of dockers and torture in prison"),
+        ("", "", "A strike of cooks"),
+    ]
+    lines = [
+        json.dumps({"title": text, "country": country, "date": date, "text": f"{text} began."})
+        for country, date, text in posts
+    ]
+    (corpus / "posts.jsonl").write_text("\n".join(lines))
+    with Archive.create(folder / "index") as archive:
+        archive.sync(corpus)
+    return folder / "index"
+
+
+def counts(facets: Facets, name: str) -> dict[str, int]:
+    """Return value → count of one facet."""
+    (table,) = (table for table in facets.tables if table.facet == name)
+    return {value.value: value.count for value in table.values}
+
+
+def test_a_chosen_country_does_not_hide_the_others(index: Path) -> None:
+    """Its own counts stay, those of other facets follow it, and it is listed at 0."""
+    with Archive.open(index) as archive:
+        found = archive.facets("strike", country=["Russia", "Fiji"], by=["country", "year"])
+        assert found.total == 2
+        assert counts(found, "country") == {"RU": 2, "": 1, "EG": 1, "UA": 1, "FJ": 0}
+        assert counts(found, "year") == {"2012": 1, "2013": 1}
+
+
+def test_exclusion_holds_everywhere(index: Path) -> None:
+    """What is excluded is in no count and in no result."""
+    with Archive.open(index) as archive:
+        found = archive.facets("strike", not_country="Russia", not_year="2014")
+        assert counts(found, "country") == {"": 1, "UA": 1}
+        assert archive.search("strike", not_country="Russia", not_year="2014").total == 2
+        assert archive.search("strike", not_year="undated").total == 4
+        assert archive.search(not_theme="torture").total == 3
+        assert len(list(archive.posts("strike", not_country=["RU", "EG"]))) == 2
+        assert archive.explain("strike", not_country="Russia").total == 3
+        with pytest.raises(QueryError, match="Atlantis"):
+            archive.search("strike", not_country="Atlantis")
+
+
+@pytest.mark.parametrize(
+    ("years", "chosen"),
+    [
+        ("2012..2014", {"2012", "2013", "2014"}),
+        ("2013..", {"2013", "2014"}),
+        ("undated", {""}),
+        ("2010..2011", {"2010", "2011"}),
+    ],
+)
+def test_the_years_of_a_range_are_chosen(index: Path, years: str, chosen: set[str]) -> None:
+    """Each year of a range is marked; those without posts are listed where it has two ends."""
+    with Archive.open(index) as archive:
+        (table,) = archive.facets("strike", year=years, by=["year"]).tables
+        assert {value.value for value in table.values if value.is_selected} == chosen
+
+
+def test_themes_fold_into_areas(index: Path) -> None:
+    """An area counts its posts once and holds its themes; the theme's own filter is left out."""
+    with Archive.open(index) as archive:
+        (flat,) = archive.facets("strike", theme="torture", by=["theme"]).tables
+        (folded,) = archive.facets("strike", theme="torture", by=["theme"], fold=True).tables
+        leaves = [leaf for row in folded.values for leaf in (row.children or (row,))]
+        assert sorted(leaves, key=repr) == sorted(flat.values, key=repr)
+        for row in folded.values:
+            if row.children:
+                members = themes.areas()[row.value]
+                assert {child.value for child in row.children} <= set(members)
+                assert row.count == archive.search("strike", theme=row.value).distinct
+                assert row.count <= sum(child.count for child in row.children)
+
+
+def test_a_limit_keeps_what_is_chosen(index: Path) -> None:
+    """The first values stay, and chosen ones behind them; the rest is a number."""
+    with Archive.open(index) as archive:
+        (table,) = archive.facets("strike", country="Fiji", by=["country"], limit=1).tables
+        assert [value.value for value in table.values] == ["RU", "FJ"]
+        assert table.more == 3
+        with pytest.raises(ValueError, match="negative"):
+            archive.facets(limit=-1)
+        with pytest.raises(ValueError, match="no facet 'title'"):
+            archive.facets(by=["title"])
+
+
+# --- the command -------------------------------------------------------------------------
+
+
+def test_the_command_shows_counts(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table a facet, "no country" among the values, chosen ones marked."""
+    asked = ["facets", "strike", "--by", "countries,year", "--index", str(index)]
+    assert main([*asked, "--country", "Russia"]) == 0
+    assert capsys.readouterr().out == (
+        "2 posts\n\nCountries\n        2  Russia (chosen)\n        1  no country\n"
+        "        1  Egypt\n        1  Ukraine\n\nYears\n        1  2012\n        1  2013\n"
+    )
+    assert main([*asked, "--country", "Fiji"]) == 1
+    assert "        0  Fiji (chosen)\n" in capsys.readouterr().out
+
+
+def test_programs_get_the_same(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON and CSV have value, label, count and whether it is chosen."""
+    asked = ["facets", "strike", "--by", "country", "--country", "Russia", "--index", str(index)]
+    assert main([*asked, "--json", "--limit", "1"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["facets"]["country"] == [
+        {"value": "RU", "label": "Russia", "count": 2, "selected": True}
+    ]
+    assert (record["total"], record["more"]) == (2, {"country": 3})
+    assert main([*asked, "--csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [(row["value"], row["count"], row["selected"]) for row in rows] == [
+        ("RU", "2", "yes"), ("", "1", ""), ("EG", "1", ""), ("UA", "1", ""),
+    ]  # fmt: skip
+    assert main(["facets", "--by", "theme", "--fold", "--csv", "--index", str(index)]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert any(row["parent"] in themes.areas() for row in rows)
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_terminal_of_any_width_shows_the_numbers(index: Path, columns: int) -> None:
+    """No line is wider than the terminal, and every country is there."""
+    done = run_in_terminal(
+        "facets", "strike", "--no-color", "--index", index, "--by", "country", columns=columns
+    )
+    assert done.code == 0
+    assert all(len(line) <= columns for line in done.out.splitlines())
+    for name in ("Russia", "Ukraine", "Egypt", "no country"):
+        assert name in done.out
+
+
+def test_a_foreign_value_is_only_shown() -> None:
+    """A source's name cannot command a terminal."""
+    value = FacetValue("a\x1b[31m\nb", 1)
+    lines = list(output.plain(facets_view(Facets("", 1, 1, (FacetTable("source", (value,)),)))))
+    assert not any("\x1b" in line or "\n" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--by", "colour"], "facets are country, mentions"),
+        (["--by", "title"], "facets are country"),
+        (["--by", ""], "facets are country"),
+        (["--json", "--csv"], "Choose one of"),
+        (["--not-country", "Atlantis"], "Atlantis"),
+        (["--limit", "0"], "--limit"),
+    ],
+)
+def test_a_mistake_is_a_message(
+    index: Path, args: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong option has its reason and exit code 2."""
+    assert main(["facets", "strike", *args, "--index", str(index)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
