@@ -24,7 +24,7 @@ LAYERS = (
     "engines".split(),
     [
         *"archive sync sync_plan searching linked questions explaining emptiness".split(),
-        *"broad manifest versions vocabulary_store checking suggesting faceting".split(),
+        *"broad manifest versions vocabulary_store checking suggesting faceting similar".split(),
     ],
     "cli __main__".split(),
 )

@@ -43,6 +43,7 @@ from rights_search.vocabulary_store import VocabularyStore
 
 if TYPE_CHECKING:
     from rights_search.faceting import Facets
+    from rights_search.similar import Similar
 
 MIN_ID_PREFIX = 4
 """Fewest characters of a post id that `Archive.get` takes for one."""
@@ -445,6 +446,28 @@ class Archive:
         with self._lock:
             linked = self._linked()
             return linked.related(self._get(linked.snapshot, post_id, post_id.strip().lower()))
+
+    def similar(self, post_id: str, *, limit: int = 10) -> tuple[Similar, ...]:
+        """Return the posts that share the most telling words of a post, the likest first.
+
+        Neither the post itself nor its copies are among them.
+
+        Args:
+            post_id: as in `get`.
+            limit: at most so many.
+
+        Raises:
+            RightsSearchError: as `get` does.
+            ValueError: if ``limit`` is negative.
+        """
+        from rights_search import similar  # noqa: PLC0415 - not for searching
+
+        if limit < 0:
+            raise ValueError("limit must not be negative")
+        with self._lock:
+            linked = self._linked()
+            post = self._get(linked.snapshot, post_id, post_id.strip().lower())
+            return similar.find(post, linked, limit)
 
     def stats(self) -> Stats:
         """Return what the index holds."""

@@ -20,7 +20,18 @@ INTERRUPTED = 128 + 2
 OUTPUT_CLOSED = 128 + 13
 """What a shell reports for a program that wrote to a closed pipe."""
 
-COMMANDS = ("index", "check", "query", "explain", "facets", "export", "show", "stats", "completion")
+COMMANDS = (
+    "index",
+    "check",
+    "query",
+    "explain",
+    "facets",
+    "export",
+    "similar",
+    "show",
+    "stats",
+    "completion",
+)
 
 # What other tools call these commands.
 _OTHER_NAMES = {
@@ -28,7 +39,8 @@ _OTHER_NAMES = {
     "add": "index", "build": "index", "create": "index", "import": "index", "init": "index",
     "sync": "index", "update": "index", "cat": "show", "get": "show", "open": "show",
     "view": "show", "info": "stats", "status": "stats", "count": "facets", "inspect": "check",
-    "save": "export", "cite": "export", "validate": "check", "verify": "check", "dry-run": "check",
+    "like": "similar", "related": "similar", "save": "export", "cite": "export",
+    "validate": "check", "verify": "check", "dry-run": "check",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rights_search.cli import labels
 from rights_search.cli.blocks import (
@@ -18,6 +18,7 @@ from rights_search.cli.blocks import (
 )
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.links import hit_links
+from rights_search.post import Post
 from rights_search.results import Expansion, Hit, Match, Results
 
 INDENT = 4
@@ -95,17 +96,34 @@ def _expansion(expansion: Expansion, glyphs: Glyphs) -> str:
 
 
 def _hit(hit: Hit, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
-    post = hit.post
-    rank = Run(f"{hit.rank}.".ljust(INDENT - 1) + " ", "dim")
+    yield from heading(hit.rank, hit.post, hit.title_spans, glyphs, page=hit.page)
+    if hit.snippet.text:
+        runs = tuple(highlighted(hit.snippet.text, hit.snippet.spans))
+        yield Line(runs, indent=INDENT)
+    yield from hit_links(hit, glyphs, indent=INDENT)
+    if why:
+        yield from (_reason(match, glyphs) for match in hit.why)
+
+
+def heading(
+    rank: int,
+    post: Post,
+    title_spans: Iterable[tuple[int, int]],
+    glyphs: Glyphs,
+    *,
+    page: int | None = None,
+) -> Iterator[Block]:
+    """Yield what is said of a post in any list: rank and title, facts, place."""
+    number = Run(f"{rank}.".ljust(INDENT - 1) + " ", "dim")
     if post.title_derived:
         title = (
             Run(glyphs.opening, "derived"),
-            *highlighted(post.title, hit.title_spans, "derived"),
+            *highlighted(post.title, title_spans, "derived"),
             Run(glyphs.closing, "derived"),
         )
     else:
-        title = tuple(highlighted(post.title, hit.title_spans, "title"))
-    yield Line(title, hang=INDENT, lead=rank)
+        title = tuple(highlighted(post.title, title_spans, "title"))
+    yield Line(title, hang=INDENT, lead=number)
     facts = (
         Run(labels.date(post.date)),
         Run(", ".join(labels.country(tag.value) for tag in post.countries)),
@@ -115,14 +133,8 @@ def _hit(hit: Hit, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
         Run(post.id, "dim"),
     )
     yield Line(joined(facts, glyphs.dot), indent=INDENT)
-    page = "" if hit.page is None else f", page {hit.page}"
-    yield line(f"{post.provenance}{page}", "dim", indent=INDENT)
-    if hit.snippet.text:
-        runs = tuple(highlighted(hit.snippet.text, hit.snippet.spans))
-        yield Line(runs, indent=INDENT)
-    yield from hit_links(hit, glyphs, indent=INDENT)
-    if why:
-        yield from (_reason(match, glyphs) for match in hit.why)
+    on_page = "" if page is None else f", page {page}"
+    yield line(f"{post.provenance}{on_page}", "dim", indent=INDENT)
 
 
 def _reason(match: Match, glyphs: Glyphs) -> Line:
