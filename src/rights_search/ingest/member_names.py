@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from rights_search.ingest.files import display_name, why_no_post
 from rights_search.ingest.source import INSIDE, Skipped, Source
+from rights_search.ingest.spool import MAX_MEMBER_BYTES
 
 MAX_SHOWN_CHARS = 400
 """Longer names are cut in the middle."""
@@ -33,10 +34,20 @@ def member_name(source: Source, path: str) -> str:
     return f"{source.name}{INSIDE}{shown(path)}"
 
 
-def leaves_archive(path: str) -> bool:
-    """Say whether a path would lead out of the folder that an archive is unpacked in."""
+def why_refused(path: str, size: int) -> str | None:
+    """Return why a member is not even opened, or None.
+
+    Args:
+        path: as the archive spells it.
+        size: how large it is, by the word of the archive.
+    """
     pure = PurePosixPath(path.replace("\\", "/"))
-    return pure.is_absolute() or ".." in pure.parts or _DRIVE.match(path) is not None
+    if pure.is_absolute() or ".." in pure.parts or _DRIVE.match(path):
+        return "its name leads out of the archive, so it is not read; unpack it with care"
+    if size > MAX_MEMBER_BYTES:
+        claimed = f"{size / 2**30:,.1f} GiB"
+        return f"is {claimed} large by its own word, more than {MAX_MEMBER_BYTES // 2**30} GiB"
+    return None
 
 
 def why_unread(path: str) -> str | None:

@@ -16,9 +16,8 @@ from typing import IO
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import open_bounded
-from rights_search.ingest.member_names import Tally, leaves_archive, member_name, why_unread
+from rights_search.ingest.member_names import Tally, member_name, why_refused, why_unread
 from rights_search.ingest.source import Enclosed, Member, Record, Source
-from rights_search.ingest.spool import MAX_MEMBER_BYTES
 
 BLOCK_BYTES = 512
 
@@ -39,12 +38,13 @@ def read_tar(source: Source) -> Iterator[Record]:
     with closing(open_bounded(source)) as stream:
         for entry in _Walk(stream, source.name).entries():
             unread = _left_out(entry)
-            refusal = _refusal(entry)
+            is_folder = entry.kind == tarfile.DIRTYPE
+            refusal = None if is_folder else why_refused(entry.path, entry.size)
             if refusal is not None:
                 yield ReadError(member_name(source, entry.path), refusal, fatal=True)
             elif unread is not None:
                 tally.add(unread)
-            elif entry.kind != tarfile.DIRTYPE:
+            elif not is_folder:
                 yield Enclosed(Member(entry.path, offset=entry.offset), entry.stream)
     yield from tally.told()
 
@@ -83,15 +83,6 @@ def _left_out(entry: _Entry) -> str | None:
     if entry.kind not in _REGULAR:
         return "a device or pipe"
     return None if entry.kind == tarfile.DIRTYPE else why_unread(entry.path)
-
-
-def _refusal(entry: _Entry) -> str | None:
-    if entry.kind != tarfile.DIRTYPE and leaves_archive(entry.path):
-        return "its name leads out of the archive, so it is not read; unpack it with care"
-    if entry.size > MAX_MEMBER_BYTES:
-        size = f"{entry.size / 2**30:,.1f} GiB"
-        return f"is {size} large by its own word, more than {MAX_MEMBER_BYTES // 2**30} GiB"
-    return None
 
 
 class _Walk:

@@ -11,9 +11,9 @@ from contextlib import suppress
 from typing import IO
 
 from rights_search.errors import ReadError
-from rights_search.ingest.member_names import Tally, leaves_archive, member_name, why_unread
+from rights_search.ingest.member_names import Tally, member_name, why_refused, why_unread
 from rights_search.ingest.source import Enclosed, Member, Record, Source
-from rights_search.ingest.spool import MAX_MEMBER_BYTES, guarded, open_seekable
+from rights_search.ingest.spool import guarded, open_seekable
 
 MAX_DIRECTORY_BYTES = 16 * 2**20
 """The most that a ZIP file's list of members may take: it is held in memory."""
@@ -116,15 +116,9 @@ def _opened(
 
 
 def _refusal(info: zipfile.ZipInfo, path: str) -> str | None:
-    """Return why a member is not even opened, or None."""
-    if leaves_archive(path):
-        return "its name leads out of the archive, so it is not read; unpack it with care"
     if info.flag_bits & _IS_ENCRYPTED:
         return "is encrypted; unpack it with its password"
-    if info.file_size > MAX_MEMBER_BYTES:
-        size = f"{info.file_size / 2**30:,.1f} GiB"
-        return f"is {size} large by its own word, more than {MAX_MEMBER_BYTES // 2**30} GiB"
-    return None
+    return why_refused(path, info.file_size)
 
 
 def _directory_bytes(stream: IO[bytes]) -> int:
