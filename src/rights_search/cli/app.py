@@ -28,6 +28,7 @@ COMMANDS = (
     "facets",
     "export",
     "similar",
+    "batch",
     "show",
     "stats",
     "completion",
