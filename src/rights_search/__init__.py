@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ReadError,
         RightsSearchError,
     )
+    from rights_search.faceting import Facets, FacetTable, FacetValue
     from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
     from rights_search.results import (
         Clause,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         SyncSummary,
         WhyEmpty,
     )
+    from rights_search.similar import Similar
     from rights_search.version import __version__
 
 __all__ = [
@@ -42,6 +44,9 @@ __all__ = [
     "Evidence",
     "Expansion",
     "Explanation",
+    "FacetTable",
+    "FacetValue",
+    "Facets",
     "Hit",
     "IndexUnavailableError",
     "Match",
@@ -56,6 +61,7 @@ __all__ = [
     "Results",
     "RightsSearchError",
     "ScorePart",
+    "Similar",
     "Snippet",
     "Stats",
     "SyncSummary",
@@ -73,6 +79,7 @@ _HOMES = {
         "ReadError",
         "RightsSearchError",
     ),
+    "faceting": ("FacetTable", "FacetValue", "Facets"),
     "post": ("Evidence", "PartialDate", "Post", "Provenance", "Tag"),
     "results": (
         "Clause",
@@ -89,6 +96,7 @@ _HOMES = {
         "SyncSummary",
         "WhyEmpty",
     ),
+    "similar": ("Similar",),
     "version": ("__version__",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -24,7 +24,8 @@ _EPILOG = """\b
 FILE has a column "query" and may have others, such as "name": they are kept. Behind
 them stand the posts that match, the hits that these are without copies, what is wrong
 with the query if anything is, and the best hits as: id title (date). Only posts that
-answer the whole query count.
+answer the whole query count. As in any CSV, quotes within a cell
+are doubled, also those of a phrase.
 
 \b
 Exit codes: 0 something found, 1 nothing found, 2 error, also in one of the queries.
