@@ -26,9 +26,9 @@ MIN_SOUNDS = 5
 MIN_CONSONANTS = 3
 """Fewest consonants of an Arabic term that is looked for in Latin script."""
 
-MIN_CONSONANTS_FROM_LATIN = 4
+MIN_CONSONANTS_FROM_LATIN = 5
 """Fewest consonants of a Latin term that is looked for in Arabic script: "women" has
-those of a very common Arabic word."""
+those of a very common Arabic word, "strike" those of one for slavery."""
 
 
 def may_be_transcribed(wanted: str, scripts: Collection[Script], *, loose: bool = False) -> bool:
