@@ -30,12 +30,19 @@ class Group:
 
 def find_group(counted: Mapping[Element, Counts]) -> Group | None:
     """Return the blocks of a listing among counted elements, or None where nothing repeats."""
-    kinds: dict[tuple[str, ...], list[Element]] = defaultdict(list)
+    kinds: dict[tuple[object, ...], list[Element]] = defaultdict(list)
     for element, counts in counted.items():
         if element.tag in _BLOCK_TAGS and counts.chars:
             parent = element.getparent()
             above = _signature(parent) if parent is not None else ("", "")
-            kinds[(*above, *_signature(element))].append(element)
+            tag, name = _signature(element)
+            kinds[(*above, tag, name)].append(element)
+            if tag == "article":
+                # The first is often set off, with a name and a place of its own.
+                kinds[(tag,)].append(element)
+            elif not name:
+                # Without names only those that stand side by side are of one kind.
+                kinds[parent, tag].append(element)
     groups = [group for blocks in kinds.values() if (group := _group(blocks, counted)) is not None]
     groups.sort(key=lambda group: -group.counts.chars)
     best = groups[0] if groups else None

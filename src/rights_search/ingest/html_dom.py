@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from rights_search.errors import ReadError
+from rights_search.ingest.html_bounds import check_bounds
 from rights_search.ingest.paragraphs import Blocks, is_telling_caption, tidy
 
 if TYPE_CHECKING:
@@ -62,9 +63,12 @@ def parse(text: str, name: str) -> Element:
     """Return the root of the page ``text``, repaired as browsers do.
 
     Raises:
-        ReadError: if it nests deeper than `MAX_DEPTH`, or holds no element.
+        ReadError: if it nests deeper than `MAX_DEPTH`, holds no element, or more than
+            `rights_search.ingest.html_bounds` allows.
     """
     from lxml import etree  # noqa: PLC0415
+
+    check_bounds(text, name)
 
     # HTML has no entities of its own making; what parsers make of them is noise.
     if "<!ENTITY" in text:

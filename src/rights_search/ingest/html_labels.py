@@ -58,7 +58,7 @@ def take_labels(entry: Element, parts: Parts) -> None:
         text = quick_text(node)
         if text:
             put_label(parts, text, hint)
-        taken[node] = None
+            taken[node] = None
     cut_out(list(taken), entry)
 
 

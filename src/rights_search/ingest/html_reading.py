@@ -40,11 +40,13 @@ class MarkedDate:
         value: what a machine is told, or else the text.
         origin: what tells that it is a date.
         is_update: whether it is that of a change.
+        place: where it says that the text was written.
     """
 
     value: str
     origin: str
     is_update: bool = False
+    place: str | None = None
 
 
 @dataclass(slots=True)
@@ -175,9 +177,9 @@ class _Policy:
             self._reading.authors.append(line.byline)
         return True
 
-    def _takes_time(self, element: Element) -> bool:
+    def _takes_time(self, element: Element, *, is_apart: bool = False) -> bool:
         """Take a marked time that is no part of a sentence."""
-        if not self._is_above and not _is_alone(element):
+        if not (is_apart or self._is_above or _is_alone(element)):
             return False
         text = small_text(element)
         value = element.get("datetime") or text
@@ -223,14 +225,27 @@ class _Policy:
                 return False
 
     def _keep_beside(self, element: Element) -> None:
-        """Keep who and when a box beside the text names."""
+        """Keep who, when and under what a box beside the text names."""
         text = small_text(element)
-        if text is None or self._takes_date(element, text):
+        if text is None:
             return
-        for link in element.iter("a"):
-            self._is_marked(link)
-        if not _PEOPLE_WORDS.isdisjoint(class_words(element)) and _may_name(text):
+        times = [self._takes_time(inner, is_apart=True) for inner in element.iter("time")]
+        if not any(times) and self._takes_date(element, text):
+            return
+        named = [inner for inner in element.iter("*") if self._keeps_name(inner)]
+        if not named and not _PEOPLE_WORDS.isdisjoint(class_words(element)) and _may_name(text):
             self._reading.authors.append(text)
+
+    def _keeps_name(self, element: Element) -> bool:
+        """Keep what an element inside of a box says: a tag, an author."""
+        if self._is_marked(element):
+            return "author" in element.get("rel", "").split()
+        if len(element) or "author" not in class_words(element):
+            return False
+        text = small_text(element)
+        if text and _may_name(text):
+            self._reading.authors.append(text)
+        return bool(text)
 
     def _is_light(self, element: Element) -> bool:
         """Say whether an element holds no more text than a box does."""

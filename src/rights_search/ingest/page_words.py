@@ -89,7 +89,7 @@ def is_call(text: str, *, behind_text: bool = False) -> bool:
         behind_text
         and len(text.split()) <= _MAX_CALL_WORDS
         and not _FULL_STOP.search(text)
-        and bare.startswith(_words().openings)
+        and bare.replace(":", " ", 1).startswith(_words().openings)
     )
 
 

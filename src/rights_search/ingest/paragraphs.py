@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rights_search.ingest.cleaning import normalise
@@ -28,11 +29,24 @@ def tidy(text: str) -> str:
     JSON can spell half of a surrogate pair, which no file can hold: it becomes
     U+FFFD, as an undecodable byte does.
     """
+    if len(text) > _CHUNK_CHARS:
+        # A list of all its words would take ten times the memory.
+        return " ".join(filter(None, map(tidy, _chunks(text))))
     # The common case at a tenth of the cost: nothing in it but text and spaces.
     line = " ".join(text.split())
     if line.isprintable():
         return line
     return normalise(_SURROGATES.sub("\ufffd", text))
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """Yield a text in parts that end between words."""
+    start = 0
+    while start < len(text):
+        gap = _GAP.search(text, start + _CHUNK_CHARS - 1)
+        end = gap.end() if gap is not None else len(text)
+        yield text[start:end]
+        start = end
 
 
 def plain_line(text: str) -> str:
@@ -75,6 +89,8 @@ def is_telling_caption(alt: str) -> bool:
     return " " in alt and _FILE_NAME.search(alt) is None and _ROLE.fullmatch(alt) is None
 
 
+_CHUNK_CHARS = 2**20
+_GAP = re.compile(r"\s")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BLANK_LINE = re.compile(r"\n(?:[^\S\n]*\n)+")
 _SENTENCE_END = re.compile(r"[.!?…。؟۔:][\"'”’»)\]]*\s*\Z")
