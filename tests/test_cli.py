@@ -540,6 +540,8 @@ def test_interrupting_ends_with_130(tmp_path: Path) -> None:
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "    signal.pause()\n"
         "archive.Archive.sync = sync\n"
+        # A run in the background inherits a Ctrl-C that is ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from rights_search.__main__ import main\n"
         f"sys.exit(main(['index', {str(corpus)!r}, '--index', {str(tmp_path / 'index')!r}]))\n"
     )
