@@ -144,7 +144,7 @@ def pieces(
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "start":
-            if element is not root and (
+            if element not in (root, core) and (
                 is_passed_over(element, gatherer.pieces) if is_passed_over else is_unseen(element)
             ):
                 # A skipped element with children has no end event, one without has.
