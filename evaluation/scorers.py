@@ -10,7 +10,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from evaluation import copies, corpus_labels, countries, listing_labels, queries, ranking, themes
+from evaluation import (
+    copies,
+    corpus_labels,
+    countries,
+    extraction,
+    listing_labels,
+    queries,
+    ranking,
+    themes,
+)
 from evaluation.rows import Row
 
 
@@ -36,4 +45,5 @@ SCORERS: dict[str, Scorer] = {
     "queries": queries.score,
     "ranking": ranking.score,
     "copies": copies.score,
+    "extraction": extraction.score,
 }

@@ -1,0 +1,97 @@
+"""Time the HTML reader on saved pages, in one process: how many a second, by what they mark.
+
+CPU time of `read_file`: sniffing, decoding, parsing, reading, making posts. Each page is
+read in turn with lxml's parser alone, so that the ratio holds on a busy machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from rights_search.ingest import Source, read_file
+from rights_search.ingest.decoding import decode
+from rights_search.ingest.html_container import find_container
+from rights_search.ingest.html_dom import parse
+from rights_search.ingest.html_excerpt import article_excerpt
+from rights_search.ingest.html_meta import page_facts
+
+_KINDS = ("head and article marked", "text marked", "nothing marked")
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What a page took, in seconds of CPU time."""
+
+    kind: str
+    size: int
+    ours: float
+    parser: float
+
+
+def main() -> None:
+    """Print the speed of the reader on a folder of pages."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
+    parser.add_argument("folder", type=Path, help="a folder with HTML pages, at any depth")
+    parser.add_argument("--every", type=int, default=1, help="take every n-th page (1)")
+    parser.add_argument("--runs", type=int, default=3, help="the best of so many counts (3)")
+    parser.add_argument("--with-extra", action="store_true", help="ask trafilatura if it is there")
+    options = parser.parse_args()
+    if not options.with_extra:
+        sys.modules["trafilatura"] = None  # type: ignore[assignment] # as if it were not there
+    paths = sorted(path for path in options.folder.rglob("*.htm*") if path.is_file())
+    timings = [_timed(path, options.runs) for path in paths[:: options.every]]
+    print(f"{'pages that have':26}{'pages':>7}{'KB':>7}{'ms':>8}{'a second':>10}{'lxml alone':>12}")
+    for kind in _KINDS:
+        _print(kind, [timing for timing in timings if timing.kind == kind])
+    _print("all", timings)
+
+
+def _timed(path: Path, runs: int) -> Timing:
+    content = path.read_bytes()
+    source = Source(path, path.name, "0" * 64, content=content)
+    return Timing(
+        _kind(content),
+        len(content),
+        min(_cpu(lambda: list(read_file(source))) for _ in range(runs)),
+        min(_cpu(lambda: _parse(content)) for _ in range(runs)),
+    )
+
+
+def _kind(content: bytes) -> str:
+    text = decode(content).text
+    root = parse(text, "page")
+    if page_facts(root).is_article and article_excerpt(text) is not None:
+        return _KINDS[0]
+    body = next(root.iter("body"), root)
+    return _KINDS[1] if find_container(body).mark else _KINDS[2]
+
+
+def _parse(content: bytes) -> object:
+    return etree.fromstring(content, etree.HTMLParser(encoding="utf-8", huge_tree=True))
+
+
+def _cpu(run: Callable[[], object]) -> float:
+    start = time.process_time()
+    run()
+    return time.process_time() - start
+
+
+def _print(kind: str, timings: Sequence[Timing]) -> None:
+    if not timings:
+        return
+    pages = len(timings)
+    ours = sum(timing.ours for timing in timings) / pages
+    parser = sum(timing.parser for timing in timings) / pages
+    size = sum(timing.size for timing in timings) / pages / 1000
+    print(f"{kind:26}{pages:7,}{size:7.0f}{ours * 1e3:8.2f}{1 / ours:10.0f}{ours / parser:11.1f}x")
+
+
+if __name__ == "__main__":
+    main()
