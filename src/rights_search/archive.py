@@ -259,7 +259,6 @@ class Archive:
             today: the day that ``date:last-year`` is reckoned from; the local one by default.
             copies: ``collapse`` for one hit where several posts that match have the same
                 text or nearly so, the original where it matches; ``all`` for each post.
-
             aliases: a file of the user's own groups of other names, beside the built-in ones:
                 see docs/aliases.md.
             without_aliases: ids of groups that are not to be used, as ``-alias:`` in a query;
@@ -289,39 +288,20 @@ class Archive:
         with self._asking(request):
             return searching.run(request, self._linked())
 
-    def explain(  # noqa: PLR0913 - as in `search`
-        self,
-        query: str = "",
-        *,
-        country: Filter = None,
-        year: Filter = None,
-        theme: Filter = None,
-        not_country: Filter = None,
-        not_year: Filter = None,
-        not_theme: Filter = None,
-        mode: Mode = "default",
-        today: dt.date | None = None,
-        aliases: PathLike | None = None,
-        without_aliases: Iterable[str] = (),
-    ) -> Explanation:
+    def explain(self, query: str = "", **options: Unpack[Options]) -> Explanation:
         """Say how a query was read and how many posts each part of it matches.
 
-        The parameters are those of `search`.
+        Args:
+            query: as in `search`.
+            options: filters, mode and aliases: see `rights_search.questions.Options`.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
+            ReadError: if the file of aliases cannot be read.
         """
         from rights_search import explaining  # noqa: PLC0415 - not for searching
 
-        request = Request(
-            query,
-            _filters(country, year, theme),
-            _filters(not_country, not_year, not_theme),
-            mode=mode,
-            today=today,
-            aliases=_alias_table(aliases),
-            without_aliases=tuple(without_aliases),
-        )
+        request = _request(query, options)
         with self._asking(request):
             return explaining.explain(request, self._linked())
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rights_search.engines.protocol import Found, Page, Share, Snapshot
+from rights_search.engines.protocol import BY_SCORE, Found, Page, Share, Snapshot
 from rights_search.query.feedback import FEEDBACK_POSTS, Bag, bag, feedback, forms_of
 from rights_search.query.neighbours import RERANKED, smooth
 from rights_search.query.nodes import And, Node, Or, Prefer, Synonyms, leaves
 
-_BY_SCORE = frozenset({"relevance", "recent-relevant"})
 _NOWHERE = (0, 0)
 
 
 def ask_broadly(snapshot: Snapshot, node: Node, page: Page) -> Found:
     """Return the page of the posts that match ``node``, ranked with feedback and neighbours."""
-    if page.sort not in _BY_SCORE or not any(True for _ in leaves(node)):
+    if page.sort not in BY_SCORE or not any(True for _ in leaves(node)):
         return page.ask(snapshot, node)
     bags: dict[int, Bag] = {}
     first = replace(page, limit=FEEDBACK_POSTS, offset=0, facets=()).ask(snapshot, node)

@@ -26,9 +26,9 @@ from rights_search.query.nodes import (
 )
 from rights_search.query.preferences import prefer
 from rights_search.questions import Question, Request, read
-from rights_search.results import Hit, Match, Results, ScorePart, Suggestion
+from rights_search.results import Hit, Match, Results, ScorePart
 from rights_search.snippets import make_snippet, mark_field
-from rights_search.suggesting import ENOUGH, suggest
+from rights_search.suggesting import suggest
 
 MAX_SHOWN_CHARS = 200
 """Longer words of a match are cut here: a window of `"a b"~9999` can be a whole post."""
@@ -56,20 +56,8 @@ def run(request: Request, linked: LinkedSnapshot) -> Results:
         mode=request.mode,
         why_empty=why_empty(question.parts, linked.snapshot) if answer.is_empty else None,
         collapsed=found.total - found.distinct,
-        suggestion=_suggestion(request, answer, linked),
+        suggestion=suggest(request, question, linked, 0 if answer.is_empty else found.total),
     )
-
-
-def _suggestion(request: Request, answer: Answer, linked: LinkedSnapshot) -> Suggestion | None:
-    found = 0 if answer.is_empty else answer.found.total
-    if found >= ENOUGH:
-        return None
-
-    def count(other: Request) -> int:
-        node = read(other, linked).node
-        return Page("relevance", limit=0).ask(linked.snapshot, node).total
-
-    return suggest(request, answer.question, linked.snapshot, found, count)
 
 
 @dataclass(frozen=True, slots=True)

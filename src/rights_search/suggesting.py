@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from rights_search.emptiness import count
 from rights_search.engines.protocol import Snapshot
+from rights_search.linked import LinkedSnapshot
 from rights_search.query.expansion import expand
 from rights_search.query.matching import edit_distance
 from rights_search.query.nodes import Fuzzy, Span, Word
 from rights_search.query.preferences import typed_words
 from rights_search.query.words import MAX_EDITS, suited_edits
-from rights_search.questions import Question, Request
+from rights_search.questions import Question, Request, read
 from rights_search.results import Suggestion
 
 ENOUGH = 5
@@ -25,23 +26,21 @@ _SHORTEST = 4
 
 
 def suggest(
-    request: Request,
-    question: Question,
-    snapshot: Snapshot,
-    found: int,
-    ask: Callable[[Request], int],
+    request: Request, question: Question, linked: LinkedSnapshot, found: int
 ) -> Suggestion | None:
     """Return the query with words that the index holds for those that it does not.
 
     Args:
         request: what was asked for.
         question: how it was read.
-        snapshot: the posts.
+        linked: the posts.
         found: how many answer the question as it is.
-        ask: request → how many posts answer it.
     """
+    if found >= ENOUGH:
+        return None
+    snapshot = linked.snapshot
     words = typed_words(question.parsed, exact=question.mode == "exact")
-    if found >= ENOUGH or len(words) > MAX_WORDS or not snapshot.post_count():
+    if len(words) > MAX_WORDS or not snapshot.post_count():
         return None
     unknown = [word for word in words if _is_unknown(word, question, snapshot)]
     changes = list(_changes(unknown, request.query, snapshot))
@@ -50,7 +49,7 @@ def suggest(
     text = request.query
     for (start, end), better in reversed(changes):
         text = text[:start] + better + text[end:]
-    posts = ask(replace(request, query=text))
+    posts = count(snapshot, read(replace(request, query=text), linked).node)
     return Suggestion(text, posts) if posts > found else None
 
 

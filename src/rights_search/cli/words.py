@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
@@ -112,32 +112,26 @@ def _complete_country(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem[str]]:
     del ctx, param
-    from click.shell_completion import CompletionItem  # noqa: PLC0415 - for shells only
+    from rights_search import territories  # noqa: PLC0415 - for shells only
 
-    from rights_search import territories  # noqa: PLC0415
-
-    start = incomplete.upper()
-    return [
-        CompletionItem(code, help=territories.name(code))
-        for code in territories.codes()
-        if code.startswith(start)
-    ]
+    return _completions(incomplete.upper(), territories.codes(), territories.name)
 
 
 def _complete_theme(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem[str]]:
     del ctx, param
+    from rights_search import themes  # noqa: PLC0415 - for shells only
+
+    return _completions(incomplete.lower(), themes.ids(), themes.label)
+
+
+def _completions(
+    start: str, values: Iterable[str], label: Callable[[str], str]
+) -> list[CompletionItem[str]]:
     from click.shell_completion import CompletionItem  # noqa: PLC0415 - for shells only
 
-    from rights_search import themes  # noqa: PLC0415
-
-    start = incomplete.lower()
-    return [
-        CompletionItem(theme_id, help=themes.label(theme_id))
-        for theme_id in themes.ids()
-        if theme_id.startswith(start)
-    ]
+    return [CompletionItem(value, help=label(value)) for value in values if value.startswith(start)]
 
 
 def _no_such_option(ctx: click.Context, name: str) -> str:

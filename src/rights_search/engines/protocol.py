@@ -12,6 +12,9 @@ from rights_search.query.nodes import Node, Span, TermLeaf
 
 Sort: TypeAlias = Literal["relevance", "newest", "oldest", "recent-relevant"]
 
+BY_SCORE: frozenset[Sort] = frozenset({"relevance", "recent-relevant"})
+"""The orders in which the score comes first."""
+
 Groups: TypeAlias = Sequence[Sequence[int]]
 """Document numbers of posts that count as one, each group in its order of preference."""
 

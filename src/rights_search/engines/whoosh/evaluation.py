@@ -125,7 +125,7 @@ class Evaluation:
                 for liked in preferences:
                     extra = known[child, liked].get(document, 0.0)
                     yield Share(liked.rule, liked.span, liked.weight * extra)
-            case Not() | Everything() | Facet() | DateRange() | Has():
+            case Not() | Everything() | Facet() | DateRange() | Has() | Among():
                 return
             case _:
                 score = known[node].get(document)

@@ -9,14 +9,13 @@ from typing import Any
 
 from rights_search.engines import ranking
 from rights_search.engines.collapsing import add_hidden_values, collapse
-from rights_search.engines.protocol import Found, Groups, Share, Sort, order_counts
+from rights_search.engines.protocol import BY_SCORE, Found, Groups, Share, Sort, order_counts
 from rights_search.engines.whoosh.evaluation import Evaluation, Scores
 from rights_search.engines.whoosh.schema import unpack
 from rights_search.engines.whoosh.segments import Segments
 from rights_search.post import Post
 from rights_search.query.nodes import Node, TermLeaf
 
-_BY_SCORE = frozenset({"relevance", "recent-relevant"})
 _WHOLE = (0, 0)
 _Key = Callable[[int], tuple[Any, ...]]
 
@@ -88,7 +87,7 @@ class WhooshSnapshot:
         if end <= 0:
             return []
         documents: Sequence[int] = list(scores)
-        if sort in _BY_SCORE and len(documents) > end:
+        if sort in BY_SCORE and len(documents) > end:
             # Ties at the edge must be kept until they are broken by more than the score.
             least = heapq.nlargest(end, scores.values())[-1]
             documents = [doc for doc in documents if scores[doc] >= least]
