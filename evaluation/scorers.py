@@ -15,6 +15,7 @@ from evaluation import (
     corpus_labels,
     countries,
     extraction,
+    language,
     listing_labels,
     queries,
     ranking,
@@ -46,4 +47,5 @@ SCORERS: dict[str, Scorer] = {
     "ranking": ranking.score,
     "copies": copies.score,
     "extraction": extraction.score,
+    "language": language.score,
 }
