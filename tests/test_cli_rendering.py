@@ -485,7 +485,7 @@ def test_json_has_every_public_field_of_an_answer() -> None:
     record = json.loads(stream.getvalue())
     assert list(record) == [
         "query", "total", "distinct", "offset", "mode", "is_relaxed", "notes", "why_empty",
-        "suggestion", "expansions", "facets", "hits",
+        "suggestion", "expansions", "facets", "selected", "hits",
     ]  # fmt: skip
     assert record["facets"] == FACETS
     assert record["expansions"] == [{"clause": "strike", "group": "strike", "forms": ["walkout"]}]

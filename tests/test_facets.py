@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fuzzing import examples
-from random_posts import COUNTRIES, THEMES, WORDS, make_post
-from rights_search import Archive, QueryError, engines, fields, themes
+from random_posts import COUNTRIES, PEOPLE, PLACES, THEMES, WORDS, make_post
+from rights_search import Archive, QueryError, engines, fields, searching, themes
 from rights_search.__main__ import main
 from rights_search.cli import output
 from rights_search.cli.views.facets import facets_view
@@ -30,7 +30,7 @@ from rights_search.query.nodes import Word
 from rights_search.questions import Request
 from test_cli import STYLE, run_in_terminal
 
-FACETS = ("country", "year", "theme", "source")
+FACETS = ("country", "year", "theme", "group", "location", "month", "source")
 YEARS = ("2013", "2014", "1999")
 
 
@@ -68,6 +68,8 @@ CHOICES = st.fixed_dictionaries({
     "country": st.lists(st.sampled_from([*COUNTRIES, "none"]), max_size=2).map(tuple),
     "year": st.lists(st.sampled_from([*YEARS, "undated"]), max_size=2).map(tuple),
     "theme": st.lists(st.sampled_from([*THEMES, "none"]), max_size=2).map(tuple),
+    "group": st.lists(st.sampled_from([*PEOPLE, "none"]), max_size=1).map(tuple),
+    "location": st.lists(st.sampled_from([*PLACES, "none"]), max_size=1).map(tuple),
 })  # fmt: skip
 
 
@@ -79,12 +81,17 @@ def test_a_facet_is_counted_without_its_own_filter(
     excluded: dict[str, tuple[str, ...]],
     word: str | None,
 ) -> None:
-    """The counts are those of plain Python over posts that answer all the other filters."""
+    """The counts are those of plain Python over posts that answer all the other filters.
+
+    A page of hits has the same counts, and names the same values as chosen.
+    """
     request = Request(
         f'"{word}"' if word else "", tuple(chosen.items()), tuple(excluded.items()),
         mode="exact", facets=FACETS,
     )  # fmt: skip
-    found = count(request, LinkedSnapshot(world.snapshot, Links()))
+    linked = LinkedSnapshot(world.snapshot, Links())
+    found = count(request, linked)
+    results = searching.run(request, linked)
 
     def answers(analysed: AnalysedPost, without: str = "") -> bool:
         post = analysed.post
@@ -111,6 +118,10 @@ def test_a_facet_is_counted_without_its_own_filter(
             for value in chosen.get(table.facet, ())
         }
         assert {value.value for value in table.values if value.is_selected} == asked
+        if not results.is_relaxed:
+            assert results.facets is not None
+            assert list(results.facets[table.facet].items()) == list(counts.items())
+            assert set(results.selected.get(table.facet, ())) == asked
         assert all(value in asked for value, number in counts.items() if not number)
 
 
@@ -122,9 +133,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     corpus.mkdir()
     posts = [
         ("Russia", "2012-01-02", "A strike of teachers and torture in prison"),
-        ("Russia", "2013-01-02", "A strike of miners"),
+        ("Russia", "2013-01-02", "A strike of miners in Grozny"),
         ("Ukraine", "2013-05-06", "A strike of drivers"),
-        ("Egypt", "2014-05-06", "A strike of dockers and torture in prison"),
+        ("Egypt", "2014-05-06", "A strike of journalists and torture in prison"),
         ("", "", "A strike of cooks"),
     ]
     lines = [
@@ -150,6 +161,54 @@ def test_a_chosen_country_does_not_hide_the_others(index: Path) -> None:
         assert found.total == 2
         assert counts(found, "country") == {"RU": 2, "": 1, "EG": 1, "UA": 1, "FJ": 0}
         assert counts(found, "year") == {"2012": 1, "2013": 1}
+
+
+def test_a_search_counts_as_facets_do(index: Path) -> None:
+    """Several values at once: each facet of the page is counted without its own filter."""
+    with Archive.open(index) as archive:
+        found = archive.search("strike", country=["Russia", "Fiji"], facets=["country", "year"])
+        assert found.total == 2
+        assert found.facets == {
+            "country": {"RU": 2, "": 1, "EG": 1, "UA": 1, "FJ": 0},
+            "year": {"2012": 1, "2013": 1},
+        }
+        assert found.selected == {"country": ("RU", "FJ")}
+
+
+def test_a_relaxed_search_counts_what_it_shows(index: Path) -> None:
+    """Where some words will do, the counts are those of the weaker question, filters kept."""
+    with Archive.open(index) as archive:
+        found = archive.search("strike zebra", country="Egypt", facets=["country", "year"])
+        assert found.is_relaxed
+        assert found.facets == {
+            "country": {"RU": 2, "": 1, "EG": 1, "UA": 1},
+            "year": {"2014": 1},
+        }
+
+
+def test_nothing_found_still_counts_the_other_values(index: Path) -> None:
+    """What a filter has emptied is counted without it."""
+    with Archive.open(index) as archive:
+        found = archive.search("strike", country="Fiji", facets=["country", "year"])
+        assert found.total == 0
+        assert found.facets == {"country": {"RU": 2, "": 1, "EG": 1, "UA": 1, "FJ": 0}, "year": {}}
+
+
+def test_groups_and_places_are_filters_too(index: Path) -> None:
+    """Each filter is an option of everything that asks, and has its opposite."""
+    with Archive.open(index) as archive:
+        reporters = archive.search(group="journalists").total
+        assert 0 < reporters < archive.search().total
+        assert archive.search(not_group="journalists").total == 5 - reporters
+        assert archive.facets(group="none", by=["group"]).total == 2
+        for place in ("Grozny", "Грозный"):
+            assert archive.search(place=place).total == 1
+            assert archive.search(not_place=place).total == 4
+        assert counts(archive.facets(by=["location"]), "location") == {"": 4, "Grozny": 1}
+        with pytest.raises(QueryError, match="did you mean 'Grozny'"):
+            archive.search(place="Grozzny")
+        with pytest.raises(TypeError, match="no option contry"):
+            archive.search(contry="Russia")  # type: ignore[call-arg]
 
 
 def test_exclusion_holds_everywhere(index: Path) -> None:

@@ -8,7 +8,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,12 +25,11 @@ from rights_search.manifest import Manifest
 from rights_search.post import Post
 from rights_search.query.aliases import AliasTable
 from rights_search.query.nodes import Everything
-from rights_search.questions import Filter, Filters, Options, PathLike, Request
+from rights_search.questions import FILTERS, Filter, Filters, Options, PathLike, Request
 from rights_search.results import (
     CopiesMode,
     Explanation,
     FileReport,
-    Mode,
     Progress,
     Related,
     Results,
@@ -220,70 +219,47 @@ class Archive:
         self,
         query: str = "",
         *,
-        country: Filter = None,
-        year: Filter = None,
-        theme: Filter = None,
-        not_country: Filter = None,
-        not_year: Filter = None,
-        not_theme: Filter = None,
-        mode: Mode = "default",
         sort: Sort = "relevance",
         limit: int = 10,
         offset: int = 0,
         facets: Iterable[str] = (),
         snippet_chars: int = 240,
-        today: dt.date | None = None,
         copies: CopiesMode = "collapse",
-        aliases: PathLike | None = None,
-        without_aliases: Iterable[str] = (),
+        **options: Unpack[Options],
     ) -> Results:
         """Search the newest commit.
 
         Args:
             query: words, ``"phrases"``, ``field:value`` and the rest of the query
                 language; blank for every post.
-            country: names or ISO codes; any of them will do.
-            year: ``2014``, ``"2013..2019"``; any of them will do.
-            theme: theme ids or names; any of them will do.
-            not_country: countries that a post must not be about, any of them.
-            not_year: years that it must not be of; ``undated`` for posts with a date.
-            not_theme: themes that it must not be about.
-            mode: ``exact`` for the words as written, without inflections and aliases;
-                ``broad`` for any of the words and what is spelt like them.
             sort: ``relevance``, ``newest``, ``oldest``, or ``recent-relevant`` for
                 relevance with a bonus for recent posts; undated posts come last.
             limit: at most so many hits.
             offset: how many hits to leave out first.
-            facets: names of facet fields to count over the whole result.
+            facets: names of facet fields to count over the whole result, each without
+                its own filter: see `Results.facets`.
             snippet_chars: about how long a snippet is, in characters.
-            today: the day that ``date:last-year`` is reckoned from; the local one by default.
             copies: ``collapse`` for one hit where several posts that match have the same
                 text or nearly so, the original where it matches; ``all`` for each post.
-            aliases: a file of the user's own groups of other names, beside the built-in ones:
-                see docs/aliases.md.
-            without_aliases: ids of groups that are not to be used, as ``-alias:`` in a query;
-                ``all`` for none.
+            options: filters (``country``, ``year``, ``theme``, ``group``, ``place``, each
+                with ``not_`` too), mode and aliases: see `rights_search.questions.Options`.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
             ReadError: if ``aliases`` cannot be read or a group in it is wrong.
+            TypeError: if there is no such option.
             ValueError: if ``limit``, ``offset``, ``sort``, ``mode``, ``copies`` or a facet's
                 name is wrong.
         """
-        request = Request(
-            query=query,
-            filters=_filters(country, year, theme),
-            exclusions=_filters(not_country, not_year, not_theme),
-            mode=mode,
+        request = _request(
+            query,
+            options,
             sort=sort,
             limit=limit,
             offset=offset,
             facets=tuple(facets),
             snippet_chars=snippet_chars,
-            today=today,
             copies=copies,
-            aliases=_alias_table(aliases),
-            without_aliases=tuple(without_aliases),
         )
         with self._asking(request):
             return searching.run(request, self._linked())
@@ -709,10 +685,14 @@ def _no_write(folder: Path | None, error: OSError) -> IndexUnavailableError:
 
 
 def _request(query: str, options: Options, **more: Any) -> Request:
+    unknown = sorted(options.keys() - Options.__annotations__.keys())
+    if unknown:
+        # A filter with a slip in its name must not go without being heard.
+        raise TypeError(f"there is no option {', '.join(unknown)}")
     return Request(
         query,
-        _filters(options.get("country"), options.get("year"), options.get("theme")),
-        _filters(options.get("not_country"), options.get("not_year"), options.get("not_theme")),
+        _filters(options),
+        _filters(options, "not_"),
         mode=options.get("mode", "default"),
         today=options.get("today"),
         aliases=_alias_table(options.get("aliases")),
@@ -721,9 +701,11 @@ def _request(query: str, options: Options, **more: Any) -> Request:
     )
 
 
-def _filters(country: Filter, year: Filter, theme: Filter) -> Filters:
-    given = {"country": country, "year": year, "theme": theme}
-    return tuple((name, _strings(values)) for name, values in given.items())
+def _filters(options: Options, prefix: str = "") -> Filters:
+    values: Mapping[str, Any] = options
+    return tuple(
+        (facet, _strings(values.get(prefix + option))) for option, facet in FILTERS.items()
+    )
 
 
 def _strings(values: Filter) -> tuple[str, ...]:

@@ -19,6 +19,9 @@ from rights_search.questions import Question, Request, read
 MAX_YEARS = 200
 """Years of one chosen range that are listed though no post is of them."""
 
+MAX_EMPTY = 20
+"""Values of one filter that are listed though no post has them: a region has 60 countries."""
+
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
@@ -84,7 +87,7 @@ def count(
         QueryError: if the query or a filter cannot be understood.
     """
     question = read(request, linked)
-    page = Page("relevance", limit=0, groups=linked.groups if request.copies == "collapse" else ())
+    page = Page("relevance", limit=0, groups=linked.groups_for(request.copies))
     found = page.ask(linked.snapshot, question.node)
     table = partial(_table, question=question, snapshot=linked.snapshot, page=page, fold=fold)
     tables = tuple(_cut(table(name), limit) for name in dict.fromkeys(request.facets))
@@ -106,32 +109,38 @@ def _has_selected(value: FacetValue) -> bool:
 def _table(
     name: str, question: Question, snapshot: Snapshot, page: Page, *, fold: bool
 ) -> FacetTable:
-    others = conjunction(*(part.node for part in question.parts if part.selects != name))
-    own = [part.node for part in question.parts if part.selects == name]
+    others = question.without(name)
     asked = Page(page.sort, page.limit, facets=(name,), groups=page.groups)
     counts = asked.ask(snapshot, others).facets[name]
-    values = _values(name, counts, own)
+    values = listed(name, counts, question.choices(name))
     if fold and name == "theme":
         return FacetTable(name, _folded(values, others, snapshot, page))
     return FacetTable(name, values)
 
 
-def _values(name: str, counts: Mapping[str, int], own: Iterable[Node]) -> tuple[FacetValue, ...]:
+def listed(name: str, counts: Mapping[str, int], choices: Iterable[Node]) -> tuple[FacetValue, ...]:
+    """Return the values of a facet in the order to list them, those chosen at 0 too.
+
+    Args:
+        name: the facet.
+        counts: value → number of hits.
+        choices: the filters that choose values of it.
+    """
     key = fields.BY_NAME[name].key
     keys = {key(value) for value in counts}
-    chosen = {value for node in own for value in _chosen(node, keys)}
-    listed = dict.fromkeys(chosen - keys, 0) | dict(counts)
+    chosen = {value for node in choices for value in _chosen(node, keys)}
+    every = dict.fromkeys(chosen - keys, 0) | dict(counts)
     return tuple(
         FacetValue(value, number, key(value) in chosen)
-        for value, number in order_counts(listed).items()
+        for value, number in order_counts(every).items()
     )
 
 
 def _chosen(node: Node, counted: Iterable[str]) -> set[str]:
-    """Return the values that a filter asks for; of a long range of years those counted."""
+    """Return the values that a filter asks for; where they are many, those counted."""
     match node:
         case Facet(_, values):
-            return set(values)
+            return set(values) if len(values) <= MAX_EMPTY else set(values).intersection(counted)
         case Not(Has()):
             return {""}
         case Or(children):

@@ -13,7 +13,7 @@ from typing import Literal
 from rights_search.analysis import terms
 from rights_search.post import Post, Tag
 
-VERSION = 3
+VERSION = 4
 """Raised whenever an index built with the old table would answer wrongly."""
 
 Kind = Literal["text", "facet", "date", "derived"]
@@ -62,6 +62,15 @@ def _optional(value: str | None) -> tuple[str, ...]:
 
 def _values(tags: tuple[Tag, ...]) -> tuple[str, ...]:
     return tuple(tag.value for tag in tags)
+
+
+def _month(post: Post) -> tuple[str, ...]:
+    """Return the month as the source has it: ``2014-02``, or ``c. 2014`` for less."""
+    return () if post.date is None else (str(post.date).removesuffix(post.date.iso[7:]),)
+
+
+def _without_circa(month: str) -> str:
+    return month.removeprefix("c. ")
 
 
 def _words(name: str) -> str:
@@ -139,6 +148,14 @@ FIELDS: tuple[Field, ...] = (
         example="year:2014 or year:2013..2019",
     ),
     Field(
+        "month", "facet", "the month of publication; a year alone means that the month is unknown",
+        _month, aliases=("months",), key=_without_circa, example="month:2014-02",
+    ),
+    Field(
+        "location", "facet", "a region or city that the post names, by any of its names",
+        lambda post: _values(post.places), aliases=("locations",), example="location:Chechnya",
+    ),
+    Field(
         "language", "facet", "the language, by ISO 639-1 code or name",
         lambda post: _optional(post.language), aliases=("lang",), example="language:fr",
     ),
@@ -175,6 +192,17 @@ FACETS = tuple(field for field in FIELDS if field.kind == "facet" and field.name
 def find(name: str) -> Field | None:
     """Return the field of that name or alias, in any case; None if there is none."""
     return _BY_ANY_NAME.get(name.lower())
+
+
+def find_facet(name: str) -> Field | None:
+    """Return the facet of that name or alias; None if there is none.
+
+    The words of a place cannot be counted: ``place`` means the places that are known.
+    """
+    field = find(name)
+    if field is not None and field.name == "place":
+        return BY_NAME["location"]
+    return field if field in FACETS else None
 
 
 _BY_ANY_NAME: Mapping[str, Field] = {

@@ -12,7 +12,7 @@ from rights_search.errors import IndexUnavailableError
 from rights_search.links.relations import EXACT, Cluster, Links
 from rights_search.post import Post
 from rights_search.query.nodes import Among, And, Facet, Node, Not, Or, Span
-from rights_search.results import Copies, Copy, Follow, Related
+from rights_search.results import Copies, CopiesMode, Copy, Follow, Related
 
 MAX_COPIES = 20
 """Most copies that a hit names; it says how many there are."""
@@ -43,6 +43,10 @@ class LinkedSnapshot:
         ids = {post_id for cluster in self.links.clusters for post_id in cluster.ids}
         documents = self._documents(ids)
         return [[documents[post_id] for post_id in each.ids] for each in self.links.clusters]
+
+    def groups_for(self, copies: CopiesMode) -> Groups:
+        """Return the posts that count as one in this mode."""
+        return self.groups if copies == "collapse" else ()
 
     def copies(self, post_id: str) -> Copies | None:
         """Return the posts that have the same text as a post."""

@@ -38,6 +38,28 @@ def find(words: Terms) -> tuple[Place, ...]:
     return _by_form().get(words, ())
 
 
+def countries(name: str) -> tuple[str, ...]:
+    """Return the codes of the countries in which places of an English name lie.
+
+    None for what is no region or city. One place may lie in several (Kurdistan), and
+    several places may have one name (Hyderabad).
+    """
+    return _countries().get(name, ())
+
+
+def names() -> tuple[str, ...]:
+    """Return the English names of all regions and cities."""
+    return tuple(_countries())
+
+
+@functools.cache
+def _countries() -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for codes, _, place, *_ in _place_rows():
+        found.setdefault(place, {}).update(dict.fromkeys(codes.split()))
+    return {name: tuple(codes) for name, codes in found.items()}
+
+
 @functools.cache
 def _by_form() -> dict[Terms, tuple[Place, ...]]:
     names: dict[tuple[str, str], dict[Terms, None]] = {}
@@ -56,7 +78,11 @@ def _rows() -> Iterator[tuple[tuple[str, str], str, str]]:
     for territory in territories.territories().values():
         for language, name in zip(territories.LANGUAGES, territory.names, strict=True):
             yield (territory.code, territory.names[0]), language, name
-    for codes, kind, place, language, _, forms, _ in territories.read_table("territory_places.tsv"):
-        if kind in {"region", "capital", "city"}:
-            for form in forms.split("|"):
-                yield (codes, place), language, form
+    for codes, _, place, language, _, forms, _ in _place_rows():
+        for form in forms.split("|"):
+            yield (codes, place), language, form
+
+
+def _place_rows() -> Iterator[list[str]]:
+    rows = territories.read_table("territory_places.tsv")
+    return (row for row in rows if row[1] in {"region", "capital", "city"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypedDict
 
@@ -35,21 +35,55 @@ PathLike: TypeAlias = str | os.PathLike[str]
 Filter: TypeAlias = str | int | Iterable[str | int] | None
 
 Filters: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
-"""Facets with values as people write them, of which any will do."""
+"""Facet and values as people write them, of which any will do."""
 
 MAX_LEAVES = 10_000
 """Most words and phrases of one query, those included that were added to it."""
 
 
+FILTERS: Mapping[str, str] = {
+    "country": "country",
+    "year": "year",
+    "theme": "theme",
+    "group": "group",
+    "place": "location",
+}
+"""Option → the facet of which it chooses values; with ``not_`` before it excludes them."""
+
+
 class Options(TypedDict, total=False):
-    """The options of every question to an index: see `rights_search.archive.Archive.search`."""
+    """The options of every question to an index.
+
+    A filter takes one value or several, of which any will do; different filters must all
+    hold. ``none`` stands for posts without a value, in years ``undated``.
+
+    Args:
+        country: names, ISO codes or regions, such as ``Western Africa``.
+        year: ``2014``, ``"2013..2019"``.
+        theme: theme ids, names or areas.
+        group: ids or names of groups of people.
+        place: names of regions or cities, in any of the languages.
+        not_country, not_year, not_theme, not_group, not_place: values of which a post
+            must have none.
+        mode: ``exact`` for the words as written, without inflections and aliases;
+            ``broad`` for any of the words and what is spelt like them.
+        today: the day that ``date:last-year`` is reckoned from; the local one by default.
+        aliases: a file of the user's own groups of other names, beside the built-in ones:
+            see docs/aliases.md.
+        without_aliases: ids of groups that are not to be used, as ``-alias:`` in a query;
+            ``all`` for none.
+    """
 
     country: Filter
     year: Filter
     theme: Filter
+    group: Filter
+    place: Filter
     not_country: Filter
     not_year: Filter
     not_theme: Filter
+    not_group: Filter
+    not_place: Filter
     mode: Mode
     today: dt.date | None
     aliases: PathLike | None
@@ -117,17 +151,33 @@ class Question:
     @property
     def node(self) -> Node:
         """Return what to ask the engine for."""
-        return conjunction(*(part.node for part in self.parts))
+        return self.without(None)
 
-    def weaker(self) -> Node | None:
-        """Return what any of the words answers, None if there is nothing to relax."""
+    def without(self, facet: str | None) -> Node:
+        """Return what to ask for if no values of a facet were chosen."""
+        return conjunction(*(part.node for part in self._parts(facet)))
+
+    def choices(self, facet: str) -> tuple[Node, ...]:
+        """Return the filters that choose values of a facet."""
+        return tuple(part.node for part in self.parts if part.selects == facet)
+
+    def _parts(self, facet: str | None) -> Iterator[Part]:
+        return (part for part in self.parts if facet is None or part.selects != facet)
+
+    def weaker(self, facet: str | None = None) -> Node | None:
+        """Return what any of the words answers, None if there is nothing to relax.
+
+        Args:
+            facet: as in `without`; None keeps all filters.
+        """
         is_exact = self.mode == "exact"
         bare = self.parsed if is_exact else without_function_words(self.parsed)[0]
         relaxed = any_of_words(bare)
         if relaxed is None:
             return None
         words = relaxed if is_exact else expand(relaxed, self.reach)[0]
-        return conjunction(words, *(part.node for part in self.parts if part.is_filter))
+        filters = (part.node for part in self._parts(facet) if part.is_filter)
+        return conjunction(words, *filters)
 
 
 def read(request: Request, linked: LinkedSnapshot) -> Question:

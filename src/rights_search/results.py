@@ -307,9 +307,12 @@ class Results:
         total: how many posts match, whatever the page.
         hits: the page: at most ``limit`` hits from ``offset`` on.
         offset: how many hits come before the page.
-        facets: for each facet asked for, value → number of hits that a search for this
-            value too would give, the most frequent first, ties by value; the empty string
-            stands for posts that have no value.
+        facets: for each facet asked for, value → number of hits, the most frequent first,
+            ties by value; the empty string stands for posts that have no value. A facet is
+            counted over the posts that answer the query and every filter *but those that
+            choose values of this facet*: with ``country="RU"`` the count of Egypt says how
+            many hits ``country="EG"`` would have, and the counts of years are those of
+            Russia. What is typed in the query and what is excluded always holds.
         expansions: what else was searched for.
         is_relaxed: True when no post holds all the words and these hold some.
         notes: how doubtful parts of the query were read, one sentence each.
@@ -319,6 +322,8 @@ class Results:
             if some posts answer all of it.
         collapsed: how many matching posts are no hits, because they are copies of one.
         suggestion: a query in the spelling of the index that finds more, if there is one.
+        selected: for each facet asked for of which filters choose values, these values;
+            they stand in ``facets`` at 0 too.
     """
 
     query: str
@@ -334,6 +339,7 @@ class Results:
     why_empty: WhyEmpty | None = None
     collapsed: int = 0
     suggestion: Suggestion | None = None
+    selected: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     @property
     def distinct(self) -> int:

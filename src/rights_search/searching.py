@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from rights_search import fields
 from rights_search.emptiness import why_empty
-from rights_search.engines.protocol import Found, Page, Share, order_counts
+from rights_search.engines.protocol import Found, Page, Share
+from rights_search.faceting import FacetValue, listed
 from rights_search.linked import LinkedSnapshot
 from rights_search.post import Post
 from rights_search.query.expansion import BY_RULE
@@ -43,12 +44,15 @@ def run(request: Request, linked: LinkedSnapshot) -> Results:
     began = time.perf_counter()
     answer = find(request, linked)
     question, found = answer.question, answer.found
+    facets = {name: _facet(name, request, linked, answer) for name in request.facets}
     return Results(
         query=request.query,
         total=found.total,
         hits=_hits(request, linked, answer.node, found),
         offset=request.offset,
-        facets={name: order_counts(counts) for name, counts in found.facets.items()},
+        facets={
+            name: {value.value: value.count for value in values} for name, values in facets.items()
+        },
         expansions=question.expansions,
         is_relaxed=answer.is_relaxed,
         notes=question.notes,
@@ -57,7 +61,26 @@ def run(request: Request, linked: LinkedSnapshot) -> Results:
         why_empty=why_empty(question.parts, linked.snapshot) if answer.is_empty else None,
         collapsed=found.total - found.distinct,
         suggestion=suggest(request, question, linked, 0 if answer.is_empty else found.total),
+        selected={
+            name: tuple(value.value for value in values if value.is_selected)
+            for name, values in facets.items()
+            if question.choices(name)
+        },
     )
+
+
+def _facet(
+    name: str, request: Request, linked: LinkedSnapshot, answer: Answer
+) -> tuple[FacetValue, ...]:
+    """Return the values of a facet, counted without its own filter."""
+    question = answer.question
+    choices = question.choices(name)
+    if not choices:
+        return listed(name, answer.found.facets[name], ())
+    others = question.weaker(name) if answer.is_relaxed else question.without(name)
+    assert others is not None, "what was relaxed once can be again"  # noqa: S101
+    page = Page("relevance", limit=0, facets=(name,), groups=linked.groups_for(request.copies))
+    return listed(name, page.ask(linked.snapshot, others).facets[name], choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +122,7 @@ def find(request: Request, linked: LinkedSnapshot) -> Answer:
 
 
 def _ask(linked: LinkedSnapshot, node: Node, request: Request) -> Found:
-    groups = linked.groups if request.copies == "collapse" else ()
+    groups = linked.groups_for(request.copies)
     page = Page(request.sort, request.limit, request.offset, request.facets, groups)
     ranked = node if request.mode == "exact" else prefer(node)
     if request.mode != "broad":

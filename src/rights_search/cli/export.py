@@ -55,6 +55,7 @@ def results_record(results: Results) -> dict[str, Any]:
         "suggestion": _optional_record(results.suggestion),
         "expansions": [asdict(expansion) for expansion in results.expansions],
         "facets": {name: dict(counts) for name, counts in facets.items()},
+        "selected": {name: list(values) for name, values in results.selected.items()},
         "hits": [hit_record(hit) for hit in results],
     }
 

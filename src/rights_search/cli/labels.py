@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from rights_search import languages
 from rights_search.cli.terminal import Glyphs
@@ -18,6 +18,8 @@ _DATE_FLAGS = {
 
 _NONE = {
     "year": "undated",
+    "month": "undated",
+    "location": "no place",
     "country": "no country",
     "theme": "no theme",
     "group": "no group",
@@ -26,6 +28,9 @@ _NONE = {
 FACET_TITLES: Mapping[str, str] = {
     "country": "Countries",
     "year": "Years",
+    "month": "Months",
+    "location": "Places",
+    "mentions": "Countries mentioned",
     "theme": "Themes",
     "group": "Groups of people",
     "language": "Languages",
@@ -73,21 +78,38 @@ def date_doubts(value: PartialDate) -> list[str]:
     return [_DATE_FLAGS.get(flag, flag.replace("-", " ")) for flag in doubts]
 
 
-def facet_value(facet: str, value: str) -> str:
-    """Return the words for one value of a facet; the empty value is "none"."""
+def facet_value(facet: str, value: str, *, is_chosen: bool = False) -> str:
+    """Return the words for one value of a facet; the empty value is "none".
+
+    Args:
+        facet: its name.
+        value: as the index has it.
+        is_chosen: True to say that a filter asks for it.
+    """
+    return f"{_value(facet, value)} (chosen)" if is_chosen else _value(facet, value)
+
+
+def month(value: str) -> str:
+    """Return a month, and where only the year is known that the month is not."""
+    is_whole = len(value.removeprefix("c. ")) > len("2014")
+    return value if is_whole else f"{value}, month unknown"
+
+
+_WORDS: Mapping[str, Callable[[str], str]] = {
+    "country": country,
+    "mentions": country,
+    "theme": theme,
+    "group": group,
+    "language": language,
+    "month": month,
+}
+
+
+def _value(facet: str, value: str) -> str:
     if not value:
         return _NONE.get(facet, f"no {facet}")
-    match facet:
-        case "country" | "mentions":
-            return country(value)
-        case "theme":
-            return theme(value)
-        case "group":
-            return group(value)
-        case "language":
-            return language(value)
-        case _:
-            return value
+    words = _WORDS.get(facet)
+    return value if words is None else words(value)
 
 
 def shortened(words: Iterable[str], limit: int, glyphs: Glyphs) -> str:

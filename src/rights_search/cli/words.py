@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
 
 import click
 
@@ -17,31 +18,30 @@ if TYPE_CHECKING:
 _FREE_WORDS = "rights_search.free_words"
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-
-class Asked(TypedDict):
-    """The options of `search_options`, as click gives them; the words come apart."""
-
-    country: tuple[str, ...]
-    year: tuple[str, ...]
-    theme: tuple[str, ...]
-    not_country: tuple[str, ...]
-    not_year: tuple[str, ...]
-    not_theme: tuple[str, ...]
-    mode: Mode | None
-    aliases: str | None
-    without_aliases: tuple[str, ...]
+_Complete: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[CompletionItem[str]]]"
 
 
 class Filters(TypedDict):
-    """Filters as `rights_search.archive.Archive.search` takes them."""
+    """Filters as `rights_search.questions.Options` has them."""
 
     country: tuple[str, ...]
     year: tuple[str, ...]
     theme: tuple[str, ...]
+    group: tuple[str, ...]
+    place: tuple[str, ...]
     not_country: tuple[str, ...]
     not_year: tuple[str, ...]
     not_theme: tuple[str, ...]
+    not_group: tuple[str, ...]
+    not_place: tuple[str, ...]
+
+
+class Asked(Filters):
+    """The options of `reading_options`, as click gives them."""
+
+    mode: Mode | None
+    aliases: str | None
+    without_aliases: tuple[str, ...]
 
 
 def text(query: tuple[str, ...]) -> str:
@@ -51,14 +51,9 @@ def text(query: tuple[str, ...]) -> str:
 
 def filters(asked: Asked) -> Filters:
     """Return the filters among the options."""
-    return {
-        "country": _clean(asked["country"]),
-        "year": _clean(asked["year"]),
-        "theme": _clean(asked["theme"]),
-        "not_country": _clean(asked["not_country"]),
-        "not_year": _clean(asked["not_year"]),
-        "not_theme": _clean(asked["not_theme"]),
-    }
+    values: Mapping[str, Any] = asked
+    chosen: Any = {name: _clean(values[name]) for name in Filters.__annotations__}
+    return cast("Filters", chosen)
 
 
 class Names(TypedDict):
@@ -108,30 +103,32 @@ def _check_words(
     return words
 
 
-def _complete_country(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem[str]]:
-    del ctx, param
-    from rights_search import territories  # noqa: PLC0415 - for shells only
+def _completed_from(module: str, values: str, label: str | None = None) -> _Complete:
+    """Return a completion that offers what functions of a module of the package give.
 
-    return _completions(incomplete.upper(), territories.codes(), territories.name)
+    Args:
+        module: imported when a shell asks.
+        values: name of the function that gives the values.
+        label: name of the function value → what it means, None where it says it itself.
+    """
 
+    def complete(
+        ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        del ctx, param
+        from importlib import import_module  # noqa: PLC0415 - for shells only
 
-def _complete_theme(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem[str]]:
-    del ctx, param
-    from rights_search import themes  # noqa: PLC0415 - for shells only
+        from click.shell_completion import CompletionItem  # noqa: PLC0415
 
-    return _completions(incomplete.lower(), themes.ids(), themes.label)
+        source = import_module(f"rights_search.{module}")
+        start = incomplete.lower()
+        return [
+            CompletionItem(value, help=getattr(source, label)(value) if label else None)
+            for value in getattr(source, values)()
+            if value.lower().startswith(start)
+        ]
 
-
-def _completions(
-    start: str, values: Iterable[str], label: Callable[[str], str]
-) -> list[CompletionItem[str]]:
-    from click.shell_completion import CompletionItem  # noqa: PLC0415 - for shells only
-
-    return [CompletionItem(value, help=label(value)) for value in values if value.startswith(start)]
+    return complete
 
 
 def _no_such_option(ctx: click.Context, name: str) -> str:
@@ -141,49 +138,67 @@ def _no_such_option(ctx: click.Context, name: str) -> str:
     return f"No such option: {name}.{hint}"
 
 
-def search_options(function: _F) -> _F:
-    """Add the words of a query, ``--index``, the filters and the modes.
+@dataclass(frozen=True, slots=True)
+class _FilterOption:
+    """An option that chooses values of a facet, and its opposite.
 
-    Use it with `WordsCommand`; the function gets ``query``, ``index`` and `Asked`.
+    Args:
+        name: as `rights_search.questions.FILTERS` has it.
+        metavar: what stands for a value in the help.
+        help: what it asks for; behind "Not" what its opposite does.
+        complete: what a shell offers for it.
     """
-    for decorate in reversed(_OPTIONS):
-        function = decorate(function)
-    return function
+
+    name: str
+    metavar: str
+    help: str
+    complete: _Complete | None = None
+
+    def option(self, *, excludes: bool) -> Callable[[Any], Any]:
+        """Return the option or its opposite."""
+        text = f"Not {self.help[0].lower()}{self.help[1:]}" if excludes else self.help
+        return click.option(
+            f"--not-{self.name}" if excludes else f"--{self.name}",
+            metavar=self.metavar,
+            multiple=True,
+            shell_complete=self.complete,
+            help=text,
+        )
 
 
-_OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.argument("query", metavar="QUERY...", nargs=-1, callback=_check_words),
-    options.index_option,
-    click.option(
-        "--country",
-        metavar="X",
-        multiple=True,
-        shell_complete=_complete_country,
-        help="About this country: name or code.",
+_FILTERS = (
+    _FilterOption(
+        "country",
+        "X",
+        "About this country or region: name or code; 'none' for no country.",
+        _completed_from("territories", "codes", "name"),
     ),
-    click.option("--year", metavar="Y", multiple=True, help="Published in: 2014 or 2013..2019."),
-    click.option(
-        "--theme",
-        metavar="T",
-        multiple=True,
-        shell_complete=_complete_theme,
-        help="About this theme: name or id.",
+    _FilterOption("year", "Y", "Published in: 2014, 2013..2019 or undated."),
+    _FilterOption(
+        "theme",
+        "T",
+        "About this theme or area: name or id.",
+        _completed_from("themes", "ids", "label"),
     ),
-    click.option(
-        "--not-country",
-        metavar="X",
-        multiple=True,
-        shell_complete=_complete_country,
-        help="Not about this country.",
+    _FilterOption(
+        "group",
+        "G",
+        "About this group of people: name or id.",
+        _completed_from("groups", "ids", "label"),
     ),
-    click.option("--not-year", metavar="Y", multiple=True, help="Not published in."),
-    click.option(
-        "--not-theme",
-        metavar="T",
-        multiple=True,
-        shell_complete=_complete_theme,
-        help="Not about this theme.",
+    _FilterOption(
+        "place",
+        "P",
+        "Naming this region or city, in any language.",
+        _completed_from("places", "names"),
     ),
+)
+
+_FILTER_OPTIONS = tuple(
+    each.option(excludes=excludes) for excludes in (False, True) for each in _FILTERS
+)
+
+_READING_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--exact",
         "mode",
@@ -211,3 +226,20 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="Leave this group of other names out; 'all' for every one.",
     ),
 )
+
+_WORDS = click.argument("query", metavar="QUERY...", nargs=-1, callback=_check_words)
+
+
+def reading_options(function: _F) -> _F:
+    """Add the filters and the modes: the function gets `Asked`."""
+    for decorate in reversed((*_FILTER_OPTIONS, *_READING_OPTIONS)):
+        function = decorate(function)
+    return function
+
+
+def search_options(function: _F) -> _F:
+    """Add the words of a query, ``--index``, the filters and the modes.
+
+    Use it with `WordsCommand`; the function gets ``query``, ``index`` and `Asked`.
+    """
+    return _WORDS(options.index_option(reading_options(function)))

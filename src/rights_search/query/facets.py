@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from rights_search import fields, languages
+from rights_search.analysis import terms
 from rights_search.errors import QueryError
+from rights_search.post import PartialDate
 from rights_search.query.dates import read_days
 from rights_search.query.nodes import DateRange, Facet, Has, Node, Not, Or, Span
 from rights_search.query.wording import did_you_mean, nearest, shorten
@@ -58,18 +60,17 @@ def _parts(text: str) -> list[str]:
 
 
 def _node(field: fields.Field, text: str, span: Span, today: dt.date | None) -> Node:
-    is_date = field.kind == "date" or field.name == "year"
-    if _means_none(field, text, is_date=is_date):
+    if _means_none(field, text):
         return Not(Has(field.name, span), span)
-    if is_date:
+    if field.kind == "date" or field.name == "year":
         return DateRange(*read_days(field.name, text, today or dt.date.today()), span)  # noqa: DTZ011 - the reader's day
     if field.name == "has":
         return Has(_field_name(text), span)
     return Facet(field.name, _values(field, text), span)
 
 
-def _means_none(field: fields.Field, text: str, *, is_date: bool) -> bool:
-    if is_date:
+def _means_none(field: fields.Field, text: str) -> bool:
+    if field.name in {"date", "year", "month"}:
         return text.lower() in {"none", "undated"}
     # A source may have any name, also this one.
     return text.lower() == "none" and field.name not in {"source", "id", "has", "is"}
@@ -123,6 +124,20 @@ def _group(text: str) -> tuple[str, ...]:
     return groups.resolve(text)
 
 
+def _location(text: str) -> tuple[str, ...]:
+    from rights_search import places  # noqa: PLC0415 - its data is read at first use
+
+    found = places.find(tuple(terms(text)))
+    return tuple(dict.fromkeys(place.name for place in found if places.countries(place.name)))
+
+
+def _month(text: str) -> tuple[str, ...]:
+    try:
+        return (PartialDate(text).iso,) if len(text) <= _MONTH_CHARS else ()
+    except ValueError:
+        return ()
+
+
 def _language(text: str) -> tuple[str, ...]:
     if "," in text:
         return ()
@@ -162,11 +177,19 @@ def _near_groups(text: str) -> tuple[str, ...]:
     return groups.suggest(text)
 
 
+def _near_locations(text: str) -> tuple[str, ...]:
+    from rights_search import places  # noqa: PLC0415
+
+    return nearest(text, places.names())
+
+
 _RESOLVERS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
     "country": _country,
     "mentions": _country,
     "theme": _theme,
     "group": _group,
+    "month": _month,
+    "location": _location,
     "language": _language,
     "source": _source,
     "id": _identifier,
@@ -179,12 +202,16 @@ _SUGGESTIONS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
     "mentions": _near_countries,
     "theme": _near_themes,
     "group": _near_groups,
+    "location": _near_locations,
     "language": lambda text: nearest(text, languages.names()),
     "is": lambda text: nearest(text, STATES),
 }
 _HINTS: Mapping[str, str] = {
+    "month": "a month looks like month:2014-02; for a range there is date:2014-02..2014-05",
+    "location": "place:NAME looks for a name that is in no list",
     "language": "give its ISO 639-1 code or English name, such as language:fr",
     "is": f"it is one of {', '.join(STATES)}",
 }
 _LONGEST_NAME = 60
+_MONTH_CHARS = len("2014-02")
 _FIELD_NAMES = tuple(name for field in fields.FIELDS for name in (field.name, *field.aliases))

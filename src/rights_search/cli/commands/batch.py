@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from rights_search.cli import options
+from rights_search.cli import options, words
 from rights_search.cli.opening import opened
 from rights_search.errors import QueryError, RightsSearchError
 
 if TYPE_CHECKING:
-    from rights_search.archive import Archive
-    from rights_search.results import Hit
+    from rights_search.results import Hit, Results
 
 MAX_QUERIES = 100_000
 MAX_TOP = 100
@@ -33,7 +33,7 @@ Exit codes: 0 something found, 1 nothing found, 2 error, also in one of the quer
 \b
 Examples:
   rights-search batch queries.csv > counts.csv
-  rights-search batch queries.csv --top 1"""
+  rights-search batch queries.csv --top 1 --country Egypt"""
 
 
 @click.command(
@@ -43,6 +43,7 @@ Examples:
 )
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
 @options.index_option
+@words.reading_options
 @click.option(
     "--top",
     metavar="N",
@@ -51,11 +52,17 @@ Examples:
     show_default=True,
     help="Hits of each query to name.",
 )
-def command(*, path: str, index: str, top: int) -> int:
-    """Run each query of FILE, a CSV table, and write one table of counts and top hits."""
+def command(*, path: str, index: str, top: int, **asked: Unpack[words.Asked]) -> int:
+    """Run each query of FILE, a CSV table, and write one table of counts and top hits.
+
+    Filters and modes hold for every query.
+    """
     from rights_search.cli.export import cell  # noqa: PLC0415 - not for --help
 
     archive = opened(index)
+    search = partial(
+        archive.search, limit=top, snippet_chars=0, **words.filters(asked), **words.names(asked)
+    )
     writer = csv.writer(sys.stdout, lineterminator="\n")
     found = failed = 0
     for number, (kept, query) in enumerate(_rows(path)):
@@ -63,7 +70,7 @@ def command(*, path: str, index: str, top: int) -> int:
             hits = (f"hit {rank}" for rank in range(1, top + 1))
             writer.writerow([*map(cell, kept), "total", "distinct", "error", *hits])
             continue
-        total, distinct, error, names = _answer(archive, query, top)
+        total, distinct, error, names = _answer(search, query)
         texts = (*names, *[""] * (top - len(names)))
         writer.writerow([*map(cell, kept), total, distinct, cell(error), *map(cell, texts)])
         found += total
@@ -104,12 +111,12 @@ def _rows(path: str) -> Iterator[tuple[list[str], str]]:
         raise RightsSearchError(f"{path}: line {reader.line_num}: {error}") from error
 
 
-def _answer(archive: Archive, query: str, top: int) -> tuple[int, int, str, list[str]]:
+def _answer(search: Callable[[str], Results], query: str) -> tuple[int, int, str, list[str]]:
     """Return posts and hits that answer a query, what is wrong with it, and the best hits."""
     if not query.strip():
         return 0, 0, "the query is blank", []
     try:
-        results = archive.search(query, limit=top, snippet_chars=0)
+        results = search(query)
     except QueryError as error:
         return 0, 0, error.reason, []
     if results.is_relaxed:

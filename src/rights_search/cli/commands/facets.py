@@ -40,9 +40,8 @@ def _names(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str,
     """Return the facets that a list names, by their names or aliases."""
     del param
     names = [name.strip() for name in value.split(",") if name.strip()]
-    known = {field.name for field in fields.FACETS}
-    found = [field.name for name in names if (field := fields.find(name)) is not None]
-    if len(found) < len(names) or not known.issuperset(found) or not found:
+    found = [field.name for name in names if (field := fields.find_facet(name)) is not None]
+    if len(found) < len(names) or not found:
         ctx.fail(f"--by {value}: facets are {', '.join(field.name for field in fields.FACETS)}.")
     return tuple(dict.fromkeys(found))
 

@@ -27,8 +27,8 @@ def facets_view(facets: Facets) -> Iterator[Block]:
 
 
 def _rows(facet: str, value: FacetValue, indent: str = "") -> Iterator[tuple[str, int]]:
-    chosen = " (chosen)" if value.is_selected else ""
-    yield f"{indent}{labels.facet_value(facet, value.value)}{chosen}", value.count
+    label = labels.facet_value(facet, value.value, is_chosen=value.is_selected)
+    yield indent + label, value.count
     for child in value.children:
         yield from _rows(facet, child, indent + "  ")
 

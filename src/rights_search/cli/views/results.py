@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from rights_search.cli import labels
 from rights_search.cli.blocks import (
@@ -39,25 +39,33 @@ def results_view(results: Results, glyphs: Glyphs, *, why: bool = False) -> Iter
         yield BLANK
         yield from _hit(hit, glyphs, why=why)
     yield from _legend(results, glyphs)
-    if results.facets and results.total:
+    # Where filters leave nothing over, the counts without each say what there is.
+    if results.facets and any(any(counts.values()) for counts in results.facets.values()):
         yield BLANK
-        yield Tallies(facet_tallies(results.facets, MAX_FACET_ROWS))
+        yield Tallies(facet_tallies(results.facets, MAX_FACET_ROWS, results.selected))
     yield from _footer(results, glyphs)
 
 
-def facet_tallies(facets: Mapping[str, Mapping[str, int]], max_rows: int) -> tuple[Tally, ...]:
-    """Return a table for each facet, its most frequent values first."""
+def facet_tallies(
+    facets: Mapping[str, Mapping[str, int]],
+    max_rows: int,
+    selected: Mapping[str, Collection[str]] = {},
+) -> tuple[Tally, ...]:
+    """Return a table for each facet: its most frequent values, and those that are chosen."""
     return tuple(
-        Tally(
-            labels.FACET_TITLES.get(name, name),
-            tuple(
-                (labels.facet_value(name, value), n) for value, n in list(counts.items())[:max_rows]
-            ),
-            max(0, len(counts) - max_rows),
-        )
+        _tally(name, counts, max_rows, selected.get(name, ()))
         for name, counts in facets.items()
         if counts
     )
+
+
+def _tally(name: str, counts: Mapping[str, int], max_rows: int, selected: Collection[str]) -> Tally:
+    shown = [value for place, value in enumerate(counts) if place < max_rows or value in selected]
+    rows = tuple(
+        (labels.facet_value(name, value, is_chosen=value in selected), counts[value])
+        for value in shown
+    )
+    return Tally(labels.FACET_TITLES.get(name, name), rows, len(counts) - len(shown))
 
 
 def _header(results: Results, glyphs: Glyphs) -> Iterator[Block]:
