@@ -14,9 +14,9 @@ from typing import TypeAlias
 
 from rights_search.engines import ranking
 from rights_search.engines.protocol import Share
+from rights_search.engines.vocabulary import Languages, Vocabulary
 from rights_search.engines.whoosh.places import count_windows, runs
 from rights_search.engines.whoosh.segments import Segments, split_values
-from rights_search.engines.whoosh.vocabulary import Languages, Vocabulary
 from rights_search.query.matching import searched_fields
 from rights_search.query.nodes import (
     Among,
@@ -67,7 +67,7 @@ class Evaluation:
 
     def __init__(self, segments: Segments) -> None:
         self.segments = segments
-        self.vocabulary = Vocabulary(segments)
+        self.vocabulary = Vocabulary(segments.terms)
         self._factors: dict[str, list[float]] = {}
         self._known: Known = {}
         self._word_families: dict[tuple[str, str, str], Mapping[str, Languages]] = {}

@@ -1,13 +1,13 @@
-"""From a leaf of a query to the indexed terms that answer it."""
+"""From a leaf of a query to the indexed terms that answer it: the same for every engine."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from rights_search import derivation, transcription
-from rights_search.engines.whoosh.segments import Segments
 from rights_search.errors import QueryError
 from rights_search.inflection import Rules, rules_for, script_of
 from rights_search.query.nodes import Fuzzy, Prefix, Span, Transcription
@@ -19,15 +19,18 @@ _SCANS_ON_DISK = 32
 """Prefixes of a field that are looked up on disk before all its terms are read: a
 single query is answered sooner without them, a long session with them."""
 
-Languages = frozenset[str | None] | None
+Languages: TypeAlias = frozenset[str | None] | None
 """The languages in whose posts a form answers; None for all."""
+
+Dictionary: TypeAlias = Callable[[str, str], Iterable[str]]
+"""Field, prefix → the terms of the field that start so, in order; some may be deleted."""
 
 
 class Vocabulary:
     """The terms of an index, asked for by what they have in common."""
 
-    def __init__(self, segments: Segments) -> None:
-        self._segments = segments
+    def __init__(self, dictionary: Dictionary) -> None:
+        self._dictionary = dictionary
         self._all: dict[str, tuple[str, ...]] = {}
         self._scans: Counter[str] = Counter()
 
@@ -111,7 +114,7 @@ class Vocabulary:
         """Yield the terms of a field that start with ``prefix``, in order."""
         self._scans[field] += 1
         if field not in self._all and self._scans[field] <= _SCANS_ON_DISK:
-            yield from self._segments.terms(field, prefix)
+            yield from self._dictionary(field, prefix)
             return
         known = self.terms(field)
         for index in range(bisect_left(known, prefix), len(known)):
@@ -122,7 +125,7 @@ class Vocabulary:
     def terms(self, field: str) -> tuple[str, ...]:
         """Return every term of a field, in order."""
         if field not in self._all:
-            self._all[field] = tuple(self._segments.terms(field, ""))
+            self._all[field] = tuple(self._dictionary(field, ""))
         return self._all[field]
 
     def _related(self, term: str, field: str, rules: Rules) -> Iterable[str]:
