@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from rights_search import fields
-from rights_search.engines.whoosh.vocabulary import MAX_EXPANSIONS
+from rights_search.engines.vocabulary import MAX_EXPANSIONS
 from rights_search.query import dates, facets, nearness, nodes, parser, syntax, words
 from rights_search.questions import MAX_LEAVES
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
 import sys
 import threading
 import time
@@ -16,9 +15,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack, get_args
 
 from rights_search import engines, fields, manifest, searching
-from rights_search.engines.protocol import Engine, Snapshot, Sort, order_counts
+from rights_search.engines.protocol import Handle, Snapshot, Sort, order_counts
 from rights_search.errors import IndexUnavailableError, QueryError, RightsSearchError
-from rights_search.index_files import is_index_file
+from rights_search.index_files import engines_in, remove_engine, sidecars
 from rights_search.linked import LinkedSnapshot
 from rights_search.links.store import LinkStore
 from rights_search.manifest import Manifest
@@ -55,9 +54,10 @@ class Archive:
     also when another process made it. Threads may share one; they take turns.
     """
 
-    def __init__(self, folder: Path | None, engine: Engine, handle: Any) -> None:
+    def __init__(self, folder: Path | None, engine: str, handle: Handle) -> None:
         self._folder = folder
-        self._engine = engine
+        self._engine_name = engine
+        self._engine = engines.load(engine)
         self._handle = handle
         self._snapshot: Snapshot | None = None
         self._linked_snapshot: LinkedSnapshot | None = None
@@ -91,8 +91,8 @@ class Archive:
         try:
             if folder is not None:
                 _prepare(folder, overwrite=overwrite)
-            archive = cls(folder, module, module.create(folder))
-            first = archive._new_manifest(engine)
+            archive = cls(folder, engine, module.create(folder))
+            first = archive._new_manifest()
             archive._links.create(first.generation)
             archive._put_manifest(first)
         except OSError as error:
@@ -101,11 +101,12 @@ class Archive:
 
     @classmethod
     def open(cls, path: PathLike) -> Self:
-        """Open an index that is there.
+        """Open an index that is there, whatever its engine.
 
         Raises:
             IndexUnavailableError: if there is none, it is damaged or it was made by
                 another version; the message names the command that mends it.
+            MissingExtraError: if the library of its engine is not installed.
         """
         archive = cls._open_handle(Path(path))
         if archive.manifest.vocabulary != archive.vocabulary.fingerprint:
@@ -115,27 +116,66 @@ class Archive:
 
     @classmethod
     def _open_handle(cls, folder: Path) -> Self:
-        module = engines.load()
-        return cls(folder, module, module.open(folder))
+        engine = manifest.engine_of(folder)
+        return cls(folder, engine, engines.load(engine).open(folder))
 
     @classmethod
-    def open_or_create(cls, path: PathLike) -> Self:
-        """Open the index in ``path``, or make an empty one there."""
-        return cls.open(path) if has_index(Path(path)) else cls.create(path)
+    def open_or_create(cls, path: PathLike, *, engine: str | None = None) -> Self:
+        """Open the index in ``path``, or make an empty one there.
+
+        Args:
+            path: its folder.
+            engine: the engine that it must have; None for any, or the default for a new one.
+
+        Raises:
+            IndexUnavailableError: as `open` does, and if its engine is another one.
+        """
+        if not has_index(Path(path)):
+            return cls.create(path, engine=engine or engines.DEFAULT)
+        archive = cls.open(path)
+        if engine not in {None, archive.engine}:
+            reason = (
+                f"its engine is {archive.engine}; convert it with: "
+                f"rights-search index --engine {engine} --from {path} --index {path}"
+            )
+            raise IndexUnavailableError(str(path), reason)
+        return archive
 
     @classmethod
-    def open_for_rebuild(cls, path: PathLike) -> Self:
+    def open_for_rebuild(cls, path: PathLike, *, engine: str | None = None) -> Self:
         """Open an index of which nothing will be kept: one that is damaged will do.
 
         An index that can be opened at all stays readable until the rebuild commits.
+
+        Args:
+            path: its folder.
+            engine: the engine that it will have; None for that which it has.
         """
         folder = Path(path)
         if not has_index(folder):
-            return cls.create(folder)
+            return cls.create(folder, engine=engine or engines.DEFAULT)
         try:
-            return cls._open_handle(folder)
+            archive = cls._open_handle(folder)
         except IndexUnavailableError:
-            return cls.create(folder, overwrite=True)
+            return cls.create(folder, overwrite=True, engine=engine or engines.DEFAULT)
+        return archive if engine in {None, archive.engine} else archive.successor(engine)
+
+    def successor(self, engine: str, folder: Path | None = None) -> Self:
+        """Return an empty archive of another engine that takes this one's place.
+
+        It does so with its first commit, which must put or drop all posts; until then
+        this one is what others open.
+
+        Args:
+            engine: the engine that it has.
+            folder: where, None for the folder of this one.
+        """
+        folder = folder or self._folder
+        if folder is not None:
+            remove_engine(folder, engine)
+        generation = self._handle.latest_generation()
+        module = engines.load(engine)
+        return type(self)(folder, engine, module.create(folder, after=generation))
 
     # --- keeping it up to date ---------------------------------------------------
 
@@ -471,6 +511,11 @@ class Archive:
     # --- inside -----------------------------------------------------------------
 
     @property
+    def engine(self) -> str:
+        """Return the name of the engine."""
+        return self._engine_name
+
+    @property
     def manifest(self) -> Manifest:
         """Return what the index was built from.
 
@@ -499,7 +544,7 @@ class Archive:
         try:
             return self.manifest
         except IndexUnavailableError:
-            return self._new_manifest(engines.DEFAULT)
+            return self._new_manifest()
 
     def _vocabulary_if_readable(self) -> Vocabulary:
         try:
@@ -507,8 +552,8 @@ class Archive:
         except IndexUnavailableError:
             return built_in()
 
-    def _new_manifest(self, engine: str) -> Manifest:
-        return Manifest(engine, self._handle.latest_generation(), "", _now(), _now())
+    def _new_manifest(self) -> Manifest:
+        return Manifest(self.engine, self._handle.latest_generation(), "", _now(), _now())
 
     def _put_manifest(self, current: Manifest) -> None:
         if self._folder is None:
@@ -573,6 +618,7 @@ class Archive:
             updated = _from_ns(began)
             entry = replace(
                 current,
+                engine=self.engine,
                 generation=writer.generation,
                 updated=updated,
                 files=job.entries,
@@ -611,9 +657,12 @@ class Archive:
         writer.cancel()
 
     def _clean(self) -> None:
-        """Remove the manifests of all commits but the newest."""
+        """Remove the sidecars of earlier commits, and what is left of another engine."""
         if self._folder is not None:
             manifest.clean(self._folder, self._handle.latest_generation())
+            for other in engines_in(self._folder):
+                if other != self.engine:
+                    remove_engine(self._folder, other)
 
 
 def _tell(job: Any, report: Callable[[FileReport], None] | None) -> None:
@@ -625,7 +674,7 @@ def _tell(job: Any, report: Callable[[FileReport], None] | None) -> None:
 
 def has_index(folder: Path) -> bool:
     """Tell whether a folder holds an index, readable or not."""
-    return any(folder.glob("_*_*.toc"))
+    return bool(engines_in(folder))
 
 
 class _NoWriter:
@@ -659,10 +708,10 @@ def _prepare(folder: Path, *, overwrite: bool) -> None:
 
 
 def _remove_index(folder: Path) -> None:
-    shutil.rmtree(folder / "MAIN.tmp", ignore_errors=True)
-    for path in folder.iterdir():
-        if is_index_file(path.name):
-            path.unlink(missing_ok=True)
+    for engine in engines.names():
+        remove_engine(folder, engine)
+    for path, _ in sidecars(folder):
+        path.unlink(missing_ok=True)
 
 
 def _existing(corpus: Path) -> Path:

@@ -10,32 +10,67 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-_TABLE = re.compile(r"_MAIN_\d+\.toc\Z")
-_ANY = re.compile(
-    r"(?:_MAIN_\d+\.toc|MAIN_[a-z0-9]{16}\..+|MAIN_WRITELOCK|MAIN\.tmp"
-    r"|(?:manifest|links|fingerprints|vocabulary)-\d+\.(?:json|bin|tmp))\Z"
-)
+TANTIVY_FOLDER = "MAIN.tantivy"
+
+_TABLES: Mapping[str, re.Pattern[str]] = {
+    "whoosh": re.compile(r"_MAIN_\d+\.toc\Z"),
+    "tantivy": re.compile(rf"{re.escape(TANTIVY_FOLDER)}\Z"),
+}
+"""Engine → what is there if, and only if, there is an index of that engine."""
+
+_ENGINES: Mapping[str, re.Pattern[str]] = {
+    "whoosh": re.compile(r"(?:_MAIN_\d+\.toc|MAIN_[a-z0-9]{16}\..+|MAIN_WRITELOCK|MAIN\.tmp)\Z"),
+    "tantivy": _TABLES["tantivy"],
+}
+"""Engine → its files and folders."""
+
+_SIDECARS = re.compile(r"(?:manifest|links|fingerprints|vocabulary)-\d+\.(?:json|bin|tmp)\Z")
 _SIDECAR = re.compile(r"[a-z]+-(\d+)\.(?:json|bin|tmp)\Z")
 
 
 def is_table(name: str) -> bool:
-    """Tell whether a file of this name is a table of contents: its folder holds an index."""
-    return _TABLE.match(name) is not None
+    """Tell whether something of this name means that its folder holds an index."""
+    return any(table.match(name) for table in _TABLES.values())
 
 
 def is_index_file(name: str) -> bool:
     """Tell whether a file or folder of this name, beside a table, is a part of the index."""
-    return _ANY.match(name) is not None
+    return _SIDECARS.match(name) is not None or any(
+        files.match(name) for files in _ENGINES.values()
+    )
+
+
+def engines_in(folder: Path) -> tuple[str, ...]:
+    """Return the engines of which a folder holds an index, readable or not.
+
+    They are several while one is converted into the other, or when that was interrupted.
+    """
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    return tuple(
+        engine for engine, table in _TABLES.items() if any(table.match(name) for name in names)
+    )
+
+
+def remove_engine(folder: Path, engine: str) -> None:
+    """Remove the files of an engine; the sidecars stay."""
+    for path in folder.iterdir():
+        if not _ENGINES[engine].match(path.name):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def sidecars(folder: Path) -> Iterator[tuple[Path, int]]:
     """Yield every sidecar in a folder, half-written ones too, with its commit's number."""
     for path in folder.iterdir():
         match = _SIDECAR.match(path.name)
-        if match and is_index_file(path.name):
+        if match and _SIDECARS.match(path.name):
             yield path, int(match[1])
 
 

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from rights_search import analysis, fields
+from rights_search import analysis, engines, fields
 from rights_search.errors import IndexUnavailableError
-from rights_search.index_files import sidecars, write_whole
+from rights_search.index_files import engines_in, sidecars, write_whole
 from rights_search.version import __version__
 
 SCHEMA_VERSION = 2
@@ -134,6 +134,29 @@ def _from_record(folder: Path, path: Path, record: dict[str, object]) -> Manifes
         return Manifest(files=entries, **record)  # type: ignore[arg-type]
     except (KeyError, TypeError, ValueError) as error:
         raise _unavailable(folder, f"the manifest {path.name} is damaged ({error})") from error
+
+
+def engine_of(folder: Path) -> str:
+    """Return the engine of the index in ``folder``, the default if there is none.
+
+    Where one engine takes the place of another, the folder holds files of both until
+    the old ones are removed. The one with the newer commit counts, so that the first
+    commit of the new one is the moment at which it takes over; until then it is empty.
+    """
+    found = engines_in(folder)
+    if len(found) < 2:  # noqa: PLR2004 - both
+        return found[0] if found else engines.DEFAULT
+    generations = {name: _newest_commit(folder, name) for name in found}
+    newest = max(generations.values())
+    names = [name for name in found if generations[name] == newest]
+    return names[0] if len(names) == 1 else read(folder, newest).engine
+
+
+def _newest_commit(folder: Path, engine: str) -> int:
+    try:
+        return engines.load(engine).open(folder).latest_generation()
+    except IndexUnavailableError:
+        return -1
 
 
 def clean(folder: Path, keep: int) -> None:

@@ -1,7 +1,7 @@
 """Engines: where posts are kept and queries are answered.
 
-To add an engine, write a module with the functions of `protocol.Engine` and name
-it in `_MODULES`.
+To add an engine, write a module with the functions of `protocol.Engine`, name it in
+`_MODULES` and its files in `rights_search.index_files`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import importlib
 from typing import cast
 
 from rights_search.engines.protocol import Engine
+from rights_search.errors import MissingExtraError
 
 _MODULES = {"whoosh": "rights_search.engines.whoosh"}
 
@@ -21,8 +22,14 @@ def load(name: str = DEFAULT) -> Engine:
 
     Raises:
         KeyError: if there is no such engine.
+        MissingExtraError: if its library is not installed.
     """
-    return cast("Engine", importlib.import_module(_MODULES[name]))
+    try:
+        return cast("Engine", importlib.import_module(_MODULES[name]))
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise MissingExtraError(name, name) from None
 
 
 def names() -> tuple[str, ...]:

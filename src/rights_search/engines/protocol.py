@@ -175,14 +175,27 @@ class Writer(Protocol):
         ...
 
 
+class Handle(Protocol):
+    """An index that is open."""
+
+    def latest_generation(self) -> int:
+        """Return the number of the newest commit, also of another process."""
+        ...
+
+
 class Engine(Protocol):
     """A module that offers these functions."""
 
-    def create(self, folder: Path | None) -> Any:
-        """Make an empty index in ``folder`` (in memory for None); return its handle."""
+    def create(self, folder: Path | None, *, after: int = 0) -> Handle:
+        """Make an empty index in ``folder`` (in memory for None); return its handle.
+
+        Args:
+            folder: an existing folder without files of this engine.
+            after: its generation; that of the first commit will be one more.
+        """
         ...
 
-    def open(self, folder: Path) -> Any:
+    def open(self, folder: Path) -> Handle:
         """Return a handle on an index, or raise `IndexUnavailableError`."""
         ...
 

@@ -29,11 +29,14 @@ class _MemoryStorage(RamStorage):  # type: ignore[misc]
         return _MemoryStorage()
 
 
-def create(folder: Path | None) -> Any:
-    """Make an empty index in ``folder``, in memory for None."""
-    if folder is None:
-        return _MemoryStorage().create_index(make_schema())
-    return FileStorage(str(folder)).create_index(make_schema())
+def create(folder: Path | None, *, after: int = 0) -> Any:
+    """Make an empty index in ``folder``, in memory for None; its generation is ``after``."""
+    storage = _MemoryStorage() if folder is None else FileStorage(str(folder))
+    handle = storage.create_index(make_schema())
+    if not after:
+        return handle
+    whoosh_index.TOC(handle.schema, [], after).write(storage, handle.indexname)
+    return storage.open_index()
 
 
 def open(folder: Path) -> Any:  # noqa: A001 - the protocol's name
