@@ -18,13 +18,14 @@ LAYERS = (
     [
         *"post errors results fields analysis inflection languages places territories".split(),
         *"vocabulary derivation transcription names themes groups version index_files".split(),
-        *"vocabulary_check vocabulary_file".split(),
+        *"vocabulary_check vocabulary_file file_lock".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),
     [
         *"archive sync sync_plan searching linked questions explaining emptiness".split(),
         *"broad manifest versions vocabulary_store checking suggesting faceting similar".split(),
+        *"news watch_file watching completing sources".split(),
     ],
     "cli __main__".split(),
 )

@@ -24,7 +24,7 @@ from rights_search.manifest import Manifest
 from rights_search.post import Post
 from rights_search.query.aliases import AliasTable
 from rights_search.query.nodes import Everything
-from rights_search.questions import FILTERS, Filter, Filters, Options, PathLike, Request
+from rights_search.questions import FILTERS, Filters, Options, PathLike, Request, strings
 from rights_search.results import (
     CopiesMode,
     Explanation,
@@ -41,6 +41,7 @@ from rights_search.vocabulary_store import VocabularyStore
 
 if TYPE_CHECKING:
     from rights_search.faceting import Facets
+    from rights_search.news import News
     from rights_search.similar import Similar
 
 MIN_ID_PREFIX = 4
@@ -410,6 +411,38 @@ class Archive:
         with self._asking(request):
             return faceting.count(request, self._linked(), fold=fold, limit=limit)
 
+    def news(
+        self,
+        query: str = "",
+        *,
+        reported: Mapping[str, str],
+        limit: int = 10,
+        copies: CopiesMode = "collapse",
+        **options: Unpack[Options],
+    ) -> News:
+        """Return what answers a query and was not reported before, the newest first.
+
+        Only posts that answer the whole query are news, never those of a weaker one. See
+        `rights_search.watching` for searches that remember what they reported.
+
+        Args:
+            query: as in `search`.
+            reported: what earlier answers had in `News.reported`, all together.
+            limit: at most so many hits.
+            copies: ``all`` if a copy of a reported text is news, too.
+            options: filters, mode and aliases: see `rights_search.questions.Options`.
+
+        Raises:
+            QueryError: if the query or a filter cannot be understood.
+            ReadError: if the file of aliases cannot be read.
+            ValueError: if ``limit``, ``mode`` or ``copies`` is wrong.
+        """
+        from rights_search import news  # noqa: PLC0415 - not for searching
+
+        request = _request(query, options, sort="newest", copies=copies, limit=limit)
+        with self._asking(request):
+            return news.find(request, self._linked(), reported)
+
     def get(self, post_id: str) -> Post:
         """Return the post of that id, or of the only id that starts so.
 
@@ -523,6 +556,11 @@ class Archive:
             IndexUnavailableError: if it is missing, damaged or of another version.
         """
         return self._manifest_of(self._handle.latest_generation())
+
+    @property
+    def folder(self) -> Path | None:
+        """Return the folder of the index, None if it is in memory."""
+        return self._folder
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -752,17 +790,7 @@ def _request(query: str, options: Options, **more: Any) -> Request:
 
 def _filters(options: Options, prefix: str = "") -> Filters:
     values: Mapping[str, Any] = options
-    return tuple(
-        (facet, _strings(values.get(prefix + option))) for option, facet in FILTERS.items()
-    )
-
-
-def _strings(values: Filter) -> tuple[str, ...]:
-    if values is None:
-        return ()
-    if isinstance(values, (str, int)):
-        return (str(values),)
-    return tuple(str(value) for value in values)
+    return tuple((facet, strings(values.get(prefix + option))) for option, facet in FILTERS.items())
 
 
 def _alias_table(path: PathLike | None) -> AliasTable | None:

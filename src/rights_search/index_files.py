@@ -4,6 +4,9 @@ Beside the engine's own there are sidecars, of which each commit has a set: its 
 its links, the fingerprints that these were found by, and the vocabulary if it is a user's
 own. Their names end in the number of the commit, and they count only if it is that of the
 engine's newest.
+
+What people keep in the folder, their saved searches, is no part of the index: it outlives
+every rebuild.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 TANTIVY_FOLDER = "MAIN.tantivy"
 
@@ -29,6 +34,7 @@ _ENGINES: Mapping[str, re.Pattern[str]] = {
 """Engine → its files and folders."""
 
 _SIDECARS = re.compile(r"(?:manifest|links|fingerprints|vocabulary)-\d+\.(?:json|bin|tmp)\Z")
+_KEPT = re.compile(r"watches\.(?:json|lock|tmp)\Z")
 _SIDECAR = re.compile(r"[a-z]+-(\d+)\.(?:json|bin|tmp)\Z")
 
 
@@ -66,6 +72,11 @@ def remove_engine(folder: Path, engine: str) -> None:
             path.unlink(missing_ok=True)
 
 
+def is_beside_index(name: str) -> bool:
+    """Tell whether a file of this name, beside a table, is the index's or kept with it."""
+    return is_index_file(name) or _KEPT.match(name) is not None
+
+
 def sidecars(folder: Path) -> Iterator[tuple[Path, int]]:
     """Yield every sidecar in a folder, half-written ones too, with its commit's number."""
     for path in folder.iterdir():
@@ -74,10 +85,18 @@ def sidecars(folder: Path) -> Iterator[tuple[Path, int]]:
             yield path, int(match[1])
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file that is there whole or not at all."""
+def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
+    """Write a file that is there whole or not at all.
+
+    Args:
+        path: its name; until it is whole it is called ``.tmp``.
+        data: its bytes.
+        mode: who may read and write it, as far as the process lets them.
+    """
     partial = path.with_suffix(".tmp")
-    with partial.open("wb") as stream:
+    # What a process that was killed left behind may be of another mode, or a link.
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, _NEW_FILE, mode), "wb") as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())

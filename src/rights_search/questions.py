@@ -180,6 +180,15 @@ class Question:
         return conjunction(words, *filters)
 
 
+def strings(values: Filter) -> tuple[str, ...]:
+    """Return the values of a filter, however it was given."""
+    if values is None:
+        return ()
+    if isinstance(values, str | int):
+        return (str(values),)
+    return tuple(str(value) for value in values)
+
+
 def read(request: Request, linked: LinkedSnapshot) -> Question:
     """Parse a request's query and filters, add aliases, leave function words out.
 

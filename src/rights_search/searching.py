@@ -48,7 +48,7 @@ def run(request: Request, linked: LinkedSnapshot) -> Results:
     return Results(
         query=request.query,
         total=found.total,
-        hits=_hits(request, linked, answer.node, found),
+        hits=hits(request, linked, answer.node, found),
         offset=request.offset,
         facets={
             name: {value.value: value.count for value in values} for name, values in facets.items()
@@ -132,7 +132,15 @@ def _ask(linked: LinkedSnapshot, node: Node, request: Request) -> Found:
     return ask_broadly(linked.snapshot, ranked, page)
 
 
-def _hits(request: Request, linked: LinkedSnapshot, node: Node, found: Found) -> tuple[Hit, ...]:
+def hits(request: Request, linked: LinkedSnapshot, node: Node, found: Found) -> tuple[Hit, ...]:
+    """Return the posts of a page as hits: why each was found, and its best passage.
+
+    Args:
+        request: what was asked for.
+        linked: the posts.
+        node: the tree that found them.
+        found: the engine's answer, or a part of its page.
+    """
     return tuple(
         _hit(
             request,

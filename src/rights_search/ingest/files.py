@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from rights_search.errors import ReadError
-from rights_search.index_files import is_index_file, is_table
+from rights_search.index_files import is_beside_index, is_table
 from rights_search.ingest.settings import FILE_NAME, NONE, Scope, Settings
 from rights_search.ingest.settings_file import read_scope, read_scopes_above
 from rights_search.ingest.source import Skipped, Source
@@ -153,7 +153,7 @@ class _Walk:
             # Only beside a table of contents do the other names say that they are an index.
             if any(is_table(entry.name) for entry in entries):
                 yield Skipped(self.name(folder), "holds a search index, which is no part of it")
-                entries = [entry for entry in entries if not is_index_file(entry.name)]
+                entries = [entry for entry in entries if not is_beside_index(entry.name)]
             # Those of the root are in its scope, with those above it.
             if folder != self.root and any(entry.name == FILE_NAME for entry in entries):
                 try:
