@@ -29,6 +29,7 @@ COMMANDS = (
     "export",
     "similar",
     "batch",
+    "watch",
     "show",
     "stats",
     "completion",
@@ -41,6 +42,7 @@ _OTHER_NAMES = {
     "sync": "index", "update": "index", "cat": "show", "get": "show", "open": "show",
     "view": "show", "info": "stats", "status": "stats", "count": "facets", "inspect": "check",
     "like": "similar", "related": "similar", "save": "export", "cite": "export",
+    "alert": "watch", "alerts": "watch", "follow": "watch", "saved": "watch", "subscribe": "watch",
     "validate": "check", "verify": "check", "dry-run": "check",
 }  # fmt: skip
 

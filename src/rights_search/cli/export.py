@@ -118,8 +118,12 @@ def write_csv(results: Results, stream: TextIO) -> None:
     """Write a header and a row for each hit; several values are joined by ``; ``."""
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
-    for hit in results:
-        writer.writerow([cell(value) for value in _row(hit)])
+    writer.writerows(map(hit_cells, results))
+
+
+def hit_cells(hit: Hit) -> list[str | int | float]:
+    """Return the cells of a hit below `CSV_COLUMNS`."""
+    return [cell(value) for value in _row(hit)]
 
 
 def _row(hit: Hit) -> tuple[str | int | float | None, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,6 +13,9 @@ INDEX_VARIABLE = "RIGHTS_SEARCH_INDEX"
 
 NOTHING_FOUND = 1
 """Exit code of a search without a hit, as grep has it."""
+
+PAGER = "rights_search.pager"
+"""Where a context keeps whether a pager is wanted: True, False, or None for as needed."""
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -31,10 +35,30 @@ def index_option(function: _F) -> _F:
 
 
 def no_color_option(function: _F) -> _F:
-    """Add ``--no-color``."""
-    return click.option(
-        "--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same."
-    )(function)
+    """Add ``--no-color`` and, for what is shown in colours is paged, ``--pager/--no-pager``."""
+    for decorate in (_pager_option, _colour_option):
+        function = decorate(function)
+    return function
+
+
+_colour_option = click.option(
+    "--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same."
+)
+
+
+def _remember_pager(ctx: click.Context, param: click.Parameter, value: bool | None) -> None:
+    del param
+    ctx.meta[PAGER] = value
+
+
+# Its value goes round the commands, which have nothing to say about it.
+_pager_option = click.option(
+    "--pager/--no-pager",
+    default=None,
+    expose_value=False,
+    callback=_remember_pager,
+    help="Show it in a pager, $PAGER or less; by default what is longer than the screen.",
+)
 
 
 def why_option(function: _F) -> _F:
@@ -60,3 +84,25 @@ def all_copies_option(function: _F) -> _F:
     return click.option(
         "--all-copies", is_flag=True, help="A hit for each copy of a text, not one for all."
     )(function)
+
+
+def aliases_option(function: _F) -> _F:
+    """Add ``--aliases``."""
+    return click.option(
+        "--aliases",
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False),
+        envvar="RIGHTS_SEARCH_ALIASES",
+        help="Your own groups of other names, beside ours.",
+    )(function)
+
+
+def given(*names: str) -> str:
+    """Return those of the options that were typed, as they have to be typed again."""
+    ctx = click.get_current_context()
+    typed = (
+        f" --{name} {shlex.quote(ctx.params[name])}"
+        for name in names
+        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    )
+    return "".join(typed)

@@ -10,16 +10,17 @@ from rights_search.cli.blocks import Block, Line, Tallies, Tally
 
 
 def write(blocks: Iterable[Block], *, no_color: bool = False) -> None:
-    """Write blocks to the standard output.
+    """Write blocks to the standard output, on a terminal through a pager if they are long.
 
     Args:
         blocks: what to write.
         no_color: True to leave colours out on a terminal, too.
     """
     if terminal.is_terminal(sys.stdout):
-        from rights_search.cli import styled  # noqa: PLC0415 - rich is for eyes only
+        from rights_search.cli import pager, styled  # noqa: PLC0415 - for eyes only
 
-        styled.write(blocks, colour=terminal.wants_colour(no_color))
+        with pager.paged() as stream:
+            styled.write(blocks, colour=terminal.wants_colour(no_color), stream=stream)
         return
     for text in plain(blocks):
         sys.stdout.write(text + "\n")

@@ -211,13 +211,7 @@ _READING_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         flag_value="broad",
         help="Any of the words will do, also spelt nearly so; the best answers first.",
     ),
-    click.option(
-        "--aliases",
-        metavar="FILE",
-        type=click.Path(exists=True, dir_okay=False),
-        envvar="RIGHTS_SEARCH_ALIASES",
-        help="Your own groups of other names, beside ours.",
-    ),
+    options.aliases_option,
     click.option(
         "--no-alias",
         "without_aliases",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,12 +125,9 @@ def _tell(summary: SyncSummary, index: str, *, no_color: bool) -> None:
     for text in output.plain(problem_lines(summary)):
         print(text, file=sys.stderr)  # noqa: T201 - problems are no part of the answer
     glyphs = terminal.glyphs_for(sys.stdout)
-    blocks = summary_view(summary, index, _next_command(index), glyphs)
+    blocks = summary_view(summary, index, _next_command(), glyphs)
     output.write(blocks, no_color=no_color)
 
 
-def _next_command(index: str) -> str:
-    source = click.get_current_context().get_parameter_source("index")
-    is_given = source is click.core.ParameterSource.COMMANDLINE
-    where = f" --index {shlex.quote(index)}" if is_given else ""
-    return f"rights-search query{where} freedom of expression"
+def _next_command() -> str:
+    return f"rights-search query{options.given('index')} freedom of expression"

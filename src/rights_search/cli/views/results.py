@@ -37,7 +37,7 @@ def results_view(results: Results, glyphs: Glyphs, *, why: bool = False) -> Iter
     yield from _header(results, glyphs)
     for hit in results:
         yield BLANK
-        yield from _hit(hit, glyphs, why=why)
+        yield from hit_view(hit, glyphs, why=why)
     yield from _legend(results, glyphs)
     # Where filters leave nothing over, the counts without each say what there is.
     if results.facets and any(any(counts.values()) for counts in results.facets.values()):
@@ -103,7 +103,8 @@ def _expansion(expansion: Expansion, glyphs: Glyphs) -> str:
     return f"{expansion.clause}: also searched for {forms} (-alias:{expansion.group})"
 
 
-def _hit(hit: Hit, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
+def hit_view(hit: Hit, glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
+    """Yield a hit: what is said of its post, the best passage and its copies."""
     yield from heading(hit.rank, hit.post, hit.title_spans, glyphs, page=hit.page)
     if hit.snippet.text:
         runs = tuple(highlighted(hit.snippet.text, hit.snippet.spans))
