@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,9 @@ from rights_search.file_lock import locked
 from rights_search.index_files import is_beside_index
 from rights_search.watch_file import MAX_NAME_CHARS
 from rights_search.watching import FILE_NAME, Report, Watches
+from test_cli import PROGRAM, Call, call, environment
+
+__all__ = ["call"]
 
 LONG = (
     "Miners of the copper pit went on strike when the shaft collapsed upon them, and their "
@@ -357,3 +363,94 @@ def test_their_files_are_no_posts(setting: Setting) -> None:
         Watches.of(archive).add("x", "strike")
         assert all(is_beside_index(path.name) for path in inside.iterdir())
         assert archive.sync(setting.corpus).added == 0
+
+
+# --- the command -------------------------------------------------------------------
+
+
+def test_the_command_from_saving_to_removing(setting: Setting, call: Call) -> None:
+    """Each step says what it did, with the exit codes of grep."""
+    where = ("--index", setting.index)
+    none = call("watch", "list", *where)
+    assert (none.code, none.out[:21]) == (1, "No searches are saved")
+    saved = call(
+        "watch", "add", "strikes", "strike", "-sonnets", "--not-country", "South Africa", *where
+    )
+    assert saved.code == 0
+    assert saved.out.startswith("strikes: saved; 2 posts found now, 2 to be shown first\n")
+    assert f"watch run strikes --index {setting.index}" in saved.out
+    peeked = call("watch", "run", "--peek", *where)
+    first = call("watch", "run", *where)
+    assert peeked.out == first.out
+    assert first.code == 0
+    assert first.out.startswith("strikes: 2 new; 2 posts match\n\n1.  second\n")
+    second = call("watch", "run", *where)
+    assert (second.code, second.out) == (1, "strikes: nothing new; 2 posts match\n")
+    listed = call("watch", "list", *where)
+    assert listed.out.startswith("strikes: strike -sonnets --not-country 'South Africa'\n")
+    assert "2 posts reported · last run 20" in listed.out
+    removed = call("watch", "remove", "strikes", *where)
+    assert (removed.code, removed.out[:16]) == (0, "Removed strikes:")
+
+
+def test_programs_get_the_news_too(setting: Setting, call: Call) -> None:
+    """JSON has every search, JSON Lines and CSV have a line for each new hit."""
+    where = ("--index", setting.index)
+    setting.add("a")
+    setting.add("b", "sonnets")
+    whole = json.loads(call("watch", "run", "--peek", "--json", *where).out)["watches"]
+    assert [(each["name"], each["new"], len(each["hits"])) for each in whole] == [
+        ("a", 2, 2),
+        ("b", 1, 1),
+    ]
+    lines = call("watch", "run", "--peek", "--jsonl", *where).out.splitlines()
+    assert [json.loads(each)["watch"] for each in lines] == ["a", "a", "b"]
+    rows = list(csv.DictReader(io.StringIO(call("watch", "run", "--csv", *where).out)))
+    assert [(row["watch"], row["title"]) for row in rows] == [
+        ("a", "second"),
+        ("a", "The strike"),
+        ("b", "other"),
+    ]
+    both = call("watch", "run", "--csv", "--json", *where)
+    assert (both.code, "Choose one of" in both.err) == (2, True)
+    kept = json.loads(call("watch", "list", "--json", *where).out)["watches"]
+    assert [each["reported"] for each in kept] == [2, 1]
+
+
+def test_mistakes_on_the_command_line(setting: Setting, call: Call) -> None:
+    """One line each, and the next step; a search that fails is an error after the rest."""
+    where = ("--index", setting.index)
+    assert "What is to be found?" in call("watch", "add", "x", *where).err
+    assert "did you mean" in call("watch", "add", "x", "contry:RU", *where).err.lower()
+    setting.add("fine")
+    assert "did you mean 'fine'" in call("watch", "run", "fin", *where).err
+    file = setting.index / FILE_NAME
+    file.write_text(file.read_text().replace('"query": "strike"', '"query": "theme:gone"'))
+    failed = call("watch", "run", *where)
+    assert failed.code == 2
+    assert failed.out.startswith("fine: failed: ")
+    assert failed.err == "rights-search: 1 saved search failed: see above; the others were run\n"
+
+
+def test_output_that_breaks_off_was_not_shown(setting: Setting) -> None:
+    """On a full disk nothing counts as reported."""
+    setting.add()
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, "watch", "run", "--index", setting.index],
+            stdout=full, stderr=subprocess.PIPE, env=environment(), check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert len(setting.news()) == 2
+
+
+def test_many_new_hits_are_shown_in_turns(setting: Setting, call: Call) -> None:
+    """What is left is said, and comes next."""
+    where = ("--index", setting.index)
+    setting.add()
+    first = call("watch", "run", "--limit", "1", *where)
+    assert first.out.endswith("1 more are new: run it again, or with --limit\n")
+    second = call("watch", "run", "--limit", "1", *where)
+    assert second.out.startswith("strikes: 1 new; 2 posts match\n\n1.  The strike\n")
