@@ -11,16 +11,15 @@ from typing import Any, cast
 
 from rights_search.errors import RightsSearchError
 from rights_search.index_files import write_whole
-from rights_search.questions import Options
+from rights_search.questions import FILTERS, Options
 from rights_search.results import CopiesMode
 
 MAX_WATCHES = 1_000
 MAX_NAME_CHARS = 60
 
 _FORM = 1
-FILTERS = (
-    "country", "year", "theme", "not_country", "not_year", "not_theme", "without_aliases",
-)  # fmt: skip
+LISTS = (*FILTERS, *(f"not_{name}" for name in FILTERS), "without_aliases")
+"""The options that are lists of texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def _options(record: dict[str, Any]) -> Options:
     for name, value in record.items():
         if name == "mode":
             kept["mode"] = _one_of(value, "exact", "default", "broad")
-        elif name in FILTERS:
+        elif name in LISTS:
             kept[name] = tuple(_text(each) for each in value)
         else:
             raise ValueError(f"no option: {name!r}")

@@ -235,7 +235,7 @@ def _told(watch: Watch, news: News) -> Watch:
 
 def _kept(options: Options) -> Options:
     """Return the options that are saved, those that say something."""
-    filters = ((name, strings(cast("Filter", options.get(name)))) for name in watch_file.FILTERS)
+    filters = ((name, strings(cast("Filter", options.get(name)))) for name in watch_file.LISTS)
     kept: dict[str, Any] = {name: values for name, values in filters if values}
     if options.get("mode", "default") != "default":
         kept["mode"] = options["mode"]
