@@ -69,7 +69,7 @@ CHOICES = st.fixed_dictionaries({
     "year": st.lists(st.sampled_from([*YEARS, "undated"]), max_size=2).map(tuple),
     "theme": st.lists(st.sampled_from([*THEMES, "none"]), max_size=2).map(tuple),
     "group": st.lists(st.sampled_from([*PEOPLE, "none"]), max_size=1).map(tuple),
-    "location": st.lists(st.sampled_from([*PLACES, "none"]), max_size=1).map(tuple),
+    "location": st.lists(st.sampled_from([*PLACES[:2], "none"]), max_size=1).map(tuple),
 })  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     corpus.mkdir()
     posts = [
         ("Russia", "2012-01-02", "A strike of teachers and torture in prison"),
-        ("Russia", "2013-01-02", "A strike of miners in Grozny"),
+        ("Russia", "2013-01-02", "A strike of miners in Chechnya"),
         ("Ukraine", "2013-05-06", "A strike of drivers"),
         ("Egypt", "2014-05-06", "A strike of journalists and torture in prison"),
         ("", "", "A strike of cooks"),
@@ -201,12 +201,14 @@ def test_groups_and_places_are_filters_too(index: Path) -> None:
         assert 0 < reporters < archive.search().total
         assert archive.search(not_group="journalists").total == 5 - reporters
         assert archive.facets(group="none", by=["group"]).total == 2
-        for place in ("Grozny", "Грозный"):
+        for place in ("Chechnya", "Чечня"):
             assert archive.search(place=place).total == 1
             assert archive.search(not_place=place).total == 4
-        assert counts(archive.facets(by=["location"]), "location") == {"": 4, "Grozny": 1}
-        with pytest.raises(QueryError, match="did you mean 'Grozny'"):
-            archive.search(place="Grozzny")
+        assert counts(archive.facets(by=["location"]), "location") == {"": 4, "Chechnya": 1}
+        with pytest.raises(QueryError, match="did you mean 'Chechnya'"):
+            archive.search(place="Chechnia")
+        with pytest.raises(QueryError, match="place:NAME looks for any name"):
+            archive.search(place="Grozny")
         with pytest.raises(TypeError, match="no option contry"):
             archive.search(contry="Russia")  # type: ignore[call-arg]
 

@@ -152,7 +152,7 @@ FIELDS: tuple[Field, ...] = (
         _month, aliases=("months",), key=_without_circa, example="month:2014-02",
     ),
     Field(
-        "location", "facet", "a region or city that the post names, by any of its names",
+        "location", "facet", "a region of a country that the post names, by any of its names",
         lambda post: _values(post.places), aliases=("locations",), example="location:Chechnya",
     ),
     Field(

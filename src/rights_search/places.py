@@ -38,24 +38,24 @@ def find(words: Terms) -> tuple[Place, ...]:
     return _by_form().get(words, ())
 
 
-def countries(name: str) -> tuple[str, ...]:
-    """Return the codes of the countries in which places of an English name lie.
+def countries_of(name: str) -> tuple[str, ...]:
+    """Return the codes of the countries in which regions of an English name lie.
 
-    None for what is no region or city. One place may lie in several (Kurdistan), and
-    several places may have one name (Hyderabad).
+    None for what is no region. One region may lie in several (Kurdistan), and several may
+    have one name (Victoria).
     """
     return _countries().get(name, ())
 
 
-def names() -> tuple[str, ...]:
-    """Return the English names of all regions and cities."""
+def regions() -> tuple[str, ...]:
+    """Return the English names of all regions: what posts are tagged with."""
     return tuple(_countries())
 
 
 @functools.cache
 def _countries() -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
-    for codes, _, place, *_ in _place_rows():
+    for codes, _, place, *_ in _place_rows("region"):
         found.setdefault(place, {}).update(dict.fromkeys(codes.split()))
     return {name: tuple(codes) for name, codes in found.items()}
 
@@ -78,11 +78,10 @@ def _rows() -> Iterator[tuple[tuple[str, str], str, str]]:
     for territory in territories.territories().values():
         for language, name in zip(territories.LANGUAGES, territory.names, strict=True):
             yield (territory.code, territory.names[0]), language, name
-    for codes, _, place, language, _, forms, _ in _place_rows():
+    for codes, _, place, language, _, forms, _ in _place_rows("region", "capital", "city"):
         for form in forms.split("|"):
             yield (codes, place), language, form
 
 
-def _place_rows() -> Iterator[list[str]]:
-    rows = territories.read_table("territory_places.tsv")
-    return (row for row in rows if row[1] in {"region", "capital", "city"})
+def _place_rows(*kinds: str) -> Iterator[list[str]]:
+    return (row for row in territories.read_table("territory_places.tsv") if row[1] in kinds)

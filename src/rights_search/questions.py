@@ -62,7 +62,7 @@ class Options(TypedDict, total=False):
         year: ``2014``, ``"2013..2019"``.
         theme: theme ids, names or areas.
         group: ids or names of groups of people.
-        place: names of regions or cities, in any of the languages.
+        place: names of regions below a country, such as Chechnya, in any of the languages.
         not_country, not_year, not_theme, not_group, not_place: values of which a post
             must have none.
         mode: ``exact`` for the words as written, without inflections and aliases;

@@ -189,8 +189,8 @@ _FILTERS = (
     _FilterOption(
         "place",
         "P",
-        "Naming this region or city, in any language.",
-        _completed_from("places", "names"),
+        "Naming this region of a country, in any language.",
+        _completed_from("places", "regions"),
     ),
 )
 

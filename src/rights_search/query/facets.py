@@ -128,7 +128,7 @@ def _location(text: str) -> tuple[str, ...]:
     from rights_search import places  # noqa: PLC0415 - its data is read at first use
 
     found = places.find(tuple(terms(text)))
-    return tuple(dict.fromkeys(place.name for place in found if places.countries(place.name)))
+    return tuple(dict.fromkeys(place.name for place in found if places.countries_of(place.name)))
 
 
 def _month(text: str) -> tuple[str, ...]:
@@ -180,7 +180,8 @@ def _near_groups(text: str) -> tuple[str, ...]:
 def _near_locations(text: str) -> tuple[str, ...]:
     from rights_search import places  # noqa: PLC0415
 
-    return nearest(text, places.names())
+    # A city is spelt rightly, and is no region.
+    return () if places.find(tuple(terms(text))) else nearest(text, places.regions())
 
 
 _RESOLVERS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
@@ -208,7 +209,7 @@ _SUGGESTIONS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
 }
 _HINTS: Mapping[str, str] = {
     "month": "a month looks like month:2014-02; for a range there is date:2014-02..2014-05",
-    "location": "place:NAME looks for a name that is in no list",
+    "location": "it is a region such as Chechnya; place:NAME looks for any name in the text",
     "language": "give its ISO 639-1 code or English name, such as language:fr",
     "is": f"it is one of {', '.join(STATES)}",
 }
