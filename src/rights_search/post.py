@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from itertools import repeat
 from operator import attrgetter, call
@@ -285,13 +286,11 @@ def label_key(label: str) -> str:
 
 def to_dict(post: Post) -> dict[str, Any]:
     """Return the post as plain JSON values, empty fields left out."""
-    record: dict[str, Any] = {}
-    for name in _POST_FIELDS:
-        value = getattr(post, name)
-        if name not in _REQUIRED and (value is None or value == () or value is False):
-            continue
-        record[name] = _plain(value)
-    return record
+    return {
+        name: _PLAIN.get(name, _as_it_is)(value)
+        for name, value in zip(_POST_FIELDS, _VALUES(post), strict=True)
+        if name in _REQUIRED or not (value is None or value is False or value == ())
+    }
 
 
 def from_dict(record: dict[str, Any]) -> Post:
@@ -324,25 +323,47 @@ _SETTERS = {name: Post.__dict__[name].__set__ for name in _POST_FIELDS}
 _REQUIRED = frozenset({"id", "title", "paragraphs", "provenance"})
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    names = _NAMES_OF.get(type(value))
-    if names is None:
-        return value
-    values = ((name, getattr(value, name)) for name in names)
-    return {
-        name: _plain(inner)
-        for name, inner in values
-        if name not in _OF_MEMBERS or inner not in (None, ())
-    }
-
-
 # Most posts stand in plain files: what only members and pages have would be dead weight.
 _OF_MEMBERS = frozenset({"member", "member_offset", "uri", "captured", "pages"})
 
-# Asked for several times a post, and `dataclasses.fields` is not fast.
-_NAMES_OF = {
-    kind: tuple(item.name for item in fields(kind))
-    for kind in (PartialDate, Provenance, Tag, Evidence)
+# `dataclasses.asdict` takes ten times as long, and each post is stored and digested.
+_EVIDENCE, _DATE, _PROVENANCE = (
+    (names, attrgetter(*names))
+    for names in (
+        tuple(item.name for item in fields(kind)) for kind in (Evidence, PartialDate, Provenance)
+    )
+)
+
+
+def _as_it_is(value: Any) -> Any:
+    return list(value) if type(value) is tuple else value
+
+
+def _plain_date(date: PartialDate) -> dict[str, Any]:
+    names, values = _DATE
+    return {name: _as_it_is(value) for name, value in zip(names, values(date), strict=True)}
+
+
+def _plain_tags(tags: tuple[Tag, ...]) -> list[dict[str, Any]]:
+    names, values = _EVIDENCE
+    return [
+        {"value": tag.value, "evidence": [dict(zip(names, values(e))) for e in tag.evidence]}  # noqa: B905 - as many of both
+        for tag in tags
+    ]
+
+
+def _plain_provenance(provenance: Provenance) -> dict[str, Any]:
+    names, values = _PROVENANCE
+    return {
+        name: _as_it_is(value)
+        for name, value in zip(names, values(provenance), strict=True)
+        if name not in _OF_MEMBERS or value not in (None, ())
+    }
+
+
+_PLAIN: dict[str, Callable[[Any], Any]] = {
+    "provenance": _plain_provenance,
+    **dict.fromkeys(("date", "updated"), _plain_date),
+    **dict.fromkeys(("countries", "mentions", "places", "themes", "groups"), _plain_tags),
 }
+"""How the values of a field are made plain, where they are neither plain nor a list of such."""
