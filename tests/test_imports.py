@@ -23,6 +23,7 @@ LAYERS = (
     "ingest tagging query snippets links".split(),
     "engines".split(),
     [
+        *"file_reading worker workers".split(),
         *"archive sync sync_plan searching linked questions explaining emptiness".split(),
         *"broad manifest versions vocabulary_store checking suggesting faceting similar".split(),
         *"news watch_file watching completing sources".split(),

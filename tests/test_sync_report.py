@@ -157,7 +157,7 @@ def test_two_posts_of_one_id_stop_the_run(
     archive.sync(corpus)
     (corpus / "good.md").write_text("# Another title\n\nSome words.\n")
     with monkeypatch.context() as patch:
-        patch.setattr("rights_search.sync.read_file", twice)
+        patch.setattr("rights_search.file_reading.read_file", twice)
         with pytest.raises(AssertionError, match=r"good.md: of 2 posts some have one id"):
             archive.sync(corpus)
     assert [hit.post.title for hit in archive.search("title")] == ["A title"]

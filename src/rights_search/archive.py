@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,8 +42,12 @@ from rights_search.vocabulary_store import VocabularyStore
 
 if TYPE_CHECKING:
     from rights_search.faceting import Facets
+    from rights_search.file_reading import Task
     from rights_search.news import News
     from rights_search.similar import Similar
+    from rights_search.sync import ReadAll
+    from rights_search.sync_plan import Plan
+    from rights_search.workers import Tell, Work
 
 MIN_ID_PREFIX = 4
 """Fewest characters of a post id that `Archive.get` takes for one."""
@@ -180,12 +185,13 @@ class Archive:
 
     # --- keeping it up to date ---------------------------------------------------
 
-    def sync(
+    def sync(  # noqa: PLR0913 - one parameter an option, all but the corpus by name
         self,
         corpus: PathLike,
         *,
         rebuild: bool = False,
         vocabulary: Vocabulary | None = None,
+        processes: int | None = None,
         progress: Callable[[Progress], None] | None = None,
         report: Callable[[FileReport], None] | None = None,
     ) -> SyncSummary:
@@ -200,7 +206,9 @@ class Archive:
             rebuild: True to read everything anew and drop all earlier posts.
             vocabulary: themes and groups of people to tag with from now on; None for
                 those that the corpus's settings name, else those that the index has.
-            progress: called before each file and once at the end.
+            processes: in how many files are read, tagged and inverted; None for as many as
+                there are processors, or for this one alone where there is little to read.
+            progress: called while files are read and once at the end.
             report: called for each file when all is done, in the order of their names.
 
         Raises:
@@ -213,13 +221,13 @@ class Archive:
         root = _existing(Path(corpus))
         held = self._vocabulary_if_readable() if rebuild else self.vocabulary
         with using(vocabulary or vocabulary_above(root) or held):
-            return self._sync(root, rebuild=rebuild, progress=progress, report=report)
+            return self._sync(root, rebuild, processes, progress, report)
 
     def _sync(
         self,
         root: Path,
-        *,
         rebuild: bool,
+        processes: int | None,
         progress: Callable[[Progress], None] | None,
         report: Callable[[FileReport], None] | None,
     ) -> SyncSummary:
@@ -247,8 +255,11 @@ class Archive:
             )
             raise RightsSearchError(f"{root}: {reason}")
         current = replace(current, corpus=str(root), vocabulary=tagged_with)
-        with closing(Linker(self._read)) as linker:
-            job = sync.Sync(known, self._writer(clear=rebuild), linker, progress)
+        with (
+            closing(Linker(self._read)) as linker,
+            self._workers(current.engine, work, processes) as read_all,
+        ):
+            job = sync.Sync(known, self._writer(clear=rebuild), linker, progress, read_all)
             summary = self._commit(job, work, current, began, rebuild=rebuild)
         self._check_books()
         _tell(job, report)
@@ -642,6 +653,24 @@ class Archive:
         except OSError as error:
             raise _no_write(self._folder, error) from error
 
+    @contextmanager
+    def _workers(self, engine: str, work: Plan, processes: int | None) -> Iterator[ReadAll | None]:
+        """Yield what reads files in other processes, None where this one will do."""
+        from rights_search import worker, workers  # noqa: PLC0415 - not for searching
+
+        count = workers.how_many(sum(listed.size for listed in work.read), processes)
+        if self._folder is None or count == 1:
+            yield None
+            return
+        with tempfile.TemporaryDirectory(prefix="rights-search-") as scratch:
+            words = current_vocabulary().origin
+            start = worker.Start(engine, self._folder.resolve(), Path(scratch), words)
+
+            def read_all(tasks: Sequence[Task], tell: Tell) -> Work:
+                return workers.read(tasks, start, count, tell)
+
+            yield read_all
+
     def _commit(
         self, job: Any, work: Any, current: Manifest, began: int, *, rebuild: bool
     ) -> SyncSummary:
@@ -722,6 +751,9 @@ class _NoWriter:
 
     def add(self, post: Post) -> None:
         raise AssertionError(f"an idle sync must not add {post.id}")
+
+    def join(self, part: str) -> None:
+        raise AssertionError(f"an idle sync must not join {part}")
 
     def delete_source(self, path: str) -> None:
         raise AssertionError(f"an idle sync must not delete {path}")

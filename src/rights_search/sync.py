@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from rights_search.engines.protocol import Writer
-from rights_search.errors import ReadError
-from rights_search.ingest import Listed, Skipped, Source, open_source, read_file
+from rights_search.file_reading import Reading, Task, perform
+from rights_search.ingest import Listed
 from rights_search.ingest.source import INSIDE
 from rights_search.links.linker import Linker
 from rights_search.links.relations import Links
 from rights_search.links.state import State
 from rights_search.manifest import FileEntry
-from rights_search.post import Post, to_dict
+from rights_search.post import Post
 from rights_search.results import Fate, FileReport, Problem, Progress, SyncSummary
-from rights_search.sync_plan import Plan, problem_of
-from rights_search.tagging import tag
+from rights_search.sync_plan import Plan
 from rights_search.versions import state_of
+from rights_search.workers import Tell, Work
+
+ReadAll: TypeAlias = Callable[[Sequence[Task], Tell], Work]
+"""Does tasks in other processes: see `rights_search.workers.read`."""
 
 
 @dataclass(slots=True)
 class Sync:
-    """One run of a plan: counts what happens and collects the new manifest entries."""
+    """One run of a plan: counts what happens and collects the new manifest entries.
+
+    Args:
+        known: the manifest's files.
+        writer: takes the posts.
+        linker: takes what their links are found by.
+        progress: called before each file and once at the end.
+        read_all: reads the files elsewhere; None to read them here, one after the other.
+    """
 
     known: Mapping[str, FileEntry]
     writer: Writer
     linker: Linker
     progress: Callable[[Progress], None] | None = None
+    read_all: ReadAll | None = None
     entries: dict[str, FileEntry] = field(default_factory=dict)
     fates: dict[str, Fate] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -52,14 +63,41 @@ class Sync:
             self.removed += len(self.known[name].posts)
             if self.known[name].posts:
                 self.writer.delete_source(name)
-        total = sum(listed.size for listed in work.read)
-        done = 0
-        for number, listed in enumerate(work.read):
-            self._report(number, len(work.read), done, total, listed.name)
-            self._file(listed)
-            done += listed.size
-        self._report(len(work.read), len(work.read), done, total, "")
+        tasks = [self._task(listed) for listed in work.read]
+        for task, reading in zip(tasks, self._readings(tasks), strict=True):
+            self._apply(task.listed, reading)
         return self._summary(work, time.perf_counter() - began)
+
+    def _task(self, listed: Listed) -> Task:
+        before = self.known.get(listed.name, _NOTHING)
+        return Task(listed, before.sha256, before.state)
+
+    def _readings(self, tasks: Sequence[Task]) -> Iterator[Reading]:
+        """Yield what comes of each task, in their order."""
+        total = sum(task.size for task in tasks)
+
+        def tell(files: int, size: int, posts: int, name: str) -> None:
+            if self.progress is not None:
+                kept = self.added + self.changed + self.unchanged
+                self.progress(Progress(files, len(tasks), size, total, kept + posts, name))
+
+        if self.read_all is None:
+            done = 0
+            for number, task in enumerate(tasks):
+                tell(number, done, 0, task.listed.name)
+                yield perform(task, self._take)
+                done += task.size
+        else:
+            work = self.read_all(tasks, tell)
+            for part, gathered in work.parts:
+                self.writer.join(part)
+                self.linker.load(gathered)
+            yield from work.readings
+        tell(len(tasks), total, 0, "")
+
+    def _take(self, post: Post) -> None:
+        self.writer.add(post)
+        self.linker.add(post)
 
     def reports(self) -> Iterator[FileReport]:
         """Yield what became of each file, after `run`, in the order of their names."""
@@ -91,40 +129,24 @@ class Sync:
         ids = [post_id for name in names for post_id in self.entries[name].posts]
         return self.linker.finish(before, ids)
 
-    def _file(self, listed: Listed) -> None:
+    def _apply(self, listed: Listed, reading: Reading) -> None:
+        """Enter what came of a file."""
         before = self.known.get(listed.name, _NOTHING)
-        source = open_source(listed)
-        if isinstance(source, ReadError):
-            self._keep(listed.name, before, [problem_of(source, is_failure=True)])
-        elif before.sha256 == source.sha256 and before.state == state_of(listed.settings):
+        if not reading.sha256:
+            self._keep(listed.name, before, reading.problems)
+        elif reading.is_same:
             self._touch(listed, before)
         else:
-            self._read(listed, source, before)
+            self._enter(listed, reading, before)
 
-    def _read(self, listed: Listed, source: Source, before: FileEntry) -> None:
-        is_renewed = before.sha256 == source.sha256
+    def _enter(self, listed: Listed, reading: Reading, before: FileEntry) -> None:
+        is_renewed = before.sha256 == reading.sha256
         self.files_read += 1
         self.files_renewed += is_renewed
-        posts: dict[str, str] = {}
-        readers: dict[str, None] = {}
-        written = 0
-        problems: list[Problem] = []
-        label_map = dict(listed.settings.themes)
-        for record in read_file(source):
-            match record:
-                case Post():
-                    post = tag(record, label_map)
-                    self.writer.add(post)
-                    self.linker.add(post)
-                    written += 1
-                    posts[post.id] = digest(post)
-                    readers[post.provenance.reader] = None
-                case Skipped(name, reason):
-                    problems.append(Problem(name, reason, is_failure=False))
-                case ReadError():
-                    problems.append(problem_of(record))
-        if written != len(posts):
-            raise AssertionError(f"{listed.name}: of {written} posts some have one id")
+        posts = dict(reading.posts)
+        if reading.post_count != len(posts):
+            raise AssertionError(f"{listed.name}: of {reading.post_count} posts some have one id")
+        problems = reading.problems
         if before.posts and not posts and any(problem.is_failure for problem in problems):
             self._keep(listed.name, before, problems)
             return
@@ -136,11 +158,11 @@ class Sync:
         self.entries[listed.name] = FileEntry(
             size=listed.size,
             mtime_ns=listed.mtime_ns,
-            sha256=source.sha256,
+            sha256=reading.sha256,
             state=state_of(listed.settings),
             posts=posts,
             problems=notes,
-            readers=tuple(readers),
+            readers=reading.readers,
         )
         fate: Fate = "renewed" if is_renewed else "added" if before is _NOTHING else "changed"
         has_failed = not posts and any(problem.is_failure for problem in problems)
@@ -180,11 +202,6 @@ class Sync:
         self.unchanged += same
         self.changed += len(shared) - same
 
-    def _report(self, done: int, total: int, bytes_done: int, bytes_total: int, name: str) -> None:
-        if self.progress is not None:
-            posts = self.added + self.changed + self.unchanged
-            self.progress(Progress(done, total, bytes_done, bytes_total, posts, name))
-
     def _summary(self, work: Plan, elapsed_s: float) -> SyncSummary:
         failed = {self._file_of(item.source) for item in self.problems if item.is_failure}
         return SyncSummary(
@@ -204,10 +221,3 @@ class Sync:
 
 
 _NOTHING = FileEntry(0, 0, "")
-
-
-def digest(post: Post) -> str:
-    """Return a short fingerprint of everything in a post, provenance left out."""
-    record = {name: value for name, value in to_dict(post).items() if name != "provenance"}
-    text = json.dumps(record, sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]

@@ -162,6 +162,10 @@ class Writer(Protocol):
         """Add a post; its id must not be there already."""
         ...
 
+    def join(self, part: str) -> None:
+        """Take in what `Part.finish` described, in another process or in this one."""
+        ...
+
     def delete_source(self, path: str) -> None:
         """Remove the committed posts whose provenance names ``path``."""
         ...
@@ -180,6 +184,23 @@ class Handle(Protocol):
 
     def latest_generation(self) -> int:
         """Return the number of the newest commit, also of another process."""
+        ...
+
+
+class Part(Protocol):
+    """Posts that a process adds to a transaction of another process."""
+
+    def add(self, post: Post) -> None:
+        """Add a post; its id must not be there already."""
+        ...
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether it should be finished, lest it take too much memory."""
+        ...
+
+    def finish(self) -> str:
+        """Write everything to the index folder; return what `Writer.join` is to be told."""
         ...
 
 
@@ -209,6 +230,10 @@ class Engine(Protocol):
         Raises:
             IndexUnavailableError: if another writer is at work.
         """
+        ...
+
+    def part(self, handle: Any) -> Part:
+        """Begin a part of the transaction that another process has begun."""
         ...
 
 

@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
-from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import IO
+from pathlib import Path
 
 from rights_search.links.clusters import Copy, find_copies
-from rights_search.links.fingerprints import (
-    NO_BANDS,
-    Fingerprint,
-    fingerprint,
-    permille,
-    shingles,
-    words_of,
-)
+from rights_search.links.fingerprints import permille
 from rights_search.links.following import Following, find_following
+from rights_search.links.gathering import Gathering, Text, text_of
 from rights_search.links.relations import EXACT, Cluster, Links
 from rights_search.links.state import State, picked
-from rights_search.links.threads import Thread, thread_of
 from rights_search.post import Post
 
-_SPOOLED_BYTES = 32_000_000
-"""Hashes of new posts beyond so many go to a temporary file."""
-
 _TEXTS_IN_MEMORY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """What posts are compared by, besides their days.
-
-    Args:
-        shingles: hashes of the runs of words.
-        countries: what the post is about.
-        is_follow_up: True if its title says that it follows another.
-    """
-
-    shingles: frozenset[int]
-    countries: frozenset[str]
-    is_follow_up: bool
 
 
 class Linker:
@@ -57,16 +29,16 @@ class Linker:
 
     def __init__(self, read: Callable[[str], Post]) -> None:
         self._read = read
-        self._new = State()
-        self._spool = _Spool()
+        self._gathering = Gathering()
+        self._new = self._gathering.state
 
     def add(self, post: Post) -> None:
         """Take in a post, as it will be stored."""
-        mark, thread, hashes = _looked_at(post)
-        if mark.bands != NO_BANDS:
-            countries = frozenset(tag.value for tag in post.countries)
-            self._spool.put(len(self._new), hashes, countries, thread.is_follow_up)
-        self._new.add(post.id, post.language, mark, thread)
+        self._gathering.add(post)
+
+    def load(self, stem: str) -> None:
+        """Take in what another process gathered, see `Gathering.save`."""
+        self._gathering.load(Path(stem))
 
     def finish(self, before: State | None, ids: Iterable[str]) -> tuple[State, Links]:
         """Return what to remember of all posts, and their links.
@@ -80,11 +52,11 @@ class Linker:
         state = picked(old, self._new, rows)
 
         @lru_cache(maxsize=_TEXTS_IN_MEMORY)
-        def text(row: int) -> _Text:
+        def text(row: int) -> Text:
             place = rows[row] - len(old)
-            return (
-                self._spool.get(place) if place >= 0 else _text_of(self._read(state.post_id(row)))
-            )
+            if place >= 0:
+                return self._gathering.text(place)
+            return text_of(self._read(state.post_id(row)))
 
         compared: dict[tuple[int, int], int] = {}
 
@@ -118,22 +90,10 @@ class Linker:
 
     def close(self) -> None:
         """Let go of the temporary file."""
-        self._spool.close()
+        self._gathering.close()
 
 
-def _looked_at(post: Post) -> tuple[Fingerprint, Thread, array[int]]:
-    words = words_of(post)
-    hashes = shingles(words)
-    return fingerprint(post, len(words), hashes), thread_of(post), hashes
-
-
-def _text_of(post: Post) -> _Text:
-    hashes = shingles(words_of(post))
-    countries = frozenset(tag.value for tag in post.countries)
-    return _Text(frozenset(hashes), countries, thread_of(post).is_follow_up)
-
-
-def _similarity(first: _Text, second: _Text, is_same_day: bool) -> int:
+def _similarity(first: Text, second: Text, is_same_day: bool) -> int:
     """Return thousandths of shingles in common; 0 for posts that are no copies for sure."""
     if first.countries and second.countries and first.countries.isdisjoint(second.countries):
         # A form: the same letter about Montenegro and about Argentina.
@@ -161,33 +121,3 @@ def _links_of(state: State, copies: list[Copy], following: list[Following]) -> L
         ),
         {state.post_id(each.row): (state.post_id(each.target), each.rule) for each in following},
     )
-
-
-class _Spool:
-    """The hashes of new posts: four bytes a word are too much to keep for a large corpus."""
-
-    def __init__(self) -> None:
-        self._file: IO[bytes] | None = None
-        self._end = 0
-        self._places: dict[int, tuple[int, int, frozenset[str], bool]] = {}
-
-    def put(
-        self, row: int, hashes: array[int], countries: frozenset[str], is_follow_up: bool
-    ) -> None:
-        if self._file is None:
-            self._file = tempfile.SpooledTemporaryFile(_SPOOLED_BYTES)  # noqa: SIM115 - see close
-        data = hashes.tobytes()
-        self._file.write(data)
-        self._places[row] = self._end, len(data), countries, is_follow_up
-        self._end += len(data)
-
-    def get(self, row: int) -> _Text:
-        assert self._file is not None, "something was put"  # noqa: S101
-        start, size, countries, is_follow_up = self._places[row]
-        self._file.seek(start)
-        hashes = array("I", self._file.read(size))
-        return _Text(frozenset(hashes), countries, is_follow_up)
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()

@@ -90,6 +90,11 @@ class State:
             self.names.append(key(cite.name))
             self.kinds.append(1 + RULES.index(cite.rule))
 
+    def extend(self, other: State) -> None:
+        """Add the rows of another state, which has no pairs yet, behind those that are there."""
+        for name in _COLUMNS:
+            getattr(self, name).extend(getattr(other, name))
+
     def post_id(self, row: int) -> str:
         """Return the id of a post."""
         return f"{self.ids[row]:012x}"
@@ -98,6 +103,9 @@ class State:
         """Yield the names that posts bear and cite, row by row."""
         rows = (row for row, count in enumerate(self.entries) for _ in range(count))
         return map(ThreadEntry, rows, self.names, self.kinds)
+
+
+_COLUMNS = ("ids", "exact", "days", "words", "languages", "bands", "entries", "names", "kinds")
 
 
 def picked(old: State, new: State, rows: Sequence[int]) -> State:
@@ -151,12 +159,11 @@ def to_bytes(state: State) -> bytes:
     counts = len(state), len(state.names), len(state.pairs)
     parts = [_HEADER.pack(_MAGIC, fingerprints.VERSION, *counts)]
     columns = [
-        state.ids, state.exact, state.days, state.words, state.languages, state.bands,
-        state.entries, state.names, state.kinds,
+        *(getattr(state, name) for name in _COLUMNS),
         array("I", (first for first, _ in state.pairs)),
         array("I", (second for _, second in state.pairs)),
         array("H", state.pairs.values()),
-    ]  # fmt: skip
+    ]
     parts += [little_endian(column).tobytes() for column in columns]
     body = b"".join(parts)
     return body + _CHECKSUM.pack(crc32(body))

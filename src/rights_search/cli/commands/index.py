@@ -42,6 +42,12 @@ Examples:
     metavar="FILE",
     help="Tag with your own themes and groups of people (TOML or JSON; 'default' for ours).",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Read in so many processes (by default as many as there are processors).",
+)
 @click.option("--rebuild", is_flag=True, help="Read every file again into a fresh index.")
 @click.option("--strict", is_flag=True, help="Exit with 3 when a file could not be read.")
 @click.option("--quiet", is_flag=True, help="No progress, no list of problems, no summary.")
@@ -52,6 +58,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     corpus: tuple[str, ...],
     index: str,
     themes: str | None,
+    jobs: int | None,
     rebuild: bool,
     strict: bool,
     quiet: bool,
@@ -78,6 +85,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             folder,
             rebuild=rebuild,
             vocabulary=_vocabulary(themes),
+            processes=jobs,
             progress=draw,
             report=tell,
         )

@@ -16,7 +16,7 @@ from whoosh.index import LockError
 
 from rights_search.engines.whoosh.schema import make_schema
 from rights_search.engines.whoosh.snapshots import WhooshSnapshot
-from rights_search.engines.whoosh.writing import WhooshWriter
+from rights_search.engines.whoosh.writing import WhooshPart, WhooshWriter
 from rights_search.errors import IndexUnavailableError
 
 _TRIES = 5
@@ -82,6 +82,11 @@ def writer(handle: Any, *, clear: bool = False) -> WhooshWriter:
     except LockError:
         reason = "another process is writing to this index; try again when it has ended"
         raise IndexUnavailableError(str(_folder(handle)), reason) from None
+
+
+def part(handle: Any) -> WhooshPart:
+    """Begin a part of the transaction that another process has begun."""
+    return WhooshPart(handle)
 
 
 def damaged(folder: Path, error: Exception) -> IndexUnavailableError:

@@ -58,6 +58,8 @@ class MemoryPool:
 
     def __init__(self) -> None:
         self.fields: dict[str, dict[bytes, Postings]] = {}
+        self.size = 0
+        """How many postings were added by `InvertingWriter.add_terms`."""
 
     def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
         """Take one posting, as Whoosh's own pool does: merging calls it."""
@@ -84,8 +86,8 @@ class MemoryPool:
 class InvertingWriter(SegmentWriter):  # type: ignore[misc]
     """A Whoosh writer that takes terms instead of text and writes blocks itself."""
 
-    def __init__(self, index: Any) -> None:
-        super().__init__(index)
+    def __init__(self, index: Any, **options: Any) -> None:
+        super().__init__(index, **options)
         self.pool = MemoryPool()
 
     def add_terms(
@@ -123,6 +125,7 @@ class InvertingWriter(SegmentWriter):  # type: ignore[misc]
             places.setdefault(term, []).append(position)
         terms = self.pool.fields.setdefault(field, {})
         encode = _encoder(self.schema[field].format)
+        self.pool.size += len(places)
         for term, positions in places.items():
             self.pool.add_term(
                 terms, term.encode("utf-8"), document, float(len(positions)), encode(positions)

@@ -1,0 +1,197 @@
+"""A process that reads files for an index and writes parts of it: see `workers`.
+
+Its standard input brings pickled values from the process that started it: a `Start`, then
+lists of tasks, then None. Its standard output takes a JSON object a line: what came of
+each task, how far it is with a long one, and each part that it has finished. It can be
+killed at any moment: what it wrote counts only when the other process commits it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from typing import IO, TYPE_CHECKING, Any
+
+from rights_search import engines, vocabulary_file
+from rights_search.file_reading import Reading, Task, perform
+from rights_search.links.gathering import Gathering
+from rights_search.results import Problem
+from rights_search.vocabulary import built_in, using
+
+if TYPE_CHECKING:
+    from rights_search.engines.protocol import Part
+    from rights_search.post import Post
+
+MEMORY_BYTES = 3 * 2**30
+"""What the process may take for its data, the interpreter and the libraries included."""
+
+SECONDS, SECONDS_PER_MB = 120, 30
+"""The processor time that one file may take, however small, and more for each megabyte."""
+
+_POSTS_A_MESSAGE = 250
+"""After so many posts of one task it says how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a worker is to know before its first task.
+
+    Args:
+        engine: name of the index's engine.
+        folder: the index folder.
+        scratch: a folder for what it has to hand over.
+        vocabulary: the user's own as JSON, empty for the built-in one.
+    """
+
+    engine: str
+    folder: Path
+    scratch: Path
+    vocabulary: str
+
+
+def main(requests: IO[bytes], answers: IO[str]) -> None:
+    """Work on what comes until there is no more."""
+    _limit_memory()
+    inbox = _received(requests)
+    start: Start = inbox.get()
+    words = start.vocabulary
+    own = vocabulary_file.parse(words, "vocabulary", is_json=True) if words else built_in()
+
+    def tell(**message: Any) -> None:
+        answers.write(json.dumps(message) + "\n")
+        answers.flush()
+
+    with using(own):
+        worker = _Worker(start, tell)
+        while (tasks := inbox.get()) is not None:
+            for number, task in tasks:
+                worker.work(number, task)
+        worker.hand_over()
+
+
+def _received(requests: IO[bytes]) -> SimpleQueue[Any]:
+    """Return a queue of what comes in; the process ends at once when the sender has died."""
+    inbox: SimpleQueue[Any] = SimpleQueue()
+
+    def receive() -> None:
+        try:
+            while True:
+                inbox.put(pickle.load(requests))  # noqa: S301 - from the process that started us
+        except EOFError:
+            os._exit(1)
+
+    threading.Thread(target=receive, daemon=True).start()
+    return inbox
+
+
+@dataclass(slots=True)
+class _Worker:
+    start: Start
+    tell: Callable[..., None]
+    _handle: Any = None
+    _part: Part | None = None
+    _gathering: Gathering | None = None
+    _finished: list[tuple[str, str]] = field(default_factory=list)
+    _parts: int = 0
+    _taken: int = 0
+
+    def work(self, number: int, task: Task) -> None:
+        """Do a task; what is handed over after it has no half of any."""
+        _limit_time(task.listed.size)
+        self._taken = 0
+        reading = perform(task, self._take)
+        self.tell(task=number, reading=asdict(reading))
+        if self._finished or (self._part is not None and self._part.is_full):
+            self.hand_over()
+
+    def hand_over(self) -> None:
+        """Finish what was begun, and tell of every part since the last time."""
+        self._finish_part()
+        self.tell(parts=self._finished)
+        self._finished = []
+
+    def _take(self, post: Post) -> None:
+        if self._part is None or self._gathering is None:
+            engine = engines.load(self.start.engine)
+            self._handle = self._handle or engine.open(self.start.folder)
+            self._part, self._gathering = engine.part(self._handle), Gathering()
+        self._part.add(post)
+        self._gathering.add(post)
+        self._taken += 1
+        if self._taken % _POSTS_A_MESSAGE == 0:
+            self.tell(posts=self._taken)
+            # In the middle of a small file nothing ends: its rest would be a tiny part.
+            if self._part.is_full:
+                self._finish_part()
+
+    def _finish_part(self) -> None:
+        if self._part is None or self._gathering is None:
+            return
+        stem = self.start.scratch / f"{os.getpid()}-{self._parts}"
+        self._parts += 1
+        self._gathering.save(stem)
+        self._gathering.close()
+        self._finished.append((self._part.finish(), str(stem)))
+        self._part = self._gathering = None
+
+
+def reading_of(record: dict[str, Any]) -> Reading:
+    """Return the reading that a worker's answer tells of."""
+    return Reading(
+        record["sha256"],
+        record["is_same"],
+        tuple((run, tuple(map(tuple, posts))) for run, posts in record["runs"]),
+        tuple(record["readers"]),
+        tuple(Problem(**problem) for problem in record["problems"]),
+    )
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415 - not on every system
+
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def _limit_time(size: int) -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415 - not on every system
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        seconds = used.ru_utime + used.ru_stime + SECONDS + SECONDS_PER_MB * size / 2**20
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, hard))
+
+
+def _answers() -> IO[str]:
+    """Return standard output for answers alone: what else is printed goes to standard error."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="ascii")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return answers
+
+
+def run() -> None:
+    """Be a worker until there is no more to do."""
+    told = _answers()
+    try:
+        main(sys.stdin.buffer, told)
+    except BaseException:  # noqa: BLE001 - a mistake of the program is raised where it is seen
+        told.write(json.dumps({"error": traceback.format_exc()}) + "\n")
+        told.close()
+        os._exit(1)
+    told.close()
+    # The thread that receives still waits.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    run()
