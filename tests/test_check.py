@@ -289,7 +289,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
 
 
 def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """0 where all was read, 1 without a post, 2 for an error, 3 where something is broken."""
+    """0 where all was read, 1 without a post, 2 for an error, 3 where a file is broken."""
     good = put(tmp_path, "good/x.md", "# T\n\nWords.")
     bad = put(tmp_path, "bad/x.json", "{")
     some = put(tmp_path, "some/x.jsonl", '{"title": "T", "text": "W."}\n{"title"\n')
@@ -298,7 +298,7 @@ def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, good)[0] == 0
     assert run(capsys, tmp_path / "none")[0] == 1
     assert run(capsys, bad)[0] == 3
-    assert run(capsys, some)[0] == 3
+    assert run(capsys, some)[0] == 0
     assert run(capsys, good, bad)[0] == 3
     assert run(capsys, tmp_path / "settings")[0] == 2
     assert run(capsys)[0] == 2
@@ -325,8 +325,8 @@ def test_json_lines_are_told_by_kind(tmp_path: Path, capsys: pytest.CaptureFixtu
     put(tmp_path, FILE_NAME, "language = 'en'\n")
     path = put(tmp_path, "x.jsonl", '{"title": "T", "text": "Words."}\n{"title"\n')
     code, out = run(capsys, path, "--jsonl")
-    assert code == 3
-    file, part, post, failed = (json.loads(line) for line in out.splitlines())
+    assert code == 0
+    file, part, post, skipped = (json.loads(line) for line in out.splitlines())
     assert file == {
         "kind": "file",
         "name": str(path),
@@ -341,7 +341,7 @@ def test_json_lines_are_told_by_kind(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert post["post"]["title"] == "T"
     assert post["origins"]["title"] == "jsonl: title"
     assert "id" not in post["post"]
-    assert (failed["kind"], failed["place"], failed["line"]) == ("failed", str(path), 2)
+    assert (skipped["kind"], skipped["place"], skipped["line"]) == ("skipped", str(path), 2)
 
 
 def test_json_is_one_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -349,10 +349,10 @@ def test_json_is_one_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     put(tmp_path, "a.jsonl", '{"title": "T", "text": "Words."}\n' * 3 + "{\n")
     put(tmp_path, "p.png", "picture")
     code, out = run(capsys, tmp_path, "--json", "--limit", "2")
-    assert code == 3
+    assert code == 0
     record: dict[str, Any] = json.loads(out)
     (file,) = record["files"]
     assert [part["reader"] for part in file["parts"]] == ["jsonl"]
     assert [post["post"]["title"] for post in file["posts"]] == ["T", "T"]
-    assert [problem["kind"] for problem in file["problems"]] == ["failed"]
+    assert [problem["kind"] for problem in file["problems"]] == ["skipped"]
     assert [problem["place"] for problem in record["problems"]] == [f"{tmp_path}/p.png"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rights_search.errors import ReadError
-from rights_search.ingest import Skipped, Source, iter_sources, list_files
+from rights_search.ingest import Listed, Skipped, Source, iter_sources, list_files
 from rights_search.ingest.bounded import read_bytes
 from rights_search.ingest.files import why_no_post
 
@@ -119,14 +119,35 @@ def test_a_loop_of_links_ends(tmp_path: Path) -> None:
 
 
 def test_links_out_of_the_folder_are_followed_once(tmp_path: Path) -> None:
-    """A linked folder is read under the name of the link, behind the real files."""
+    """A linked folder is read under the name of the link, behind the real files, if asked for."""
     write(tmp_path / "store" / "x.md")
     corpus = tmp_path / "corpus"
     write(corpus / "z.md")
     (corpus / "a").symlink_to(tmp_path / "store")
     (corpus / "b").symlink_to(tmp_path / "store")
-    assert names(corpus) == ["z.md", "a/x.md"]
-    assert list(skipped(corpus)) == ["b"]
+    found = list(list_files(corpus, follow_links=True))
+    assert [item.name for item in found if isinstance(item, Listed)] == ["z.md", "a/x.md"]
+    assert [item.name for item in found if isinstance(item, Skipped)] == ["b"]
+
+
+def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
+    """A corpus from elsewhere could name any file of the machine; each link is named."""
+    write(tmp_path / "store" / "x.md")
+    corpus = tmp_path / "corpus"
+    write(corpus / "in" / "z.md")
+    (corpus / "folder").symlink_to("../store")
+    (corpus / "in" / "file.md").symlink_to(tmp_path / "store" / "x.md")
+    assert names(corpus) == ["in/z.md"]
+    reason = "a link that leads out of the folder; --follow-links reads it"
+    assert skipped(corpus) == dict.fromkeys(["folder", "in/file.md"], reason)
+
+
+def test_links_within_the_folder_are_followed(tmp_path: Path) -> None:
+    """What stands in the corpus may be reached by a link, and the corpus itself too."""
+    write(tmp_path / "corpus" / ".store" / "x.md")
+    (tmp_path / "corpus" / "a").symlink_to(".store")
+    (tmp_path / "shortcut").symlink_to("corpus")
+    assert names(tmp_path / "corpus") == names(tmp_path / "shortcut") == ["a/x.md"]
 
 
 def test_links_to_nothing_are_errors(tmp_path: Path) -> None:

@@ -384,8 +384,8 @@ def test_a_plan_that_was_overtaken_is_not_carried_out(
     """If another process commits between planning and writing, nothing is added twice."""
     real = sync_plan.plan
 
-    def overtaken(*arguments: object) -> object:
-        work = real(*arguments)  # type: ignore[arg-type]
+    def overtaken(*arguments: object, **options: object) -> object:
+        work = real(*arguments, **options)  # type: ignore[arg-type]
         monkeypatch.setattr(sync_plan, "plan", real)
         Archive.open(tmp_path / "index").sync(corpus)
         return work

@@ -70,14 +70,14 @@ def test_each_file_has_one_fate(tmp_path: Path, corpus: Path) -> None:
     (corpus / "two.zip").unlink()
     second = reports(archive, corpus)
     assert {path: item.fate for path, item in second.items()} == {
-        "bad.json": "kept",
+        "bad.json": "failed",
         "good.md": "changed",
         "in/some.jsonl": "renewed",
         "picture.png": "skipped",
         "two.zip": "removed",
     }
     third = reports(archive, corpus)
-    assert {item.fate for item in third.values()} == {"kept", "skipped"}
+    assert {item.fate for item in third.values()} == {"kept", "skipped", "failed"}
     assert third["in/some.jsonl"] == replace_fate(second["in/some.jsonl"], "kept")
 
 
@@ -114,7 +114,7 @@ def test_the_command_writes_a_line_for_each_file(tmp_path: Path, corpus: Path) -
             ["bad.json", "good.md", "in/some.jsonl", "picture.png", "two.zip"]
         )
         assert records[1]["fate"] == fate
-        assert set(records[1]) == {"path", "fate", "sha256", "readers", "posts", "skipped"}
+        assert set(records[1]) == {"path", "fate", "sha256", "readers", "posts", "skipped", "hints"}
         assert records[2]["skipped"][0]["line"] == 2
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus", "fates.jsonl", "index"]

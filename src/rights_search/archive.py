@@ -194,6 +194,7 @@ class Archive:
         processes: int | None = None,
         progress: Callable[[Progress], None] | None = None,
         report: Callable[[FileReport], None] | None = None,
+        follow_links: bool = False,
     ) -> SyncSummary:
         """Take in what is new or changed in a corpus, and let go of what is gone.
 
@@ -210,6 +211,8 @@ class Archive:
                 there are processors, or for this one alone where there is little to read.
             progress: called while files are read and once at the end.
             report: called for each file when all is done, in the order of their names.
+            follow_links: True to read what symbolic links lead to outside of the corpus;
+                else they are skipped, and posts that came through them earlier go.
 
         Raises:
             RightsSearchError: if ``corpus`` does not exist, or is not the corpus
@@ -221,15 +224,16 @@ class Archive:
         root = _existing(Path(corpus))
         held = self._vocabulary_if_readable() if rebuild else self.vocabulary
         with using(vocabulary or vocabulary_above(root) or held):
-            return self._sync(root, rebuild, processes, progress, report)
+            return self._sync(root, rebuild, processes, progress, report, follow_links)
 
-    def _sync(
+    def _sync(  # noqa: PLR0913, PLR0917 - those of `sync`
         self,
         root: Path,
         rebuild: bool,
         processes: int | None,
         progress: Callable[[Progress], None] | None,
         report: Callable[[FileReport], None] | None,
+        follow_links: bool,
     ) -> SyncSummary:
         # Readers, taggers and what finds links are not for searching.
         from rights_search import sync, sync_plan  # noqa: PLC0415
@@ -241,11 +245,12 @@ class Archive:
             self._check_corpus(current, root)
         known = {} if rebuild else current.files
         synced_ns = _to_ns(current.updated)
-        work = sync_plan.plan(root, known, synced_ns)
+        work = sync_plan.plan(root, known, synced_ns, follow_links=follow_links)
         tagged_with = current_vocabulary().fingerprint
         if work.is_empty and not rebuild and tagged_with == current.vocabulary:
             job = sync.Sync(known, _NoWriter(), Linker(self._read))
             summary = job.run(work)
+            self._check_books()
             _tell(job, report)
             return summary
         if not rebuild and current.post_count and not work.read and not work.kept:

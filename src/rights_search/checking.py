@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from rights_search.accounts import has_unclear_date, problem_of, unclear_dates
 from rights_search.errors import ReadError
 from rights_search.ingest import (
     Explained,
@@ -21,7 +22,6 @@ from rights_search.ingest.settings import Settings
 from rights_search.ingest.settings_file import vocabulary_above
 from rights_search.post import Post
 from rights_search.results import Problem
-from rights_search.sync_plan import problem_of
 from rights_search.tagging import tag
 from rights_search.vocabulary import built_in, using
 
@@ -67,28 +67,34 @@ class CheckedPost:
     Args:
         post: with its tags.
         origins: (field, where its value was found or what stands in for it) pairs.
+        hints: what would have it read better.
     """
 
     post: Post
     origins: tuple[tuple[str, str], ...]
+    hints: tuple[str, ...] = ()
 
 
 Checked: TypeAlias = CheckedFile | CheckedPart | CheckedPost | Problem
 
 
-def check(path: Path) -> Iterator[Checked]:
+def check(path: Path, *, follow_links: bool = False) -> Iterator[Checked]:
     """Yield how each file below ``path`` is read: the file, its parts and their posts.
 
     Nothing is written, and no index is needed. Settings files are followed as
-    `rights_search.Archive.sync` does. What is left out is a `Problem`, and a failure if
-    it is broken: a file, or one record of it.
+    `rights_search.Archive.sync` does, and what is left out is a `Problem` in the same words:
+    a failure is a file, or a member of an archive, that cannot be read.
+
+    Args:
+        path: a folder or a file.
+        follow_links: as in `rights_search.ingest.list_files`.
 
     Raises:
         ReadError: if the settings that hold for all of ``path`` cannot be understood.
     """
     # What shows the tags meanwhile speaks of the same vocabulary.
     with using(vocabulary_above(path) or built_in()):
-        for found in list_files(path):
+        for found in list_files(path, follow_links=follow_links):
             match found:
                 case Listed():
                     yield CheckedFile(found.name, found.size, found.settings)
@@ -114,11 +120,15 @@ def _check(listed: Listed) -> Iterator[Checked]:
             case Explained(post, origins):
                 tagged = tag(post, label_map)
                 told = {**origins, **_language(post, tagged)}
-                yield CheckedPost(tagged, tuple(told.items()))
+                yield CheckedPost(tagged, tuple(told.items()), _hints(tagged))
             case Skipped(name, reason):
                 yield Problem(name, reason, is_failure=False)
             case ReadError():
-                yield problem_of(item, is_failure=True)
+                yield problem_of(item)
+
+
+def _hints(post: Post) -> tuple[str, ...]:
+    return unclear_dates(int(has_unclear_date(post)))
 
 
 def _language(post: Post, tagged: Post) -> dict[str, str]:

@@ -11,11 +11,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from rights_search.accounts import has_unclear_date, problem_of
 from rights_search.errors import ReadError
 from rights_search.ingest import Listed, Skipped, open_source, read_file
 from rights_search.post import Post, to_dict
 from rights_search.results import Problem
-from rights_search.sync_plan import problem_of
 from rights_search.tagging import tag
 from rights_search.versions import state_of
 
@@ -58,6 +58,7 @@ class Reading:
         runs: for each run of posts its number and (id, digest of the post) pairs.
         readers: names of the readers that gave them.
         problems: what was left out.
+        unclear_dates: how many posts have a date that can be read day or month first.
     """
 
     sha256: str
@@ -65,6 +66,7 @@ class Reading:
     runs: tuple[tuple[int, tuple[tuple[str, str], ...]], ...] = ()
     readers: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    unclear_dates: int = 0
 
     @property
     def post_count(self) -> int:
@@ -89,7 +91,7 @@ def perform(task: Task, take: Callable[[Post], None]) -> Reading:
     readers: dict[str, None] = {}
     problems: list[Problem] = []
     label_map = dict(task.listed.settings.themes)
-    number = 0
+    number = unclear = 0
     for record in read_file(source):
         match record:
             case Post():
@@ -98,6 +100,7 @@ def perform(task: Task, take: Callable[[Post], None]) -> Reading:
                     continue
                 post = tag(record, label_map)
                 take(post)
+                unclear += has_unclear_date(post)
                 runs.setdefault(run, []).append((post.id, digest(post)))
                 readers[post.provenance.reader] = None
             case Skipped(name, reason):
@@ -110,6 +113,7 @@ def perform(task: Task, take: Callable[[Post], None]) -> Reading:
         readers=tuple(readers),
         # All shares see them.
         problems=tuple(problems) if task.share == 0 else (),
+        unclear_dates=unclear,
     )
 
 
@@ -125,6 +129,7 @@ def together(readings: Iterable[Reading]) -> Reading:
         runs=tuple(run for share in shares for run in share.runs),
         readers=tuple(dict.fromkeys(name for share in shares for name in share.readers)),
         problems=tuple(problem for share in shares for problem in share.problems),
+        unclear_dates=sum(share.unclear_dates for share in shares),
     )
 
 

@@ -36,6 +36,8 @@ class FileEntry:
         readers: names of the readers that gave them, several for an archive.
         problems: reasons of records that were skipped, as (name of the file or of a
             member of it, line or None, reason, is_failure).
+        unclear_dates: posts of whose dates only the year is certain, for day and month
+            could be either way round.
     """
 
     size: int
@@ -45,6 +47,7 @@ class FileEntry:
     posts: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[tuple[str, int | None, str, bool], ...] = ()
     readers: tuple[str, ...] = ()
+    unclear_dates: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def _from_record(folder: Path, path: Path, record: dict[str, object]) -> Manifes
                 dict(entry["posts"]),
                 tuple((at, line, why, bad) for at, line, why, bad in entry["problems"]),
                 tuple(entry.get("readers", ())),
+                int(entry.get("unclear_dates", 0)),
             )
             for name, entry in files.items()
         }

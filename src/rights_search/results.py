@@ -377,7 +377,8 @@ class Problem:
 
 Fate: TypeAlias = Literal["added", "changed", "renewed", "kept", "removed", "skipped", "failed"]
 """What became of a file. ``renewed`` is one that was read again although its bytes are
-as before, ``failed`` one that could not be read; posts of earlier runs are kept then."""
+as before, ``failed`` one that could not be read; posts of earlier runs are kept then. A file
+that never gave a post has failed or was skipped, whether it was read in this run or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +392,7 @@ class FileReport:
         readers: names of the readers that gave its posts.
         posts: how many posts the index holds of it now.
         problems: what was not indexed of it, with reasons.
+        hints: what would have it read better.
     """
 
     path: str
@@ -399,11 +401,15 @@ class FileReport:
     readers: tuple[str, ...] = ()
     posts: int = 0
     problems: tuple[Problem, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SyncSummary:
     """What a sync did. Posts are counted once each.
+
+    A record without a key or an address of its own is known by its title, date and text: when
+    one of these is edited, one post is removed and another added.
 
     Args:
         added, changed, removed, unchanged: posts. A post is changed when its id
@@ -411,12 +417,17 @@ class SyncSummary:
         files: files looked at.
         files_read: files that were new or changed, and so were read.
         files_removed: files of the last run that are gone.
-        skipped: records and files left out on purpose, and records that are broken.
-        failed: files that could not be read at all.
+        skipped: records left out of files that were read, on purpose or because they are
+            broken.
+        failed: files that could not be read, or not to their end.
         problems: every skipped or failed thing with its reason.
         elapsed_s: wall-clock seconds.
         files_renewed: files read although their bytes are as before: the program, one of
             its vocabularies or their settings changed.
+        files_skipped: files without a post where nothing failed.
+        members_failed: members of archives that could not be read.
+        unclear_dates: posts of whose dates only the year is certain, see ``day-first`` in
+            docs/settings.md.
     """
 
     added: int = 0
@@ -431,6 +442,9 @@ class SyncSummary:
     problems: tuple[Problem, ...] = ()
     elapsed_s: float = 0.0
     files_renewed: int = 0
+    files_skipped: int = 0
+    members_failed: int = 0
+    unclear_dates: int = 0
 
 
 @dataclass(frozen=True, slots=True)

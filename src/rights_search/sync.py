@@ -7,6 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from rights_search.accounts import (
+    Tally,
+    unclear_dates,
+    without_posts,
+)
 from rights_search.engines.protocol import Writer
 from rights_search.file_reading import Reading, Task, perform
 from rights_search.ingest import Listed
@@ -107,10 +112,15 @@ class Sync:
         for name in sorted({*self.fates, *problems}):
             entry, found = self.entries.get(name, _NOTHING), problems.get(name, [])
             # What only the listing of a folder knows has no fate of its own.
-            is_failure = any(problem.is_failure for problem in found)
-            fate = self.fates.get(name) or ("failed" if is_failure else "skipped")
-            posts = len(entry.posts)
-            yield FileReport(name, fate, entry.sha256, entry.readers, posts, tuple(found))
+            yield FileReport(
+                name,
+                self.fates.get(name) or without_posts(found),
+                entry.sha256,
+                entry.readers,
+                len(entry.posts),
+                tuple(found),
+                unclear_dates(entry.unclear_dates),
+            )
 
     def _file_of(self, name: str) -> str:
         """Return the file that a file, or a member of an archive in it, lies in."""
@@ -146,7 +156,7 @@ class Sync:
         posts = dict(reading.posts)
         if reading.post_count != len(posts):
             raise AssertionError(f"{listed.name}: of {reading.post_count} posts some have one id")
-        problems = reading.problems
+        problems = list(reading.problems)
         if before.posts and not posts and any(problem.is_failure for problem in problems):
             self._keep(listed.name, before, problems)
             return
@@ -154,6 +164,9 @@ class Sync:
             self.writer.delete_source(listed.name)
         self._count(before.posts, posts)
         self.problems.extend(problems)
+        if not posts and not problems:
+            reason = "gave neither a post nor a reason why; please report it"
+            problems.append(Problem(listed.name, reason))
         notes = tuple((item.source, item.line, item.reason, item.is_failure) for item in problems)
         self.entries[listed.name] = FileEntry(
             size=listed.size,
@@ -163,10 +176,12 @@ class Sync:
             posts=posts,
             problems=notes,
             readers=reading.readers,
+            unclear_dates=reading.unclear_dates,
         )
         fate: Fate = "renewed" if is_renewed else "added" if before is _NOTHING else "changed"
-        has_failed = not posts and any(problem.is_failure for problem in problems)
-        self.fates[listed.name] = "failed" if has_failed else fate
+        if not posts and not before.posts:
+            fate = without_posts(problems)
+        self.fates[listed.name] = fate
 
     def _keep(self, name: str, before: FileEntry, problems: Iterable[Problem]) -> None:
         """Leave the posts of a file that can no longer be read as they were."""
@@ -190,9 +205,10 @@ class Sync:
     def _leave(self, name: str, entry: FileEntry) -> None:
         """Count a file that did not change, and say again what is wrong with it."""
         self.entries[name] = entry
-        self.fates[name] = "kept"
+        problems = [Problem(at, why, line, bad) for at, line, why, bad in entry.problems]
+        self.fates[name] = "kept" if entry.posts else without_posts(problems)
         self.unchanged += len(entry.posts)
-        self.problems.extend(Problem(at, why, line, bad) for at, line, why, bad in entry.problems)
+        self.problems.extend(problems)
 
     def _count(self, before: Mapping[str, str], after: Mapping[str, str]) -> None:
         self.added += len(after.keys() - before.keys())
@@ -203,7 +219,8 @@ class Sync:
         self.changed += len(shared) - same
 
     def _summary(self, work: Plan, elapsed_s: float) -> SyncSummary:
-        failed = {self._file_of(item.source) for item in self.problems if item.is_failure}
+        self._check_sums()
+        tally = self._tally()
         return SyncSummary(
             added=self.added,
             changed=self.changed,
@@ -213,11 +230,33 @@ class Sync:
             files_read=self.files_read,
             files_renewed=self.files_renewed,
             files_removed=len(work.gone),
-            skipped=sum(not problem.is_failure for problem in self.problems),
-            failed=len(failed),
+            skipped=tally.skipped,
+            failed=tally.files_failed,
             problems=tuple(self.problems),
             elapsed_s=elapsed_s,
+            files_skipped=tally.files_skipped,
+            members_failed=tally.members_failed,
+            unclear_dates=sum(entry.unclear_dates for entry in self.entries.values()),
         )
+
+    def _tally(self) -> Tally:
+        tally = Tally()
+        for item in self.reports():
+            if item.path in self.fates:
+                posts = 0 if item.fate == "failed" else item.posts
+                if item.fate != "removed":
+                    tally.opened(item.path, posts, item.problems)
+            else:
+                for problem in item.problems:
+                    tally.listed(problem)
+        return tally
+
+    def _check_sums(self) -> None:
+        """Check that each post that files hold now was counted once in this run."""
+        counted = self.added + self.changed + self.unchanged
+        held = sum(len(entry.posts) for entry in self.entries.values())
+        if counted != held:
+            raise AssertionError(f"{counted:,} posts were counted where files hold {held:,}")
 
 
 _NOTHING = FileEntry(0, 0, "")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rights_search.accounts import problem_of
 from rights_search.errors import ReadError
 from rights_search.ingest import Listed, Skipped, list_files
 from rights_search.ingest.settings import FILE_NAME
@@ -42,20 +43,27 @@ class Plan:
         return not self.read and not self.gone
 
 
-def plan(corpus: Path, known: Mapping[str, FileEntry], synced_ns: int) -> Plan:
+def plan(
+    corpus: Path,
+    known: Mapping[str, FileEntry],
+    synced_ns: int,
+    *,
+    follow_links: bool = False,
+) -> Plan:
     """Compare a corpus with what an index holds of it, by size and time of change.
 
     Args:
         corpus: a folder or a file.
         known: the manifest's files.
         synced_ns: when the last sync began, in nanoseconds since 1970.
+        follow_links: as in `rights_search.ingest.list_files`.
     """
     to_read: list[Listed] = []
     kept: dict[str, FileEntry] = {}
     problems: list[Problem] = []
     seen: set[str] = set()
     files = 0
-    for found in list_files(corpus):
+    for found in list_files(corpus, follow_links=follow_links):
         files += 1
         seen.add(found.source if isinstance(found, ReadError) else found.name)
         match found:
@@ -98,8 +106,3 @@ def _is_up_to_date(found: Listed, entry: FileEntry, synced_ns: int) -> bool:
     # A time in the future is no trace of a change: a change would bring it back to now.
     is_racy = abs(entry.mtime_ns - synced_ns) <= RACY_NS
     return same and not is_racy and entry.state == state_of(found.settings)
-
-
-def problem_of(error: ReadError, *, is_failure: bool = False) -> Problem:
-    """Return a reader's error as a problem of the run."""
-    return Problem(error.source, error.reason, error.line, is_failure=is_failure or error.fatal)

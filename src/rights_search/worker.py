@@ -152,6 +152,7 @@ def reading_of(record: dict[str, Any]) -> Reading:
         tuple((run, tuple(map(tuple, posts))) for run, posts in record["runs"]),
         tuple(record["readers"]),
         tuple(Problem(**problem) for problem in record["problems"]),
+        record["unclear_dates"],
     )
 
 

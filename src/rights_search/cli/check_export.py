@@ -66,7 +66,12 @@ def record(item: Checked) -> dict[str, Any]:
             post = export.post_record(item.post)
             # It depends on the folder that is indexed, which may be another one.
             del post["id"]
-            return {"kind": "post", "post": post, "origins": dict(item.origins)}
+            return {
+                "kind": "post",
+                "post": post,
+                "origins": dict(item.origins),
+                "hints": item.hints,
+            }
         case Problem():
             place = problem_record(item)
             return {"kind": "failed" if place.pop("failed") else "skipped", **place}

@@ -61,6 +61,13 @@ _pager_option = click.option(
 )
 
 
+def follow_links_option(function: _F) -> _F:
+    """Add ``--follow-links``."""
+    return click.option(
+        "--follow-links", is_flag=True, help="Read what links lead to outside of the folder, too."
+    )(function)
+
+
 def why_option(function: _F) -> _F:
     """Add ``--why``."""
     return click.option("--why", is_flag=True, help="Show the words behind each match or tag.")(

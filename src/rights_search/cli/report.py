@@ -56,6 +56,7 @@ def record(item: FileReport) -> dict[str, Any]:
             "readers": item.readers,
             "posts": item.posts,
             "skipped": [problem_record(problem) for problem in item.problems],
+            "hints": item.hints,
         }
     )
     return whole

@@ -2,7 +2,8 @@
 
 Real files come first, in an order that depends on their names alone; what is
 reached only through a symbolic link comes last, and each real folder or file
-once, so a loop of links ends.
+once, so a loop of links ends. A link that leads out of the corpus could name
+anything on the machine: it is followed only where that was asked for.
 """
 
 from __future__ import annotations
@@ -42,8 +43,12 @@ class Listed:
     settings: Settings = NONE
 
 
-def list_files(root: Path) -> Iterator[Listed | Skipped | ReadError]:
+def list_files(root: Path, *, follow_links: bool = False) -> Iterator[Listed | Skipped | ReadError]:
     """Yield each file below ``root``, or ``root`` itself if it is a file; reads none.
+
+    Args:
+        root: a folder or a file.
+        follow_links: True to read what symbolic links lead to outside of ``root``.
 
     Yields:
         A `Listed` for a file that may hold posts, a `Skipped` for one that holds
@@ -64,7 +69,7 @@ def list_files(root: Path) -> Iterator[Listed | Skipped | ReadError]:
     if stat.S_ISDIR(status.st_mode):
         # Patterns in settings count from real folders.
         root = root.resolve()
-        yield from _Walk(root, read_scopes_above(root)).folders()
+        yield from _Walk(root, read_scopes_above(root), follow_links).folders()
     elif stat.S_ISREG(status.st_mode):
         folder = root.parent.resolve()
         settings = read_scopes_above(folder).settings_of(folder / root.name)
@@ -128,6 +133,7 @@ class _Walk:
 
     root: Path
     scope: Scope
+    follow_links: bool
     seen: set[tuple[int, int]] = field(default_factory=set)
     links: list[tuple[Path, Scope]] = field(default_factory=list)
 
@@ -195,6 +201,8 @@ class _Walk:
             return
         if (status.st_dev, status.st_ino) in self.seen:
             yield Skipped(name, "a link to what is read already")
+        elif not self.follow_links and not link.resolve().is_relative_to(self.root):
+            yield Skipped(name, "a link that leads out of the folder; --follow-links reads it")
         elif stat.S_ISDIR(status.st_mode):
             yield from self.below(link, scope)
         elif stat.S_ISREG(status.st_mode):

@@ -22,7 +22,7 @@ SHOWN_POSTS = 10
 
 _EPILOG = """\b
 Exit codes: 0 all was read, 1 there is no post, 2 error,
-3 a file or a record could not be read.
+3 a file, or a member of an archive, could not be read.
 
 \b
 Examples:
@@ -45,9 +45,16 @@ Examples:
 )
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="A JSON object a line as it is read.")
+@options.follow_links_option
 @options.no_color_option
-def command(
-    *, paths: tuple[str, ...], limit: int | None, as_json: bool, as_jsonl: bool, no_color: bool
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    paths: tuple[str, ...],
+    limit: int | None,
+    as_json: bool,
+    as_jsonl: bool,
+    follow_links: bool,
+    no_color: bool,
 ) -> int:
     """Show how each FILE, or folder, is read: post by post, with every decision.
 
@@ -64,7 +71,7 @@ def command(
     from rights_search.cli.views.check import Counts, check_view, summary_line  # noqa: PLC0415
 
     counts = Counts()
-    items = counts.counted(item for path in paths for item in _checked(path))
+    items = counts.counted(item for path in paths for item in _checked(path, follow_links))
     if as_json:
         check_export.write_json(items, sys.stdout, limit)
     elif as_jsonl:
@@ -73,18 +80,18 @@ def command(
         glyphs = terminal.glyphs_for(sys.stdout)
         blocks = check_view(items, glyphs, limit=SHOWN_POSTS if limit is None else limit)
         output.write(chain(blocks, summary_line(counts, glyphs)), no_color=no_color)
-    if counts.failed:
+    if counts.has_failed:
         return NOT_ALL_READ
     return 0 if counts.posts else NOTHING_FOUND
 
 
-def _checked(path: str) -> Iterator[Checked]:
+def _checked(path: str, follow_links: bool) -> Iterator[Checked]:
     """Yield how ``path`` is read; names begin with it, as people know the files by it."""
     from rights_search.checking import CheckedPost, check  # noqa: PLC0415
     from rights_search.results import Problem  # noqa: PLC0415
 
     root = Path(path)
-    for item in check(root):
+    for item in check(root, follow_links=follow_links):
         match item:
             case CheckedPost():
                 yield item

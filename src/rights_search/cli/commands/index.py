@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 FILE_FAILED = 3
 
 _EPILOG = """\b
-Exit codes: 0 done, 2 error, 3 with --strict when a file could not be read.
+Exit codes: 0 done, 2 error, 3 with --strict when a file, or a member of an
+archive, could not be read.
 
 \b
 Examples:
@@ -49,8 +50,9 @@ Examples:
     help="Read in so many processes (by default as many as there are processors).",
 )
 @click.option("--rebuild", is_flag=True, help="Read every file again into a fresh index.")
-@click.option("--strict", is_flag=True, help="Exit with 3 when a file could not be read.")
+@click.option("--strict", is_flag=True, help="Exit with 3 when something could not be read.")
 @click.option("--quiet", is_flag=True, help="No progress, no list of problems, no summary.")
+@options.follow_links_option
 @click.option("--report", metavar="FILE", help="Write what became of each file, as JSON Lines.")
 @options.no_color_option
 def command(  # noqa: PLR0913 - one parameter an option
@@ -62,6 +64,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     rebuild: bool,
     strict: bool,
     quiet: bool,
+    follow_links: bool,
     report: str | None,
     no_color: bool,
 ) -> int:
@@ -70,6 +73,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     Only files that are new or changed are read; posts of files that are gone leave
     the index. Text, Markdown, HTML, JSON, CSV, feeds, mails, PDF, DOCX and what stands of
     these in web archives, ZIP and tar files is read: docs/formats.md says more.
+
+    A record without a key or an address is known by its title, date and text: where one is
+    edited, a post is removed and another added.
     """
     folder = _only(corpus)
     _check_report(report, folder)
@@ -86,12 +92,14 @@ def command(  # noqa: PLR0913 - one parameter an option
             rebuild=rebuild,
             vocabulary=_vocabulary(themes),
             processes=jobs,
+            follow_links=follow_links,
             progress=draw,
             report=tell,
         )
     if not quiet:
         _tell(summary, index, no_color=no_color)
-    return FILE_FAILED if strict and summary.failed else 0
+    has_failed = summary.failed or summary.members_failed
+    return FILE_FAILED if strict and has_failed else 0
 
 
 def _only(corpus: tuple[str, ...]) -> str:

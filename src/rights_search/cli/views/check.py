@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from rights_search.accounts import Tally, is_member
 from rights_search.checking import Checked, CheckedFile, CheckedPart, CheckedPost
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, Style, joined, labelled, line
@@ -25,33 +26,53 @@ class Counts:
 
     files: int = 0
     posts: int = 0
-    skipped: int = 0
-    failed: int = 0
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def has_failed(self) -> bool:
+        """Tell whether a file or a member of an archive could not be read."""
+        return bool(self.tally.files_failed or self.tally.members_failed)
 
     def counted(self, items: Iterable[Checked]) -> Iterator[Checked]:
         """Yield ``items``, and count them on the way."""
+        name, posts = "", 0
+        problems: list[Problem] = []
         for item in items:
             match item:
                 case CheckedFile():
+                    self._close(name, posts, problems)
+                    name, posts, problems = item.name, 0, []
                     self.files += 1
                 case CheckedPost():
+                    posts += 1
                     self.posts += 1
+                case Problem(source) if name and (source == name or is_member(source, name)):
+                    problems.append(item)
                 case Problem():
-                    self.failed += item.is_failure
-                    self.skipped += not item.is_failure
+                    self.tally.listed(item)
             yield item
+        self._close(name, posts, problems)
+
+    def _close(self, name: str, posts: int, problems: Iterable[Problem]) -> None:
+        if name:
+            self.tally.opened(name, posts, problems)
 
 
 def summary_line(counts: Counts, glyphs: Glyphs) -> Iterator[Block]:
-    """Yield the numbers; they are read when all else was shown."""
+    """Yield the numbers, in the words of a sync; they are read when all else was shown."""
     yield BLANK
-    parts = (
-        Run(labels.counted(counts.posts, "post"), "label"),
-        Run(labels.counted(counts.files, "file")),
-        Run(f"{counts.skipped:,} skipped"),
-        Run(f"{counts.failed:,} failed"),
+    tally = counts.tally
+    posts = (Run(labels.counted(counts.posts, "post"), "label"), Run(f"{tally.skipped:,} skipped"))
+    yield Line(joined(posts, glyphs.dot))
+    files = (
+        labels.counted(counts.files, "file"),
+        f"{tally.files_skipped:,} skipped",
+        f"{tally.files_failed:,} failed",
     )
-    yield Line(joined(parts, glyphs.dot))
+    yield Line(joined(map(Run, files), glyphs.dot))
+    if tally.members_failed:
+        members = labels.counted(tally.members_failed, "member")
+        yield Line((Run(f"{members} of archives failed"),))
 
 
 def check_view(items: Iterable[Checked], glyphs: Glyphs, *, limit: int) -> Iterator[Block]:
@@ -156,6 +177,7 @@ def _post(item: CheckedPost, number: int, glyphs: Glyphs) -> Iterator[Block]:
         if value:
             yield _fact(label, value, origin or "", glyphs, POST_INDENT)
     for label, texts in (
+        ("Hint", item.hints),
         ("Caption", post.captions),
         ("Call", post.calls_to_action),
         ("Note", post.notes),

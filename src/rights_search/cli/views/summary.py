@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rights_search.accounts import unclear_dates
 from rights_search.cli import labels
 from rights_search.cli.blocks import Block, Line, Run, joined, line
 from rights_search.cli.terminal import Glyphs
@@ -37,10 +38,15 @@ def summary_view(
             (summary.files_read, "read"),
             *([(summary.files_renewed, "renewed")] if summary.files_renewed else []),
             (summary.files_removed, "gone"),
+            *([(summary.files_skipped, "skipped")] if summary.files_skipped else []),
             (summary.failed, "failed"),
         ),
         glyphs,
     )
+    if summary.members_failed:
+        yield _counts("members of archives", ((summary.members_failed, "failed"),), glyphs)
+    for hint in unclear_dates(summary.unclear_dates):
+        yield Line((Run("dates: ", "dim"), Run(hint)), indent=2, hang=2)
     if posts:
         yield line(f"Next: {next_command}")
     else:
