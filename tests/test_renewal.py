@@ -132,6 +132,7 @@ def test_an_index_of_before_states_is_brought_up_to_date(
     """A manifest that does not say how its files were read is readable, and they are read."""
     path = manifest.path_of(tmp_path / "index", archive.manifest.generation)
     record = json.loads(path.read_text())
+    del record["checksum"]  # nor had it one
     for entry in record["files"].values():
         del entry["state"]
     path.write_text(json.dumps(record))

@@ -14,10 +14,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+MAX_SIDECAR_BYTES = 512 * 1024 * 1024
+"""A sidecar is read whole; a manifest of a million files is shorter."""
+
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAITING = getattr(os, "O_NONBLOCK", 0)  # for a pipe, which a plain file never is
+_BINARY = getattr(os, "O_BINARY", 0)
 
 TANTIVY_FOLDER = "MAIN.tantivy"
 
@@ -28,7 +36,9 @@ _TABLES: Mapping[str, re.Pattern[str]] = {
 """Engine → what is there if, and only if, there is an index of that engine."""
 
 _ENGINES: Mapping[str, re.Pattern[str]] = {
-    "whoosh": re.compile(r"(?:_MAIN_\d+\.toc|MAIN_[a-z0-9]{16}\..+|MAIN_WRITELOCK|MAIN\.tmp)\Z"),
+    "whoosh": re.compile(
+        r"(?:_MAIN_\d+\.(?:toc|tmp)|MAIN_[a-z0-9]{16}\..+|MAIN_WRITELOCK|MAIN\.tmp)\Z"
+    ),
     "tantivy": _TABLES["tantivy"],
 }
 """Engine → its files and folders."""
@@ -85,19 +95,61 @@ def sidecars(folder: Path) -> Iterator[tuple[Path, int]]:
             yield path, int(match[1])
 
 
-def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
-    """Write a file that is there whole or not at all.
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file that is there whole or not at all, and that only its owner can read.
 
     Args:
         path: its name; until it is whole it is called ``.tmp``.
         data: its bytes.
-        mode: who may read and write it, as far as the process lets them.
     """
     partial = path.with_suffix(".tmp")
-    # What a process that was killed left behind may be of another mode, or a link.
+    # What a process that was killed left behind may be a link.
     partial.unlink(missing_ok=True)
-    with os.fdopen(os.open(partial, _NEW_FILE, mode), "wb") as stream:
+    with create_private(partial) as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
     partial.replace(path)
+
+
+def read_whole(path: Path, most: int = MAX_SIDECAR_BYTES) -> bytes:
+    """Return the bytes of a sidecar, of which there may be at ``most`` so many.
+
+    Raises:
+        FileNotFoundError: if it is not there.
+        ValueError: if it is no plain file, or too long.
+        OSError: if it cannot be read.
+    """
+    with open_plain(path) as stream:
+        if os.fstat(stream.fileno()).st_size > most:
+            raise ValueError(f"it is longer than {most:,} bytes")
+        return stream.read(most)
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Open a file for reading if it is a plain one: no link, pipe or device.
+
+    Raises:
+        FileNotFoundError: if it is not there.
+        ValueError: if it is something else.
+        OSError: if it cannot be read.
+    """
+    if path.is_symlink():
+        raise ValueError("it is a link to another place")
+    descriptor = os.open(path, os.O_RDONLY | _NO_LINKS | _NO_WAITING | _BINARY)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ValueError("it is no plain file")
+    return os.fdopen(descriptor, "rb")
+
+
+def create_private(path: Path) -> BinaryIO:
+    """Create a file, or empty one that is there, which only its owner can read.
+
+    Whatever the umask: what a researcher indexes can endanger people.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | _NO_LINKS | _BINARY
+    descriptor = os.open(path, flags, 0o600)
+    with suppress(OSError, AttributeError):  # some file systems know no modes, nor does Windows
+        os.fchmod(descriptor, 0o600)
+    return os.fdopen(descriptor, "w+b")

@@ -11,11 +11,14 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from dataclasses import fields as dataclass_fields
 from pathlib import Path
+from typing import Any
+from zlib import crc32
 
 from rights_search import analysis, engines, fields
 from rights_search.errors import IndexUnavailableError
-from rights_search.index_files import engines_in, sidecars, write_whole
+from rights_search.index_files import engines_in, read_whole, sidecars, write_whole
 from rights_search.version import __version__
 
 SCHEMA_VERSION = 2
@@ -89,7 +92,7 @@ def write(folder: Path, manifest: Manifest) -> None:
     counts = {"posts": manifest.post_count, "files": len(manifest.files)}
     record = {"counts": counts, **asdict(manifest)}
     text = json.dumps(record, ensure_ascii=True, separators=(",", ":"))
-    write_whole(path_of(folder, manifest.generation), text.encode("ascii"))
+    write_whole(path_of(folder, manifest.generation), _sealed(text.encode("ascii")))
 
 
 def read(folder: Path, generation: int) -> Manifest:
@@ -101,12 +104,12 @@ def read(folder: Path, generation: int) -> Manifest:
     """
     path = path_of(folder, generation)
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(_unsealed(read_whole(path)))
         found = record["schema_version"], record["fields_version"], record["analyser_version"]
     except FileNotFoundError:
         raise _unavailable(folder, "the index was not written by rights-search") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise _unavailable(folder, f"the manifest {path.name} is damaged ({error})") from error
+    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
+        raise _damaged(folder, path, error) from error
     current = SCHEMA_VERSION, fields.VERSION, analysis.VERSION
     if found != current:
         versions = ["/".join(map(str, version)) for version in (found, current)]
@@ -122,22 +125,67 @@ def _from_record(folder: Path, path: Path, record: dict[str, object]) -> Manifes
         if not isinstance(files, dict):
             raise TypeError("'files' is no object")  # noqa: TRY301
         dt.datetime.fromisoformat(str(record["updated"]))
-        entries = {
-            name: FileEntry(
-                entry["size"],
-                entry["mtime_ns"],
-                entry["sha256"],
-                entry.get("state", ""),
-                dict(entry["posts"]),
-                tuple((at, line, why, bad) for at, line, why, bad in entry["problems"]),
-                tuple(entry.get("readers", ())),
-                int(entry.get("unclear_dates", 0)),
-            )
-            for name, entry in files.items()
-        }
-        return Manifest(files=entries, **record)  # type: ignore[arg-type]
-    except (KeyError, TypeError, ValueError) as error:
-        raise _unavailable(folder, f"the manifest {path.name} is damaged ({error})") from error
+        entries = {name: _entry(entry) for name, entry in files.items()}
+        found = Manifest(files=entries, **record)  # type: ignore[arg-type]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(folder, path, error) from error
+    for item in dataclass_fields(Manifest):
+        if item.type in _PLAIN and type(getattr(found, item.name)) is not _PLAIN[str(item.type)]:
+            raise _damaged(folder, path, f"{item.name} is no {item.type}")
+    return found
+
+
+_PLAIN = {"str": str, "int": int}
+
+
+def _entry(record: dict[str, Any]) -> FileEntry:
+    entry = FileEntry(
+        record["size"],
+        record["mtime_ns"],
+        record["sha256"],
+        record.get("state", ""),
+        dict(record["posts"]),
+        tuple((at, line, why, bad) for at, line, why, bad in record["problems"]),
+        tuple(record.get("readers", ())),
+        record.get("unclear_dates", 0),
+    )
+    numbers = {type(entry.size), type(entry.mtime_ns), type(entry.unclear_dates)}
+    texts = {type(entry.sha256), type(entry.state), *map(type, entry.posts.values())}
+    texts.update(map(type, entry.readers))
+    for at, line, why, bad in entry.problems:
+        texts |= {type(at), type(why)}
+        if type(bad) is not bool or not (line is None or type(line) is int):
+            raise TypeError("a problem is none")
+    if numbers != {int} or texts != {str}:
+        raise TypeError("a file's entry holds values of other kinds")
+    return entry
+
+
+def _damaged(folder: Path, path: Path, what: object) -> IndexUnavailableError:
+    return _unavailable(folder, f"the manifest {path.name} is damaged ({what})")
+
+
+_SEAL = b'{"checksum":"%08x",'
+
+
+def _sealed(text: bytes) -> bytes:
+    """Return a JSON object with a checksum of all that follows as its first value."""
+    rest = text[1:]
+    return _SEAL % crc32(rest) + rest
+
+
+def _unsealed(data: bytes) -> bytes:
+    """Return the object that `_sealed` sealed; one without a seal is older.
+
+    Raises:
+        ValueError: if the checksum is wrong.
+    """
+    start = len(_SEAL % 0)
+    if not data.startswith(_SEAL[:13]):
+        return data
+    if data[:start] != _SEAL % crc32(data[start:]):
+        raise ValueError("its checksum is wrong")
+    return b"{" + data[start:]
 
 
 def engine_of(folder: Path) -> str:

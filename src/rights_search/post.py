@@ -9,11 +9,11 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from itertools import repeat
 from operator import attrgetter, call
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 Precision = Literal["year", "month", "day"]
 
@@ -303,19 +303,56 @@ def from_dict(record: dict[str, Any]) -> Post:
     for name, value in record.items():
         match name:
             case "provenance":
-                values[name] = Provenance(**{**value, "pages": tuple(value.get("pages", ()))})
+                pages = tuple(dict(value).get("pages", ()))
+                values[name] = _checked(Provenance(**{**value, "pages": pages}))
             case "date" | "updated":
-                values[name] = PartialDate(value["iso"], value["origin"], tuple(value["flags"]))
-            case "countries" | "mentions" | "places" | "themes" | "groups":
-                values[name] = tuple(
-                    Tag(tag["value"], tuple(Evidence(**reason) for reason in tag["evidence"]))
-                    for tag in value
+                values[name] = _checked(
+                    PartialDate(value["iso"], value["origin"], tuple(value["flags"]))
                 )
+            case "countries" | "mentions" | "places" | "themes" | "groups":
+                values[name] = tuple(map(_tag, value))
             case _:
                 values[name] = tuple(value) if isinstance(value, list) else value
-    return Post(**values)
+    return _checked(Post(**values))
 
 
+def _tag(record: dict[str, Any]) -> Tag:
+    evidence = tuple(_checked(Evidence(**reason)) for reason in record["evidence"])
+    return _checked(Tag(record["value"], evidence))
+
+
+_Value = TypeVar("_Value", Post, Provenance, PartialDate, Tag, Evidence)
+
+
+def _checked(value: _Value) -> _Value:
+    """Return a value whose fields are of the kinds that its class says.
+
+    Raises:
+        TypeError: if one is not: nobody further on looks again.
+    """
+    for name, kinds, inner in _KINDS[type(value)]:
+        held: Any = getattr(value, name)
+        kind = type(held)
+        if kind not in kinds or (kind is tuple and held and {*map(type, held)} != inner):
+            raise TypeError(f"{name} is of another kind")
+    return value
+
+
+def _kinds_of(kind: type) -> Iterator[tuple[str, frozenset[type], set[type]]]:
+    """Yield name, types and the types of items of each field, from what its class says."""
+    types: dict[str, type] = {
+        each.__name__: each
+        for each in (str, int, bool, PartialDate, Provenance, Tag, Evidence, tuple)
+    }
+    types["None"] = type(None)
+    for item in fields(kind):
+        said = str(item.type).replace(", ...]", "")
+        outer = frozenset(types[name.partition("[")[0]] for name in said.split(" | "))
+        inner = said.partition("[")[2]
+        yield item.name, outer, {types[inner]} if inner else set()
+
+
+_KINDS = {kind: tuple(_kinds_of(kind)) for kind in (Post, Provenance, PartialDate, Tag, Evidence)}
 _POST_FIELDS = tuple(item.name for item in fields(Post))
 _VALUES = attrgetter(*_POST_FIELDS)
 # A slot's own setter goes past the frozen class, as the dataclass's __init__ does.

@@ -92,7 +92,7 @@ def parse(text: str, name: str, *, is_json: bool) -> Vocabulary:
     kind = "JSON" if is_json else "TOML"
     try:
         record = json.loads(text) if is_json else tomllib.loads(text)
-    except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
+    except ValueError as error:  # of either, and of a number with too many digits
         raise ReadError(name, f"is no valid {kind}: {error}", fatal=True) from error
     except RecursionError as error:
         raise ReadError(name, "nests too deeply", fatal=True) from error

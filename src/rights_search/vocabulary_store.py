@@ -7,10 +7,11 @@ tagged with the built-in vocabulary has none.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from rights_search.errors import IndexUnavailableError, ReadError
-from rights_search.index_files import write_whole
+from rights_search.index_files import read_whole, write_whole
 from rights_search.vocabulary import Vocabulary, built_in
 
 
@@ -45,16 +46,23 @@ class VocabularyStore:
 
     def _read(self, generation: int) -> Vocabulary:
         path = None if self._folder is None else _path(self._folder, generation)
-        if path is None or not path.exists():
+        if path is None or not os.path.lexists(path):
             return built_in()
         from rights_search import vocabulary_file  # noqa: PLC0415 - few indexes have one
 
         try:
-            return vocabulary_file.load(path)
+            text = read_whole(path, vocabulary_file.MAX_BYTES).decode("utf-8")
+            return vocabulary_file.parse(text, path.name, is_json=True)
+        except (OSError, ValueError) as error:
+            raise _damaged(path, error) from error
         except ReadError as error:
-            reason = f"its file {path.name} is damaged: it {error.reason}"
-            hint = f"rebuild it with: rights-search index --rebuild CORPUS --index {path.parent}"
-            raise IndexUnavailableError(str(path.parent), f"{reason}; {hint}") from error
+            raise _damaged(path, f"it {error.reason}") from error
+
+
+def _damaged(path: Path, what: object) -> IndexUnavailableError:
+    hint = f"rebuild it with: rights-search index --rebuild CORPUS --index {path.parent}"
+    reason = f"its file {path.name} is damaged ({what}); {hint}"
+    return IndexUnavailableError(str(path.parent), reason)
 
 
 def _path(folder: Path, generation: int) -> Path:

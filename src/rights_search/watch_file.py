@@ -83,7 +83,7 @@ def write(path: Path, watches: Iterable[Watch]) -> None:
     """
     record = {"form": _FORM, "watches": [_record(watch) for watch in watches]}
     try:
-        write_whole(path, json.dumps(record, indent=1).encode("ascii"), mode=0o600)
+        write_whole(path, json.dumps(record, indent=1).encode("ascii"))
     except OSError as error:
         raise unwritable(path, error) from error
 

@@ -120,13 +120,32 @@ def from_bytes(data: bytes) -> Links:
         raise ValueError(f"it has form {form}, this program needs {_FORM}")
     if checksum != crc32(body):
         raise ValueError("its checksum is wrong")
-    return _decoded(json.loads(body))
+    try:
+        return _decoded(json.loads(body))
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"it holds what are no links: {error}") from None
 
 
 def _decoded(record: dict[str, Any]) -> Links:
     return Links(
         tuple(
-            Cluster(original, tuple(map(tuple, copies))) for original, *copies in record["clusters"]
+            Cluster(_id(original), tuple((_id(copy), _thousandths(like)) for copy, like in copies))
+            for original, *copies in record["clusters"]
         ),
-        {post_id: (target, rule) for post_id, target, rule in record["follows"]},
+        {
+            _id(post_id): (_id(target), RULES[RULES.index(rule)])
+            for post_id, target, rule in record["follows"]
+        },
     )
+
+
+def _id(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError("an id is no text")
+    return value
+
+
+def _thousandths(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= EXACT:
+        raise TypeError("a similarity is none")
+    return value

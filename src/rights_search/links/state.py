@@ -152,6 +152,7 @@ def picked(old: State, new: State, rows: Sequence[int]) -> State:
 _HEADER = struct.Struct("<8sIIII")
 _MAGIC = b"RSLINKS\n"
 _CHECKSUM = struct.Struct("<I")
+_LAST_ID = 16**12 - 1
 
 
 def to_bytes(state: State) -> bytes:
@@ -199,5 +200,11 @@ def from_bytes(data: bytes) -> State | None:
         names=take("Q", entries), kinds=take("B", entries),
     )  # fmt: skip
     first, second, similarity = take("I", pairs), take("I", pairs), take("H", pairs)
+    if place != len(body) or sum(state.entries) != entries or entries != len(state.kinds):
+        raise ValueError("it has other columns than rows")
+    if max(state.ids, default=0) > _LAST_ID or max((*first, *second), default=-1) >= rows:
+        raise ValueError("it speaks of posts that are not there")
+    if max(state.kinds, default=0) > ACTION:
+        raise ValueError("it has names of no kind")
     state.pairs.update(zip(zip(first, second, strict=True), similarity, strict=True))
     return state

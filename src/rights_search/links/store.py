@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from rights_search.errors import IndexUnavailableError
-from rights_search.index_files import write_whole
+from rights_search.index_files import read_whole, write_whole
 from rights_search.links import relations
 from rights_search.links.relations import Links
 
@@ -82,10 +82,10 @@ class LinkStore:
 
 def _read(folder: Path, path: Path, decode: Callable[[bytes], _T]) -> _T:
     try:
-        return decode(path.read_bytes())
+        return decode(read_whole(path))
     except FileNotFoundError:
         reason = f"its file {path.name} is missing"
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         reason = f"its file {path.name} is damaged ({error})"
     hint = f"rebuild it with: rights-search index --rebuild CORPUS --index {folder}"
     raise IndexUnavailableError(str(folder), f"{reason}; {hint}")

@@ -21,7 +21,11 @@ from typing import Any
 
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, W3TermInfo
 from whoosh.formats import Positions
+from whoosh.index import clean_files
 from whoosh.writing import SegmentWriter
+
+from rights_search.engines.whoosh.codec import Codec
+from rights_search.engines.whoosh.files import Sums
 
 BLOCK_POSTINGS = 128
 """Postings in one block, as stock Whoosh has it."""
@@ -87,8 +91,9 @@ class InvertingWriter(SegmentWriter):  # type: ignore[misc]
     """A Whoosh writer that takes terms instead of text and writes blocks itself."""
 
     def __init__(self, index: Any, **options: Any) -> None:
-        super().__init__(index, **options)
+        super().__init__(index, codec=Codec(), **options)
         self.pool = MemoryPool()
+        self._handle = index
 
     def add_terms(
         self,
@@ -152,6 +157,27 @@ class InvertingWriter(SegmentWriter):  # type: ignore[misc]
         table._write_hashes = lambda: _write_hash_tables(table)  # noqa: SLF001
         writer.close()
         lengths.close()
+
+    def _commit_toc(self, segments: list[Any]) -> None:
+        """Write the table of contents, with checksums of the files it names: called by Whoosh."""
+        self._handle.put(self.schema, segments, self.generation, self._sums(segments))
+        clean_files(self.storage, self.indexname, self.generation, segments)
+
+    def _sums(self, segments: list[Any]) -> dict[str, Sums]:
+        """Return checksums: of the files of new segments, and those that were known before.
+
+        Of files that came without any there are none: who knows what they were?
+        """
+        before = self._handle.contents()
+        old = {segment.segid for segment in before.segments}
+        sums: dict[str, Sums] = {}
+        for segment in segments:
+            for name in segment.list_files(self.storage):
+                if segment.segid not in old:
+                    sums[name] = self.storage.sum_up(name)
+                elif name in before.sums:
+                    sums[name] = before.sums[name]
+        return sums
 
 
 def _encoder(format_: Any) -> Any:

@@ -18,6 +18,7 @@ from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
 
 from rights_search import fields
 from rights_search.analysis import terms
+from rights_search.engines.whoosh.inflating import inflated
 from rights_search.post import Post, from_dict, to_dict
 
 VALUE_SEPARATOR = "\t"
@@ -25,6 +26,9 @@ VALUE_SEPARATOR = "\t"
 
 NO_DATE = 0
 """Stands for a missing date in the date columns: no ordinal day has it."""
+
+MAX_POST_BYTES = 256 * 1024 * 1024
+"""The stored form of a post is no longer when it is inflated."""
 
 _COMPRESSION_LEVEL = 6
 # Facets of which a segment can only have few distinct values: Whoosh's compact
@@ -105,5 +109,13 @@ def pack(post: Post) -> bytes:
 
 
 def unpack(stored: bytes) -> Post:
-    """Return the post that `pack` made ``stored`` of."""
-    return from_dict(json.loads(zlib.decompress(stored).decode("utf-8", "surrogatepass")))
+    """Return the post that `pack` made ``stored`` of.
+
+    Raises:
+        ValueError: if it is damaged, or is no post.
+    """
+    text = inflated(stored, MAX_POST_BYTES).decode("utf-8", "surrogatepass")
+    try:
+        return from_dict(json.loads(text))
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"it is no post: {error}") from error

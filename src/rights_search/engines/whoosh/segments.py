@@ -16,28 +16,37 @@ from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from rights_search import fields
-from rights_search.engines.whoosh.schema import NO_DATE, VALUE_SEPARATOR
+from rights_search.engines.whoosh.damage import damaged
+from rights_search.engines.whoosh.schema import NO_DATE, VALUE_SEPARATOR, unpack
+from rights_search.post import Post
 
 _LENGTHS = tuple(byte_to_length(code) for code in range(256))
 
 
-MAX_CACHED_TERMS = 10_000
-"""Postings of so many terms are kept; then all go, which a long session never notices."""
+MAX_CACHED_POSTINGS = 5_000_000
+"""So many postings are kept; then all go, which a long session never notices."""
 
 _LOOKED_UP = 20
 """Ids up to so many are looked up one by one; for more the whole column is read."""
 
 
 class Segments:
-    """A Whoosh reader with what the evaluation needs of it, each part read once."""
+    """A Whoosh reader with what the evaluation needs of it, each part read once.
 
-    def __init__(self, reader: Any) -> None:
+    Args:
+        reader: Whoosh's.
+        folder: of the index, None in memory: for messages.
+    """
+
+    def __init__(self, reader: Any, folder: str | None = None) -> None:
         self._reader = reader
+        self._folder = folder
         # The reader of an empty index is a leaf that has no columns.
         self._leaves: list[tuple[Any, int]] = [
             (leaf, base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
         ]
         self._postings: dict[tuple[str, str], dict[int, float]] = {}
+        self._posting_count = 0
         self._lengths: dict[str, list[int]] = {}
         self._columns: dict[str, list[bytes]] = {}
 
@@ -64,14 +73,16 @@ class Segments:
     def postings(self, field: str, term: str) -> dict[int, float]:
         """Return document number → occurrences of ``term`` in ``field``."""
         key = (field, term)
-        if len(self._postings) > MAX_CACHED_TERMS:
-            self._postings.clear()
         if key not in self._postings:
             found: dict[int, float] = {}
             for matcher, base in self._matchers(field, term):
-                while matcher.is_active():
-                    found[base + matcher.id()] = matcher.weight()
-                    matcher.next()
+                for documents, weights in matcher.rest():
+                    found.update(zip(map(base.__add__, documents), weights, strict=True))
+            # A term that is not there takes room, too.
+            self._posting_count += len(found) + 1
+            if self._posting_count > MAX_CACHED_POSTINGS:
+                self._postings.clear()
+                self._posting_count = len(found) + 1
             self._postings[key] = self._without_deleted(found)
         return self._postings[key]
 
@@ -100,7 +111,7 @@ class Segments:
         if field not in self._reader.schema or not _is_writable(prefix):
             return
         for raw in self._reader.expand_prefix(field, prefix):
-            yield raw.decode("utf-8")
+            yield self._text(raw)
 
     def documents(self, ids: Collection[str]) -> dict[str, int]:
         """Return post id → document number, for those of ``ids`` that are there."""
@@ -134,7 +145,10 @@ class Segments:
     def column(self, field: str) -> list[bytes]:
         """Return the column value of each document, values joined."""
         if field not in self._columns:
-            self._columns[field] = list(self._column(field))
+            values = list(self._column(field))
+            # All at once: no character can begin in one value and end in another.
+            self._text(b"\0".join(values))
+            self._columns[field] = values
         return self._columns[field]
 
     @cached_property
@@ -156,9 +170,15 @@ class Segments:
             case _:
                 return self.column(field)
 
-    def stored(self, number: int) -> bytes:
-        """Return the stored bytes of a post."""
-        return bytes(self._reader.stored_fields(number)["post"])
+    def post(self, number: int) -> Post:
+        """Return a post as it was stored."""
+        stored = self._reader.stored_fields(number).get("post")
+        if not isinstance(stored, bytes):
+            raise damaged(self._folder, f"document {number} holds no post")
+        try:
+            return unpack(stored)
+        except ValueError as error:
+            raise damaged(self._folder, f"document {number}: {error}") from error
 
     def close(self) -> None:
         """Close the files."""
@@ -175,6 +195,12 @@ class Segments:
             # blocks' values from `value_as`: we filter ourselves.
             yield getattr(matcher, "child", matcher), base
 
+    def _text(self, data: bytes) -> str:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise damaged(self._folder, f"it holds text that is none: {error}") from error
+
     def _without_deleted(self, found: dict[int, float]) -> dict[int, float]:
         if not self._deleted:
             return found
@@ -183,12 +209,12 @@ class Segments:
     def _length_codes(self, leaf: Any, field: str) -> bytes:
         lengths = leaf._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)  # noqa: SLF001
         count = leaf.doc_count_all()
-        return bytes(count) if lengths is None else bytes(lengths[n] for n in range(count))
+        return bytes(count) if lengths is None else bytes(lengths.load())
 
     def _column(self, field: str) -> Iterator[Any]:
         for leaf, _ in self._leaves:
             column = leaf.column_reader(field, translate=False)
-            yield from (column[number] for number in range(leaf.doc_count_all()))
+            yield from column
 
 
 def _is_writable(text: str) -> bool:

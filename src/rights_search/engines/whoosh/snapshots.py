@@ -11,7 +11,6 @@ from rights_search.engines import ranking
 from rights_search.engines.collapsing import add_hidden_values, collapse
 from rights_search.engines.protocol import BY_SCORE, Found, Groups, Share, Sort, order_counts
 from rights_search.engines.whoosh.evaluation import Evaluation, Scores
-from rights_search.engines.whoosh.schema import unpack
 from rights_search.engines.whoosh.segments import Segments
 from rights_search.post import Post
 from rights_search.query.nodes import Node, TermLeaf
@@ -23,9 +22,9 @@ _Key = Callable[[int], tuple[Any, ...]]
 class WhooshSnapshot:
     """See `rights_search.engines.protocol.Snapshot`."""
 
-    def __init__(self, reader: Any, generation: int) -> None:
+    def __init__(self, reader: Any, generation: int, folder: str | None = None) -> None:
         self.generation = generation
-        self._segments = Segments(reader)
+        self._segments = Segments(reader, folder)
         self._evaluation = Evaluation(self._segments)
 
     def search(  # noqa: PLR0913 - the protocol's
@@ -119,7 +118,7 @@ class WhooshSnapshot:
 
     def post(self, document: int) -> Post:
         """Return the post of a document number."""
-        return unpack(self._segments.stored(document))
+        return self._segments.post(document)
 
     def documents(self, ids: Collection[str]) -> dict[str, int]:
         """Return post id → document number, for those of ``ids`` that are there."""

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from whoosh import index as whoosh_index
-from whoosh.codec import default_codec
-from whoosh.codec.whoosh3 import W3Segment
 
+from rights_search.engines.whoosh.codec import Segment
+from rights_search.engines.whoosh.handle import Handle
 from rights_search.engines.whoosh.inverter import InvertingWriter
 from rights_search.engines.whoosh.schema import document, make_schema, source_key
 from rights_search.post import Post
@@ -26,7 +26,7 @@ MAX_POSTINGS = 2_000_000
 class WhooshPart:
     """Posts that will be one segment, see `rights_search.engines.protocol.Part`."""
 
-    def __init__(self, handle: Any) -> None:
+    def __init__(self, handle: Handle) -> None:
         # The transaction that it is a part of holds the lock.
         self._writer = InvertingWriter(handle, _lk=False)
         # A rebuild drops the earlier schema; otherwise they are the same.
@@ -59,7 +59,7 @@ class WhooshPart:
 class WhooshWriter:
     """See `rights_search.engines.protocol.Writer`."""
 
-    def __init__(self, handle: Any, *, clear: bool) -> None:
+    def __init__(self, handle: Handle, *, clear: bool) -> None:
         self._handle = handle
         self._clear = clear
         self._writer = InvertingWriter(handle)
@@ -85,7 +85,7 @@ class WhooshWriter:
     def join(self, part: str) -> None:
         """Take in a part that another process has finished."""
         segid, count, lengths = json.loads(part)
-        segment = W3Segment(default_codec(), self._handle.indexname, count, segid)
+        segment = Segment(self._handle.indexname, count, segid=segid)
         segment._fieldlengths = lengths  # noqa: SLF001
         segment.compound = True
         self._segments.append(segment)
@@ -132,8 +132,8 @@ class WhooshWriter:
     def _sweep(self) -> None:
         """Remove the files that no commit names; the lock must be held."""
         handle = self._handle
-        info = handle._read_toc()  # noqa: SLF001 - what Whoosh's own clean-up starts from
-        whoosh_index.clean_files(handle.storage, handle.indexname, info.generation, info.segments)
+        table = handle.contents()
+        whoosh_index.clean_files(handle.storage, handle.indexname, table.generation, table.segments)
         folder = getattr(handle.storage, "folder", None)
         if folder is not None:
             shutil.rmtree(Path(folder, f"{handle.indexname}.tmp"), ignore_errors=True)

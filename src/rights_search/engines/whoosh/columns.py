@@ -1,0 +1,159 @@
+"""Columns as Whoosh stores them, read within their bounds.
+
+One reader for each kind of column that our schema has; each is Whoosh's own interface, and
+reads what Whoosh's own writers write.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any
+
+from whoosh import columns as whoosh_columns
+
+from rights_search.engines.whoosh import pickles
+from rights_search.engines.whoosh.files import IndexFile
+from rights_search.engines.whoosh.inflating import inflated
+
+MAX_STORED_BYTES = 256 * 1024 * 1024
+"""What is stored of a post is no longer when it is inflated."""
+
+_LENGTH_CODES = frozenset("BHiI")
+_REFERENCE_CODES = frozenset("BH")
+
+
+def reader(column: Any, file: IndexFile, count: int) -> Any:
+    """Return a reader of a column.
+
+    Args:
+        column: what Whoosh says of it.
+        file: all of its bytes.
+        count: of the documents.
+
+    Raises:
+        IndexUnavailableError: if it is not such a column.
+    """
+    match column:
+        case whoosh_columns.NumericColumn():
+            return Numbers(column, file, count)
+        case whoosh_columns.RefBytesColumn():
+            return References(column, file, count)
+        case whoosh_columns.VarBytesColumn():
+            return Values(file, count)
+        case whoosh_columns.PickleColumn():
+            return Records(file, count)
+        case _:
+            return file.fail(f"holds a {type(column).__name__}, which no index of ours has")
+
+
+class Numbers(whoosh_columns.ColumnReader):  # type: ignore[misc]
+    """A column of numbers; documents at the end may be left out."""
+
+    def __init__(self, column: Any, file: IndexFile, count: int) -> None:
+        kind = struct.calcsize("!" + column._typecode)  # noqa: SLF001
+        held, rest = divmod(file.length, kind)
+        if rest or held > count:
+            file.fail("is no column of numbers, or too long")
+        numbers = file.get_array(0, column._typecode, held)  # noqa: SLF001
+        numbers.extend([column._default] * (count - held))  # noqa: SLF001
+        self._numbers = numbers
+        self._doccount = count
+
+    def __getitem__(self, document: int) -> Any:
+        return self._numbers[document]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._numbers)
+
+    def load(self) -> array[Any]:
+        """Return all numbers."""
+        return self._numbers
+
+
+class Values(whoosh_columns.ColumnReader):  # type: ignore[misc]
+    """A column of strings of bytes."""
+
+    def __init__(self, file: IndexFile, count: int) -> None:
+        self._file = file
+        self._doccount = count
+        end = file.length - 1
+        lengths_code = _code(file, end)
+        starts: Sequence[int] | None = None
+        if lengths_code == "X":
+            # Lengths, then where each value begins, then the codes of both.
+            lengths_code, starts_code = _code(file, end - 2), _code(file, end - 1)
+            if starts_code not in _LENGTH_CODES:
+                file.fail("is no column of values")
+            end -= 2 + count * struct.calcsize("!" + starts_code)
+            starts = file.get_array(end, starts_code, count)
+        if lengths_code not in _LENGTH_CODES:
+            file.fail("is no column of values")
+        self._end = end - count * struct.calcsize("!" + lengths_code)
+        self._lengths = file.get_array(self._end, lengths_code, count)
+        # Each value has bytes of its own: else a small file could fill any memory.
+        if count and (min(self._lengths) < 0 or sum(self._lengths) > self._end):
+            file.fail("has longer values than bytes")
+        if starts is None:
+            starts = list(accumulate(self._lengths[:-1], initial=0)) if count else []
+        self._starts = starts
+
+    def __getitem__(self, document: int) -> bytes:
+        start, length = self._starts[document], self._lengths[document]
+        if start < 0 or start + length > self._end:
+            self._file.fail("has a value that is not in it")
+        return self._file.get(start, length)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self[document] for document in range(self._doccount))
+
+
+class References(whoosh_columns.ColumnReader):  # type: ignore[misc]
+    """A column of strings of bytes, of which each is stored once."""
+
+    def __init__(self, column: Any, file: IndexFile, count: int) -> None:
+        self._doccount = count
+        code = _code(file, file.length - 1)
+        if code not in _REFERENCE_CODES:
+            file.fail("is no column of references")
+        self._references = file.get_array(0, code, count)
+        file.seek(count * self._references.itemsize)
+        held = file.read_varint()
+        if held > file.length:
+            file.fail("says that it has more values than bytes")
+        fixed = column._fixedlen  # noqa: SLF001
+        self._values = [file.take(fixed or file.read_varint()) for _ in range(held)]
+        if count and max(self._references) >= held:
+            file.fail("refers to a value that it does not have")
+
+    def __getitem__(self, document: int) -> bytes:
+        value: bytes = self._values[self._references[document]]
+        return value
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(self._values.__getitem__, self._references)
+
+
+class Records(Values):
+    """The column of what is stored of each document: deflated pickles of dictionaries."""
+
+    def __getitem__(self, document: int) -> dict[str, Any] | None:  # type: ignore[override]
+        data = super().__getitem__(document)
+        if not data:
+            return None
+        try:
+            found = pickles.loads(inflated(data, MAX_STORED_BYTES))
+        except ValueError as error:
+            self._file.fail(f"the stored fields of document {document} cannot be read: {error}")
+        if not isinstance(found, dict):
+            self._file.fail(f"document {document} has no stored fields")
+        return found
+
+    def __iter__(self) -> Iterator[dict[str, Any] | None]:  # type: ignore[override]
+        return (self[document] for document in range(self._doccount))
+
+
+def _code(file: IndexFile, position: int) -> str:
+    return chr(file.get(position, 1)[0])

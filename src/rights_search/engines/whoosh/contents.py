@@ -1,0 +1,207 @@
+"""The table of contents of an index: which segments it has, and what is known of their files.
+
+Whoosh's own file, with a line behind its end that Whoosh does not read: sizes and checksums of
+the files it names, and a checksum of itself. An index that stock Whoosh wrote has no such line,
+and is read without.
+
+Whoosh pickles its schema and its segments. The schema is only compared with ours, which is
+then used; of a segment its few values are taken, and a `Segment` is made of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from array import array
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pickle import dumps
+from typing import Any
+from zlib import crc32
+
+from whoosh.index import _CURRENT_TOC_VERSION
+from whoosh.util.varints import varint
+
+from rights_search.engines.whoosh import pickles
+from rights_search.engines.whoosh.codec import Segment
+from rights_search.engines.whoosh.files import PAGE_BYTES, Sums
+from rights_search.engines.whoosh.pickles import Name, Record
+from rights_search.engines.whoosh.schema import make_schema
+
+NAME = "MAIN"
+
+_HEAD = b"\4\x08\4" + struct.pack("!ii", -12345, _CURRENT_TOC_VERSION) + b"\2\7\4"
+_NUMBERS = struct.Struct("!ii")
+_SEGMENT_ID = re.compile(r"[a-z0-9]{16}\Z")
+_SEGMENT = Name("whoosh.codec.whoosh3", "W3Segment")
+_CODEC = Name("whoosh.codec.whoosh3", "W3Codec")
+_MAX_VARINT_BYTES = 4
+_CHECKSUM = re.compile(rb"\n([0-9a-f]{8})\n\Z")
+
+
+def file_name(generation: int) -> str:
+    """Return the name of the table of a commit."""
+    return f"_{NAME}_{generation}.toc"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a table of contents says.
+
+    Args:
+        generation: number of the commit.
+        segments: in order.
+        has_our_schema: False if it was made with other fields than `make_schema` has now.
+        sums: file → what is known of it; of some or all of them nothing may be known.
+    """
+
+    generation: int
+    segments: tuple[Segment, ...]
+    has_our_schema: bool
+    sums: Mapping[str, Sums]
+
+
+def to_bytes(
+    schema: Any, segments: Sequence[Segment], generation: int, sums: Mapping[str, Sums]
+) -> bytes:
+    """Return the table as a file."""
+    schema.clean()
+    pickled = dumps(schema, 2)
+    table = b"".join(
+        (
+            _HEAD,
+            varint(len(pickled)),
+            pickled,
+            _NUMBERS.pack(generation, 0),
+            dumps([segment.stock() for segment in segments], 4),
+        )
+    )
+    files = {name: [known.size, _packed(known.pages)] for name, known in sorted(sums.items())}
+    line = json.dumps({"page": PAGE_BYTES, "files": files}, separators=(",", ":"))
+    table += b"\n" + line.encode("ascii")
+    return table + b"\n%08x\n" % crc32(table)
+
+
+def from_bytes(data: bytes, generation: int) -> Contents:
+    """Return what a table says.
+
+    Raises:
+        ValueError: if it is damaged, or holds what no table of ours does.
+    """
+    if not data.startswith(_HEAD):
+        raise ValueError("it is no table of contents of Whoosh 2.7.4")
+    length, start = _varint(data, len(_HEAD))
+    end = start + length
+    has_our_schema = pickles.loads(data[start:end], has_objects=True) == _our_schema()
+    if len(data) < end + _NUMBERS.size:
+        raise ValueError("it is cut short")
+    held, _ = _NUMBERS.unpack_from(data, end)
+    if held != generation:
+        raise ValueError(f"it is that of another commit, {held}")
+    records, end = pickles.load_from(data, end + _NUMBERS.size, has_objects=True)
+    if not isinstance(records, list):
+        raise ValueError("it has no list of segments")  # noqa: TRY004 - the file is wrong, not a call
+    segments = tuple(map(_segment, records))
+    if len({segment.segid for segment in segments}) < len(segments):
+        raise ValueError("it names a segment twice")
+    return Contents(generation, segments, has_our_schema, _sums(data, end))
+
+
+def _our_schema() -> Any:
+    return pickles.loads(dumps(make_schema(), 2), has_objects=True)
+
+
+def _varint(data: bytes, start: int) -> tuple[int, int]:
+    number = 0
+    for count, byte in enumerate(data[start : start + _MAX_VARINT_BYTES]):
+        number |= (byte & 0x7F) << (7 * count)
+        if byte < 0x80:  # noqa: PLR2004 - the sign that more follows
+            return number, start + count + 1
+    raise ValueError("it has a length that is none")
+
+
+def _segment(record: Any) -> Segment:
+    match record:
+        case Record(
+            of,
+            (),
+            {
+                "indexname": str(name),
+                "segid": str(segment_id),
+                "_codec": Record(codec, ()),
+                "_doccount": int(count),
+                "_deleted": deleted,
+                "compound": bool(compound),
+                "_fieldlengths": lengths,
+            } as state,
+        ) if of == _SEGMENT and codec == _CODEC:
+            pass
+        case Record(of):
+            raise ValueError(f"it names {of}, which is no segment of an index")
+        case _:
+            raise ValueError("it lists what is no segment")
+    if name != NAME or not _SEGMENT_ID.match(segment_id) or len(state) != len(_STATE) or count < 0:
+        raise ValueError("it has a segment of no sensible name or size")
+    segment = Segment(name, count, segid=segment_id, deleted=_deleted(deleted, count))
+    segment.compound = compound
+    segment._fieldlengths = _lengths(lengths)  # noqa: SLF001 - Whoosh's own writer sets it
+    return segment
+
+
+_STATE = "indexname segid _codec _doccount _deleted compound _fieldlengths".split()
+
+
+def _deleted(numbers: Any, count: int) -> set[int] | None:
+    if numbers is None:
+        return None
+    if not isinstance(numbers, set) or not all(
+        type(number) is int and 0 <= number < count for number in numbers
+    ):
+        raise ValueError("it has deleted posts that were never there")
+    return numbers
+
+
+def _lengths(record: Any) -> dict[str, int]:
+    items = record.items if isinstance(record, Record) else record
+    if not isinstance(items, dict) or not all(
+        isinstance(name, str) and type(length) is int and length >= 0
+        for name, length in items.items()
+    ):
+        raise ValueError("it has no lengths of fields")
+    return items
+
+
+def _sums(data: bytes, start: int) -> dict[str, Sums]:
+    """Return the checksums that stand behind the table, none if nothing stands there."""
+    if start == len(data):
+        return {}
+    match = _CHECKSUM.search(data, start)
+    if match is None or int(match[1], 16) != crc32(data[: match.start()]):
+        raise ValueError("its checksum is wrong")
+    try:
+        record = json.loads(data[start : match.start()])
+        if record["page"] != PAGE_BYTES:
+            raise ValueError("it has checksums of other pages")
+        return {
+            name: _checked(Sums(size, _unpacked(pages)))
+            for name, (size, pages) in record["files"].items()
+        }
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"it has no checksums that can be read: {error}") from None
+
+
+def _checked(sums: Sums) -> Sums:
+    if type(sums.size) is not int or len(sums.pages) != -(-sums.size // PAGE_BYTES):
+        raise ValueError("it has other checksums than pages")
+    return sums
+
+
+def _packed(pages: Sequence[int]) -> str:
+    return b64encode(struct.pack(f">{len(pages)}I", *pages)).decode("ascii")
+
+
+def _unpacked(text: str) -> Sequence[int]:
+    packed = b64decode(text, validate=True)
+    return array("L", struct.unpack(f">{len(packed) // 4}I", packed))

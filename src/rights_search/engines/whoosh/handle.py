@@ -1,0 +1,103 @@
+"""The handle on a Whoosh index: Whoosh's own, which reads tables of contents without trust."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from whoosh.index import TOC, EmptyIndexError, FileIndex
+
+from rights_search.engines.whoosh import contents
+from rights_search.engines.whoosh.contents import Contents
+from rights_search.engines.whoosh.damage import damaged, damaged_file
+from rights_search.engines.whoosh.files import Sums
+from rights_search.engines.whoosh.schema import make_schema
+
+_TRIES = 5
+
+
+class Handle(FileIndex):  # type: ignore[misc]
+    """An index in a storage; Whoosh's writers and readers take it for theirs.
+
+    Args:
+        storage: an `IndexStorage` or a `MemoryStorage`.
+
+    Raises:
+        EmptyIndexError: if there is no index.
+        IndexUnavailableError: if it is damaged.
+    """
+
+    def __init__(self, storage: Any) -> None:
+        self.storage = storage
+        self.indexname = contents.NAME
+        self._schema = make_schema()
+        self.contents()
+
+    @classmethod
+    def make(cls, storage: Any, generation: int = 0) -> Handle:
+        """Make an empty index in a storage."""
+        handle = cls.__new__(cls)
+        handle.storage = storage
+        handle.put(make_schema(), (), generation, {})
+        return cls(storage)
+
+    @property
+    def folder(self) -> str | None:
+        """Return the path of its folder, None in memory."""
+        return self.storage.folder or None
+
+    def contents(self) -> Contents:
+        """Return the newest table of contents."""
+        for _ in range(_TRIES):
+            generation = self.latest_generation()
+            if generation < 0:
+                raise EmptyIndexError(self.folder)
+            try:
+                found = self._read(generation)
+            except FileNotFoundError:
+                continue  # another process has just committed
+            self.storage.sums = found.sums
+            return found
+        raise damaged(self.folder, "its table of contents cannot be read")
+
+    def _read(self, generation: int) -> Contents:
+        name = contents.file_name(generation)
+        with self.storage.open_file(name) as file:
+            data = file.read()
+        try:
+            return contents.from_bytes(data, generation)
+        except ValueError as error:
+            raise damaged_file(self.folder, name, str(error)) from None
+
+    def _read_toc(self) -> Any:
+        """Return the newest table of contents as Whoosh's readers and writers expect it."""
+        found = self.contents()
+        return TOC(self._schema, list(found.segments), found.generation)
+
+    def checked_contents(self) -> Contents:
+        """Return the newest table of contents, of an index with the fields of this program.
+
+        Raises:
+            IndexUnavailableError: if it has others: only what replaces all of it can use it.
+        """
+        found = self.contents()
+        if not found.has_our_schema:
+            name = contents.file_name(found.generation)
+            raise damaged_file(self.folder, name, "it has other fields than this program")
+        return found
+
+    def reader_of(self, table: Contents) -> Any:
+        """Return Whoosh's reader of a state.
+
+        Raises:
+            FileNotFoundError: if a commit has removed its files.
+        """
+        return self._reader(self.storage, self._schema, list(table.segments), table.generation)
+
+    def put(
+        self, schema: Any, segments: Sequence[Any], generation: int, sums: Mapping[str, Sums]
+    ) -> None:
+        """Write a table of contents: from then on it is the newest."""
+        name = contents.file_name(generation)
+        data = contents.to_bytes(schema, segments, generation, sums)
+        self.storage.put(name, data)

@@ -1,0 +1,165 @@
+"""The table of a segment's terms: Whoosh's ordered hash file, walked within its bounds.
+
+Rows of key and value in the order of the keys; 256 hash tables that point to rows; a
+directory of these tables; and an array of where each row begins, for searching by halves.
+Nothing here trusts a number of the file: each walk has an end that does not depend on it.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from hashlib import md5
+from typing import Any
+
+from rights_search.engines.whoosh.files import IndexFile
+
+_MAGIC = b"HSH3"
+_HEADER_BYTES = 4 + 1 + 4 + 4
+_MD5 = 0
+_LENGTHS = struct.Struct("!ii")
+_POINTER = struct.Struct("!Iq")
+_DIRECTORY = struct.Struct("!" + 256 * "qi")
+_INT = struct.Struct("!i")
+_INDEX_CODES = frozenset("BHiIq")
+
+
+class TermTable:
+    """Key → value, in order; the names are those of Whoosh's ``OrderedHashReader``."""
+
+    def __init__(self, file: IndexFile) -> None:
+        self.dbfile = file
+        if file.get(0, 4) != _MAGIC or file.get(4, 1)[0] != _MD5:
+            file.fail("is no table of terms")
+        end = file.length - _INT.size
+        (extra_bytes,) = file.unpack(_INT, end)
+        extras_start = end - extra_bytes
+        file.seek(extras_start)
+        self.extras = file.read_pickle()
+        self._index_start = file.tell()
+        directory = file.unpack(_DIRECTORY, extras_start - _DIRECTORY.size)
+        self._tables = list(zip(directory[::2], directory[1::2], strict=True))
+        for start, slots in self._tables:
+            if slots:
+                file.subset(start, slots * _POINTER.size)
+        self._end = self._tables[0][0]
+        if not _HEADER_BYTES <= self._end <= extras_start:
+            file.fail("has no rows where they should be")
+        self._read_index(end)
+
+    def _read_index(self, end: int) -> None:
+        file = self.dbfile
+        match self.extras:
+            case {"fieldmap": dict(), "indextype": str(code), "indexlen": int(count)}:
+                pass
+            case _:
+                file.fail("does not say what it holds")
+        if code not in _INDEX_CODES or not 0 <= count * _LENGTHS.size <= self._end:
+            file.fail("has no list of its rows")
+        self._pointer = struct.Struct("!" + code)
+        self._count = count
+        if self._index_start + count * self._pointer.size > end:
+            file.fail("has no list of its rows")
+
+    def __len__(self) -> int:
+        return self._count
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.dbfile.close()
+
+    # --- by hash -----------------------------------------------------------------
+
+    def find(self, key: bytes) -> tuple[int, int] | None:
+        """Return where the value of a key stands, and its length."""
+        code = int.from_bytes(md5(key, usedforsecurity=False).digest()[-4:], "big")
+        start, slots = self._tables[code & 255]
+        slot = (code >> 8) % slots if slots else 0
+        for _ in range(slots):
+            held, row = self.dbfile.unpack(_POINTER, start + slot * _POINTER.size)
+            if not row:
+                return None
+            if held == code:
+                key_bytes, value_bytes = self._lengths_at(row)
+                place = row + _LENGTHS.size
+                if key_bytes == len(key) and self.dbfile.get(place, key_bytes) == key:
+                    return place + key_bytes, value_bytes
+            slot = (slot + 1) % slots
+        return None
+
+    def __contains__(self, key: bytes) -> bool:
+        return self.find(key) is not None
+
+    def __getitem__(self, key: bytes) -> bytes:
+        return self.dbfile.get(*self.range_for_key(key))
+
+    def range_for_key(self, key: bytes) -> tuple[int, int]:
+        """Return `find`, or raise ``KeyError``."""
+        found = self.find(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    # --- in order ----------------------------------------------------------------
+
+    def closest_key_pos(self, key: bytes) -> int | None:
+        """Return where the first row begins whose key is not less than ``key``."""
+        low, high = 0, self._count
+        while low < high:
+            middle = (low + high) // 2
+            row = self._row(middle)
+            key_bytes, _ = self._lengths_at(row)
+            if self.dbfile.get(row + _LENGTHS.size, key_bytes) < key:
+                low = middle + 1
+            else:
+                high = middle
+        return None if low == self._count else self._row(low)
+
+    def key_and_range_at(self, row: int) -> tuple[bytes, int, int] | None:
+        """Return key, place and length of the value of a row; None behind the last one."""
+        if row >= self._end:
+            return None
+        key_bytes, value_bytes = self._lengths_at(row)
+        place = row + _LENGTHS.size
+        return self.dbfile.get(place, key_bytes), place + key_bytes, value_bytes
+
+    def rows(self, start: int | None = _HEADER_BYTES) -> Iterator[tuple[bytes, int, int]]:
+        """Yield key, place and length of the value of each row from ``start`` on."""
+        row = self._end if start is None else start
+        while (found := self.key_and_range_at(row)) is not None:
+            yield found
+            row = found[1] + found[2]
+
+    def keys(self) -> Iterator[bytes]:
+        """Yield all keys, in order."""
+        return (key for key, _, _ in self.rows())
+
+    def keys_from(self, key: bytes) -> Iterator[bytes]:
+        """Yield the keys that are not less than ``key``, in order."""
+        return (key for key, _, _ in self.rows(self.closest_key_pos(key)))
+
+    def items(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield all keys with their values."""
+        return self._items(_HEADER_BYTES)
+
+    def items_from(self, key: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the keys that are not less than ``key``, with their values."""
+        return self._items(self.closest_key_pos(key))
+
+    def _items(self, start: int | None) -> Iterator[tuple[bytes, bytes]]:
+        get = self.dbfile.get
+        return ((key, get(place, length)) for key, place, length in self.rows(start))
+
+    def _row(self, number: int) -> int:
+        place = self._index_start + number * self._pointer.size
+        row: int = self.dbfile.unpack(self._pointer, place)[0]
+        if not _HEADER_BYTES <= row < self._end:
+            self.dbfile.fail("points to a row that is none")
+        return row
+
+    def _lengths_at(self, row: int) -> tuple[int, int]:
+        lengths: Any = self.dbfile.unpack(_LENGTHS, row)
+        key_bytes, value_bytes = lengths
+        if key_bytes < 0 or value_bytes < 0 or row + sum(lengths) + _LENGTHS.size > self._end:
+            self.dbfile.fail("has a row that is longer than the table")
+        return key_bytes, value_bytes

@@ -1,0 +1,317 @@
+"""An index from a stranger: what stock Whoosh would run is refused, in one line that names it."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from whoosh.codec.whoosh3 import W3FieldWriter, W3TermInfo
+from whoosh.fields import Schema
+from whoosh.filedb.compound import CompoundStorage
+from whoosh.util.varints import varint
+
+from rights_search import Archive
+from rights_search.cli.app import main
+from rights_search.engines.whoosh import codec, contents, handle, inverter
+from rights_search.engines.whoosh.schema import make_schema
+from rights_search.engines.whoosh.writing import WhooshWriter
+from rights_search.errors import IndexUnavailableError
+
+POST = "# Ill-treatment\n\n2014-02-05\n\nThey spoke of torture in prison, and of prison again.\n"
+
+STOCK = """
+import sys
+sys.modules["rights_search"] = None
+from whoosh import index
+from whoosh.query import Phrase
+found = index.open_dir(sys.argv[1])
+with found.searcher() as searcher:
+    for hit in searcher.search(Phrase("body", ["torture", "in", "prison"])):
+        hit.fields()
+"""
+
+
+@dataclass(frozen=True)
+class Exploit:
+    """What makes a file when it is unpickled."""
+
+    marker: Path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return open, (str(self.marker), "w")
+
+
+Patch = Callable[[pytest.MonkeyPatch, Exploit], None]
+
+
+def in_schema(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
+    """The schema, in the table of contents."""
+
+    def make() -> Schema:
+        schema = contents_schema()
+        schema.exploit = exploit
+        return schema
+
+    contents_schema = make_schema
+    patch.setattr(handle, "make_schema", make)
+
+
+def in_segments(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
+    """The list of segments, in the table of contents."""
+
+    def stock(segment: codec.Segment) -> Any:
+        made = honest(segment)
+        made.exploit = exploit
+        return made
+
+    honest = codec.Segment.stock
+    patch.setattr(codec.Segment, "stock", stock)
+
+
+def in_old_contents(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
+    """A table of contents of an older Whoosh, which has a reader of its own."""
+    evil = pickle.dumps(exploit, 2)
+    head = b"\4\x08\4" + struct.pack("!ii", -12345, -110) + b"\2\1\0"
+    patch.setattr(contents, "to_bytes", lambda *_: head + varint(len(evil)) + evil)
+
+
+def in_compound_directory(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
+    """The directory of a compound file."""
+
+    def write(file: Any, start: int, directory: dict[str, Any], options: Any = None) -> None:
+        honest(file, start, {**directory, "MAIN_evil": exploit}, options)
+
+    honest = CompoundStorage.write_dir
+    patch.setattr(CompoundStorage, "write_dir", staticmethod(write))
+
+
+def in_term_table(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
+    """The extras of the hash table of terms."""
+
+    def close(writer: Any) -> None:
+        writer._tindex.extras["exploit"] = exploit  # noqa: SLF001
+        honest(writer)
+
+    honest = W3FieldWriter.close
+    patch.setattr(W3FieldWriter, "close", close)
+
+
+def in_inlined_postings(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
+    """Postings that stand in the row of their term."""
+
+    def summary(*_: Any) -> bytes:
+        row: bytes = W3TermInfo._struct.pack(1, 1.0, 1, 1, 1, 1.0, 0, 0)  # noqa: SLF001
+        return row + pickle.dumps(exploit, 2)
+
+    patch.setattr(inverter, "_summary", summary)
+
+
+def in_block_heading(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
+    """The heading of a block of postings."""
+    _instead_of(patch, exploit, lambda value: isinstance(value, tuple) and len(value) == 6)
+
+
+def in_block(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
+    """A block of postings."""
+    _instead_of(patch, exploit, lambda value: isinstance(value, tuple) and len(value) == 3)
+
+
+def in_positions(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
+    """The positions of a posting."""
+    inverter._encode_one.cache_clear()  # noqa: SLF001
+    _instead_of(patch, exploit, lambda value: isinstance(value, list))
+
+
+def _instead_of(patch: pytest.MonkeyPatch, exploit: Exploit, is_it: Callable[[Any], bool]) -> None:
+    def dumps(value: Any, protocol: int) -> bytes:
+        return pickle.dumps(exploit if is_it(value) else value, protocol)
+
+    patch.setattr(inverter, "dumps", dumps)
+
+
+def in_stored_fields(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
+    """The stored column."""
+
+    def add(writer: Any, terms: Any, columns: Any, stored: Any) -> None:
+        honest(writer, terms, columns, {**stored, "place": exploit})
+
+    honest = inverter.InvertingWriter.add_terms
+    patch.setattr(inverter.InvertingWriter, "add_terms", add)
+
+
+PLACES: dict[str, tuple[Patch, str]] = {
+    "schema": (in_schema, ".toc"),
+    "list of segments": (in_segments, ".toc"),
+    "contents of an older Whoosh": (in_old_contents, ".toc"),
+    "compound file": (in_compound_directory, ".seg"),
+    "hash table": (in_term_table, ".trm"),
+    "inlined postings": (in_inlined_postings, ".trm"),
+    "heading of a block": (in_block_heading, ".pst"),
+    "posting block": (in_block, ".pst"),
+    "positions": (in_positions, ".pst"),
+    "stored column": (in_stored_fields, "_stored.col"),
+}
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Return a corpus of one post."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "one.md").write_text(POST)
+    return folder
+
+
+def crafted(tmp_path: Path, corpus: Path, place: Patch) -> tuple[Path, Path]:
+    """Return an index that holds an exploit, whose checksums are right, and what it makes."""
+    index, marker = tmp_path / "index", tmp_path / "marker"
+    with pytest.MonkeyPatch.context() as patch, suppress(IndexUnavailableError):
+        place(patch, Exploit(marker))
+        with Archive.create(index) as archive:
+            archive.sync(corpus)
+    inverter._encode_one.cache_clear()  # noqa: SLF001
+    assert not marker.exists(), "pickling it must not run it"
+    return index, marker
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_stock_whoosh_runs_it_and_we_refuse_it(
+    name: str, tmp_path: Path, corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each pickle of an index is an exploit that works on Whoosh, and a line of ours."""
+    place, file = PLACES[name]
+    index, marker = crafted(tmp_path, corpus, place)
+    capsys.readouterr()
+    assert main(["query", '"torture in prison"', "--index", str(index)]) == 2
+    shown = capsys.readouterr()
+    (line,) = shown.err.splitlines()
+    assert line.startswith(f"rights-search: {index}: the index is damaged (")
+    assert file in line
+    assert f"rights-search index --rebuild CORPUS --index {index}" in line
+    assert not shown.out
+    assert not marker.exists()
+    subprocess.run([sys.executable, "-c", STOCK, index], capture_output=True, check=False)
+    assert marker.exists(), "the exploit is none"
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_nothing_else_that_reads_an_index_runs_it(name: str, tmp_path: Path, corpus: Path) -> None:
+    """Adding, removing, merging and rebuilding do not either; a rebuild mends the index."""
+    place, _ = PLACES[name]
+    index, marker = crafted(tmp_path, corpus, place)
+    (corpus / "two.md").write_text(POST.replace("Ill", "Well"))
+    (corpus / "one.md").unlink()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        suppress(IndexUnavailableError),
+        Archive.open(index) as archive,
+    ):
+        patch.setattr(WhooshWriter, "commit", lambda self: self._writer.commit(optimize=True))
+        archive.sync(corpus)
+    assert not marker.exists()
+    with Archive.open_for_rebuild(index) as archive:
+        archive.sync(corpus, rebuild=True)
+        assert archive.search('"torture in prison"').total == 1
+    assert not marker.exists()
+
+
+def use(index: Path, corpus: Path) -> None:
+    """Open an index, search it and bring it up to date."""
+    with Archive.open(index) as archive:
+        archive.search("torture")
+        archive.sync(corpus)
+
+
+SIDECARS = ["manifest-1.json", "links-1.json", "fingerprints-1.bin", "vocabulary-1.json"]
+
+
+@pytest.fixture
+def honest(tmp_path: Path, corpus: Path) -> Path:
+    """Return an index of one post, with a vocabulary of its own."""
+    themes = tmp_path / "themes.toml"
+    themes.write_text('[themes.prisons]\nlabel = "Prisons"\n')
+    index = tmp_path / "index"
+    assert main(["index", str(corpus), "--index", str(index), "--themes", str(themes)]) == 0
+    return index
+
+
+BOMBS: dict[str, Callable[[Path], bytes]] = {
+    "pickle": lambda marker: pickle.dumps(Exploit(marker), 2),
+    "nesting": lambda _: b"[" * 500_000,
+    "empty": lambda _: b"",
+    "other values": lambda _: b'{"schema_version": [], "links": 1, "clusters": 5, "themes": 3}',
+    "a list": lambda _: b"[1, 2, 3]",
+    "a number": lambda _: b"9" * 5000,
+}
+
+
+@pytest.mark.parametrize("sidecar", SIDECARS)
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_our_own_files_are_refused(
+    sidecar: str, bomb: str, honest: Path, tmp_path: Path, corpus: Path
+) -> None:
+    """What is no manifest, no links, no fingerprints and no vocabulary is one error."""
+    marker = tmp_path / "marker"
+    (honest / sidecar).write_bytes(BOMBS[bomb](marker))
+    (corpus / "two.md").write_text(POST.replace("Ill", "Well"))
+    with pytest.raises(IndexUnavailableError, match=sidecar.partition("-")[0]) as caught:
+        use(honest, corpus)
+    assert "\n" not in str(caught.value)
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize("name", ["MAIN_*.seg", "_MAIN_1.toc", *SIDECARS])
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_only_plain_files_are_opened(
+    name: str, kind: str, honest: Path, tmp_path: Path, corpus: Path
+) -> None:
+    """A link to elsewhere, a pipe that never ends or a folder in place of a file is one error."""
+    (path,) = honest.glob(name)
+    elsewhere = tmp_path / "elsewhere"
+    path.rename(elsewhere)
+    match kind:
+        case "link":
+            path.symlink_to(elsewhere)
+        case "pipe":
+            os.mkfifo(path)
+        case _:
+            path.mkdir()
+    (corpus / "two.md").write_text(POST.replace("Ill", "Well"))
+    with pytest.raises(IndexUnavailableError):
+        use(honest, corpus)
+
+
+@pytest.mark.parametrize("segment", ["../../etc/passwd", "/etc/passwd", "a" * 15, "A" * 16])
+def test_a_segment_has_a_name_of_ours(segment: str, honest: Path) -> None:
+    """No table of contents leads out of the folder."""
+    (path,) = honest.glob("_MAIN_1.toc")
+    found = contents.from_bytes(path.read_bytes(), 1)
+    found.segments[0].segid = segment
+    path.write_bytes(contents.to_bytes(make_schema(), found.segments, 1, {}))
+    with pytest.raises(IndexUnavailableError, match="no sensible name"):
+        Archive.open(honest)
+
+
+def test_an_index_is_private_whatever_the_umask(tmp_path: Path, corpus: Path) -> None:
+    """Folders have mode 700 and files 600, also those of a later commit."""
+    index = tmp_path / "index"
+    before = os.umask(0)
+    try:
+        with Archive.create(index) as archive:
+            archive.sync(corpus)
+            (corpus / "two.md").write_text(POST.replace("Ill", "Well"))
+            archive.sync(corpus)
+    finally:
+        os.umask(before)
+    assert index.stat().st_mode & 0o777 == 0o700
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in index.iterdir()}
+    assert set(modes.values()) == {"0o600"}, modes
