@@ -67,7 +67,7 @@ def _timed(path: Path, runs: int) -> Timing:
 def _kind(content: bytes) -> str:
     text = decode(content).text
     root = parse(text, "page")
-    if page_facts(root).is_article and article_excerpt(text) is not None:
+    if page_facts(root).is_article and article_excerpt(content) is not None:
         return _KINDS[0]
     body = next(root.iter("body"), root)
     return _KINDS[1] if find_container(body).mark else _KINDS[2]

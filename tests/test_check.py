@@ -59,6 +59,7 @@ def lines(path: Path, limit: int = 10, glyphs: Glyphs = ASCII_GLYPHS) -> list[st
         ("x.md", "Some words.", "markdown", "its name ends in .md"),
         ("x", "---\ntitle: T\n---\nText.", "markdown", "it opens with front matter"),
         ("x.txt", "<html><p>Some words.</p></html>", "html", "it opens with the element <html>"),
+        ("x", f"\n<html><p>{'Words. ' * 10_000}", "html", "it opens with the element <html>"),
         ("x.txt", '{"title": "T", "text": "W."}', "json", "it opens as a JSON document does"),
         (
             "x.txt",

@@ -26,9 +26,10 @@ SENTENCE = "A sentence of the article that is long enough to be text and no labe
 PROSE = f"<p>{SENTENCE * 2}</p>"
 
 
-def only_post(page: str, **told: Any) -> Post:
+def only_post(page: str | bytes, **told: Any) -> Post:
     """Return the one post of a page."""
-    source = Source(Path("x"), "x.html", "0", content=page.encode(), **told)
+    content = page if isinstance(page, bytes) else page.encode()
+    source = Source(Path("x"), "x.html", "0", content=content, **told)
     (item,) = read_file(source)
     assert isinstance(item, Post)
     return item
@@ -165,8 +166,9 @@ def test_an_excerpt_is_head_and_article_on_their_lines() -> None:
     data = '<script type="application/ld+json">{}</script>'
     article = f"<article><h1>T</h1>\n{PROSE}<svg>x</svg></article>"
     page = f"{HEAD}<nav>\n{'menu ' * 100}</nav>\n{article}\n{data}"
-    found = article_excerpt(page)
-    assert found is not None
+    excerpt = article_excerpt(page.encode())
+    assert excerpt is not None
+    found = excerpt.decode()
     assert "menu" not in found
     assert "var a" not in found
     assert "svg" not in found
@@ -191,7 +193,8 @@ def test_an_excerpt_is_head_and_article_on_their_lines() -> None:
 )
 def test_no_excerpt_where_there_is_doubt(page: str) -> None:
     """Two articles, none, one that does not end, has no heading, or is no element."""
-    assert article_excerpt(page.format(HEAD, PROSE) + "<p>x</p>" * 500) is None
+    whole = page.format(HEAD, PROSE) + "<p>x</p>" * 500
+    assert article_excerpt(whole.encode()) is None
 
 
 def test_an_excerpt_gives_what_the_whole_page_gives(
@@ -200,10 +203,37 @@ def test_an_excerpt_gives_what_the_whole_page_gives(
     """It is a short way, not another reader."""
     page = (repository / "tests/fixtures/ingest/html/article-marked.html").read_text("utf-8")
     page = page.replace("<footer>©", "<footer>" + "<p>More of the site.</p>" * 200 + "©")
-    assert article_excerpt(page) is not None
+    assert article_excerpt(page.encode()) is not None
     short = only_post(page)
     monkeypatch.setattr("rights_search.ingest.html.article_excerpt", lambda _: None)
     assert only_post(page) == short
+
+
+@pytest.mark.parametrize(
+    ("encoding", "around", "told", "notes"),
+    [
+        ("utf-8", "é", "utf-8", ()),
+        ("cp1252", "é", "cp1252", ()),
+        ("utf-8", "cafÃ©, cafÃ©", "utf-8", ()),
+    ],
+    ids=["sound", "not UTF-8", "spoilt beside the text"],
+)
+def test_an_excerpt_is_decoded_as_its_page_is(
+    encoding: str, around: str, told: str, notes: tuple[str, ...]
+) -> None:
+    """What is beside an article in ASCII tells its encoding, and spoils no note of the post."""
+    page = (
+        f'<html><head><meta charset="{encoding}">'
+        '<meta property="og:title" content="The title">'
+        '<meta property="article:published_time" content="2001-02-03"></head>'
+        f"<body><article><h1>The title</h1>{PROSE}<p>{SENTENCE * 5}</p></article>"
+        f"{f'<p>{around}</p>' * 500}</body></html>"
+    ).encode(encoding)
+    assert article_excerpt(page) is not None
+    post = only_post(page)
+    assert post.notes == notes
+    assert post.provenance is not None
+    assert post.provenance.encoding == told
 
 
 @pytest.mark.parametrize("missing", ["datePublished", "headline"])
@@ -219,7 +249,7 @@ def test_what_an_excerpt_lacks_is_looked_for_in_the_whole_page(missing: str) -> 
         f"<html>{head}<body><p>3 February 2001</p><article><h1>The title of it</h1>"
         f"{PROSE}<p>{SENTENCE * 5}</p></article>{'<p>More.</p>' * 500}</body></html>"
     )
-    assert article_excerpt(page) is not None
+    assert article_excerpt(page.encode()) is not None
     post = only_post(page)
     assert (post.title, str(post.date)) == ("The title of it", "2001-02-03")
 

@@ -49,9 +49,38 @@ def read_text(source: Source) -> DecodedText:
         ReadError: if it is no text, too large or damaged.
         OSError: if the file cannot be read.
     """
+    return decode(read_undecoded(source), source.told_encoding)
+
+
+def read_undecoded(source: Source) -> bytes:
+    """Return the source's whole text as it is stored, for who decodes only a part of it.
+
+    Raises:
+        ReadError: if it is no text, too large or damaged.
+        OSError: if the file cannot be read.
+    """
     data = read_bytes(source)
     reject_binary(data[:SAMPLE_BYTES], source.name)
-    return decode(data, source.told_encoding)
+    return data
+
+
+def decode_part(part: bytes, whole: bytes, told: str | None = None) -> DecodedText | None:
+    """Return a part of a document that was cut out of its bytes, or None where that is unsafe.
+
+    Its notes are about the part alone.
+
+    Args:
+        part: the part; what the document declares must be in it.
+        whole: the whole document.
+        told: as in `decode`.
+    """
+    # In some encodings of Japanese a bracket is half of a character.
+    if _is_shifted(whole, codec_name(told)):
+        return None
+    if part.isascii() and not whole.isascii():
+        # It is the same in any encoding, and what the whole is in cannot be seen by it.
+        return replace(decode(whole, told), text=part.decode("ascii"), notes=())
+    return decode(part, told)
 
 
 def whole_span(decoded: DecodedText) -> Span:
@@ -114,15 +143,23 @@ def _decode(data: bytes, told: str | None) -> DecodedText:
     if wide is not None:
         return replace(_lossy(data, wide), told_by="its NUL bytes")
     named = codec_name(told)
-    declared = declared_encoding(data[:SAMPLE_BYTES])
     # Text that spells everything in ASCII is valid UTF-8 too, and looks like nothing in it.
-    shifted = named if named and named.startswith(_SHIFTING) and data.isascii() else None
-    for encoding, teller in (
-        (shifted, _TOLD),
-        ("utf-8", "all of it is valid"),
-        (named, _TOLD),
-        (declared, "its own declaration"),
-    ):
+    shifted = named if _is_shifted(data, named) else None
+    for encoding, teller in ((shifted, _TOLD), ("utf-8", "all of it is valid")):
+        text = _strictly(data, encoding)
+        if text is not None and encoding is not None:
+            return DecodedText(text, encoding, told_by=teller)
+    return _decode_other(data, named)
+
+
+def _is_shifted(data: bytes, named: str | None) -> bool:
+    return named is not None and named.startswith(_SHIFTING) and data.isascii()
+
+
+def _decode_other(data: bytes, named: str | None) -> DecodedText:
+    """Return data that is no UTF-8 as it is said to be encoded, or as it seems to be."""
+    declared = declared_encoding(data[:SAMPLE_BYTES])
+    for encoding, teller in ((named, _TOLD), (declared, "its own declaration")):
         text = _strictly(data, encoding)
         if text is not None and encoding is not None:
             return _unless_contradicted(DecodedText(text, encoding, told_by=teller), data)
@@ -133,8 +170,6 @@ def _decode(data: bytes, told: str | None) -> DecodedText:
 
 def _unless_contradicted(found: DecodedText, data: bytes) -> DecodedText:
     """Return a text as somebody said it is encoded, or as all of its words say."""
-    if found.encoding == "utf-8":
-        return found
     true = true_encoding(_telling_sample(data), found.encoding)
     if true == found.encoding:
         return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rights_search.ingest.decoding import DecodedText, read_text
+from rights_search.ingest.decoding import DecodedText, decode, decode_part, read_undecoded
 from rights_search.ingest.html_article import article_draft
 from rights_search.ingest.html_clean import clear
 from rights_search.ingest.html_container import Container, find_container
@@ -39,12 +39,13 @@ def read_html(source: Source) -> Iterator[Record]:
     Raises:
         ReadError: if the file is no text, too large, or nests without end.
     """
-    decoded = read_text(source)
-    draft = _read_excerpt(decoded, source)
+    content = read_undecoded(source)
+    draft = _read_excerpt(content, source)
     if draft is not None:
         yield draft
         return
-    parsed = _parse(decoded.text, decoded, source)
+    decoded = decode(content, source.told_encoding)
+    parsed = _parse(decoded, source)
     if not tells_article(parsed.body, parsed.page.facts, parsed.container):
         # The search for a listing takes the page apart.
         entries = _entries(copy.deepcopy(parsed.body), parsed.page)
@@ -68,24 +69,25 @@ class _Parsed:
 _MIN_WEIGHT = 500
 
 
-def _parse(markup: str, decoded: DecodedText, source: Source) -> _Parsed:
-    root = parse(markup, source.name)
-    facts = page_facts(root, source.url, has_microdata="itemprop" in markup)
+def _parse(decoded: DecodedText, source: Source) -> _Parsed:
+    root = parse(decoded.text, source.name)
+    facts = page_facts(root, source.url, has_microdata="itemprop" in decoded.text)
     drop_scripts(root)
     body = next(root.iter("body"), root)
     page = Page(source, facts, encoding=decoded.encoding, notes=decoded.notes)
     return _Parsed(page, body, find_container(body))
 
 
-def _read_excerpt(decoded: DecodedText, source: Source) -> Draft | None:
+def _read_excerpt(content: bytes, source: Source) -> Draft | None:
     """Return the post of a page that says that it is an article, title and date included.
 
     None where anything of that is missing: the rest of the page may have it.
     """
-    excerpt = article_excerpt(decoded.text)
-    if excerpt is None:
+    excerpt = article_excerpt(content)
+    decoded = excerpt and decode_part(excerpt, content, source.told_encoding)
+    if not decoded:
         return None
-    parsed = _parse(excerpt, decoded, source)
+    parsed = _parse(decoded, source)
     facts, container = parsed.page.facts, parsed.container
     if not facts.is_article or told_title(facts) is None:
         return None
@@ -93,7 +95,7 @@ def _read_excerpt(decoded: DecodedText, source: Source) -> Draft | None:
         return None
     if not tells_article(parsed.body, facts, container):
         return None
-    draft = article_draft(container, parsed.body, parsed.page, excerpt)
+    draft = article_draft(container, parsed.body, parsed.page, decoded.text)
     return draft if draft is not None and draft.date is not None else None
 
 

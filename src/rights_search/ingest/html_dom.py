@@ -7,9 +7,9 @@ recursion over the tree: a page may nest thousands of elements.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from rights_search.errors import ReadError
@@ -17,6 +17,7 @@ from rights_search.ingest.html_bounds import check_bounds
 from rights_search.ingest.paragraphs import Blocks, is_telling_caption, tidy
 
 if TYPE_CHECKING:
+    from lxml.etree import XPath
     from lxml.etree import _Element as Element
 
 MAX_DEPTH = 2048
@@ -44,6 +45,7 @@ _TEXTLESS_TAGS = (
 BLOCKS = HEADINGS | frozenset(_BLOCK_TAGS.split())
 NO_TEXT = frozenset(_TEXTLESS_TAGS.split())
 _CELLS = frozenset({"td", "th"})
+_PARTING = BLOCKS | _CELLS | {"br", "a", "img"}
 CAPTIONS = frozenset({"figcaption", "caption", "img"})
 """The elements whose text describes a picture or a table."""
 
@@ -140,29 +142,33 @@ def pieces(
     from lxml import etree  # noqa: PLC0415
 
     gatherer = _Gatherer()
+    found, parts = gatherer.pieces, gatherer.parts
     skipped: Element | None = None
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "start":
-            if element not in (root, core) and (
-                is_passed_over(element, gatherer.pieces) if is_passed_over else is_unseen(element)
+            if element is core:
+                gatherer.enter_core()
+            elif element is not root and (
+                is_passed_over(element, found) if is_passed_over else is_unseen(element)
             ):
                 # A skipped element with children has no end event, one without has.
                 walk.skip_subtree()
                 skipped = element
-                gatherer.tail(element)
+                parts.append(element.tail or "")
                 continue
-            if element is core:
-                gatherer.enter_core()
-            gatherer.start(element)
+            if (tag := element.tag) in _PARTING:
+                gatherer.start(element, tag)
+            parts.append(element.text or "")
         elif element is not skipped:
-            gatherer.end(element)
+            if (tag := element.tag) in _PARTING:
+                gatherer.end(tag)
             if element is core:
                 gatherer.leave_core()
             if element is not root:
-                gatherer.tail(element)
+                parts.append(element.tail or "")
     gatherer.flush()
-    return gatherer.pieces
+    return found
 
 
 def blocks(root: Element) -> Blocks:
@@ -187,10 +193,32 @@ def quick_text(element: Element) -> str:
 
 def small_text(element: Element) -> str | None:
     """Return the text of an element that is a line at most, or None; the time is bounded."""
-    if len(list(islice(element.iter(), SMALL_ELEMENTS + 1))) > SMALL_ELEMENTS:
-        return None
+    chars = 0
+    for place, node in enumerate(element.iter()):
+        chars += _shown(node.text) + (_shown(node.tail) if place else 0)
+        # Most are no lines, and show it by the first of their texts.
+        if chars > SMALL_CHARS or place == SMALL_ELEMENTS:
+            return None
     text = quick_text(element)
     return text if len(text) <= SMALL_CHARS else None
+
+
+def _shown(text: str | None) -> int:
+    """Return how many characters of a text are shown at least, wherever it stands."""
+    return len(" ".join(text.split())) if text else 0
+
+
+def with_attribute(root: Element, name: str) -> list[Element]:
+    """Return the elements below ``root`` that have an attribute, in the page's order."""
+    return cast("list[Element]", _having(name)(root))
+
+
+@cache
+def _having(name: str) -> XPath:
+    from lxml import etree  # noqa: PLC0415
+
+    # To ask each element from here takes five times as long.
+    return etree.XPath(f"descendant-or-self::*[@{name}]")
 
 
 def own_text(element: Element) -> str:
@@ -205,13 +233,22 @@ def is_unseen(element: Element) -> bool:
     if element.tag == "sup" and next(element.iter("a"), None) is not None:
         return True  # the mark of a note
     names = element.keys()
-    if not names:
-        return False
+    return bool(names) and is_hidden(element, names)
+
+
+def is_hidden(element: Element, names: Collection[str | bytes]) -> bool:
+    """Say whether an element is not shown by what its attributes say; these are their names."""
     if "hidden" in names or ("aria-hidden" in names and element.get("aria-hidden") == "true"):
         return True
     if "style" in names and _UNSEEN.search(element.get("style", "")):
         return True
-    return "class" in names and not _UNSEEN_CLASSES.isdisjoint(element.get("class", "").split())
+    if "class" not in names:
+        return False
+    classes = element.get("class", "")
+    # Most classes have none of these in them, and need not be parted.
+    return ("hidden" in classes or "reader" in classes or "sr-" in classes) and (
+        not _UNSEEN_CLASSES.isdisjoint(classes.split())
+    )
 
 
 def remove(elements: Iterable[Element]) -> None:
@@ -269,49 +306,43 @@ class _Gatherer:
 
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
-        self._parts: list[str] = []
+        self.parts: list[str] = []
         self._tags = ["div"]
         self._link_from: int | None = None
         self._link_chars = 0
         self._is_core = False
 
-    def start(self, element: Element) -> None:
-        tag = str(element.tag)
+    def start(self, element: Element, tag: str) -> None:
+        """Take note of one of the `_PARTING` elements; others only have text."""
         if tag in BLOCKS:
             self.flush()
             self._tags.append(tag)
         elif tag in _CELLS:
             self._cell(element)
         elif tag == "br":
-            self._parts.append(_BREAK)
+            self.parts.append(_BREAK)
         elif tag == "a":
-            self._link_from = len(self._parts)
+            self._link_from = len(self.parts)
         elif tag == "img":
             alt = tidy(element.get("alt", ""))
             if is_telling_caption(alt):
                 self.pieces.append(Piece(alt, tag, 0, self._is_core))
-        if element.text:
-            self._parts.append(element.text)
 
     def _cell(self, element: Element) -> None:
         """Part the cells of a table by a sign, but those of a page's frame by their blocks."""
         if any(child.tag in BLOCKS for child in element):
             self.flush()
         else:
-            self._parts.append(_CELL_MARK)
+            self.parts.append(_CELL_MARK)
 
-    def end(self, element: Element) -> None:
-        if element.tag in BLOCKS:
+    def end(self, tag: str) -> None:
+        if tag in BLOCKS:
             self.flush()
             # What was wrongly nested was mended by the parser: tags are balanced.
             self._tags.pop()
-        elif element.tag == "a":
+        elif tag == "a":
             self._count_link()
             self._link_from = None
-
-    def tail(self, element: Element) -> None:
-        if element.tail:
-            self._parts.append(element.tail)
 
     def enter_core(self) -> None:
         self.flush()
@@ -322,12 +353,14 @@ class _Gatherer:
         self._is_core = False
 
     def flush(self) -> None:
-        if not self._parts:
+        if not self.parts:
             return
         self._count_link()
-        text = "".join(self._parts)
-        self._parts.clear()
+        text = "".join(self.parts)
+        self.parts.clear()
         links, self._link_chars = self._link_chars, 0
+        if not text or text.isspace():
+            return
         for piece in _BREAKS.split(text) if _BREAK in text else (text,):
             line = tidy(piece.replace(_BREAK, " ")).strip("| ")
             if line:
@@ -336,5 +369,5 @@ class _Gatherer:
     def _count_link(self) -> None:
         """Count what an open link holds so far; a link may go around several blocks."""
         if self._link_from is not None:
-            self._link_chars += sum(map(len, self._parts[self._link_from :]))
+            self._link_chars += sum(map(len, self.parts[self._link_from :]))
             self._link_from = 0

@@ -18,22 +18,25 @@ MAX_SHARE = 0.7
 """An excerpt that is longer than this share of its page is not worth the trouble."""
 
 
-def article_excerpt(text: str) -> str | None:
+def article_excerpt(page: bytes) -> bytes | None:
     """Return the head of a page and the only article or main element in it.
 
     All that stays is on the line where it was. None where there is no such element,
     more than one, or any doubt where it starts and ends.
+
+    Args:
+        page: its bytes: most are cut away, and to decode those is work for nothing.
     """
-    marks = _marks(text)
+    marks = _marks(page)
     if marks is None or marks.body_end is None:
         return None
-    article = next(filter(None, (marks.only(tag) for tag in ("article", "main"))), None)
+    article = next(filter(None, (marks.only(tag) for tag in (b"article", b"main"))), None)
     if article is None or article[0] < marks.body_end:
         return None
     start, stop = article
-    if text.find("<h1", start, stop) < 0:
+    if page.find(b"<h1", start, stop) < 0:
         # The heading stands above, and the summary between them.
-        start = text.rfind("<h1", marks.body_end, start)
+        start = page.rfind(b"<h1", marks.body_end, start)
         if start < 0:
             return None
     facts = [span for span in marks.json_ld if span[0] >= marks.body_end]
@@ -43,63 +46,63 @@ def article_excerpt(text: str) -> str | None:
         *_without(marks.unseen, start, stop),
         *(span for span in facts if span[0] >= stop),
     )
-    if sum(end - begin for begin, end in spans) > MAX_SHARE * len(text):
+    if sum(end - begin for begin, end in spans) > MAX_SHARE * len(page):
         return None
-    return "".join(_pieces(text, spans))
+    return b"".join(_pieces(page, spans))
 
 
 _TAG = re.compile(
-    r"<(?:(?:/?(?:article|main)|body)(?=[\s/>])|script|style|svg|template|noscript|textarea|!--)"
+    rb"<(?:(?:/?(?:article|main)|body)(?=[\s/>])|script|style|svg|template|noscript|textarea|!--)"
 )
 # Between these a tag is no tag.
 _CLOSINGS = {
-    "<!--": "-->",
-    "<script": "</script>",
-    "<style": "</style>",
-    "<svg": "</svg>",
-    "<template": "</template>",
-    "<noscript": "</noscript>",
-    "<textarea": "</textarea>",
+    b"<!--": b"-->",
+    b"<script": b"</script>",
+    b"<style": b"</style>",
+    b"<svg": b"</svg>",
+    b"<template": b"</template>",
+    b"<noscript": b"</noscript>",
+    b"<textarea": b"</textarea>",
 }
-_KEPT = frozenset({"<noscript", "<textarea"})
-_JSON_LD = "application/ld+json"
+_KEPT = frozenset({b"<noscript", b"<textarea"})
+_JSON_LD = b"application/ld+json"
 
 
 @dataclass(slots=True)
 class _Marks:
-    """Where things stand in a page, in characters."""
+    """Where things stand in a page, in bytes."""
 
     body_end: int | None = None
-    tags: dict[str, list[int]] = field(default_factory=dict)
+    tags: dict[bytes, list[int]] = field(default_factory=dict)
     unseen: list[_Span] = field(default_factory=list)
     json_ld: list[_Span] = field(default_factory=list)
 
-    def only(self, tag: str) -> _Span | None:
+    def only(self, tag: bytes) -> _Span | None:
         """Return where the only element of this name starts and ends."""
-        opened, closed = self.tags.get(f"<{tag}", []), self.tags.get(f"</{tag}", [])
+        opened, closed = self.tags.get(b"<" + tag, []), self.tags.get(b"</" + tag, [])
         if len(opened) == len(closed) == 1 and opened[0] < closed[0]:
-            return opened[0], closed[0] + len(f"</{tag}>")
+            return opened[0], closed[0] + len(b"</") + len(tag) + len(b">")
         return None
 
 
-def _marks(text: str) -> _Marks | None:
+def _marks(page: bytes) -> _Marks | None:
     """Return the landmarks of a page, or None where something in it does not end."""
     marks = _Marks()
     position = 0
-    for found in _TAG.finditer(text):
+    for found in _TAG.finditer(page):
         start, name = found.start(), found[0]
         if start < position:
             continue
         closing = _CLOSINGS.get(name)
         if closing is not None:
-            position = text.find(closing, start) + len(closing)
+            position = page.find(closing, start) + len(closing)
             if position < start:
                 return None
-            is_json_ld = name == "<script" and _JSON_LD in text[start : text.find(">", start)]
+            is_json_ld = name == b"<script" and _JSON_LD in page[start : page.find(b">", start)]
             if name not in _KEPT:
                 (marks.json_ld if is_json_ld else marks.unseen).append((start, position))
-        elif name == "<body":
-            marks.body_end = marks.body_end or text.find(">", start) + 1
+        elif name == b"<body":
+            marks.body_end = marks.body_end or page.find(b">", start) + 1
         else:
             marks.tags.setdefault(name, []).append(start)
     return marks
@@ -114,9 +117,9 @@ def _without(cuts: Iterable[_Span], start: int, stop: int) -> Iterator[_Span]:
     yield start, stop
 
 
-def _pieces(text: str, spans: Iterable[_Span]) -> Iterator[str]:
+def _pieces(page: bytes, spans: Iterable[_Span]) -> Iterator[bytes]:
     last = 0
     for start, end in spans:
-        yield "\n" * text.count("\n", last, start)
-        yield text[start:end]
+        yield b"\n" * page.count(b"\n", last, start)
+        yield page[start:end]
         last = end

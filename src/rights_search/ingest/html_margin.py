@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from rights_search.ingest.bylines import is_by_phrase, parse_byline
@@ -74,7 +74,7 @@ def _with_dates(
     if draft.date is not None:
         return draft
     published = [marked for marked in reading.dates if not marked.is_update]
-    for marked in (*published, *_dates_in(lines), *_dates_elsewhere(body)):
+    for marked in chain(published, _dates_in(lines), _dates_elsewhere(body)):
         date = _parsed(marked, body, page)
         if date is not None:
             break

@@ -6,10 +6,10 @@ the site have items of their own (https://html.spec.whatwg.org/#microdata).
 
 from __future__ import annotations
 
-from itertools import islice
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
-from rights_search.ingest.html_dom import small_text
+from rights_search.ingest.html_dom import small_text, with_attribute
 from rights_search.ingest.html_json_ld import ARTICLE_TYPES, type_name
 
 if TYPE_CHECKING:
@@ -39,10 +39,12 @@ def article_properties(root: Element) -> dict[str, list[str]]:
 
     Properties outside of any item count where no item is an article.
     """
-    marked = list(islice((node for node in root.iter("*") if node.get("itemprop")), _MAX_MARKED))
+    marked = [node for node in with_attribute(root, "itemprop") if node.get("itemprop")]
+    del marked[_MAX_MARKED:]
     if not marked:
         return {}
-    scopes = {node: _scope(node) for node in marked}
+    items = frozenset(with_attribute(root, "itemscope"))
+    scopes = {node: _scope(node, items) for node in marked}
     articles = {scope for scope in scopes.values() if scope is not None and _is_article(scope)}
     if len(articles) > 1:
         return {}
@@ -58,8 +60,8 @@ def article_properties(root: Element) -> dict[str, list[str]]:
     return found
 
 
-def _scope(node: Element) -> Element | None:
-    return next((above for above in node.iterancestors() if "itemscope" in above.attrib), None)
+def _scope(node: Element, items: Container[Element]) -> Element | None:
+    return next((above for above in node.iterancestors() if above in items), None)
 
 
 def _is_article(scope: Element) -> bool:
@@ -72,8 +74,8 @@ def _value(node: Element) -> str | None:
     if given:
         return given
     if "itemscope" in node.attrib:
-        named = (inner for inner in node.iter("*") if inner.get("itemprop") == "name")
-        inner = next(named, None)
+        properties = with_attribute(node, "itemprop")
+        inner = next((inner for inner in properties if inner.get("itemprop") == "name"), None)
         if inner is not None:
             return inner.get("content") or small_text(inner)
     return small_text(node)

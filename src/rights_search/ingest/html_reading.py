@@ -8,7 +8,7 @@ apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from rights_search.ingest.html_dom import (
     HEADINGS,
     NO_TEXT,
     Piece,
+    is_hidden,
     is_unseen,
     pieces,
     quick_text,
@@ -135,11 +136,18 @@ class _Policy:
                 return True
         if tag == "time" and self._takes_time(element):
             return True
-        if tag != "sup" and _TELLING.isdisjoint(element.keys()):
-            return False
-        return is_unseen(element) or (
-            tag not in _KEPT_TAGS and (self._is_marked(element) or self._is_named(element))
+        if tag == "sup" and is_unseen(element):
+            return True
+        names = element.keys()
+        return not _TELLING.isdisjoint(names) and (
+            is_hidden(element, names) or (tag not in _KEPT_TAGS and self._is_told(element, names))
         )
+
+    def _is_told(self, element: Element, names: Collection[str | bytes]) -> bool:
+        """Say whether an element is no text by its attributes, of which these are the names."""
+        if ("itemprop" in names or "rel" in names) and self._is_marked(element):
+            return True
+        return ("class" in names or "id" in names or "role" in names) and self._is_named(element)
 
     def _look_for_text(self, so_far: Sequence[Piece]) -> None:
         new = so_far[self._seen :]

@@ -67,7 +67,7 @@ def _weigh_paragraphs(body: Element) -> dict[Element, int] | None:
     for paragraph in body.iter("p"):
         holder = paragraph.getparent()
         if holder is not None and holder.tag != "a":
-            weight = _length(paragraph) - sum(map(_length, paragraph.iter("a")))
+            weight = _unlinked(paragraph)
             if weight >= MIN_RUN_CHARS:
                 holders[holder] = holders.get(holder, 0) + weight
     weights: dict[Element, int] = {}
@@ -81,6 +81,12 @@ def _weigh_paragraphs(body: Element) -> dict[Element, int] | None:
         if steps > _MAX_STEPS:
             return None
     return weights
+
+
+def _unlinked(paragraph: Element) -> int:
+    if not len(paragraph):
+        return len(paragraph.text or "")
+    return _length(paragraph) - sum(map(_length, paragraph.iter("a")))
 
 
 def _length(element: Element) -> int:

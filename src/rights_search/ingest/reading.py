@@ -120,12 +120,14 @@ class _Reading:
             yield ReadError(source.name, "is too large for this machine's memory", fatal=True)
 
     def _posts(self, source: Source, depth: int) -> Iterator[_Found]:
-        from rights_search.ingest.sniffing import choose  # noqa: PLC0415
+        from rights_search.ingest.sniffing import choose, sniff  # noqa: PLC0415
 
-        choice = choose(source)
-        name = choice.reader
         if self._explain:
+            choice = choose(source)
+            name = choice.reader
             yield Opened(source.name, choice)
+        else:
+            name = sniff(source)
         maker = PostMaker(source, name)
         is_empty = True
         for record in READERS[name](source):

@@ -146,7 +146,9 @@ def _told(source: Source) -> tuple[str | None, str]:
 
 def _opens_as_html(opening: bytes) -> bool:
     """Say whether markup is the first thing in a file, in any encoding that ASCII is part of."""
-    return root_element(opening.decode("latin-1")) in _HTML_ROOTS
+    # Only whole tags: "<p" may be the start of "<post".
+    whole = opening[: opening.rfind(b">") + 1]
+    return root_element(whole.decode("latin-1")) in _HTML_ROOTS
 
 
 def root_element(text: str) -> str | None:
@@ -209,7 +211,8 @@ def _text(sample: bytes, source: Source) -> DecodedText:
     """Return the start of a source as text, whole lines if there are any."""
     if len(sample) == SAMPLE_BYTES:
         # The last character may be cut; UTF-16 has its line ends in two bytes.
-        sample = sample[: sample.rfind(b"\n") + 1] or sample
+        lines = sample[: sample.rfind(b"\n") + 1]
+        sample = lines if lines.strip() else sample
         sample = sample[: len(sample) // 4 * 4] if b"\0" in sample else sample
     return decode(sample, source.told_encoding)
 
