@@ -492,6 +492,19 @@ class Archive:
             linked = self._linked()
             return linked.related(self._get(linked.snapshot, post_id, post_id.strip().lower()))
 
+    def complete(self, field: str, start: str = "", *, limit: int = 100) -> tuple[str, ...]:
+        """Return values of a field that begin so, as a query writes them behind ``field:``.
+
+        Args:
+            field: its name or an alias; where there is no such field, there are no values.
+            start: the beginning of a name or an identifier; case and accents do not count.
+            limit: at most so many, the most frequent first.
+        """
+        from rights_search import completing  # noqa: PLC0415 - not for searching
+
+        with self._lock, using(self.vocabulary):
+            return completing.complete(field, start, self._current(), limit)
+
     def similar(self, post_id: str, *, limit: int = 10) -> tuple[Similar, ...]:
         """Return the posts that share the most telling words of a post, the likest first.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -30,6 +30,7 @@ COMMANDS = (
     "similar",
     "batch",
     "watch",
+    "shell",
     "show",
     "stats",
     "completion",
@@ -41,6 +42,7 @@ _OTHER_NAMES = {
     "add": "index", "build": "index", "create": "index", "import": "index", "init": "index",
     "sync": "index", "update": "index", "cat": "show", "get": "show", "open": "show",
     "view": "show", "info": "stats", "status": "stats", "count": "facets", "inspect": "check",
+    "repl": "shell", "interactive": "shell",
     "like": "similar", "related": "similar", "save": "export", "cite": "export",
     "alert": "watch", "alerts": "watch", "follow": "watch", "saved": "watch", "subscribe": "watch",
     "validate": "check", "verify": "check", "dry-run": "check",
@@ -116,22 +118,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     terminal.prepare_streams()
     try:
-        code = _run(list(sys.argv[1:] if argv is None else argv))
+        code = attempt(lambda: _run(list(sys.argv[1:] if argv is None else argv)))
         if sys.stdout is not None:
             sys.stdout.flush()
-    except (click.ClickException, RightsSearchError) as error:
-        return _complain(*error_lines(error))
     except BrokenPipeError:
         terminal.abandon_stdout()
         return OUTPUT_CLOSED
     except OSError as error:
         terminal.abandon_stdout()
-        return _complain(_os_message(error))
+        return complain(os_message(error))
     except KeyboardInterrupt:
-        # The empty line ends the one that shows ^C.
-        print("\nrights-search: interrupted; nothing was changed", file=sys.stderr)  # noqa: T201
-        return INTERRUPTED
+        return interrupted()
     return code
+
+
+def attempt(act: Callable[[], int]) -> int:
+    """Do something and return its exit code; an error that we raise on purpose is a message."""
+    try:
+        return act()
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.ClickException, RightsSearchError) as error:
+        return complain(*error_lines(error))
+
+
+def interrupted() -> int:
+    """Say that Ctrl-C ended what was being done, and return the exit code for it."""
+    # The empty line ends the one that shows ^C.
+    print("\nrights-search: interrupted; nothing was changed", file=sys.stderr)  # noqa: T201
+    return INTERRUPTED
 
 
 def _run(args: list[str]) -> int:
@@ -142,15 +157,17 @@ def _run(args: list[str]) -> int:
         return shell_complete(cli, {}, PROGRAM, COMPLETE_VARIABLE, instruction)
     # Not cli.main(): it would exit with 1, "nothing found", when the reader of a pipe has gone,
     # and on Windows it would take * in a query for file names.
-    try:
-        with cli.make_context(PROGRAM, args) as context:
-            code = cli.invoke(context)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
+    return invoke(cli, cli.make_context(PROGRAM, args))
+
+
+def invoke(command: click.Command, context: click.Context) -> int:
+    """Run a command in its context and return its exit code."""
+    with context:
+        code = command.invoke(context)
     return int(code or 0)
 
 
-def _complain(first: str, *more: str) -> int:
+def complain(first: str, *more: str) -> int:
     """Print an error, made safe and after our name, and return the exit code for it."""
     for text in (f"{PROGRAM}: {first}", *more):
         print(terminal.safe(text), file=sys.stderr)  # noqa: T201 - a message is the last word
@@ -171,6 +188,7 @@ def error_lines(error: click.ClickException | RightsSearchError) -> list[str]:
     return lines
 
 
-def _os_message(error: OSError) -> str:
+def os_message(error: OSError) -> str:
+    """Return what the system says is wrong, and with which file."""
     reason = error.strerror or str(error)
     return f"{error.filename}: {reason}" if error.filename else reason

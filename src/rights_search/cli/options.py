@@ -17,15 +17,26 @@ NOTHING_FOUND = 1
 PAGER = "rights_search.pager"
 """Where a context keeps whether a pager is wanted: True, False, or None for as needed."""
 
+SESSION = "rights_search.session"
+"""Where a context keeps the `rights_search.cli.opening.Warm` of an interactive session."""
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
+def _of_session(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Return the index of the session that a command is typed in, unless another is named."""
+    is_typed = ctx.get_parameter_source(str(param.name)) is click.core.ParameterSource.COMMANDLINE
+    session = ctx.meta.get(SESSION)
+    return value if session is None or is_typed else str(session.index)
+
+
 def index_option(function: _F) -> _F:
-    """Add ``--index``: the option, then the environment, then the default."""
+    """Add ``--index``: the option, then the session, the environment and the default."""
     return click.option(
         "--index",
         "index",
         metavar="DIR",
+        callback=_of_session,
         default=DEFAULT_INDEX,
         envvar=INDEX_VARIABLE,
         show_envvar=True,

@@ -8,7 +8,8 @@ from typing import Literal, Unpack
 import click
 
 from rights_search.cli import options, terminal, words
-from rights_search.cli.opening import opened
+from rights_search.cli.opening import list_posts, opened
+from rights_search.errors import RightsSearchError
 from rights_search.results import Results
 
 FACETS = ("country", "year", "theme")
@@ -45,6 +46,7 @@ Examples:
   rights-search query '"death penalty" -moratorium' --why
   rights-search query --theme torture --country "South Africa" --sort newest
   rights-search query -- -moratorium execution
+  rights-search query refugees --open 1
   rights-search query refugees --csv > refugees.csv"""
 
 
@@ -56,6 +58,7 @@ class _Chosen(words.Asked):
     offset: int
     all_copies: bool
     facets: bool
+    opens: int | None
     why: bool
     as_json: bool
     as_jsonl: bool
@@ -90,6 +93,13 @@ class _Chosen(words.Asked):
     help="Count countries, years and themes of all matches.",
 )
 @options.why_option
+@click.option(
+    "--open",
+    "opens",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Open the source of hit N, its file or address, and show nothing.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="A JSON object a line for each hit.")
 @click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets.")
@@ -101,6 +111,7 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
     these"; different ones must all hold. Without QUERY they list what they let through.
     """
     _check_request(query, chosen)
+    number = chosen["opens"]
     wants_counts = chosen["facets"] and not (chosen["as_jsonl"] or chosen["as_csv"])
     archive = opened(index)
     results = archive.search(
@@ -108,11 +119,15 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
         **words.filters(chosen),
         **words.names(chosen),
         sort=chosen["sort"],
-        limit=chosen["limit"],
-        offset=chosen["offset"],
+        limit=chosen["limit"] if number is None else 1,
+        offset=chosen["offset"] if number is None else number - 1,
         copies="all" if chosen["all_copies"] else "collapse",
         facets=FACETS if wants_counts else (),
     )
+    if number is not None and results.total:
+        _open(results, number, archive.manifest.corpus)
+        return 0
+    list_posts((hit.rank, hit.post.id) for hit in results)
     _write(results, chosen)
     return 0 if results.total else options.NOTHING_FOUND
 
@@ -122,8 +137,18 @@ def _check_request(query: tuple[str, ...], chosen: _Chosen) -> None:
     formats = (chosen["as_json"], chosen["as_jsonl"], chosen["as_csv"])
     if sum(formats) > 1:
         ctx.fail("Choose one of --json, --jsonl and --csv.")
+    if sum(formats) and chosen["opens"]:
+        ctx.fail("With --open nothing is shown: leave --json, --jsonl or --csv out.")
     if not (query or any(words.filters(chosen).values()) or chosen["sort"] != "relevance"):
         ctx.fail(f"What is to be found? For example: {ctx.command_path} torture in Egypt")
+
+
+def _open(results: Results, number: int, corpus: str) -> None:
+    if not results.hits:
+        raise RightsSearchError(f"There is no hit {number}: the query has {results.distinct:,}")
+    from rights_search.cli.sources import open_post  # noqa: PLC0415 - a rare wish
+
+    open_post(results.hits[0].post, corpus)
 
 
 def _write(results: Results, chosen: _Chosen) -> None:
@@ -138,5 +163,6 @@ def _write(results: Results, chosen: _Chosen) -> None:
         export.write_csv(results, sys.stdout)
     else:
         glyphs = terminal.glyphs_for(sys.stdout)
-        blocks = results_view(results, glyphs, why=chosen["why"])
+        in_session = options.SESSION in click.get_current_context().meta
+        blocks = results_view(results, glyphs, why=chosen["why"], in_session=in_session)
         output.write(blocks, no_color=chosen["no_color"])

@@ -14,6 +14,7 @@ _EPILOG = """\b
 Examples:
   rights-search show 3f2a9c0d1e42
   rights-search show 3f2a --why
+  rights-search show 3f2a --open
   rights-search show 3f2a --json"""
 
 
@@ -26,8 +27,11 @@ Examples:
 @options.index_option
 @options.why_option
 @click.option("--json", "as_json", is_flag=True, help="The post as one JSON object.")
+@click.option("--open", "opens", is_flag=True, help="Open its source instead: file or address.")
 @options.no_color_option
-def command(*, post_id: str, index: str, why: bool, as_json: bool, no_color: bool) -> int:
+def command(  # noqa: PLR0913 - one parameter an option
+    *, post_id: str, index: str, why: bool, as_json: bool, opens: bool, no_color: bool
+) -> int:
     """Show the post whose id is ID, or the only one whose id begins so.
 
     A query shows the id of each hit. Besides the text there are its tags, its copies,
@@ -38,6 +42,11 @@ def command(*, post_id: str, index: str, why: bool, as_json: bool, no_color: boo
 
     archive = opened(index)
     post = archive.get(without_surrogates(post_id.strip().lower()))
+    if opens:
+        from rights_search.cli.sources import open_post  # noqa: PLC0415 - a rare wish
+
+        open_post(post, archive.manifest.corpus)
+        return 0
     related = archive.related(post.id)
     if as_json:
         export.write_json(export.shown_record(post, related), sys.stdout)

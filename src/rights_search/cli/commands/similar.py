@@ -7,7 +7,7 @@ import sys
 import click
 
 from rights_search.cli import options, terminal
-from rights_search.cli.opening import opened
+from rights_search.cli.opening import list_posts, opened
 
 _EPILOG = """\b
 Under each post stand the words that both have, the most telling first. The post
@@ -51,6 +51,7 @@ def command(*, post_id: str, index: str, limit: int, as_json: bool, no_color: bo
     post_id = terminal.without_surrogates(post_id)
     post = archive.get(post_id)
     found = archive.similar(post.id, limit=limit)
+    list_posts((each.rank, each.post.id) for each in found)
     if as_json:
         export.write_json(views.similar_record(post, found), sys.stdout)
     else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 import click
 
 from rights_search.cli import options, terminal, words
-from rights_search.cli.opening import opened
+from rights_search.cli.opening import list_posts, opened
 from rights_search.errors import RightsSearchError
 
 if TYPE_CHECKING:
@@ -171,6 +171,8 @@ def run(names: tuple[str, ...], index: str, **chosen: Any) -> int:
         else watches.run(*names, **asked)
     )
     with look as reports:
+        shown = (hit.post.id for each in reports if each.news for hit in each.news.hits)
+        list_posts(enumerate(shown, 1))
         _show(reports, chosen)
         # What is still on its way may yet be lost, and then it was not shown.
         sys.stdout.flush()

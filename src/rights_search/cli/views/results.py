@@ -26,13 +26,16 @@ MAX_FORMS = 8
 MAX_FACET_ROWS = 8
 
 
-def results_view(results: Results, glyphs: Glyphs, *, why: bool = False) -> Iterator[Block]:
+def results_view(
+    results: Results, glyphs: Glyphs, *, why: bool = False, in_session: bool = False
+) -> Iterator[Block]:
     """Yield what a search found: header, hits, counts and where to go on.
 
     Args:
         results: the answer.
         glyphs: signs that the output can show.
         why: True to list under each hit the words that matched.
+        in_session: True where the next hits are had by a command of the session.
     """
     yield from _header(results, glyphs)
     for hit in results:
@@ -43,7 +46,7 @@ def results_view(results: Results, glyphs: Glyphs, *, why: bool = False) -> Iter
     if results.facets and any(any(counts.values()) for counts in results.facets.values()):
         yield BLANK
         yield Tallies(facet_tallies(results.facets, MAX_FACET_ROWS, results.selected))
-    yield from _footer(results, glyphs)
+    yield from _footer(results, glyphs, in_session=in_session)
 
 
 def facet_tallies(
@@ -167,12 +170,13 @@ def _legend(results: Results, glyphs: Glyphs) -> Iterator[Block]:
         yield line(f"{mark} a post without a title, by its first words", "dim", hang=INDENT)
 
 
-def _footer(results: Results, glyphs: Glyphs) -> Iterator[Block]:
+def _footer(results: Results, glyphs: Glyphs, *, in_session: bool) -> Iterator[Block]:
     last = results.offset + len(results)
     if results.hits and last < results.distinct:
         shown = f"{results.offset + 1:,}{glyphs.dash}{last:,} of {results.distinct:,}"
         yield BLANK
-        yield line(f"{shown}; for more: --offset {last}", "dim")
+        more = ":more" if in_session else f"--offset {last}"
+        yield line(f"{shown}; for more: {more}", "dim")
     elif results.total and not results.hits and results.offset:
         yield BLANK
         yield line(f"No hits behind --offset {results.offset}.")

@@ -1,0 +1,109 @@
+"""Ask a person for lines: editing, completion and, where it is wanted, a history.
+
+Python's own ``readline`` does it: it costs nothing at start-up and nothing to install.
+Where it is missing, on Windows, the console edits the line itself and nothing completes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+from rights_search.cli import terminal
+from rights_search.errors import RightsSearchError
+from rights_search.index_files import write_whole
+
+PROMPT = "rights-search> "
+
+MAX_HISTORY = 1_000
+"""Most lines of a history; older ones go."""
+
+
+def lines(candidates: Callable[[str], list[str]], history: Path | None) -> Iterator[str]:
+    """Yield the lines that someone types, until Ctrl-D.
+
+    Args:
+        candidates: the line up to the cursor → what its last word may become.
+        history: a file that lines are read from and added to; None for no file.
+
+    Raises:
+        RightsSearchError: if the history cannot be read or written.
+    """
+    readline = _readline(candidates)
+    if history is not None:
+        for line in load(history):
+            if readline is not None:
+                readline.add_history(line)
+    while True:
+        try:
+            line = input(PROMPT)
+        except EOFError:
+            print()  # noqa: T201 - what comes next begins a line
+            return
+        except KeyboardInterrupt:
+            print()  # noqa: T201 - the line is cancelled, not the session
+            continue
+        if history is not None and line.strip():
+            append(history, line)
+        yield line
+
+
+def _readline(candidates: Callable[[str], list[str]]) -> ModuleType | None:
+    try:
+        import readline  # noqa: PLC0415 - only here, and not on Windows
+    except ImportError:
+        return None
+    found: list[str] = []
+
+    def complete(_: str, state: int) -> str | None:
+        if state == 0:
+            # Of an error here readline tells nothing: then there is nothing to offer.
+            found[:] = candidates(readline.get_line_buffer()[: readline.get_endidx()])
+        return found[state] if state < len(found) else None
+
+    readline.set_completer(complete)
+    readline.set_completer_delims(" \t")
+    # The BSD library, as Python on macOS has it, speaks another language.
+    is_bsd = "libedit" in (readline.__doc__ or "")
+    readline.parse_and_bind("bind ^I rl_complete" if is_bsd else "tab: complete")
+    return readline
+
+
+def load(history: Path) -> list[str]:
+    """Return the lines of a history, none if there is no file yet; it is cut to its bound.
+
+    Raises:
+        RightsSearchError: if it cannot be read or written.
+    """
+    try:
+        history.touch(mode=0o600)
+        history.chmod(0o600)
+        text = history.read_text(encoding="utf-8", errors="replace")
+        known = [terminal.safe(line) for line in text.split("\n") if line.strip()]
+        if len(known) > MAX_HISTORY:
+            known = known[-MAX_HISTORY:]
+            write_whole(history, "".join(f"{line}\n" for line in known).encode(), mode=0o600)
+    except OSError as error:
+        raise _unusable(history, error) from error
+    return known
+
+
+def append(history: Path, line: str) -> None:
+    """Add a line to a history that only its owner can read.
+
+    Raises:
+        RightsSearchError: if it cannot be written.
+    """
+    try:
+        handle = os.open(history, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8", newline="\n") as stream:
+            stream.write(terminal.safe(line) + "\n")
+    except OSError as error:
+        raise _unusable(history, error) from error
+
+
+def _unusable(history: Path, error: OSError) -> RightsSearchError:
+    reason = f"the history cannot be kept here: {error.strerror or error}"
+    return RightsSearchError(f"{history}: {reason}")

@@ -1,0 +1,112 @@
+"""What may stand behind ``field:`` in a query, of that which an index holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+
+from rights_search import analysis, fields, groups, languages, territories, themes
+from rights_search.engines.protocol import Snapshot, order_counts
+from rights_search.errors import QueryError
+from rights_search.fields import Field
+from rights_search.query.dates import NAMED
+from rights_search.query.facets import STATES
+from rights_search.query.nodes import DateRange, Everything, Facet, Prefix
+from rights_search.query.parser import parse
+
+_LABELS: Mapping[str, Callable[[str], str]] = {
+    "country": territories.name,
+    "mentions": territories.name,
+    "theme": themes.label,
+    "group": groups.label,
+    "language": languages.language_name,
+}
+
+_CODED = ("country", "mentions", "language")
+"""Where an identifier says little: its name is offered."""
+
+# A place is words, so that any of its names is found; its values are those of this facet.
+_VALUES_OF = {"place": "location"}
+
+
+def complete(name: str, start: str, snapshot: Snapshot, limit: int) -> tuple[str, ...]:
+    """Return values of a field that begin so, as a query writes them, the most frequent first.
+
+    Args:
+        name: of the field, or an alias; of another one there are no values.
+        start: the beginning of a value's name or identifier, in any case and with or
+            without accents.
+        snapshot: the posts whose values are meant.
+        limit: at most so many.
+    """
+    field = fields.find(name)
+    if field is None:
+        return ()
+    source = _VALUES_OF.get(field.name, field.name)
+    if field.kind in {"derived", "date"}:
+        found: Iterable[str] = _beginning(start, _words_of(field))
+    elif source == "id":
+        found = snapshot.ids(start.lower(), limit)
+    elif fields.BY_NAME[source].kind == "facet":
+        found = _facet_values(fields.BY_NAME[source], field, start, snapshot)
+    else:
+        found = _terms(field, start, snapshot)
+    return tuple(islice(dict.fromkeys(found), limit))
+
+
+def _words_of(field: Field) -> Iterable[str]:
+    """Return the words that mean something in a field that is in no index."""
+    if field.kind == "date":
+        return NAMED
+    return STATES if field.name == "is" else fields.BY_NAME
+
+
+def _beginning(start: str, words: Iterable[str]) -> Iterator[str]:
+    return (word for word in words if word.startswith(start.lower()))
+
+
+def _facet_values(facet: Field, asked: Field, start: str, snapshot: Snapshot) -> Iterator[str]:
+    found = snapshot.search(Everything(), sort="relevance", limit=0, offset=0, facets=(facet.name,))
+    values = [value for value in order_counts(found.facets[facet.name]) if value]
+    label = _LABELS.get(facet.name, str)
+    begun = _folded(start)
+    named = [value for value in values if _folded(label(value)).startswith(begun)]
+    # An identifier only where no name begins so: "CH" is Switzerland, but also China.
+    for value in named or [value for value in values if _folded(value).startswith(begun)]:
+        texts = (label(value), value) if facet.name in _CODED else (value, label(value))
+        written = (text for text in map(_joined, texts) if _means(asked, text, facet, value))
+        yield from islice(written, 1)
+
+
+def _folded(text: str) -> str:
+    return " ".join(analysis.terms(text.replace("-", " ")))
+
+
+def _joined(text: str) -> str:
+    """Return a name in one piece: hyphens do for blanks, so it needs no quotes."""
+    return "-".join(text.split())
+
+
+def _means(asked: Field, text: str, facet: Field, value: str) -> bool:
+    """Tell whether a query reads a text as one value and as that one."""
+    if asked.kind == "text":
+        return text.replace("-", "").replace("'", "").isalnum()
+    try:
+        node = parse(f"{asked.name}:{text}").node
+    except QueryError:
+        return False
+    # A year is an interval to the parser.
+    return isinstance(node, DateRange) or (
+        isinstance(node, Facet) and node.values == (facet.key(value),)
+    )
+
+
+def _terms(field: Field, start: str, snapshot: Snapshot) -> Iterable[str]:
+    words = analysis.terms(start)
+    if len(words) != 1:
+        return ()
+    try:
+        return snapshot.forms(Prefix(words[0], field.name))
+    except QueryError:
+        # Too many words begin so to list them.
+        return ()
