@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from manual import query_language
+from manual import commands, query_language
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
-PAGES: Mapping[str, Callable[[], str]] = {"query-language.md": query_language.page}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "commands.md": commands.page,
+    "query-language.md": query_language.page,
+}
 """Name in ``docs/`` → what returns the text."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from manual.tables import table
 from rights_search import fields
 from rights_search.engines.vocabulary import MAX_EXPANSIONS
 from rights_search.query import dates, facets, nearness, nodes, parser, syntax, words
@@ -82,7 +83,7 @@ def _constructs(section: syntax.Section) -> str:
         for item in syntax.CONSTRUCTS
         if item.section == section
     )
-    return _table(("written", "finds", "for example"), rows)
+    return table(("written", "finds", "for example"), rows)
 
 
 def _fields() -> str:
@@ -97,19 +98,19 @@ def _fields() -> str:
         for field in fields.FIELDS
     )
     heads = ("field", "also", "holds", "takes", "for example")
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def _named_days() -> str:
     rows = [(_codes((name,)), item.help) for name, item in dates.NAMED.items()]
     rows.append((_codes(("last-30-days",)), "so many days, today the last of them"))
     rows.append((_codes(("last-2-weeks", "last-6-months", "last-5-years")), "the same"))
-    return _table(("days", "which"), rows)
+    return table(("days", "which"), rows)
 
 
 def _states() -> str:
     rows = ((_codes((f"is:{name}",)), text) for name, text in facets.STATES.items())
-    return "## What posts are to each other\n\n" + _table(("written", "means"), rows)
+    return "## What posts are to each other\n\n" + table(("written", "means"), rows)
 
 
 _EXPLAIN = """\
@@ -145,7 +146,7 @@ def _limits() -> str:
         ("letters by which a misspelling may differ", f"{words.MAX_EDITS}", capped),
         ("weight of a word", f"{nodes.MAX_BOOST:,.0f}", capped),
     )
-    return "## Limits\n\n" + _table(("of", "at most", "more is"), rows)
+    return "## Limits\n\n" + table(("of", "at most", "more is"), rows)
 
 
 _BOUNDS = """\
@@ -176,13 +177,3 @@ Why nothing was found is worked out only then, and at most of twelve parts of a 
 
 def _codes(texts: Iterable[str]) -> str:
     return " ".join(f"`{text}`" for text in texts)
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(map(_row, lines))
-
-
-def _row(cells: Sequence[str]) -> str:
-    # A bar ends a cell, even between backticks.
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

@@ -23,7 +23,6 @@ _LABELS: Mapping[str, Callable[[str], str]] = {
 }
 
 _CODED = ("country", "mentions", "language")
-"""Where an identifier says little: its name is offered."""
 
 # A place is words, so that any of its names is found; its values are those of this facet.
 _VALUES_OF = {"place": "location"}
@@ -68,23 +67,25 @@ def _beginning(start: str, words: Iterable[str]) -> Iterator[str]:
 def _facet_values(facet: Field, asked: Field, start: str, snapshot: Snapshot) -> Iterator[str]:
     found = snapshot.search(Everything(), sort="relevance", limit=0, offset=0, facets=(facet.name,))
     values = [value for value in order_counts(found.facets[facet.name]) if value]
-    label = _LABELS.get(facet.name, str)
     begun = _folded(start)
-    named = [value for value in values if _folded(label(value)).startswith(begun)]
-    # An identifier only where no name begins so: "CH" is Switzerland, but also China.
-    for value in named or [value for value in values if _folded(value).startswith(begun)]:
-        texts = (label(value), value) if facet.name in _CODED else (value, label(value))
-        written = (text for text in map(_joined, texts) if _means(asked, text, facet, value))
-        yield from islice(written, 1)
+    for value in values:
+        texts = (text for text in _spellings(facet, value) if _folded(text).startswith(begun))
+        yield from islice((text for text in texts if _means(asked, text, facet, value)), 1)
+
+
+def _spellings(facet: Field, value: str) -> tuple[str, ...]:
+    """Return how a value may be written in one piece: hyphens do for blanks.
+
+    A code says little and is offered only where it is what was begun. A name beside an
+    identifier is in lower case as that is: what all have in common completes a line.
+    """
+    label = "-".join(_LABELS.get(facet.name, str)(value).split())
+    identifier = "-".join(value.split())
+    return (label, identifier) if facet.name in _CODED else (identifier, label.lower())
 
 
 def _folded(text: str) -> str:
     return " ".join(analysis.terms(text.replace("-", " ")))
-
-
-def _joined(text: str) -> str:
-    """Return a name in one piece: hyphens do for blanks, so it needs no quotes."""
-    return "-".join(text.split())
 
 
 def _means(asked: Field, text: str, facet: Field, value: str) -> bool:

@@ -45,7 +45,7 @@ Exit codes: 0 saved, 2 error.
 \b
 Examples:
   rights-search watch add strikes strike
-  rights-search watch add egypt torture --country Egypt --from-now
+  rights-search watch add cairo torture --place Cairo --from-now
   rights-search watch add mail '"death penalty" -moratorium' --broad"""
 
 _RUN_EPILOG = """\b
@@ -60,7 +60,7 @@ Exit codes: 0 something new, 1 nothing new, 2 error, also in one of the searches
 \b
 Examples:
   rights-search watch run
-  rights-search watch run egypt --peek --why
+  rights-search watch run strikes --peek --why
   rights-search watch run --csv > new.csv"""
 
 _LIST_EPILOG = """\b
