@@ -45,7 +45,7 @@ Exit codes: 0 saved, 2 error.
 \b
 Examples:
   rights-search watch add strikes strike
-  rights-search watch add cairo torture --place Cairo --from-now
+  rights-search watch add grozny torture --place Chechnya --from-now
   rights-search watch add mail '"death penalty" -moratorium' --broad"""
 
 _RUN_EPILOG = """\b
