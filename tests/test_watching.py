@@ -269,19 +269,22 @@ def test_an_index_in_memory_has_no_place_for_them(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 def test_the_file_is_its_owners_and_replaces_no_link(setting: Setting, tmp_path: Path) -> None:
-    """Mode 600 whatever the umask; a link in its place is replaced and not followed."""
+    """Mode 600 whatever the umask; a link in its place, or in that of a part, is not followed."""
     victim = tmp_path / "victim"
     victim.write_text("mine")
     (setting.index / "watches.tmp").symlink_to(victim)
     old = os.umask(0)
     try:
         setting.add()
-        (setting.index / FILE_NAME).rename(tmp_path / "elsewhere")
-        (setting.index / FILE_NAME).symlink_to(tmp_path / "elsewhere")
         setting.news()
     finally:
         os.umask(old)
     assert victim.read_text() == "mine"
+    (setting.index / FILE_NAME).rename(tmp_path / "elsewhere")
+    (setting.index / FILE_NAME).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RightsSearchError, match="is a link"):
+        setting.news()
+    (tmp_path / "elsewhere").rename(setting.index / FILE_NAME)
     for name in (FILE_NAME, "watches.lock"):
         path = setting.index / name
         assert not path.is_symlink()

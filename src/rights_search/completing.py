@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 from rights_search import analysis, fields, groups, languages, territories, themes
 from rights_search.engines.protocol import Snapshot, order_counts
@@ -24,9 +24,6 @@ _LABELS: Mapping[str, Callable[[str], str]] = {
 
 _CODED = ("country", "mentions", "language")
 
-# A place is words, so that any of its names is found; its values are those of this facet.
-_VALUES_OF = {"place": "location"}
-
 
 def complete(name: str, start: str, snapshot: Snapshot, limit: int) -> tuple[str, ...]:
     """Return values of a field that begin so, as a query writes them, the most frequent first.
@@ -41,13 +38,16 @@ def complete(name: str, start: str, snapshot: Snapshot, limit: int) -> tuple[str
     field = fields.find(name)
     if field is None:
         return ()
-    source = _VALUES_OF.get(field.name, field.name)
     if field.kind in {"derived", "date"}:
         found: Iterable[str] = _beginning(start, _words_of(field))
-    elif source == "id":
+    elif field.name == "id":
         found = snapshot.ids(start.lower(), limit)
-    elif fields.BY_NAME[source].kind == "facet":
-        found = _facet_values(fields.BY_NAME[source], field, start, snapshot)
+    elif field.kind == "facet":
+        found = _facet_values(field, field, start, snapshot)
+    elif field.name == "place":
+        # Words, but regions are values, too: those come as a whole.
+        regions = _facet_values(fields.BY_NAME["location"], field, start, snapshot)
+        found = chain(regions, _terms(field, start, snapshot))
     else:
         found = _terms(field, start, snapshot)
     return tuple(islice(dict.fromkeys(found), limit))

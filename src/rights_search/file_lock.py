@@ -20,7 +20,8 @@ def locked(path: Path) -> Iterator[None]:
         BlockingIOError: at once, if another process holds it.
         OSError: if the file can neither be made nor opened.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    handle = os.open(path, flags, 0o600)
     try:
         _take(handle)
         yield

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from rights_search.errors import RightsSearchError
-from rights_search.index_files import write_whole
+from rights_search.index_files import read_whole, write_whole
 from rights_search.questions import FILTERS, Options
 from rights_search.results import CopiesMode
 
 MAX_WATCHES = 1_000
 MAX_NAME_CHARS = 60
+MAX_BYTES = 256 << 20
+"""A longer file is not read: some seven million reported posts."""
 
 _FORM = 1
 LISTS = (*FILTERS, *(f"not_{name}" for name in FILTERS), "without_aliases")
@@ -62,7 +64,7 @@ def read(path: Path) -> tuple[Watch, ...]:
         RightsSearchError: if it cannot be read, or was not written by `write`.
     """
     try:
-        record = json.loads(path.read_bytes())
+        record = json.loads(read_whole(path, MAX_BYTES))
         if record["form"] != _FORM:
             raise _wrong(path, f"is of form {record['form']!r}, this program reads {_FORM}")
         return tuple(_watch(item) for item in record["watches"])

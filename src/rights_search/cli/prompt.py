@@ -84,7 +84,7 @@ def load(history: Path) -> list[str]:
         known = [terminal.safe(line) for line in text.split("\n") if line.strip()]
         if len(known) > MAX_HISTORY:
             known = known[-MAX_HISTORY:]
-            write_whole(history, "".join(f"{line}\n" for line in known).encode(), mode=0o600)
+            write_whole(history, "".join(f"{line}\n" for line in known).encode())
     except OSError as error:
         raise _unusable(history, error) from error
     return known
