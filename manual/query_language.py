@@ -136,7 +136,7 @@ def _grammar() -> str:
 def _limits() -> str:
     refused, capped = "refused, with the place", "counts as the largest"
     rows = (
-        ("words and values in a query", f"{parser.MAX_CLAUSES:,}", refused),
+        ("words, values and pairs of parentheses in a query", f"{parser.MAX_CLAUSES:,}", refused),
         ("of these with `*` or `~`", f"{parser.MAX_PATTERNS:,}", refused),
         ("words of a field for which one of them stands", f"{MAX_EXPANSIONS:,}", refused),
         ("words and phrases once other names are added", f"{MAX_LEAVES:,}", refused),

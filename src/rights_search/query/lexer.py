@@ -15,7 +15,7 @@ class Lexeme(NamedTuple):
     """A piece of a query.
 
     Args:
-        kind: what it is; ``-`` before a clause is ``not``.
+        kind: what it is; ``-`` before a clause is ``not``, several of them are one lexeme.
         text: the value without quotes, escapes and suffixes; the number of ``near``.
         start, end: its place in the query, quotes and suffixes included.
         suffix: ``*``, or ``~`` with an optional number, or empty.
@@ -35,100 +35,107 @@ class Lexeme(NamedTuple):
 OPENING = '"“”„«»'
 """Signs that open a phrase; each of them closes one, too."""
 
-_BOOST = r"(?:\^(\d+(?:\.\d+)?))?"
-_PHRASE = re.compile(
-    rf"[{OPENING}]((?:[^{OPENING}\\]|\\.|\\\Z)*)([{OPENING}])?(~\d*)?{_BOOST}",
-    re.DOTALL,
+_NUMBER = r"\d+(?:\.\d+)?"
+# What other engines write for "must match" is what we do anyway.
+_GAP = r"[\s+]*"
+_STRAY = re.compile(rf"(?:\)(?:\^{_NUMBER})?{_GAP})+")
+# Right behind a field, words are only words.
+_VALUE = (
+    r"(?P<opening>\()"
+    rf"|(?P<closing>\)(?:\^(?P<group_boost>{_NUMBER}))?)"
+    r"|(?P<sign>[-!]+(?=\S))"
+    rf"|(?P<phrase>[{OPENING}](?P<quoted>(?:[^{OPENING}\\]|\\.|\\\Z)*)(?P<quote>[{OPENING}])?"
+    rf"(?P<slop>~\d*)?(?:\^(?P<phrase_boost>{_NUMBER}))?)"
 )
-_CLOSING = re.compile(rf"\){_BOOST}")
-# Our spelling of "at most so many words between" and that of library catalogues.
-_NEAR = re.compile(rf"(?:(?:[Nn]ear|NEAR):|NEAR/)([0-9]+)(?=[\s(){OPENING}]|\Z)|NEAR(?=\s|\Z)")
-# A colon inside a word makes a field only if something follows it at once and it is
-# not the start of an address: "Russia: torture" and "https://…" are plain words.
-_FIELD = re.compile(r"(?P<name>[^\W\d][\w-]*):(?=\+*[^\s+)])(?!//)")
-_CHUNK = re.compile(rf"(?:[^\s()\\{OPENING}]|\\.|\\\Z)+", re.DOTALL)
-_SUFFIX = re.compile(rf"((?<!\*)\*+|~\d*)?{_BOOST}\Z")
+_ELSE = (
+    # Our spelling of "at most so many words between" and that of library catalogues.
+    rf"|(?P<near>(?:(?:[Nn]ear|NEAR):|NEAR/)(?P<distance>[0-9]+)(?=[\s(){OPENING}]|\Z)"
+    r"|NEAR(?=\s|\Z))"
+    # A colon inside a word makes a field only if something follows it at once and it is
+    # not the start of an address: "Russia: torture" and "https://…" are plain words.
+    r"|(?P<field>(?P<name>[^\W\d][\w-]*):(?=\+*[^\s+)])(?!//))"
+)
+_WORD = rf"|(?P<word>(?:[^\s()\\{OPENING}]|\\.|\\\Z)+)"
+_IN_VALUE = re.compile(f"{_GAP}(?:{_VALUE}{_WORD})", re.DOTALL)
+_ANYWHERE = re.compile(f"{_GAP}(?:{_VALUE}{_ELSE}{_WORD})", re.DOTALL)
+_SUFFIX = re.compile(rf"((?<!\*)\*+|~\d*)?(?:\^({_NUMBER}))?\Z")
+_MAY_HAVE_SUFFIX = re.compile(r"[*~^]")
 OPERATORS: Mapping[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "||": "or"}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
+_PLAIN: Mapping[str, tuple[Kind, str]] = {
+    "opening": ("(", "opening"),
+    "sign": ("not", "sign"),
+    "near": ("near", "distance"),
+    "field": ("field", "name"),
+}
+"""Group of the pattern → the kind of lexeme, and the group that is its text."""
+
+
 def lex(query: str) -> Iterator[Lexeme]:
     """Yield the lexemes of ``query``; every character belongs to at most one."""
-    position = 0
+    position = depth = 0
     is_value = False
-    while position < len(query):
-        if query[position].isspace() or query[position] == "+":
-            # What other engines write for "must match" is what we do anyway.
-            position += 1
-            continue
-        lexeme = _next(query, position, is_value=is_value)
+    while lexeme := _next(query, position, is_nested=depth > 0, is_value=is_value):
         position = lexeme.end
+        match lexeme.kind:
+            case "(":
+                depth += 1
+            case ")" if depth:
+                depth -= 1
         if lexeme.kind != "not":
             is_value = lexeme.kind == "field"
         yield lexeme
 
 
-def _next(query: str, start: int, *, is_value: bool) -> Lexeme:
-    """Return the lexeme at ``start``; right behind a field, words are only words."""
-    char = query[start]
-    match char:
-        case "(":
-            return Lexeme("(", char, start, start + 1)
-        case ")":
-            return _closing(query, start)
-        case "-" | "!" if start + 1 < len(query) and not query[start + 1].isspace():
-            return Lexeme("not", char, start, start + 1)
-        case _ if char in OPENING:
-            return _phrase(query, start)
-        case _ if is_value:
-            return _word(query, start, is_value=True)
+def _next(query: str, position: int, *, is_nested: bool, is_value: bool) -> Lexeme | None:
+    """Return the first lexeme from ``position`` on; None if there is none.
+
+    Args:
+        query: the query.
+        position: the end of the lexeme before it.
+        is_nested: False outside parentheses, where those that close nothing are one lexeme.
+        is_value: True right behind a field, where words are only words.
+    """
+    match = (_IN_VALUE if is_value else _ANYWHERE).match(query, position)
+    if match is None:
+        return None
+    kind = match.lastgroup or ""
+    start = match.start(kind)
+    match kind:
+        case "word":
+            return _word(match[kind], start, is_value=is_value)
+        case "phrase":
+            return _phrase(match, start)
+        case "closing" if is_nested:
+            return Lexeme(")", ")", start, match.end(), boost=_boost(match["group_boost"]))
+        case "closing":
+            stray = _STRAY.match(query, start)
+            return Lexeme(")", ")", start, stray.end() if stray else match.end())
         case _:
-            return (
-                _near(query, start) or _field(query, start) or _word(query, start, is_value=False)
-            )
+            name, text = _PLAIN[kind]
+            return Lexeme(name, match[text] or "", start, match.end())
 
 
-def _near(query: str, start: int) -> Lexeme | None:
-    match = _NEAR.match(query, start)
-    return match and Lexeme("near", match[1] or "", start, match.end())
+def _phrase(match: re.Match[str], start: int) -> Lexeme:
+    text, quote, suffix, boost = match.group("quoted", "quote", "slop", "phrase_boost")
+    text, is_closed = unescape(text), quote is not None
+    return Lexeme("phrase", text, start, match.end(), suffix or "", _boost(boost), is_closed)
 
 
-def _field(query: str, start: int) -> Lexeme | None:
-    match = _FIELD.match(query, start)
-    return match and Lexeme("field", match["name"], start, match.end())
-
-
-def _closing(query: str, start: int) -> Lexeme:
-    match = _CLOSING.match(query, start)
-    assert match is not None, "a closing parenthesis always matches"  # noqa: S101
-    return Lexeme(")", ")", start, match.end(), boost=_boost(match[1]))
-
-
-def _phrase(query: str, start: int) -> Lexeme:
-    match = _PHRASE.match(query, start)
-    assert match is not None, "an opening quote always matches"  # noqa: S101
-    text, closing, suffix, boost = match.groups()
-    is_closed = closing is not None
-    return Lexeme(
-        "phrase", unescape(text), start, match.end(), suffix or "", _boost(boost), is_closed
-    )
-
-
-def _word(query: str, start: int, *, is_value: bool) -> Lexeme:
-    match = _CHUNK.match(query, start)
-    assert match is not None, "a chunk holds at least one character"  # noqa: S101
-    raw = match.group()
+def _word(raw: str, start: int, *, is_value: bool) -> Lexeme:
+    end = start + len(raw)
     kind = OPERATORS.get(raw)
     if kind and not is_value:
-        return Lexeme(kind, raw, start, match.end())
-    tail = _SUFFIX.search(raw)
+        return Lexeme(kind, raw, start, end)
+    tail = _SUFFIX.search(raw) if _MAY_HAVE_SUFFIX.search(raw) else None
     if tail is None or tail.start() == 0 or _is_escaped(raw, tail.start()):
-        return Lexeme("word", unescape(raw), start, match.end())
+        return Lexeme("word", unescape(raw), start, end)
     suffix, boost = tail.groups()
     # Several stars are one.
     suffix = "*" if suffix and "*" in suffix else suffix or ""
-    text = unescape(raw[: tail.start()])
-    return Lexeme("word", text, start, match.end(), suffix, _boost(boost))
+    return Lexeme("word", unescape(raw[: tail.start()]), start, end, suffix, _boost(boost))
 
 
 def _boost(number: str | None) -> float:

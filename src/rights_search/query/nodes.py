@@ -310,6 +310,8 @@ def _boosted_leaf(leaf: Leaf, factor: float) -> Leaf:
 
 def conjunction(*nodes: Node) -> Node:
     """Return a node that asks for all of ``nodes``, without needless nesting."""
+    if len(nodes) == 1:
+        return nodes[0]
     parts: list[Node] = []
     for node in nodes:
         match node:

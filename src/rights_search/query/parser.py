@@ -19,7 +19,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from rights_search import fields
 from rights_search.analysis import terms
@@ -48,7 +47,7 @@ MAX_DEPTH = 50
 """Deepest nesting of parentheses."""
 
 MAX_CLAUSES = 1000
-"""Most words and field values in one query."""
+"""Most words, field values and pairs of parentheses in one query."""
 
 MAX_PATTERNS = 50
 """Most words with ``*`` or ``~`` in one query: each is looked for in the whole vocabulary."""
@@ -148,15 +147,21 @@ class _Parser:
 
     def clause(self, depth: int, field: fields.Field | None) -> Node | None:
         """Parse one clause with the negations in front of it; None if nothing is in it."""
-        return self.negated(partial(self.near, depth, field))
+        return self.negated(self.near, depth, field)
 
-    def negated(self, parse_rest: Callable[[], Node | None]) -> Node | None:
+    def negated(
+        self,
+        parse_rest: Callable[[int, fields.Field | None], Node | None],
+        depth: int,
+        field: fields.Field | None,
+    ) -> Node | None:
+        """Parse signs and what ``parse_rest`` finds behind them; None if nothing is there."""
         start = self.end if self.next is None else self.next.start
         sign = ""
         negations = 0
         while self.next is not None and self.next.kind == "not":
             sign = self.take().text
-            negations += 1
+            negations += 1 if sign == "NOT" else len(sign)
         if self.is_at_gap():
             if sign == "NOT":
                 self.notes.append("'NOT' has nothing behind it and was left out.")
@@ -164,7 +169,7 @@ class _Parser:
         if self.next is not None and self.next.kind == "field" and self.next.text == _ALIAS:
             self.take_away(is_negated=negations % 2 == 1)
             return None
-        node = parse_rest()
+        node = parse_rest(depth, field)
         if node is None or negations % 2 == 0:
             return node
         if isinstance(node, Not):
@@ -183,6 +188,8 @@ class _Parser:
     def near(self, depth: int, field: fields.Field | None) -> Node | None:
         """Parse an operand, or several with ``near:`` between them."""
         node = self.operand(depth, field)
+        if self.next is None or self.next.kind != "near":
+            return node
         operands: list[Node] = []
         signs: list[Lexeme] = []
         while node is not None:
@@ -209,6 +216,7 @@ class _Parser:
         if depth >= MAX_DEPTH:
             reason = f"The parentheses are nested deeper than {MAX_DEPTH} levels"
             raise QueryError(self.text, opening.start, opening.end, reason)
+        self.count(opening, 1)
         node = self.query(depth + 1, field)
         if self.next is None:
             self.notes.append(f"The '(' at character {opening.start + 1} is closed at the end.")
@@ -220,7 +228,7 @@ class _Parser:
         field = fields.find(name.text)
         if field is None:
             raise QueryError(self.text, name.start, name.end - 1, _unknown_field(name.text))
-        node = self.negated(partial(self.operand, depth, field))
+        node = self.negated(self.operand, depth, field)
         if node is None:
             self.notes.append(f"'{name.text}:' has no word behind it and was left out.")
             return None
@@ -233,9 +241,10 @@ class _Parser:
             self.count(lexeme, 1)
             return self.facet(lexeme, field)
         words = tuple(terms(lexeme.text))
+        # What holds no word counts as one: looking at it takes as long.
+        self.count(lexeme, len(words) or 1)
         if not words:
             return None
-        self.count(lexeme, len(words))
         self.doubt(lexeme)
         name = None if field is None else field.name
         return words_node(lexeme, words, name, exact=self.exact)
@@ -253,7 +262,7 @@ class _Parser:
         self.clauses += words
         self.patterns += lexeme.kind == "word" and bool(lexeme.suffix)
         for number, limit, noun in (
-            (self.clauses, MAX_CLAUSES, "words"),
+            (self.clauses, MAX_CLAUSES, "words and parentheses"),
             (self.patterns, MAX_PATTERNS, "words with '*' or '~'"),
         ):
             if number > limit:
@@ -263,8 +272,7 @@ class _Parser:
     def doubt(self, lexeme: Lexeme) -> None:
         """Note what looks like an operator and is none."""
         text = lexeme.text
-        is_escaped = "\\*" in self.text[lexeme.start : lexeme.end]
-        if "*" in text and text.strip("*") and not is_escaped:
+        if "*" in text and text.strip("*") and "\\*" not in self.shown(lexeme):
             self.notes.append("'*' stands for letters only at the end of a word outside quotes.")
         if lexeme.kind == "word" and text in {"or", "not"}:
             self.notes.append(f"'{text}' was read as a word; the operator is {text.upper()}.")
