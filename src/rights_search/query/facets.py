@@ -45,7 +45,7 @@ def facet_node(
         if whole:
             # "Korea, Republic of" is one country: the list comes second.
             return Facet(field.name, whole, span)
-        return _any_of([_node(field, part, span, today) for part in _parts(text)], span)
+        return any_of([_node(field, part, span, today) for part in _parts(text)], span)
     except ValueError as error:
         raise QueryError(query, *span, str(error)) from None
 
@@ -76,8 +76,8 @@ def _means_none(field: fields.Field, text: str) -> bool:
     return text.lower() == "none" and field.name not in {"source", "id", "has", "is"}
 
 
-def _any_of(nodes: Sequence[Node], span: Span) -> Node:
-    """Return a node that any of ``nodes`` answers, facets of one field as one."""
+def any_of(nodes: Sequence[Node], span: Span) -> Node:
+    """Return a node that any of ``nodes`` answers; the facets among them are of one field."""
     facets = [node for node in nodes if isinstance(node, Facet)]
     parts: list[Node] = [node for node in nodes if not isinstance(node, Facet)]
     if facets:

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from rights_search import fields
 from rights_search.analysis import terms
 from rights_search.errors import QueryError
-from rights_search.query.facets import facet_node, suggest_field
+from rights_search.query.facets import any_of, facet_node, suggest_field
 from rights_search.query.lexer import Lexeme, lex
 from rights_search.query.nearness import near_node
 from rights_search.query.nodes import (
@@ -166,7 +166,7 @@ class _Parser:
             if sign == "NOT":
                 self.notes.append("'NOT' has nothing behind it and was left out.")
             return None
-        if self.next is not None and self.next.kind == "field" and self.next.text == _ALIAS:
+        if self.names_aliases(is_negated=negations % 2 == 1):
             self.take_away(is_negated=negations % 2 == 1)
             return None
         node = parse_rest(depth, field)
@@ -176,12 +176,26 @@ class _Parser:
             return node.child
         return Not(node, (start, self.end))
 
+    def names_aliases(self, *, is_negated: bool) -> bool:
+        """Tell whether ``alias:`` is next; with nothing behind it only if it is negated."""
+        match self.next:
+            case Lexeme("field", text):
+                return text.lower() == _ALIAS
+            case Lexeme("word", text):
+                # Not negated it may be prose, such as "Alias: Carlos".
+                return is_negated and text.lower() == f"{_ALIAS}:"
+            case _:
+                return False
+
     def take_away(self, *, is_negated: bool) -> None:
         """Read ``alias:`` with the group behind it, which is to be left out."""
         name = self.take()
-        if not is_negated or self.is_at_gap() or self.next is None:
-            reason = "'alias:' takes a group of other names away, as in: -alias:lgbti"
-            raise QueryError(self.text, name.start, name.end - 1, reason)
+        if not is_negated or name.kind == "word" or self.is_at_gap() or self.next is None:
+            reason = (
+                "'alias:' takes a group of other names away, with a minus before it and the "
+                "group's name right behind it, as in: -alias:lgbti or -alias:all"
+            )
+            raise QueryError(self.text, name.start, name.end, reason)
         group = self.take()
         self.without.append((group.text.lower(), (group.start, group.end)))
 
@@ -238,8 +252,7 @@ class _Parser:
         if lexeme.kind == "phrase" and not lexeme.is_closed:
             self.notes.append(f"The quote at character {lexeme.start + 1} is closed at the end.")
         if field is not None and field.kind != "text":
-            self.count(lexeme, 1)
-            return self.facet(lexeme, field)
+            return self.facets(lexeme, field)
         words = tuple(terms(lexeme.text))
         # What holds no word counts as one: looking at it takes as long.
         self.count(lexeme, len(words) or 1)
@@ -249,14 +262,41 @@ class _Parser:
         name = None if field is None else field.name
         return words_node(lexeme, words, name, exact=self.exact)
 
+    def facets(self, lexeme: Lexeme, field: fields.Field) -> Node:
+        """Read a value, or several with commas and no space between, quoted or not."""
+        nodes = [self.facet(lexeme, field)]
+        while self.next is not None and self.next.start == self.end and self.is_at_comma():
+            listed = self.take()
+            if listed.text != ",":
+                nodes.append(self.facet(listed, field))
+        if self.text[self.end - 1] == "," and self.next is not None and lexeme.kind != "phrase":
+            self.notes.append(
+                f"The list behind '{field.name}:' ends at its last comma: "
+                "no space stands between its values."
+            )
+        return any_of(nodes, (lexeme.start, self.end))
+
+    def is_at_comma(self) -> bool:
+        """Tell whether a comma joins the next word or phrase to the one before it."""
+        assert self.next is not None, "the caller has looked"  # noqa: S101
+        match self.next.kind:
+            case "word":
+                return self.next.text.startswith(",")
+            case "phrase":
+                return self.text[self.end - 1] == ","
+            case _:
+                return False
+
     def facet(self, lexeme: Lexeme, field: fields.Field) -> Node:
+        self.count(lexeme, 1)
         if lexeme.suffix or not lexeme.text.strip():
             reason = f"'{field.name}:' takes whole values, such as {field.example}"
             raise QueryError(self.text, lexeme.start, lexeme.end, reason)
         if lexeme.boost != 1:
             self.notes.append(f"'^' changes nothing behind '{field.name}:', which is not ranked.")
         span = (lexeme.start, lexeme.end)
-        return facet_node(field, lexeme.text, self.text, span, today=self.today)
+        text = lexeme.text if lexeme.kind == "phrase" else lexeme.text.strip(",") or lexeme.text
+        return facet_node(field, text, self.text, span, today=self.today)
 
     def count(self, lexeme: Lexeme, words: int) -> None:
         self.clauses += words
