@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from rights_search import fields
 from rights_search.engines.protocol import Snapshot
@@ -11,15 +12,18 @@ from rights_search.query.nodes import (
     DateRange,
     Everything,
     Facet,
+    Fuzzy,
     Near,
     Node,
     Not,
     Or,
     Phrase,
+    Synonyms,
     Word,
     conjunction,
 )
 from rights_search.query.wording import nearest, shorten
+from rights_search.query.words import suited_edits
 from rights_search.questions import Part
 from rights_search.results import WhyEmpty
 
@@ -102,8 +106,17 @@ def _years(snapshot: Snapshot) -> str:
 
 
 def _near_values(node: Node, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the sources that are spelt like one that no post has: they are in no table."""
+    """Return what posts have that is spelt like a source, a place or another field's word."""
     match node:
+        case Synonyms((typed, *_)):
+            return _near_values(typed, snapshot)
+        case Word(term, "place") | Phrase((*_, term), "place"):
+            names = filter(None, _counts("location", snapshot))
+            words = node.terms if isinstance(node, Phrase) else (term,)
+            return nearest(" ".join(words), names, limit=_SHOWN)
+        case Word(term, str() as field):
+            near = Fuzzy(term, suited_edits(term), field)
+            return tuple(islice(snapshot.forms(near), _SHOWN))
         case Facet("source" as field, (key,)):
             key_of = fields.BY_NAME[field].key
             known = {key_of(value): value for value in _counts(field, snapshot) if value}

@@ -92,7 +92,7 @@ def _values(field: fields.Field, text: str) -> tuple[str, ...]:
         suggest = _SUGGESTIONS.get(field.name)
         hint = did_you_mean(suggest(text)) if suggest and len(text) <= _LONGEST_NAME else ""
         hint = hint or _HINTS.get(field.name, "")
-        noun = "state" if field.name == "is" else field.name
+        noun = _NOUNS.get(field.name, field.name)
         raise ValueError(f"Unknown {noun} '{shorten(text)}'{'; ' * bool(hint)}{hint}")
     return values
 
@@ -152,7 +152,7 @@ def _state(text: str) -> tuple[str, ...]:
 
 
 def _identifier(text: str) -> tuple[str, ...]:
-    return (text.lower(),) if text else ()
+    return (text.lower(),) if text and "," not in text else ()
 
 
 def _source(text: str) -> tuple[str, ...]:
@@ -160,9 +160,18 @@ def _source(text: str) -> tuple[str, ...]:
 
 
 def _near_countries(text: str) -> tuple[str, ...]:
-    from rights_search import territories  # noqa: PLC0415
+    from rights_search import places, territories  # noqa: PLC0415
 
-    return territories.suggest(text)
+    found = _location(text)
+    if not found:
+        return territories.suggest(text)
+    codes = dict.fromkeys(code for name in found for code in places.countries(name))
+    # "Tibet" is no mistake: it only stands behind the wrong field.
+    return (f"place:{_quoted(text)}", *(territories.name(code) for code in codes))[:_LONGEST_HINT]
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if " " in value else value
 
 
 def _near_themes(text: str) -> tuple[str, ...]:
@@ -213,6 +222,8 @@ _HINTS: Mapping[str, str] = {
     "language": "give its ISO 639-1 code or English name, such as language:fr",
     "is": f"it is one of {', '.join(STATES)}",
 }
+_NOUNS: Mapping[str, str] = {"is": "state", "mentions": "country"}
 _LONGEST_NAME = 60
+_LONGEST_HINT = 3
 _MONTH_CHARS = len("2014-02")
 _FIELD_NAMES = tuple(name for field in fields.FIELDS for name in (field.name, *field.aliases))

@@ -269,7 +269,8 @@ class _Parser:
             listed = self.take()
             if listed.text != ",":
                 nodes.append(self.facet(listed, field))
-        if self.text[self.end - 1] == "," and self.next is not None and lexeme.kind != "phrase":
+        follows = self.next is not None and self.next.kind in {"word", "phrase"}
+        if follows and self.text[self.end - 1] == ",":
             self.notes.append(
                 f"The list behind '{field.name}:' ends at its last comma: "
                 "no space stands between its values."

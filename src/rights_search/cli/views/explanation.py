@@ -22,9 +22,23 @@ _JOINTS = {
 }
 
 
+_SIGNS = {
+    "@root": "word@root: the words built from the same root",
+    "@name": "word@name: the same name in other spellings and scripts, by rule",
+    "@sound": "word@sound: words that sound like it",
+    "~": "word~2: words spelt nearly so, at most 2 letters apart",
+    "^": "word^0.5: counts 0.5 times as much as without, in the order alone",
+}
+"""Sign in a reading → what it stands for; the first three cannot be typed."""
+
+
 def explanation_view(explanation: Explanation, glyphs: Glyphs) -> Iterator[Block]:
     """Yield a line a clause, its parts indented below it, then what to know about them."""
     yield from _tree(explanation.clause, 0, glyphs)
+    signs = "".join(_readings(explanation.clause))
+    for sign, meaning in _SIGNS.items():
+        if sign in signs:
+            yield line(meaning, "dim", hang=2)
     for note in explanation.notes:
         yield line(note, hang=2)
     if explanation.why_empty is not None:
@@ -41,6 +55,14 @@ def _tree(clause: Clause, depth: int, glyphs: Glyphs) -> Iterator[Line]:
     if unseen:
         names = labels.shortened((part.reading for part in unseen), MAX_FORMS, glyphs)
         yield _line("0", depth + 1, [Run(names, "dim")])
+
+
+def _readings(clause: Clause) -> Iterator[str]:
+    """Yield the words of a tree as they are shown, quoted ones and values left out."""
+    if not clause.parts and '"' not in clause.reading and clause.kind not in {"value", "has"}:
+        yield clause.reading
+    for part in clause.parts:
+        yield from _readings(part)
 
 
 def _line(posts: str, depth: int, runs: Iterable[Run]) -> Line:
