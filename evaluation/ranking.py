@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from evaluation.data import read_records
 from evaluation.metrics import average_precision, mean, ndcg, recall_at
 from evaluation.peers import PEERS, Rank
 from evaluation.rows import Row, not_here
 from rights_search import engines
+from rights_search.broad import ask_broadly
+from rights_search.engines.protocol import Page
 from rights_search.ingest import read
 from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
 from rights_search.post import Post
+from rights_search.query.feedback import Bag
+from rights_search.query.preferences import prefer
+from rights_search.query.tuning import TUNED, Tuning
 from rights_search.questions import Request
-from rights_search.searching import find
+from rights_search.questions import read as read_request
 
 COLLECTIONS = ("cranfield", "cisi", "npl")
 DEPTH = 1000
@@ -72,8 +78,18 @@ def plain_words(text: str) -> str:
     return " ".join(_NOT_WORDS.sub(" ", text).lower().split())
 
 
+Ask: TypeAlias = Callable[[str, Tuning], list[str]]
+"""The text of a query and a setting → the ids of documents, the best first."""
+
+
 def our_ranking(collection: Collection) -> Rank:
     """Return how this program ranks a collection, in broad mode."""
+    ask = our_settings(collection)
+    return lambda text: ask(text, TUNED)
+
+
+def our_settings(collection: Collection) -> Ask:
+    """Return how this program ranks a collection in broad mode, with any setting of it."""
     # The readers make ids of their own; the line in the file says which document it is.
     names = [record["id"] for record in read_records(collection.docs)]
     engine = engines.load()
@@ -90,11 +106,15 @@ def our_ranking(collection: Collection) -> Rank:
     def name_of(document: int) -> str:
         return str(names[(snapshot.post(document).provenance.line_start or 0) - 1])
 
-    def rank(text: str) -> list[str]:
-        request = Request(plain_words(text), mode="broad", limit=DEPTH)
-        return [name_of(document) for document, _ in find(request, linked).found.page]
+    bags: dict[int, Bag] = {}
+    page = Page("relevance", DEPTH, 0, (), ())
 
-    return rank
+    def ask(text: str, tuning: Tuning) -> list[str]:
+        question = read_request(Request(plain_words(text), mode="broad"), linked)
+        found = ask_broadly(snapshot, prefer(question.node), page, tuning, bags)
+        return [name_of(document) for document, _ in found.page]
+
+    return ask
 
 
 def measure(collection: Collection, rank: Rank) -> dict[str, float]:

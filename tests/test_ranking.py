@@ -11,10 +11,11 @@ from rights_search.engines import ranking
 from rights_search.post import Post, Provenance
 from rights_search.query.broadening import REPEATED_POWER, broaden
 from rights_search.query.feedback import Bag, bag, feedback
-from rights_search.query.neighbours import NEIGHBOUR_SHARE, smooth
+from rights_search.query.neighbours import smooth
 from rights_search.query.nodes import Derived, Facet, Or, Phrase, Prefer, Synonyms, Word, leaves
 from rights_search.query.parser import parse
 from rights_search.query.preferences import prefer
+from rights_search.query.tuning import TUNED
 
 POSTS = """\
 {"title": "A", "text": "The prison was closed. Nobody spoke of torture.", "date": "2001-05-06"}
@@ -208,6 +209,6 @@ def test_neighbours_lift_each_other() -> None:
     bags = [make_bag(camp=1, gulag=1), make_bag(camp=1, gulag=1), make_bag(strike=1)]
     rarity = {"camp": 1.0, "gulag": 1.0, "strike": 1.0}
     top, alike, alone = smooth(bags, [3.0, 1.0, 1.0], rarity)
-    assert top == pytest.approx(3 * (1 - NEIGHBOUR_SHARE) + 1 * NEIGHBOUR_SHARE)
-    assert alike == pytest.approx(1 * (1 - NEIGHBOUR_SHARE) + 3 * NEIGHBOUR_SHARE)
-    assert alone == pytest.approx(1 - NEIGHBOUR_SHARE)
+    assert top == pytest.approx(3 * (1 - TUNED.neighbour_share) + 1 * TUNED.neighbour_share)
+    assert alike == pytest.approx(1 * (1 - TUNED.neighbour_share) + 3 * TUNED.neighbour_share)
+    assert alone == pytest.approx(1 - TUNED.neighbour_share)

@@ -13,27 +13,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from rights_search import derivation
+from rights_search import derivation, fields
+from rights_search.analysis import terms
 from rights_search.post import Post
 from rights_search.query.function_words import FUNCTION_WORDS
-from rights_search.query.matching import AnalysedPost
 from rights_search.query.nodes import Derived, Leaf, Preference, Synonyms, Word
-
-FEEDBACK_POSTS = 5
-"""How many of the first answers are read."""
-
-FEEDBACK_TERMS = 100
-"""How many of their words are asked for."""
-
-FEEDBACK_SHARE = 0.25
-"""Share of the whole weight that the words of the answers get."""
+from rights_search.query.tuning import TUNED, Tuning
 
 MAX_POST_TERMS = 2000
 """Tokens of one post that are read: what a long one is about stands at its start."""
 
 _FIELDS = ("title", "body")
-_SCORE_POWER = 0.5
-_RARITY_POWER = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +43,24 @@ class Bag:
 
 def bag(post: Post) -> Bag:
     """Return the words of a post's title and body by their root."""
-    analysed = AnalysedPost(post)
-    tokens = (token.term for name in _FIELDS for token in analysed.tokens(name))
-    terms = Counter(islice(tokens, MAX_POST_TERMS))
+    texts = (text for name in _FIELDS for text in fields.BY_NAME[name].values(post))
+    found = Counter(islice((term for text in texts for term in terms(text)), MAX_POST_TERMS))
     counts: Counter[str] = Counter()
     forms: dict[str, str] = {}
-    for term, count in terms.most_common():
+    for term, count in found.most_common():
         if term in FUNCTION_WORDS:
             continue
         shared = derivation.root(term, post.language) or term
         counts[shared] += count
         forms.setdefault(shared, term)
-    return Bag(counts, forms, terms.total())
+    return Bag(counts, forms, found.total())
 
 
 def feedback(
-    answers: Sequence[tuple[Bag, float]], rarity: Mapping[str, float], words: float
+    answers: Sequence[tuple[Bag, float]],
+    rarity: Mapping[str, float],
+    words: float,
+    tuning: Tuning = TUNED,
 ) -> tuple[Preference, ...]:
     """Return what the first answers of a search add to it.
 
@@ -76,6 +68,7 @@ def feedback(
         answers: bag and score of each, the best first.
         rarity: form → inverse document frequency.
         words: the weight of the query's own words in all.
+        tuning: how many words there are, and what they weigh.
     """
     top = answers[0][1] if answers else 0.0
     if not top:
@@ -83,14 +76,17 @@ def feedback(
     weights: dict[str, float] = defaultdict(float)
     forms: dict[str, str] = {}
     for words_of, score in answers:
+        share = (score / top) ** tuning.score_power / words_of.length**tuning.length_power
         for shared, count in words_of.counts.items():
-            weights[shared] += (score / top) ** _SCORE_POWER * count / words_of.length
+            weights[shared] += share * count
             forms.setdefault(shared, words_of.forms[shared])
     for shared, form in forms.items():
-        weights[shared] *= rarity.get(form, 0.0) ** _RARITY_POWER
-    best = sorted(weights, key=lambda shared: (-weights[shared], shared))[:FEEDBACK_TERMS]
+        weights[shared] *= rarity.get(form, 0.0) ** tuning.rarity_power
+    ranked = sorted(weights, key=lambda shared: (-weights[shared], shared))
+    best = ranked[: tuning.feedback_terms]
     whole = sum(weights[shared] for shared in best)
-    factor = words * FEEDBACK_SHARE / (1 - FEEDBACK_SHARE) / whole if whole else 0.0
+    share = tuning.feedback_share
+    factor = words * share / (1 - share) / whole if whole else 0.0
     return tuple(
         Preference(Synonyms(_leaves(forms[shared])), factor * weights[shared], "feedback")
         for shared in best

@@ -12,19 +12,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from rights_search.query.feedback import Bag
-
-RERANKED = 50
-"""How many of the first answers are compared with each other."""
-
-NEIGHBOURS = 10
-"""How many others each takes a share from."""
-
-NEIGHBOUR_SHARE = 0.5
-"""The share of a score that comes from the neighbours."""
+from rights_search.query.tuning import TUNED, Tuning
 
 
 def smooth(
-    bags: Sequence[Bag], scores: Sequence[float], rarity: Mapping[str, float]
+    bags: Sequence[Bag],
+    scores: Sequence[float],
+    rarity: Mapping[str, float],
+    tuning: Tuning = TUNED,
 ) -> tuple[float, ...]:
     """Return the scores with each post's neighbours mixed in, in the same order.
 
@@ -32,15 +27,18 @@ def smooth(
         bags: the words of each post.
         scores: their scores, as many.
         rarity: form → inverse document frequency.
+        tuning: how many neighbours count, and how much.
     """
+    own = 1 - tuning.neighbour_share
     vectors = [_unit_vector(each, rarity) for each in bags]
     likeness = _cosines(vectors)
     smoothed: list[float] = []
     for number, score in enumerate(scores):
-        row = sorted(likeness[number].items(), key=lambda item: (-item[1], item[0]))[:NEIGHBOURS]
+        ranked = sorted(likeness[number].items(), key=lambda item: (-item[1], item[0]))
+        row = ranked[: tuning.neighbours]
         whole = sum(weight for _, weight in row)
         others = sum(scores[other] * weight for other, weight in row) / whole if whole else 0.0
-        smoothed.append((1 - NEIGHBOUR_SHARE) * score + NEIGHBOUR_SHARE * others)
+        smoothed.append(own * score + tuning.neighbour_share * others)
     return tuple(smoothed)
 
 

@@ -74,9 +74,14 @@ class Evaluation:
         self._scores: dict[tuple[Leaf, ...], Scores] = {}
         self._score_count = 0
 
-    def begin(self) -> Known:
-        """Begin a search; what it works out is kept in the value returned, for `shares`."""
-        self._known = {}
+    def begin(self, node: Node) -> Known:
+        """Begin a search; what it works out is kept in the value returned, for `shares`.
+
+        A search that asks for what the last one asked for, with more that it prefers, goes
+        on from there.
+        """
+        if not (isinstance(node, Prefer) and node.child in self._known):
+            self._known = {}
         return self._known
 
     def scores(self, node: Node) -> Scores:

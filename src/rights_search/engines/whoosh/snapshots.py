@@ -39,7 +39,7 @@ class WhooshSnapshot:
     ) -> Found:
         """Return what matches ``node``: see the protocol."""
         evaluation = self._evaluation
-        known = evaluation.begin()
+        known = evaluation.begin(node)
         scores = evaluation.scores(node)
         collapsed = collapse(scores, groups)
         hidden = collapsed.hidden
