@@ -156,6 +156,7 @@ def test_what_a_value_stands_for_is_told(archive: Archive) -> None:
         ('"strike to right"', "No post has '\"strike to right\"' as a phrase; 1 with these words."),
         ("date:2031", "No post has 'date:2031'; the dates are from 1980 to 2019."),
         ("source:mine.exmple", "No post has 'source:mine.exmple'. Did you mean 'mine.example'?"),
+        ("title:stryke", "No post has 'title:stryke'. Did you mean 'strike'?"),
         ("xyzzy OR plugh", "No post has 'xyzzy OR plugh'."),
     ],
 )  # fmt: skip
@@ -228,6 +229,19 @@ def test_the_tree_is_printed(index: Path, capsys: pytest.CaptureFixture[str]) ->
         "        1    date:2019",
         "No post has 'strike*', 'country:Poland' and 'year:2019' together; without 'year:2019': 1.",
     ]
+
+
+def test_signs_that_cannot_be_typed_are_explained(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A legend says what `word@root` and a weight stand for, where they are used."""
+    assert main(["explain", "miner", "--broad", "--index", str(index)]) == 0
+    shown = capsys.readouterr().out
+    assert "word@root: the words built from the same root" in shown
+    assert "word^0.5: counts 0.5 times as much" in shown
+    assert "word@sound" not in shown
+    assert main(["explain", '"a@root^2" strike', "--index", str(index)]) == 1
+    assert "word@root" not in capsys.readouterr().out
 
 
 def test_the_reason_is_printed_by_both_commands(

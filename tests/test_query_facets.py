@@ -79,6 +79,18 @@ LOOKS_LIKE = "a date looks like date:2014, date:2014-02 or date:2014-02-01..2014
     [
         ("country", "Ukrane", "Unknown country 'Ukrane'; did you mean 'Ukraine'?"),
         ("country", "RU,Xyzzy", "Unknown country 'Xyzzy'"),
+        ("country", "Tibet", "Unknown country 'Tibet'; did you mean 'place:Tibet' or 'China'?"),
+        (
+            "mentions",
+            "South Ossetia",
+            "Unknown country 'South Ossetia'; did you mean 'place:\"South Ossetia\"' or 'Georgia'?",
+        ),
+        ("country", "Kabul", "Unknown country 'Kabul'; did you mean 'place:Kabul'?"),
+        (
+            "country",
+            "Kashmir",
+            "Unknown country 'Kashmir'; did you mean 'place:Kashmir', 'India' or 'Pakistan'?",
+        ),
         ("theme", "tortur", "Unknown theme 'tortur'; did you mean 'torture'?"),
         ("theme", "xyzzy", "Unknown theme 'xyzzy'"),
         ("group", "journalits", "Unknown group 'journalits'; did you mean 'journalists'?"),

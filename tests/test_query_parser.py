@@ -201,6 +201,15 @@ def joined(*words: str, field: str | None = None) -> Phrase:
         ("country:RU", RU),
         ("about:Russia", RU),
         ("country:RU,UA", Facet("country", ("RU", "UA"))),
+        # Quoted, unquoted and mixed values of one list; "Korea, Republic of" is one of them.
+        ('country:"South Africa",IL', Facet("country", ("ZA", "IL"))),
+        ('country:IL,"South Africa"', Facet("country", ("IL", "ZA"))),
+        ('country:"South Africa","Israel",RU', Facet("country", ("ZA", "IL", "RU"))),
+        ('country:"Korea, Republic of",UA,', Facet("country", ("KR", "UA"))),
+        ('country:"Russia, Ukraine" a', And((Facet("country", ("RU", "UA")), A))),
+        ('source:"a, b","c"', Facet("source", ("a b", "c"))),
+        ('country:RU ,"a"', And((RU, Word("a", exact=True)))),
+        ('year:"2014",none', Or((Y2014, Not(Has("year"))))),
         ("country:(RU OR UA)", Or((RU, UA))),
         ("country:(RU UA)", And((RU, UA))),
         ("country:(RU -UA)", And((RU, Not(UA)))),
@@ -498,6 +507,33 @@ def test_nesting_has_a_limit(opening: str) -> None:
         parse(too_deep)
     assert too_deep[caught.value.start] == "("
     assert too_deep[: caught.value.start].count("(") == MAX_DEPTH
+
+
+def test_a_list_that_ends_at_a_space_is_noted() -> None:
+    """A value behind a comma and a space is another word, and not silently so."""
+    parsed = parse('country:RU, "South Africa"')
+    assert parsed.notes == (
+        "The list behind 'country:' ends at its last comma: no space stands between its values.",
+    )
+    assert not parse("(country:RU,) a").notes
+
+
+@pytest.mark.parametrize(
+    "query", ["-alias:", "a -alias:", "-alias: lgbti", "NOT alias:", "(-Alias:)"]
+)
+def test_an_alias_group_needs_its_name(query: str) -> None:
+    """What takes other names away says which, or the query would list posts without a word."""
+    with pytest.raises(QueryError, match="as in: -alias:lgbti") as caught:
+        parse(query)
+    assert query[caught.value.start : caught.value.end].lower() == "alias:"
+    assert parse("alias: lgbti").node == And((Word("alias"), Word("lgbti")))
+
+
+@pytest.mark.parametrize("empty", ['""', "()", "(((a)^2)^3)"])
+def test_what_holds_no_word_counts_as_well(empty: str) -> None:
+    """Quotes and parentheses are work, with or without words between them."""
+    with pytest.raises(QueryError, match="more than 1,000 words and parentheses"):
+        parse(empty * (MAX_CLAUSES + 1))
 
 
 @pytest.mark.parametrize("query", ["a " * (MAX_CLAUSES + 1), "人" * (MAX_CLAUSES + 1)])

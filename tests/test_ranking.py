@@ -180,7 +180,9 @@ def test_feedback_weighs_what_the_best_answers_share() -> None:
         next(word.term for word in leaves(each.node) if isinstance(word, Word)) for each in found
     ]
     assert terms == ["gulag", "camp", "said"]
-    assert sum(each.weight for each in found) == pytest.approx(3.0 * 0.25 / 0.75)
+    assert sum(each.weight for each in found) == pytest.approx(
+        3.0 * TUNED.feedback_share / (1 - TUNED.feedback_share)
+    )
 
 
 def test_feedback_needs_an_answer() -> None:

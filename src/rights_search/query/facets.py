@@ -162,10 +162,10 @@ def _source(text: str) -> tuple[str, ...]:
 def _near_countries(text: str) -> tuple[str, ...]:
     from rights_search import places, territories  # noqa: PLC0415
 
-    found = _location(text)
+    found = places.find(tuple(terms(text)))
     if not found:
         return territories.suggest(text)
-    codes = dict.fromkeys(code for name in found for code in places.countries(name))
+    codes = dict.fromkeys(code for place in found for code in places.countries_of(place.name))
     # "Tibet" is no mistake: it only stands behind the wrong field.
     return (f"place:{_quoted(text)}", *(territories.name(code) for code in codes))[:_LONGEST_HINT]
 
