@@ -100,10 +100,10 @@ def test_blocks(text: str, expected: tuple[str, ...]) -> None:
 
 
 def test_the_opening_heading_is_the_title() -> None:
-    """A first heading of the first level is a title; a later one is text."""
+    """A heading that opens the text, of whatever level, is its title; a later one is text."""
     assert read_document("# Title\n\ntext").title == "Title"
     assert read_document("text\n\n# Later").title is None
-    assert read_document("## Second level\n\ntext").title is None
+    assert read_document("## Second level\n\ntext").title == "Second level"
 
 
 def test_short_codes_of_pictures_leave_their_captions() -> None:
@@ -285,3 +285,43 @@ def test_real_text_holds_no_markup(shared: Path) -> None:
             assert signs.search(item.body) is None, item.provenance.path
             with_tags |= {item.provenance.path} if tags.search(item.body) else set()
     assert with_tags == {"ooni/2019-egypt-blocks-bbc-and-alhurra.md", "ooni/ooni-run.md"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# A court rules\n\n12 March 2014\n\nThe ban was void.",
+        "## A court rules\n*Posted on 12 March 2014*\n\nThe ban was void.",
+        "A court rules\n=====\n\n2014-03-12\n\nThe ban was void.",
+        "---\ntitle: A court rules\n---\n12 March 2014\n\nThe ban was void.",
+    ],
+)
+def test_a_date_line_under_the_heading(tmp_path: Path, text: str) -> None:
+    """It dates the post and is no part of the text."""
+    (tmp_path / "a.md").write_text(text)
+    (post,) = (item for item in read(tmp_path) if isinstance(item, Post))
+    assert (post.title, post.paragraphs) == ("A court rules", ("The ban was void.",))
+    assert post.date is not None
+    assert (post.date.iso, post.date.origin) == ("2014-03-12", "date line")
+
+
+def test_a_byline_under_the_heading(tmp_path: Path) -> None:
+    """Date and byline may stand in two lines, in either order."""
+    for head in (
+        "12 March 2014\n\nBy Jane Doe, researcher",
+        "By Jane Doe, researcher\n\n2014-03-12",
+    ):
+        (tmp_path / "a.md").write_text(f"# A court rules\n\n{head}\n\nThe ban was void.")
+        (post,) = (item for item in read(tmp_path) if isinstance(item, Post))
+        assert (post.authors, post.role) == (("Jane Doe",), "researcher")
+        assert (str(post.date), post.paragraphs) == ("2014-03-12", ("The ban was void.",))
+
+
+def test_front_matter_goes_before_lines_in_the_text(tmp_path: Path) -> None:
+    """A line that is not needed stays, and a date in a sentence is none."""
+    (tmp_path / "a.md").write_text("---\ndate: 2015-01-02\n---\n# T\n\n12 March 2014\n\nText.")
+    (tmp_path / "b.md").write_text("# T\n\nOn 12 March 2014 the ban was void.\n\nText.")
+    first, second = (item for item in read(tmp_path) if isinstance(item, Post))
+    assert (str(first.date), first.paragraphs) == ("2015-01-02", ("12 March 2014", "Text."))
+    assert second.date is None
+    assert len(second.paragraphs) == 2

@@ -202,3 +202,11 @@ def test_a_date_of_another_calendar_is_named(line: str, tmp_path: Path) -> None:
     assert line in draft.notes[0]
     plain = _read(tmp_path / "post.txt", f"{TITLE}\n\nRamadan in the camps, 1445\n\n{FIRST}\n")
     assert plain.notes == ()
+
+
+def test_marks_of_headings_are_no_text(tmp_path: Path) -> None:
+    """Notes are written in Markdown without being called so; a hash before a number stays."""
+    text = f"### {TITLE} ###\n\n{FIRST}\n\n## The law\n\n# 5 of the law forbids it, and #9 too."
+    draft = _read(tmp_path / "a.txt", text)
+    assert draft.title == TITLE
+    assert draft.paragraphs == (FIRST, "The law", "# 5 of the law forbids it, and #9 too.")

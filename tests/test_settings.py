@@ -138,9 +138,42 @@ def test_what_is_ignored_is_named_and_stays_so_below(tmp_path: Path) -> None:
     assert set(found(tmp_path)) == {"b.txt", "c.txt", "drafts"}
 
 
+def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
+    """One line has every mistake with its line, in their order: nobody mends one at a time."""
+    put(
+        tmp_path,
+        FILE_NAME,
+        'contry = "PE"\nlanguage = "Portugese"\nignore = ["ok/", "../x"]\n[readers]\n'
+        '"*.txt" = "plane"\n"*.md" = "markdown"\n[themes]\nJail = ["detention", "detenton"]\n'
+        'Press = "meda-freedom"\n',
+    )
+    told = refusal(tmp_path).removeprefix(str(tmp_path / FILE_NAME))
+    assert told == (
+        ":1: there is no key 'contry'; did you mean 'country'?; "
+        "line 2: language: 'Portugese' is no language that is known; did you mean 'Portuguese'?; "
+        "line 3: ignore: '../x' leads out of the folder of this file; "
+        "line 5: there is no reader 'plane'; did you mean 'plain'?; "
+        "line 8: there is no theme 'detenton'; did you mean 'detention'?; "
+        "line 9: there is no theme 'meda-freedom'; did you mean 'media-freedom'? "
+        "(so nothing in its folder is read)"
+    )
+
+
+def test_very_many_mistakes_are_counted(tmp_path: Path) -> None:
+    """The line has a bound."""
+    put(tmp_path, FILE_NAME, "".join(f"key{number} = 1\n" for number in range(30)))
+    assert "; and 19 more (so nothing" in refusal(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ('country = "PE"\nlanguage = es', ":2: is no valid TOML: Invalid value (so nothing"),
+        ('country = "Kenyya"', ":1: country: 'Kenyya' is no country that is known; did you mean"),
+        (
+            '[readers]\n"*.x" = "q"',
+            ":2: there is no reader 'q'; there are docx, feed, html, json, jsonl, listing, mail, ",
+        ),
         ('contry = "PE"', ":1: there is no key 'contry'; did you mean 'country'?"),
         ("\nday_first = true", ":2: there is no key 'day_first'; did you mean 'day-first'?"),
         ("qqq = 1", ":1: there is no key 'qqq'; there are country, day-first, encoding, ignore, "),
@@ -166,7 +199,7 @@ def test_what_is_ignored_is_named_and_stays_so_below(tmp_path: Path) -> None:
         ('themes-file = "../themes.toml"', ":1: themes-file: '../themes.toml' leads out of"),
         ('themes-file = "/etc/passwd"', ":1: themes-file: '/etc/passwd' leads out of"),
         ("themes-file = 7", ":1: themes-file must be a text"),
-        ("country = ", ": is no valid TOML: Invalid value (at end of document)"),
+        ("country = ", ":1: is no valid TOML: Invalid value (so nothing"),
         ("a = " + "[" * 60_000, ": nests too deeply"),
         ("#" * 70_000, ": is larger than 64 KiB, the limit"),
     ],
@@ -177,7 +210,7 @@ def test_a_bad_file_is_one_line(tmp_path: Path, text: str, message: str) -> None
     told = refusal(tmp_path)
     assert told.startswith(f"{tmp_path / FILE_NAME}{message}")
     assert "\n" not in told
-    assert len(told) < 500
+    assert len(told) < 1000
     assert told.endswith("(so nothing in its folder is read)")
 
 

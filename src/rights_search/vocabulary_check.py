@@ -15,6 +15,7 @@ MAX_FORMS = 50_000
 """The most forms of all terms of a file, each choice of alternatives counted."""
 
 _MAX_CHARS = 200
+_MAX_SHOWN = 100
 _MAX_CHOICES = 500
 _MAX_OPEN = 4
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -43,7 +44,7 @@ def unknown(what: str, word: object, known: Iterable[str]) -> str:
 
     names = sorted(known)
     near = difflib.get_close_matches(str(word), names, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(names[:10])}"
+    hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(names[:_MAX_SHOWN])}"
     return f"there is no {what} '{str(word)[:_MAX_CHARS]}'; {hint}"
 
 

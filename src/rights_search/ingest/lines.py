@@ -19,6 +19,8 @@ _UNWRAPPED_CHARS = 120
 """Lines longer than this were not broken by hand or by a terminal."""
 
 _TAB_COLUMNS = 8
+# Notes are often written in Markdown without being called so. "# 5" is a number.
+_HEADING = re.compile(r"\A#{1,6} +(?=[^\W\d_])(.*?)(?: +#+)?\Z")
 _INDENT = re.compile(r"\s*")
 _BROKEN_WORD = re.compile(r"\w[-/]$")
 
@@ -30,7 +32,8 @@ class Line:
     Args:
         number: 1-based.
         raw: the line as it is, without its line end.
-        text: the line with white space normalised; empty where it is blank.
+        text: the line with white space normalised and without the marks of a heading
+            (``### Title``); empty where it is blank.
     """
 
     number: int
@@ -52,7 +55,7 @@ def split_lines(text: str) -> tuple[Line, ...]:
     """Return the lines of ``text``, which ends them with LF, CRLF or (old Macs) CR."""
     rows = text.split(_line_end(text))
     return tuple(
-        Line(number, row.removesuffix("\r"), normalise(row))
+        Line(number, row.removesuffix("\r"), _HEADING.sub(r"\1", normalise(row)))
         for number, row in enumerate(rows, start=1)
     )
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from email.message import Message
+from typing import TYPE_CHECKING
 
 from rights_search.ingest.decoding import DecodedText, decode
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 MIN_PLAIN_SHARE = 0.5
 """A plain part with less than this share of the words of the HTML one only excuses itself."""
@@ -17,23 +21,74 @@ def part_text(part: Message) -> DecodedText:
     data = payload if isinstance(payload, bytes) else b""
     decoded = decode(data, _charset(part))
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    notes = decoded.notes
     if part.get_content_type() == "text/html":
         text = html_text(text)
-    elif _parameter(part, "format") == "flowed":
-        text = _unflowed(text)
-    return DecodedText(_without_signature(text).strip("\n"), decoded.encoding, decoded.notes)
+    else:
+        text, quoted = without_quotes(text)
+        if quoted:
+            notes = (*notes, f"lines quoted from another mail are left out: {quoted}")
+        if _parameter(part, "format") == "flowed":
+            text = _unflowed(text)
+    return DecodedText(_without_signature(text).strip("\n"), decoded.encoding, notes)
+
+
+def without_quotes(text: str) -> tuple[str, int]:
+    """Return a text without the lines that it quotes from another mail, and their number.
+
+    The line that says who wrote them goes with them. Where nothing would be left, the mail
+    passes on what it quotes: then only the marks go.
+    """
+    kept: list[str] = []
+    quoted = 0
+    for line in text.split("\n"):
+        if _QUOTED.match(line) is None:
+            kept.append(line)
+            continue
+        if quoted == 0 or (kept and kept[-1].strip()):
+            _drop_attribution(kept)
+        quoted += 1
+    own = "\n".join(kept)
+    if own.strip():
+        return own, quoted
+    return _QUOTED.sub("", text), 0
+
+
+def _drop_attribution(lines: list[str]) -> None:
+    """Drop "On 11 March, A. wrote:" and the blank lines behind it from the end of lines."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    if not end or _ATTRIBUTION.search(lines[end - 1]) is None:
+        return
+    start = end - 1
+    # Wrapped, the day stands in the line above; what has none there is text.
+    if start and not _DIGIT.search(lines[start]) and _DIGIT.search(lines[start - 1]):
+        start -= 1
+    del lines[start:]
 
 
 def html_text(markup: str) -> str:
-    """Return the paragraphs of a page, parted by blank lines; its words if it is no page."""
+    """Return the paragraphs of a page, parted by blank lines; its words if it is no page.
+
+    What it quotes from another mail is left out, unless that is all that there is.
+    """
     from rights_search.errors import ReadError  # noqa: PLC0415
-    from rights_search.ingest.html_dom import blocks, parse  # noqa: PLC0415
+    from rights_search.ingest.html_dom import blocks, parse, remove  # noqa: PLC0415
 
     try:
-        return "\n\n".join(blocks(parse(markup, "HTML")).paragraphs)
+        page = parse(markup, "HTML")
+        whole = blocks(page).paragraphs
+        if _FORWARDED not in markup:
+            remove([part for part in page.iter("blockquote", "div") if _is_quote(part)])
+        return "\n\n".join(blocks(page).paragraphs or whole)
     except ReadError:
         # Empty, or nested beyond all reason: the words are worth more than the paragraphs.
         return _TAG.sub(" ", markup)
+
+
+def _is_quote(element: Element) -> bool:
+    return element.get("type") == "cite" or "gmail_quote" in element.get("class", "")
 
 
 def better_of(plain: DecodedText | None, marked: DecodedText | None) -> DecodedText | None:
@@ -54,6 +109,15 @@ def is_encrypted(message: Message) -> bool:
     return kind == "multipart/encrypted" or is_armoured
 
 
+# Not the ">From" by which a mailbox keeps a line from opening a mail.
+_QUOTED = re.compile(r"^[ \t]*(?:>(?!From )[ \t]?)+", re.MULTILINE)
+_WROTE = (
+    r"\b(?:wrote|writes|a écrit|écrivait|escribió|escribe|schrieb|escreveu|пишет|писал[аи]?|"
+    r"написал[аи]?|كتبت?)\b"
+)
+_ATTRIBUTION = re.compile(rf"{_WROTE}\s*:?\s*\Z|\A(?=.*\d).*{_WROTE}.{{0,80}}:\s*\Z", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_FORWARDED = "Forwarded message"
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
 _TAG = re.compile(r"<[^<>]*>")
 # RFC 3676, 4.3: two dashes and a space; Mailman draws a line before its footer.

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from rights_search.ingest.bylines import parse_byline
+from rights_search.ingest.dates import find_date_line
 from rights_search.ingest.decoding import read_text, whole_span
 from rights_search.ingest.front_matter import split_front_matter
 from rights_search.ingest.markdown_blocks import read_document
@@ -31,7 +33,7 @@ def read_markdown(source: Source) -> Iterator[Record]:
     draft = to_draft(front.values, setting, document.blocks)
     if document.title is not None:
         draft = _with_heading(draft, document.title)
-    yield draft
+    yield _with_head_lines(draft, source.settings.day_first)
 
 
 _SECTION = re.compile(r"(?:\A|[/_])_index(?:\.\w\w)?\.\w+(?:\.gz)?\Z")
@@ -45,3 +47,28 @@ def _with_heading(draft: Draft, heading: str) -> Draft:
     if draft.title.casefold() == heading.casefold():
         return draft
     return replace(draft, paragraphs=(heading, *draft.paragraphs))
+
+
+def _with_head_lines(draft: Draft, day_first: bool | None) -> Draft:
+    """Take the lines under the title that say no more than when and by whom it was written.
+
+    What the front matter says goes before them; then they stay in the text.
+    """
+    for _ in range(_HEAD_LINES):
+        if len(draft.paragraphs) < _HEAD_LINES:
+            break
+        line, *rest = draft.paragraphs
+        says = find_date_line(line, day_first=day_first) if draft.date is None else None
+        byline = parse_byline((says.byline or "") if says else line)
+        is_byline = byline is not None and not draft.authors
+        if not ((says and says.date and not says.rest) or (says is None and is_byline)):
+            break
+        draft = replace(draft, paragraphs=tuple(rest), date=says.date if says else draft.date)
+        if byline is not None and is_byline:
+            origins = (*draft.origins, ("authors", "date line" if says else "byline"))
+            role, place = byline.role or draft.role, byline.place or draft.place
+            draft = replace(draft, authors=byline.authors, role=role, place=place, origins=origins)
+    return draft
+
+
+_HEAD_LINES = 2

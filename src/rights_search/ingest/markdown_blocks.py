@@ -20,8 +20,8 @@ class Document:
 
     Args:
         blocks: its paragraphs, headings among them, and captions.
-        title: the heading of the first level that it opens with, or None; this
-            is not among the paragraphs.
+        title: the heading that it opens with, of any level, or None; this is
+            not among the paragraphs.
     """
 
     blocks: Blocks
@@ -47,7 +47,7 @@ def read_document(text: str) -> Document:
     for number, block in enumerate(parser.blocks):
         found = Blocks((tidy(block.text),)) if block.is_code else inline(block.text, parser.labels)
         captions += found.captions
-        if number == 0 and block.level == 1 and found.paragraphs:
+        if number == 0 and block.level and found.paragraphs:
             title = " ".join(found.paragraphs)
         else:
             paragraphs += filter(None, found.paragraphs)

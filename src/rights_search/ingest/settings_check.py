@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from rights_search.languages import language_code
+from rights_search.languages import language_code, names
 from rights_search.vocabulary_check import unknown
 
 MAX_PATTERNS = 200
@@ -21,6 +21,28 @@ class BadValueError(ValueError):
         super().__init__(reason)
         self.reason = reason
         self.at = at
+
+
+def mistakes(record: Mapping[str, Any]) -> Iterator[tuple[str, BadValueError]]:
+    """Yield all that is wrong with a settings file, as (key, error) pairs."""
+    for key, value in record.items():
+        for part in _parts(value):
+            try:
+                check(key, part)
+            except BadValueError as error:
+                yield key, error
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """Yield the entries of a table or a list one by one, in tables and lists of their own."""
+    match value:
+        case dict() if 0 < len(value) <= MAX_PATTERNS:
+            for name, item in value.items():
+                yield from ({name: one} for one in (_parts(item) if item else (item,)))
+        case list() if 0 < len(value) <= MAX_PATTERNS:
+            yield from ([one] for one in value)
+        case _:
+            yield value
 
 
 def check(key: str, value: Any) -> None:
@@ -43,13 +65,24 @@ def _check_text(key: str, value: Any) -> None:
 def _check_country(key: str, value: Any) -> None:
     _check_text(key, value)
     if country_code(value) is None:
-        raise BadValueError(f"{key}: '{value}' is no country that is known; write its ISO code")
+        from rights_search.territories import suggest  # noqa: PLC0415 - only a slip needs it
+
+        raise BadValueError(_unknown_value(key, value, "country", suggest(value)))
 
 
 def _check_language(key: str, value: Any) -> None:
     _check_text(key, value)
     if language_code(value) is None:
-        raise BadValueError(f"{key}: '{value}' is no language that is known; write its ISO code")
+        import difflib  # noqa: PLC0415 - only a slip needs it
+
+        near = difflib.get_close_matches(value.strip().title(), names())
+        raise BadValueError(_unknown_value(key, value, "language", near))
+
+
+def _unknown_value(key: str, value: str, what: str, near: Iterable[str]) -> str:
+    meant = " or ".join(f"'{name}'" for name in near)
+    hint = f"did you mean {meant}?" if meant else "write its ISO code"
+    return f"{key}: '{value}' is no {what} that is known; {hint}"
 
 
 def _check_day_first(key: str, value: Any) -> None:

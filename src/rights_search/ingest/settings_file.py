@@ -27,7 +27,13 @@ from rights_search.ingest.settings import (
     Settings,
     merged,
 )
-from rights_search.ingest.settings_check import BadValueError, check, country_code, listed
+from rights_search.ingest.settings_check import (
+    BadValueError,
+    check,
+    country_code,
+    listed,
+    mistakes,
+)
 from rights_search.languages import language_code
 from rights_search.post import label_key
 from rights_search.vocabulary import Vocabulary
@@ -36,6 +42,8 @@ MAX_SETTINGS_BYTES = 64 * 2**10
 """The largest settings file that is read; a map of 1,000 labels takes half of it."""
 
 _MAX_DOTS = 500
+_MAX_SHOWN = 10
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)\Z")
 _THEMES_FILE = "themes-file"
 
 
@@ -54,11 +62,9 @@ def read_scope(folder: Path, name: str, outer: Scope, *, is_inner: bool = True) 
     """
     text = _read(folder / FILE_NAME, name, MAX_SETTINGS_BYTES)
     record = _parsed(text, name)
-    for key, value in record.items():
-        try:
-            check(key, value)
-        except BadValueError as error:
-            raise _refused(name, error.reason, _line_of(error.at or key, text)) from error
+    wrong = [(_line_of(error.at or key, text), error.reason) for key, error in mistakes(record)]
+    if wrong:
+        raise _all_refused(name, wrong)
     if is_inner and _THEMES_FILE in record:
         reason = f"{_THEMES_FILE} is for the folder that is indexed: an index has one vocabulary"
         raise _refused(name, reason, _line_of(_THEMES_FILE, text))
@@ -165,7 +171,9 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _refused(name, f"is no valid TOML: {error}") from error
+        reason, place = _TOML_PLACE.sub("", str(error)), _TOML_PLACE.search(str(error))
+        line = int(place[1]) if place and place[1] else text.count("\n") + 1
+        raise _refused(name, f"is no valid TOML: {reason}", line) from error
     except RecursionError as error:
         raise _refused(name, "nests too deeply") from error
 
@@ -179,6 +187,15 @@ def _check_dots(text: str, name: str) -> None:
 def _refused(name: str, reason: str, line: int | None = None) -> ReadError:
     consequence = "so nothing in its folder is read"
     return ReadError(name, f"{' '.join(reason.split())} ({consequence})", line=line, fatal=True)
+
+
+def _all_refused(name: str, wrong: list[tuple[int | None, str]]) -> ReadError:
+    """Return one error for all that is wrong, in the order of the lines."""
+    (line, first), *rest = sorted(dict.fromkeys(wrong), key=lambda item: item[0] or 0)
+    others = [reason if at is None else f"line {at}: {reason}" for at, reason in rest]
+    if len(others) > _MAX_SHOWN:
+        others[_MAX_SHOWN:] = [f"and {len(others) - _MAX_SHOWN} more"]
+    return _refused(name, "; ".join((first, *others)), line)
 
 
 def _line_of(key: str, text: str) -> int | None:

@@ -24,14 +24,15 @@ from zlib import crc32
 from rights_search import analysis
 from rights_search.post import Post
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same post would give another fingerprint or other threads."""
 
 SHINGLE_WORDS = 4
 
 SHORT_WORDS = 30
 """A text of fewer words says too little: "See below." under a title that a form gives to
-many posts. It is a copy of its like only if both have the same day, and a near-copy of none."""
+many posts. It is a copy of its like only if both have the same day, or both no date at all, and
+a near-copy of none."""
 
 MAX_CHARS = 1_000_000
 """How much of a text is compared; of the rest only the length counts."""
@@ -82,7 +83,7 @@ def fingerprint(post: Post, words: int, hashes: array[int]) -> Fingerprint:
     if words >= SHORT_WORDS:
         rest = max(0, _length(post) - MAX_CHARS)
         return Fingerprint(_digest(hashes, words, rest), bands(hashes), words, day)
-    if words and post.date is not None and post.date.precision == "day":
+    if words and (post.date is None or post.date.precision == "day"):
         return Fingerprint(_digest(hashes, words, day), NO_BANDS, words, day)
     return Fingerprint(0, NO_BANDS, words, day)
 
