@@ -13,11 +13,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import sub
 from pickle import dumps
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, W3TermInfo
 from whoosh.formats import Positions
@@ -46,41 +45,51 @@ _POINTER = struct.Struct("!Iq")
 _BUCKETS = 256
 
 
-class Postings:
-    """The postings of one term: document numbers, weights and encoded values."""
+Place: TypeAlias = int | list[int] | tuple[float, bytes]
+"""Where a term stands in a document: one position or several in order; of a segment that
+is merged the posting's weight and its value as they are stored."""
 
-    __slots__ = ("documents", "values", "weights")
-
-    def __init__(self) -> None:
-        self.documents: list[int] = []
-        self.weights: list[float] = []
-        self.values: list[bytes] = []
+Postings: TypeAlias = list[Any]
+"""Of one term: document number, `Place`, document number, `Place` … A flat list of numbers
+takes half the memory of anything better to read."""
 
 
 class MemoryPool:
     """Stands in for Whoosh's pool: field → term → postings, in document order."""
 
     def __init__(self) -> None:
-        self.fields: dict[str, dict[bytes, Postings]] = {}
+        self.fields: dict[str, dict[str, Postings]] = {}
         self.size = 0
-        """How many postings were added by `InvertingWriter.add_terms`."""
+        """How many postings there are."""
 
     def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
         """Take one posting, as Whoosh's own pool does: merging calls it."""
         field, term, document, weight, value = item
-        self.add_term(self.fields.setdefault(field, {}), term, document, weight, value)
+        terms = self.fields.setdefault(field, {})
+        terms.setdefault(term.decode("utf-8"), []).extend((document, (weight, value)))
+        self.size += 1
 
-    @staticmethod
-    def add_term(
-        terms: dict[bytes, Postings], term: bytes, document: int, weight: float, value: bytes
-    ) -> None:
-        """Take one posting of a field whose terms are at hand."""
-        postings = terms.get(term)
-        if postings is None:
-            postings = terms[term] = Postings()
-        postings.documents.append(document)
-        postings.weights.append(weight)
-        postings.values.append(value)
+    def invert(self, field: str, sequence: Sequence[str], document: int) -> None:
+        """Take the terms of one document's field, in order."""
+        places: dict[str, int | list[int]] = {}
+        known = places.get
+        for position, term in enumerate(sequence):
+            place = known(term)
+            if place is None:
+                places[term] = position
+            elif type(place) is list:
+                place.append(position)
+            else:
+                places[term] = [cast("int", place), position]
+        terms = self.fields.setdefault(field, {})
+        held = terms.get
+        for term, place in places.items():
+            postings = held(term)
+            if postings is None:
+                terms[term] = [document, place]
+            else:
+                postings += (document, place)
+        self.size += len(places)
 
     def cleanup(self) -> None:
         """Let go of everything."""
@@ -112,7 +121,7 @@ class InvertingWriter(SegmentWriter):  # type: ignore[misc]
         per_document = self.perdocwriter
         per_document.start_doc(document)
         for field, sequence in terms.items():
-            self._invert(field, sequence, document)
+            self.pool.invert(field, sequence, document)
             length = len(sequence) if self.schema[field].scorable else 0
             per_document.add_field(field, self.schema[field], None, length)
         for field, value in stored.items():
@@ -123,18 +132,6 @@ class InvertingWriter(SegmentWriter):  # type: ignore[misc]
         per_document.finish_doc()
         self._added = True
         self.docnum += 1
-
-    def _invert(self, field: str, sequence: Sequence[str], document: int) -> None:
-        places: dict[str, list[int]] = {}
-        for position, term in enumerate(sequence):
-            places.setdefault(term, []).append(position)
-        terms = self.pool.fields.setdefault(field, {})
-        encode = _encoder(self.schema[field].format)
-        self.pool.size += len(places)
-        for term, positions in places.items():
-            self.pool.add_term(
-                terms, term.encode("utf-8"), document, float(len(positions)), encode(positions)
-            )
 
     def _flush_segment(self) -> None:
         """Write the postings of the pool: called by Whoosh when it commits."""
@@ -149,7 +146,7 @@ class InvertingWriter(SegmentWriter):  # type: ignore[misc]
                 writer,
                 self.pool.fields.pop(field),
                 None if codes is None else bytes(codes),
-                known.format.fixed_value_size(),
+                known.format,
             )
             writer.finish_field()
         # Whoosh would write each of millions of slots by itself.
@@ -180,32 +177,42 @@ class InvertingWriter(SegmentWriter):  # type: ignore[misc]
         return sums
 
 
-def _encoder(format_: Any) -> Any:
-    """Return positions → the value of a posting in this format."""
+def _encoder(format_: Any) -> Callable[[int | list[int]], bytes]:
+    """Return the function that makes the value of a posting in this format."""
     if isinstance(format_, Positions):
         return _encode_positions
     if format_.fixed_value_size():
-        return lambda positions: _UINT.pack(len(positions))
+        return lambda place: _UINT.pack(_count(place))
     return lambda _: b""
 
 
-def _encode_positions(positions: list[int]) -> bytes:
-    if len(positions) == 1:
-        return _encode_one(positions[0])
-    deltas = [after - before for before, after in pairwise([0, *positions])]
+def _count(place: int | list[int]) -> int:
+    return 1 if type(place) is int else len(place)  # type: ignore[arg-type]
+
+
+def _encode_positions(place: int | list[int]) -> bytes:
+    if isinstance(place, int):
+        return _SINGLE_POSITIONS[place]
+    deltas = [place[0], *map(sub, place[1:], place)]
     return _UINT.pack(len(deltas)) + dumps(deltas, 2)
 
 
-@lru_cache(maxsize=20_000)
-def _encode_one(position: int) -> bytes:
-    return _UINT.pack(1) + dumps([position], 2)
+class _SinglePositions(dict[int, bytes]):
+    """Position → the value of a posting that has no other: most are of this kind."""
+
+    def __missing__(self, position: int) -> bytes:
+        value = _UINT.pack(1) + dumps([position], 2)
+        if position < _KEPT_POSITIONS:
+            self[position] = value
+        return value
+
+
+_KEPT_POSITIONS = 20_000
+_SINGLE_POSITIONS = _SinglePositions()
 
 
 def _write_field(
-    writer: Any,
-    terms: dict[bytes, Postings],
-    lengths: bytes | None,
-    value_size: int | None,
+    writer: Any, terms: dict[str, Postings], lengths: bytes | None, format_: Any
 ) -> None:
     """Write a field's postings and its rows in the term table.
 
@@ -213,22 +220,48 @@ def _write_field(
         writer: Whoosh's field writer, inside the field.
         terms: term → postings; taken apart to free memory on the way.
         lengths: each document's length code, None for a field without lengths.
-        value_size: bytes of each value if all are of one size, else -1 or None.
+        format_: the field's format, which says what a posting's value is.
     """
     postings_file = writer._postfile  # noqa: SLF001
     table = writer._tindex  # noqa: SLF001
     prefix = _FIELD_ID.pack(writer._fieldid)  # noqa: SLF001
+    encode = _encoder(format_)
+    value_size = format_.fixed_value_size()
     offset = postings_file.tell()
     row = table.dbfile.tell()
+    # In order of code points, which is that of their bytes in UTF-8.
     for term in sorted(terms):
-        postings = terms.pop(term)
+        postings = _decoded(terms.pop(term), encode)
         blocks = b"".join(_blocks(postings, lengths, value_size))
         postings_file.write(blocks)
-        row = _add_row(table, row, prefix + term, _summary(postings, lengths, offset, len(blocks)))
+        key = prefix + term.encode("utf-8")
+        row = _add_row(table, row, key, _summary(postings, lengths, offset, len(blocks)))
         offset += len(blocks)
 
 
-def _blocks(postings: Postings, lengths: bytes | None, value_size: int | None) -> Iterator[bytes]:
+class _Columns(NamedTuple):
+    """The postings of one term: document numbers, weights and encoded values."""
+
+    documents: list[int]
+    weights: list[float]
+    values: list[bytes]
+
+
+def _decoded(postings: Postings, encode: Callable[[int | list[int]], bytes]) -> _Columns:
+    documents, places = postings[::2], postings[1::2]
+    kinds = set(map(type, places))
+    if tuple in kinds:
+        # A merged segment's, and perhaps new ones behind them.
+        pairs = [
+            place if type(place) is tuple else (float(_count(place)), encode(place))
+            for place in places
+        ]
+        return _Columns(documents, [pair[0] for pair in pairs], [pair[1] for pair in pairs])
+    weights = [1.0] * len(places) if list not in kinds else list(map(float, map(_count, places)))
+    return _Columns(documents, weights, list(map(encode, places)))
+
+
+def _blocks(postings: _Columns, lengths: bytes | None, value_size: int | None) -> Iterator[bytes]:
     yield WHOOSH3_HEADER_MAGIC
     count = len(postings.documents)
     for start in range(0, count, BLOCK_POSTINGS):
@@ -237,7 +270,7 @@ def _blocks(postings: Postings, lengths: bytes | None, value_size: int | None) -
         weights = postings.weights[start:end]
         data = dumps(
             (
-                (documents[0], *(b - a for a, b in pairwise(documents))),
+                (documents[0], *map(sub, documents[1:], documents)),
                 _pack_weights(weights),
                 _pack_values(postings.values[start:end], value_size),
             ),
@@ -272,11 +305,11 @@ def _pack_values(values: list[bytes], size: int | None) -> bytes | tuple[bytes, 
 def _length_range(documents: list[int], lengths: bytes | None) -> tuple[int, int]:
     if lengths is None:
         return 0, 0
-    codes = [lengths[document] for document in documents]
+    codes = bytes(map(lengths.__getitem__, documents))
     return min(codes), max(codes)
 
 
-def _summary(postings: Postings, lengths: bytes | None, offset: int, size: int) -> bytes:
+def _summary(postings: _Columns, lengths: bytes | None, offset: int, size: int) -> bytes:
     """Return a term's row: Whoosh's ``W3TermInfo.to_bytes`` without the object."""
     shortest, longest = _length_range(postings.documents, lengths)
     row: bytes = W3TermInfo._struct.pack(  # noqa: SLF001
