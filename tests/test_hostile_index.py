@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ def in_block(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
 
 def in_positions(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
     """The positions of a posting."""
-    inverter._encode_one.cache_clear()  # noqa: SLF001
+    inverter._SINGLE_POSITIONS.clear()  # noqa: SLF001
     _instead_of(patch, exploit, lambda value: isinstance(value, list))
 
 
@@ -178,7 +179,7 @@ def crafted(tmp_path: Path, corpus: Path, place: Patch) -> tuple[Path, Path]:
         place(patch, Exploit(marker))
         with Archive.create(index) as archive:
             archive.sync(corpus)
-    inverter._encode_one.cache_clear()  # noqa: SLF001
+    inverter._SINGLE_POSITIONS.clear()  # noqa: SLF001
     assert not marker.exists(), "pickling it must not run it"
     return index, marker
 
@@ -215,7 +216,7 @@ def test_nothing_else_that_reads_an_index_runs_it(name: str, tmp_path: Path, cor
         suppress(IndexUnavailableError),
         Archive.open(index) as archive,
     ):
-        patch.setattr(WhooshWriter, "commit", lambda self: self._writer.commit(optimize=True))
+        patch.setattr(WhooshWriter, "commit", partialmethod(WhooshWriter.commit, optimize=True))
         archive.sync(corpus)
     assert not marker.exists()
     with Archive.open_for_rebuild(index) as archive:

@@ -103,6 +103,8 @@ class InvertingWriter(SegmentWriter):  # type: ignore[misc]
         super().__init__(index, codec=Codec(), **options)
         self.pool = MemoryPool()
         self._handle = index
+        # What we store is compressed already.
+        self.perdocwriter._colwriters["_stored"]._child._level = 0  # noqa: SLF001
 
     def add_terms(
         self,

@@ -94,13 +94,13 @@ class WhooshWriter:
         """Remove the committed posts of a source file."""
         self._writer.delete_by_term("path", source_key(path))
 
-    def commit(self) -> None:
-        """Make all changes visible at once."""
+    def commit(self, *, optimize: bool = False) -> None:
+        """Make all changes visible at once; merge all segments into one to ``optimize``."""
         self._finish_part()
         before = [] if self._clear else self._writer.segments
         # Small ones are merged by Whoosh's own rule, which keeps their number small.
         self._writer.segments = [*before, *self._segments]
-        self._writer.commit()
+        self._writer.commit(optimize=optimize)
 
     def cancel(self) -> None:
         """Forget all changes and remove what was written of them."""
