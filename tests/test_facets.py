@@ -19,9 +19,10 @@ from random_posts import COUNTRIES, PEOPLE, PLACES, THEMES, WORDS, make_post
 from rights_search import Archive, QueryError, engines, fields, searching, themes
 from rights_search.__main__ import main
 from rights_search.cli import output
+from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.facets import facets_view
 from rights_search.engines.protocol import Snapshot, count_values
-from rights_search.faceting import Facets, FacetTable, FacetValue, count
+from rights_search.faceting import Facets, FacetTable, FacetValue, _folded, count
 from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
 from rights_search.post import Post
@@ -206,7 +207,7 @@ def test_groups_and_places_are_filters_too(index: Path) -> None:
             assert archive.search(not_place=place).total == 4
         assert counts(archive.facets(by=["location"]), "location") == {"": 4, "Chechnya": 1}
         with pytest.raises(QueryError, match="did you mean 'Chechnya'"):
-            archive.search(place="Chechnia")
+            archive.search(place="Chechnyaa")
         with pytest.raises(QueryError, match="place:NAME looks for any name"):
             archive.search(place="Grozny")
         with pytest.raises(TypeError, match="no option contry"):
@@ -258,6 +259,41 @@ def test_themes_fold_into_areas(index: Path) -> None:
                 assert row.count <= sum(child.count for child in row.children)
 
 
+def test_countries_fold_into_regions(index: Path) -> None:
+    """A region counts its posts once; the query knows it by the same name."""
+    with Archive.open(index) as archive:
+        (table,) = archive.facets("strike", by=["country"], fold=True).tables
+        rows = {row.value: row for row in table.values}
+        assert {code: row.count for code, row in rows.items()} == {"151": 3, "015": 1, "": 1}
+        assert [child.value for child in rows["151"].children] == ["RU", "UA"]
+        for name in ("Eastern Europe", "Osteuropa", "151", "Europe"):
+            assert archive.search("strike", country=name).total == 3
+            assert archive.search(f'strike country:"{name}"').total == 3
+        (table,) = archive.facets("strike", by=["country"], country="Africa", fold=True).tables
+        (africa,) = (row for row in table.values if row.value == "015")
+        assert africa.is_selected
+        assert [child.value for child in africa.children] == ["EG"], "a region lists no zeros"
+        assert not any(row.is_selected for row in table.values if row.value != "015")
+
+
+def test_places_fold_into_countries(index: Path) -> None:
+    """A region of a country stands under it, what has none by itself."""
+    with Archive.open(index) as archive:
+        (table,) = archive.facets(by=["location"], fold=True).tables
+        assert [(row.value, row.count) for row in table.values] == [("", 4), ("RU", 1)]
+        assert [child.value for child in table.values[1].children] == ["Chechnya"]
+
+
+def test_a_value_of_two_families_stands_in_both() -> None:
+    """As a region that lies in two countries; what is in none stays by itself."""
+    values = (FacetValue("Kurdistan", 2), FacetValue("Basra", 1), FacetValue("nowhere", 1))
+    families = {"IQ": ("Kurdistan", "Basra"), "TR": ("Kurdistan",), "FJ": ("Rotuma",)}
+    rows = _folded(values, families, len)
+    assert [(row.value, row.count) for row in rows] == [("IQ", 2), ("TR", 1), ("nowhere", 1)]
+    assert rows[0].children == values[:2]
+    assert rows[1].children == values[:1]
+
+
 def test_a_limit_keeps_what_is_chosen(index: Path) -> None:
     """The first values stay, and chosen ones behind them; the rest is a number."""
     with Archive.open(index) as archive:
@@ -279,10 +315,31 @@ def test_the_command_shows_counts(index: Path, capsys: pytest.CaptureFixture[str
     assert main([*asked, "--country", "Russia"]) == 0
     assert capsys.readouterr().out == (
         "2 posts\n\nCountries\n        2  Russia (chosen)\n        1  no country\n"
-        "        1  Egypt\n        1  Ukraine\n\nYears\n        1  2012\n        1  2013\n"
+        "        1  Egypt\n        1  Ukraine\n\nYears\n"
+        f"  2012 {'█' * 63} 1\n  2013 {'█' * 63} 1\n"
     )
     assert main([*asked, "--country", "Fiji"]) == 1
     assert "        0  Fiji (chosen)\n" in capsys.readouterr().out
+
+
+def test_years_and_months_are_bars_in_their_order(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Gaps are shown, chosen ones marked at 0 too, the undated come last."""
+    asked = ["facets", "strike", "--index", str(index), "--by"]
+    assert main([*asked, "year,month", "--not-country", "Ukraine"]) == 0
+    years, months = capsys.readouterr().out.split("\n\n")[1:]
+    rows = [line.split() for line in years.splitlines()]
+    assert [row[0] for row in rows] == ["Years", "2012", "2013", "2014", "undated"]
+    rows = [line.split() for line in months.splitlines()]
+    assert [row[0] for row in rows[:4]] == ["Months", "2012-01", "2012-02", "2012-03"]
+    assert [row[-1] for row in rows[1:4]] == ["1", "0", "0"]
+    assert "2013-02..2014-04" in [row[0] for row in rows]
+    assert rows[-1][0] == "undated"
+    assert main([*asked, "year", "--year", "2010..2012", "--country", "Russia"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[3:]]
+    assert [row[0] for row in rows] == ["2010", "2011", "2012", "2013"]
+    assert [row[-2:] for row in rows[:2]] == [["0", "(chosen)"]] * 2
 
 
 def test_programs_get_the_same(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -319,7 +376,9 @@ def test_a_terminal_of_any_width_shows_the_numbers(index: Path, columns: int) ->
 def test_a_foreign_value_is_only_shown() -> None:
     """A source's name cannot command a terminal."""
     value = FacetValue("a\x1b[31m\nb", 1)
-    lines = list(output.plain(facets_view(Facets("", 1, 1, (FacetTable("source", (value,)),)))))
+    lines = list(
+        output.plain(facets_view(Facets("", 1, 1, (FacetTable("source", (value,)),)), Glyphs()))
+    )
     assert not any("\x1b" in line or "\n" in line for line in lines)
 
 

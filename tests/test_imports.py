@@ -26,7 +26,7 @@ LAYERS = (
         *"file_reading worker workers".split(),
         *"archive sync sync_plan searching linked questions explaining emptiness".split(),
         *"broad manifest versions vocabulary_store checking suggesting faceting similar".split(),
-        *"news watch_file watching completing accounts".split(),
+        *"news watch_file watching completing accounts timeline".split(),
     ],
     "cli __main__".split(),
 )

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         WhyEmpty,
     )
     from rights_search.similar import Similar
+    from rights_search.timeline import Period, Series, Timeline
     from rights_search.version import __version__
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Match",
     "MissingExtraError",
     "PartialDate",
+    "Period",
     "Post",
     "Problem",
     "Progress",
@@ -61,11 +63,13 @@ __all__ = [
     "Results",
     "RightsSearchError",
     "ScorePart",
+    "Series",
     "Similar",
     "Snippet",
     "Stats",
     "SyncSummary",
     "Tag",
+    "Timeline",
     "WhyEmpty",
     "__version__",
 ]
@@ -97,6 +101,7 @@ _HOMES = {
         "WhyEmpty",
     ),
     "similar": ("Similar",),
+    "timeline": ("Period", "Series", "Timeline"),
     "version": ("__version__",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from rights_search.similar import Similar
     from rights_search.sync import ReadAll
     from rights_search.sync_plan import Plan
+    from rights_search.timeline import Timeline, Unit
     from rights_search.workers import Tell, Work
 
 MIN_ID_PREFIX = 4
@@ -409,7 +410,8 @@ class Archive:
         Args:
             query: as in `search`.
             by: names of facet fields.
-            fold: True to put themes under their areas.
+            fold: True to put themes under their areas, countries under regions of the world
+                and places under countries.
             limit: at most so many values of each, beside those chosen; None for all.
             copies: as in `search`.
             options: filters, mode and aliases: see `rights_search.questions.Options`.
@@ -458,6 +460,43 @@ class Archive:
         request = _request(query, options, sort="newest", copies=copies, limit=limit)
         with self._asking(request):
             return news.find(request, self._linked(), reported)
+
+    def timeline(
+        self,
+        query: str = "",
+        *,
+        by: Unit | None = None,
+        split: str | None = None,
+        top: int = 5,
+        copies: CopiesMode = "collapse",
+        **options: Unpack[Options],
+    ) -> Timeline:
+        """Count the posts that answer a query over time.
+
+        What is dated to the year alone is in no month, and stands apart; so do the
+        undated. A query that no post answers has no periods.
+
+        Args:
+            query: as in `search`.
+            by: ``year`` or ``month``; None for months where all is within three years.
+            split: a facet of which the most frequent values are counted apart, too: any
+                but ``year`` and ``month``.
+            top: how many values of it; the other hits are one more series.
+            copies: as in `search`.
+            options: filters, mode and aliases: see `rights_search.questions.Options`; every
+                one holds, those of years too.
+
+        Raises:
+            QueryError: if the query or a filter cannot be understood.
+            ReadError: if the file of aliases cannot be read.
+            ValueError: if ``by``, ``split``, ``top``, ``mode`` or ``copies`` is wrong.
+        """
+        from rights_search import timeline  # noqa: PLC0415 - not for searching
+
+        timeline.check(by, split, top)
+        request = _request(query, options, copies=copies)
+        with self._asking(request):
+            return timeline.count(request, self._linked(), by=by, split=split, top=top)
 
     def get(self, post_id: str) -> Post:
         """Return the post of that id, or of the only id that starts so.

@@ -6,11 +6,11 @@ value would bring. So each facet is counted without its own filter, and with all
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
-from rights_search import fields, themes
+from rights_search import fields
 from rights_search.engines.protocol import Page, Snapshot, order_counts
 from rights_search.linked import LinkedSnapshot
 from rights_search.query.nodes import DateRange, Facet, Has, Node, Not, Or, conjunction
@@ -19,7 +19,7 @@ from rights_search.questions import Question, Request, read
 MAX_YEARS = 200
 """Years of one chosen range that are listed though no post is of them."""
 
-MAX_EMPTY = 20
+MAX_EMPTY = 10
 """Values of one filter that are listed though no post has them: a region has 60 countries."""
 
 
@@ -80,7 +80,8 @@ def count(
     Args:
         request: what was asked; filters that exclude values hold for every facet.
         linked: the posts.
-        fold: True to put themes under their areas.
+        fold: True to put themes under their areas, countries under their regions of the
+            world and places under the countries that they lie in.
         limit: at most so many values of each facet, beside those selected; None for all.
 
     Raises:
@@ -113,9 +114,34 @@ def _table(
     asked = Page(page.sort, page.limit, facets=(name,), groups=page.groups)
     counts = asked.ask(snapshot, others).facets[name]
     values = listed(name, counts, question.choices(name))
-    if fold and name == "theme":
-        return FacetTable(name, _folded(values, others, snapshot, page))
-    return FacetTable(name, values)
+    families = _families(name) if fold else {}
+    if not families:
+        return FacetTable(name, values)
+    rows = _folded(values, families, lambda members: _count(name, members, others, snapshot, page))
+    return FacetTable(name, _marked(rows, families, question.choices(name)))
+
+
+def _families(name: str) -> Mapping[str, tuple[str, ...]]:
+    """Return what the values of a facet fold into → the values that do."""
+    # The data of each is read when it is asked for.
+    from rights_search import places, regions, themes  # noqa: PLC0415
+
+    match name:
+        case "theme":
+            return themes.areas()
+        case "country" | "mentions":
+            return regions.groups()
+        case "location":
+            return places.by_country()
+        case _:
+            return {}
+
+
+def _count(
+    name: str, members: tuple[str, ...], others: Node, snapshot: Snapshot, page: Page
+) -> int:
+    """Return how many hits have any of some values."""
+    return page.ask(snapshot, conjunction(others, Facet(name, members))).distinct
 
 
 def listed(name: str, counts: Mapping[str, int], choices: Iterable[Node]) -> tuple[FacetValue, ...]:
@@ -136,15 +162,15 @@ def listed(name: str, counts: Mapping[str, int], choices: Iterable[Node]) -> tup
     )
 
 
-def _chosen(node: Node, counted: Iterable[str]) -> set[str]:
-    """Return the values that a filter asks for; where they are many, those counted."""
+def _chosen(node: Node, counted: Iterable[str], most: int = MAX_EMPTY) -> set[str]:
+    """Return the values that a filter asks for; where they are more than most, those counted."""
     match node:
         case Facet(_, values):
-            return set(values) if len(values) <= MAX_EMPTY else set(values).intersection(counted)
+            return set(values) if len(values) <= most else set(values).intersection(counted)
         case Not(Has()):
             return {""}
         case Or(children):
-            return {value for child in children for value in _chosen(child, counted)}
+            return {value for child in children for value in _chosen(child, counted, most)}
         case DateRange(first, last):
             start = first.year if first else 0
             end = last.year if last else 9999
@@ -157,20 +183,32 @@ def _chosen(node: Node, counted: Iterable[str]) -> set[str]:
 
 
 def _folded(
-    values: Sequence[FacetValue], others: Node, snapshot: Snapshot, page: Page
+    values: Sequence[FacetValue],
+    families: Mapping[str, tuple[str, ...]],
+    count_any: Callable[[tuple[str, ...]], int],
 ) -> tuple[FacetValue, ...]:
-    """Return the areas with their themes; a post of two themes counts once for their area."""
-    listed = {value.value: value for value in values}
-    rows = [listed.pop("")] if "" in listed else []
-    for area, members in themes.areas().items():
+    """Return the families with their values; a post of two values counts once for theirs.
+
+    A value of two families, such as a region in two countries, stands in both. What is in
+    none, such as a theme of an older vocabulary, stays by itself.
+    """
+    rows: list[FacetValue] = []
+    for family, members in families.items():
         children = tuple(value for value in values if value.value in members)
         if children:
-            both = conjunction(others, Facet("theme", members))
-            number = page.ask(snapshot, both).distinct
-            all_chosen = all(listed[member].is_selected for member in members if member in listed)
-            is_selected = all_chosen and len(children) == len(members)
-            rows.append(FacetValue(area, number, is_selected, children))
-    known = {child.value for row in rows for child in row.children}
-    # A theme of an older vocabulary has no area, and is a post's theme all the same.
-    rows += [value for value in listed.values() if value.value not in known]
+            rows.append(FacetValue(family, count_any(members), children=children))
+    placed = {child.value for row in rows for child in row.children}
+    rows += [value for value in values if value.value not in placed]
     return tuple(sorted(rows, key=lambda row: (-row.count, row.value)))
+
+
+def _marked(
+    rows: Iterable[FacetValue], families: Mapping[str, tuple[str, ...]], choices: Iterable[Node]
+) -> tuple[FacetValue, ...]:
+    """Return the rows, those families marked of which every value is chosen."""
+    every = {value for members in families.values() for value in members}
+    chosen = {value for node in choices for value in _chosen(node, every, len(every))}
+    return tuple(
+        replace(row, is_selected=chosen.issuperset(families[row.value])) if row.children else row
+        for row in rows
+    )

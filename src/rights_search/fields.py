@@ -124,7 +124,7 @@ FIELDS: tuple[Field, ...] = (
         example="url:notes",
     ),
     Field(
-        "country", "facet", "a country that the post is about, by name or ISO code",
+        "country", "facet", "a country that the post is about, by name or ISO code, or a region",
         lambda post: _values(post.countries), aliases=("countries", "about"),
         example="country:RU or country:Russia",
     ),

@@ -7,7 +7,7 @@ capitals and cities that the country tagger uses.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rights_search import territories
@@ -45,6 +45,15 @@ def countries_of(name: str) -> tuple[str, ...]:
     have one name (Victoria).
     """
     return _countries().get(name, ())
+
+
+def by_country() -> Mapping[str, tuple[str, ...]]:
+    """Return country → the English names of the regions that lie in it, at least partly."""
+    found: dict[str, list[str]] = {}
+    for name, codes in _countries().items():
+        for code in codes:
+            found.setdefault(code, []).append(name)
+    return {code: tuple(names) for code, names in found.items()}
 
 
 def regions() -> tuple[str, ...]:

@@ -75,7 +75,63 @@ class Tallies:
     tallies: tuple[Tally, ...]
 
 
-Block: TypeAlias = Line | Tallies
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A count with a bar: a row of `Bars`.
+
+    Args:
+        label: what is counted.
+        count: how many.
+        note: what else is to be said of it, behind the count.
+    """
+
+    label: str
+    count: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Counts as bars, one below the other, on one scale.
+
+    Args:
+        rows: in the order to show.
+        ink: signs for the end of a bar, as in `rights_search.cli.terminal.Glyphs`.
+        indent: spaces before each row.
+        columns: most columns of a bar; None for what the output has room for.
+    """
+
+    rows: tuple[Bar, ...]
+    ink: str
+    indent: int = 2
+    columns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """Counts of one thing over time: a row of `Sparks`."""
+
+    label: str
+    counts: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sparks:
+    """Counts over time in one line each, on one scale.
+
+    Args:
+        rows: all over the same periods.
+        ends: what the first and the last period are called.
+        ink: signs for counts, as in `rights_search.cli.terminal.Glyphs`.
+    """
+
+    rows: tuple[Spark, ...]
+    ends: tuple[str, str]
+    ink: str
+
+
+Block: TypeAlias = Line | Tallies | Bars | Sparks
 
 BLANK = Line()
 

@@ -39,10 +39,10 @@ FACET_TITLES: Mapping[str, str] = {
 
 
 def country(code: str) -> str:
-    """Return the English name of a country."""
-    from rights_search import territories  # noqa: PLC0415 - its data is read at first use
+    """Return the English name of a country, or of a region of the world."""
+    from rights_search import regions, territories  # noqa: PLC0415 - data read at first use
 
-    return territories.name(code)
+    return territories.name(code) if territories.is_code(code) else regions.name(code)
 
 
 def theme(identifier: str) -> str:
@@ -98,6 +98,7 @@ def month(value: str) -> str:
 _WORDS: Mapping[str, Callable[[str], str]] = {
     "country": country,
     "mentions": country,
+    "location": country,  # a region's value is its name; it folds into a country
     "theme": theme,
     "group": group,
     "language": language,

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from rights_search.cli import terminal
-from rights_search.cli.blocks import Block, Line, Tallies, Tally
+from rights_search.cli.blocks import Bars, Block, Line, Sparks, Tallies, Tally
+from rights_search.cli.charts import PLAIN_COLUMNS, bar_lines, spark_lines
 
 
 def write(blocks: Iterable[Block], *, no_color: bool = False) -> None:
@@ -34,6 +35,10 @@ def plain(blocks: Iterable[Block]) -> Iterator[str]:
                 yield (" " * block.indent + block.text).rstrip()
             case Tallies():
                 yield from _plain_tallies(block.tallies)
+            case Bars():
+                yield from plain(bar_lines(block, PLAIN_COLUMNS))
+            case Sparks():
+                yield from plain(spark_lines(block, PLAIN_COLUMNS))
 
 
 def _plain_tallies(tallies: tuple[Tally, ...]) -> Iterator[str]:

@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rights_search.cli.blocks import Block, Line, Style, Tallies, Tally
+from rights_search.cli.blocks import Bars, Block, Line, Sparks, Style, Tallies, Tally
+from rights_search.cli.charts import bar_lines, spark_lines
 
 MAX_COLUMNS = 100
 """Longer lines are hard to read; a wide window stays empty at the right."""
@@ -63,11 +64,22 @@ def write(
     styles = _STYLES if colour else _COLOURLESS_STYLES
     for block in blocks:
         match block:
-            case Line():
-                for text in _wrapped(block, console, styles):
-                    console.print(text, soft_wrap=True)
             case Tallies():
                 _write_tallies(block.tallies, console)
+            case _:
+                for line in _lines(block, _columns(console)):
+                    for text in _wrapped(line, console, styles):
+                        console.print(text, soft_wrap=True)
+
+
+def _lines(block: Line | Bars | Sparks, columns: int) -> Iterator[Line]:
+    match block:
+        case Line():
+            yield block
+        case Bars():
+            yield from bar_lines(block, columns)
+        case Sparks():
+            yield from spark_lines(block, columns)
 
 
 def _columns(console: Console) -> int:

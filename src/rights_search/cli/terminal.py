@@ -41,7 +41,12 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """The few signs of our own that are not ASCII, or what stands for them."""
+    """The few signs of our own that are not ASCII, or what stands for them.
+
+    Args:
+        bar: the last column of a bar, from the least to a full one.
+        spark: a count in one column, from the lowest to the highest.
+    """
 
     dot: str = " · "
     ellipsis: str = "…"
@@ -49,10 +54,11 @@ class Glyphs:
     closing: str = "”"
     dash: str = "–"
     times: str = "×"
-    bar: str = "█"
+    bar: str = "▏▎▍▌▋▊▉█"
+    spark: str = "▁▂▃▄▅▆▇█"
 
 
-ASCII_GLYPHS = Glyphs(" | ", "...", '"', '"', "-", "x", "#")
+ASCII_GLYPHS = Glyphs(" | ", "...", '"', '"', "-", "x", "#", ".:-=+*#@")
 
 
 def safe(text: str) -> str:

@@ -109,7 +109,11 @@ def _country(text: str) -> tuple[str, ...]:
     from rights_search import territories  # noqa: PLC0415 - its data is read at first use
 
     code = territories.lookup(text) if text else None
-    return (code,) if code else ()
+    if code or not text:
+        return (code,) if code else ()
+    from rights_search import regions  # noqa: PLC0415 - its data is read at first use
+
+    return regions.resolve(text)
 
 
 def _theme(text: str) -> tuple[str, ...]:

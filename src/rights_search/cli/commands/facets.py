@@ -8,13 +8,14 @@ from typing import Unpack
 import click
 
 from rights_search import fields
-from rights_search.cli import options, words
+from rights_search.cli import options, terminal, words
 from rights_search.cli.opening import opened
 
 _EPILOG = """\b
 A facet is counted without its own filter: with --country Russia the other countries
 still show what they would add. Filters of other facets, and --not-country and the
-like, hold everywhere. A value that is chosen is listed at 0 too.
+like, hold everywhere. A value that is chosen is listed at 0 too. Years and months
+stand in their order, with bars.
 
 \b
 Exit codes: 0 something found, 1 nothing found, 2 error.
@@ -23,6 +24,7 @@ Exit codes: 0 something found, 1 nothing found, 2 error.
 Examples:
   rights-search facets torture --by country,year
   rights-search facets --country Russia --year 2013..2019 --by theme --fold
+  rights-search facets torture --by month --country "Western Africa"
   rights-search facets strike --not-country Egypt --by source --csv > sources.csv"""
 
 
@@ -67,7 +69,11 @@ def _names(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str,
     type=click.IntRange(min=1),
     help="Values of each facet to show, beside the chosen ones; by default all.",
 )
-@click.option("--fold", is_flag=True, help="Put themes under their areas.")
+@click.option(
+    "--fold",
+    is_flag=True,
+    help="Put themes under their areas, countries under regions, places under countries.",
+)
 @options.all_copies_option
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 @click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets.")
@@ -97,5 +103,6 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
     elif chosen["as_csv"]:
         views.write_csv(found, sys.stdout)
     else:
-        output.write(views.facets_view(found), no_color=chosen["no_color"])
+        blocks = views.facets_view(found, terminal.glyphs_for(sys.stdout))
+        output.write(blocks, no_color=chosen["no_color"])
     return 0 if found.total else options.NOTHING_FOUND

@@ -6,24 +6,50 @@ import csv
 from collections.abc import Iterator
 from typing import Any, TextIO
 
+from rights_search import fields
 from rights_search.cli import labels
-from rights_search.cli.blocks import BLANK, Block, Tallies, Tally, line
+from rights_search.cli.blocks import BLANK, Bar, Bars, Block, Tallies, Tally, line
 from rights_search.cli.export import cell
+from rights_search.cli.terminal import Glyphs
+from rights_search.cli.views.periods import between
 from rights_search.faceting import Facets, FacetTable, FacetValue
 
 CSV_COLUMNS = ("facet", "parent", "value", "label", "count", "selected")
 
 
-def facets_view(facets: Facets) -> Iterator[Block]:
-    """Yield a table for each facet, themes indented under their areas."""
+def facets_view(facets: Facets, glyphs: Glyphs) -> Iterator[Block]:
+    """Yield a table for each facet, values indented under what they fold into.
+
+    Years and months stand in their order, with bars.
+    """
     found = labels.counted(facets.total, "post")
     if facets.distinct < facets.total:
         found += f", {facets.distinct:,} without copies"
     yield line(found, "label")
     for table in facets.tables:
-        rows = tuple(row for value in table.values for row in _rows(table.facet, value))
+        title = labels.FACET_TITLES.get(table.facet, table.facet)
         yield BLANK
-        yield Tallies((Tally(labels.FACET_TITLES.get(table.facet, table.facet), rows, table.more),))
+        if table.facet in {"year", "month"}:
+            yield line(title, "label")
+            yield Bars(tuple(_bars(table)), glyphs.bar)
+            if table.more:
+                yield line(f"+{table.more} more", "dim", indent=2)
+            continue
+        rows = tuple(row for value in table.values for row in _rows(table.facet, value))
+        yield Tallies((Tally(title, rows, table.more),))
+
+
+def _bars(table: FacetTable) -> Iterator[Bar]:
+    """Yield years or months in their order, those without hits too, the undated last."""
+    key = fields.BY_NAME[table.facet].key
+    before = ""
+    for value in sorted(table.values, key=lambda each: (not each.value, key(each.value))):
+        iso = key(value.value)
+        if before and iso and not table.more:
+            yield from (Bar(empty, 0) for empty in between(before, iso))
+        before = iso
+        label = labels.facet_value(table.facet, value.value)
+        yield Bar(label, value.count, " (chosen)" if value.is_selected else "")
 
 
 def _rows(facet: str, value: FacetValue, indent: str = "") -> Iterator[tuple[str, int]]:

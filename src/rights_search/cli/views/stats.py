@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rights_search.cli import labels
-from rights_search.cli.blocks import BLANK, Block, Line, Run, Tallies, labelled, line
+from rights_search.cli.blocks import BLANK, Bar, Bars, Block, Line, Tallies, labelled, line
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.results import facet_tallies
 from rights_search.results import Stats
@@ -31,7 +31,7 @@ def stats_view(stats: Stats, index: str, glyphs: Glyphs) -> Iterator[Block]:
     if years:
         yield BLANK
         yield line("Years", "label")
-        yield from histogram(years, glyphs)
+        yield histogram(years, glyphs)
     others = {name: counts for name, counts in stats.facets.items() if name in _TABLES}
     tallies = facet_tallies(others, MAX_ROWS)
     for start in range(0, len(tallies), 2):
@@ -42,8 +42,8 @@ def stats_view(stats: Stats, index: str, glyphs: Glyphs) -> Iterator[Block]:
 _TABLES = ("country", "theme", "group", "language", "source")
 
 
-def histogram(years: Mapping[int, int], glyphs: Glyphs) -> Iterator[Line]:
-    """Yield a bar for each stretch of years, stretches so long that few bars do."""
+def histogram(years: Mapping[int, int], glyphs: Glyphs) -> Bars:
+    """Return a bar for each stretch of years, stretches so long that few bars do."""
     first, last = min(years), max(years)
     width = next(
         (width for width in _BIN_YEARS if last // width - first // width < MAX_BINS),
@@ -52,14 +52,12 @@ def histogram(years: Mapping[int, int], glyphs: Glyphs) -> Iterator[Line]:
     bins = dict.fromkeys(range(first // width, last // width + 1), 0)
     for year, count in years.items():
         bins[year // width] += count
-    longest = max(bins.values())
+    rows = []
     for number, count in bins.items():
         start = number * width
         label = str(start) if width == 1 else f"{start}{glyphs.dash}{start + width - 1}"
-        # A stretch with few posts still gets a bar: only none looks like none.
-        bar = glyphs.bar * (-(-count * BAR_COLUMNS // longest))
-        runs = (Run(f"{label:>{LABEL_COLUMNS}} ", "dim"), Run(bar, "bar"), Run(f" {count:,}"))
-        yield Line(runs, indent=2)
+        rows.append(Bar(label, count))
+    return Bars(tuple(rows), glyphs.bar, columns=BAR_COLUMNS)
 
 
 def _facts(stats: Stats, index: str) -> Iterator[Line]:

@@ -1,0 +1,44 @@
+"""Regions of the world: every country has one, and names say which."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from rights_search import regions, territories
+
+
+def test_every_country_is_in_one_region() -> None:
+    """All codes but Antarctica's are there, once, states that are no more too."""
+    held = Counter(code for members in regions.groups().values() for code in members)
+    assert set(held.values()) == {1}
+    assert set(territories.codes()) - held.keys() == {"AQ"}
+    assert held.keys() <= set(territories.codes())
+
+
+@pytest.mark.parametrize(
+    ("name", "some", "others"),
+    [
+        ("Africa", "EG KE ZA SN", "SA ES"),
+        ("sub-saharan africa", "KE ZA SN", "EG"),
+        ("Afrique de l'Ouest", "SN ML", "KE"),
+        ("Центральная Азия", "KZ UZ", "RU"),
+        ("Latin America", "CU MX BR", "US"),
+        ("143", "KZ KG TJ TM UZ", "AF"),
+        ("South-East Asia", "MM PH", "IN"),
+    ],
+)
+def test_a_region_is_found_by_its_names(name: str, some: str, others: str) -> None:
+    """In several languages, in any case, by its M49 code, with all that lies inside it."""
+    found = regions.resolve(name)
+    assert set(some.split()) <= set(found)
+    assert not set(others.split()) & set(found)
+
+
+def test_no_country_is_hidden_by_a_region() -> None:
+    """A name that is a country's stays that: South Africa is no region."""
+    assert regions.resolve("South Africa") == ()
+    assert regions.resolve("") == ()
+    assert regions.name("143") == "Central Asia"
+    assert regions.name("RU") == "RU"
