@@ -18,7 +18,7 @@ LAYERS = (
     [
         *"post errors results fields analysis inflection languages places territories".split(),
         *"vocabulary derivation transcription names themes groups version index_files".split(),
-        *"vocabulary_check vocabulary_file file_lock".split(),
+        *"vocabulary_check vocabulary_file file_lock regions".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),
