@@ -50,9 +50,11 @@ def found(words: Lexicon, text: str) -> dict[str, set[int]]:
     """Return the words that are terms → what they show."""
     body = folded({"body": text})
     shown: dict[str, set[int]] = {}
-    for _, numbers, start, end, _ in words.find(body):
-        first, last = body.in_source(start, end)
-        shown.setdefault(text[first:last], set()).update(number for number, _ in numbers)
+    for term, start, end in words.find(body)[0].spots.values():
+        first, last = body.in_source(start, end - 1)
+        numbers = {number for number, _ in words.shown[term]}
+        if numbers:
+            shown.setdefault(text[first:last], set()).update(numbers)
     return shown
 
 
@@ -109,18 +111,21 @@ def test_a_mask_hides_what_is_in_it() -> None:
 def test_strength_and_count() -> None:
     """A match says how often a term stands in a field, and how much it says."""
     words = lexicon("torture", "beaten?")
-    matches = words.find(folded({"title": "Torture", "body": "beaten, beaten, torture"}))
-    assert [(field, shown, count) for field, shown, _, _, count in matches] == [
-        ("title", ((0, STRONG),), 1),
-        ("body", ((1, WEAK),), 2),
-        ("body", ((0, STRONG),), 1),
+    fields = words.find(folded({"title": "Torture", "body": "beaten, beaten, torture"}))
+    assert [
+        (found.field, [(words.shown[term], count) for term, count in found.counts.items()])
+        for found in fields
+    ] == [
+        ("title", [(((0, STRONG),), 1)]),
+        ("body", [(((1, WEAK),), 2), (((0, STRONG),), 1)]),
     ]
 
 
 def test_no_term_goes_over_two_fields() -> None:
     """The end of a title and the beginning of a body are no phrase."""
     words = lexicon("death penalty", "held ... penalty")
-    assert words.find(folded({"title": "Held after death", "body": "Penalty"})) == []
+    fields = words.find(folded({"title": "Held after death", "body": "Penalty"}))
+    assert not any(words.shown[term] for found in fields for term in found.counts)
 
 
 WORDS = st.lists(st.sampled_from("ab abc b bc c d".split()), min_size=1, max_size=3).map(" ".join)
@@ -133,6 +138,13 @@ def test_the_longest_whole_words_win(terms: list[str], text: str) -> None:
     longest_first = "|".join(sorted(terms, key=len, reverse=True))
     wanted = set(re.findall(rf"(?<!\S)(?:{longest_first})(?!\S)", spaced))
     assert {fold(words) for words in found(lexicon(*terms), text)} == wanted
+
+
+def test_words_that_hide_a_term_may_be_many() -> None:
+    """However often a term stands behind a word that only ends like another, each is found."""
+    words = lexicon("arms trade", "trade unions")
+    (fields,) = words.find(folded({"body": "Farms trade unions. " * 3000}))
+    assert list(fields.counts.values()) == [3000]
 
 
 @given(st.text(LETTERS, max_size=30), st.sampled_from(["torture", "Tor\u00adture", "TÔRTURE"]))

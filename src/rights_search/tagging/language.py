@@ -13,13 +13,13 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from rights_search.post import Post
+from rights_search.post import Post, with_tags
 
 _DATA = Path(__file__).parent.parent / "data" / "languages.json"
 
@@ -46,16 +46,16 @@ def tag_language(post: Post) -> Post:
     declared = post.language
     text = _sample(post)
     if declared is None:
-        return replace(post, language=detect(text))
+        return with_tags(post, language=detect(text))
     code = declared.strip().lower().replace("_", "-").partition("-")[0]
     if code not in _profile().codes:
         note = f"the source's language {declared!r} is no ISO 639-1 code"
-        return replace(post, language=detect(text), notes=(*post.notes, note))
+        return with_tags(post, language=detect(text), notes=(*post.notes, note))
     script = _contradiction(code, text)
     if script is not None:
         note = f"the source says language {code}, but the text is in {script} letters"
-        return replace(post, language=detect(text), notes=(*post.notes, note))
-    return post if code == declared else replace(post, language=code)
+        return with_tags(post, language=detect(text), notes=(*post.notes, note))
+    return post if code == declared else with_tags(post, language=code)
 
 
 def detect(text: str) -> str | None:
@@ -64,7 +64,7 @@ def detect(text: str) -> str | None:
     Only the first 500 characters are looked at; fewer than 20 letters say nothing.
     """
     lowered = unicodedata.normalize("NFC", text[:_MOST_CHARS]).lower()
-    words = _WORD.findall(lowered)
+    words = _words(lowered)
     shares, letters = _scripts(words)
     if letters < _FEWEST_LETTERS:
         return None
@@ -100,7 +100,7 @@ def _contradiction(code: str, text: str) -> str | None:
     expected = _profile().scripts_of.get(code)
     if expected is None:
         return None
-    shares, letters = _scripts(_WORD.findall(text[:_MOST_CHARS].lower()))
+    shares, letters = _scripts(_words(text[:_MOST_CHARS].lower()))
     if letters < _FEWEST_LETTERS:
         return None
     return next(
@@ -111,24 +111,42 @@ def _contradiction(code: str, text: str) -> str | None:
 
 def _scripts(words: list[str]) -> tuple[dict[str, float], int]:
     """Return script → share of the letters, and the number of letters."""
-    rest = _NO_LETTERS.sub("", "".join(words))
-    letters = len(rest)
-    counts: dict[str, int] = {}
+    # The letters of ASCII, most of most texts, are counted without an expression.
+    signs = "".join(words).encode().translate(None, _NO_LETTERS)
+    others = signs.translate(None, _ASCII)
+    rest = _DIGITS.sub("", others.decode())
+    plain = len(signs) - len(others)
+    letters = plain + len(rest)
+    counts = {"Latin": plain} if plain else {}
     for name, pattern in _profile().patterns.items():
         if not rest:
             break
         without = pattern.sub("", rest)
         if len(without) < len(rest):
-            counts[name] = len(rest) - len(without)
+            counts[name] = counts.get(name, 0) + len(rest) - len(without)
             rest = without
     return {name: count / letters for name, count in counts.items()}, letters
 
 
-_WORD = re.compile(r"\w+")
-_NO_LETTERS = re.compile(r"[\d_]+")
+_ASCII = bytes(range(128))
+_NO_LETTERS = b"0123456789_"
+_DIGITS = re.compile(r"\d+")
 
 
 # --- words -----------------------------------------------------------------
+
+
+def _words(text: str) -> list[str]:
+    if text.isascii():
+        # The same words, in a third of the time.
+        return text.encode().translate(_WORDS_IN_ASCII).decode().split()
+    return _WORD.findall(text)
+
+
+_WORD = re.compile(r"\w+")
+_WORDS_IN_ASCII = bytes(
+    code if _WORD.match(chr(code)) else ord(" ") for code in range(128)
+) + bytes(128)
 
 
 def _by_words(words: list[str], candidates: tuple[str, ...]) -> str | None:
@@ -144,8 +162,9 @@ def _by_words(words: list[str], candidates: tuple[str, ...]) -> str | None:
             for language, count in Counter(chain.from_iterable(found)).items():
                 scores[language] = scores.get(language, 0.0) + weight * count
     # The first of equals is the one that more people write.
-    best = max(candidates, key=lambda language: scores.get(language, 0.0))
-    return best if scores.get(best, 0.0) >= _LEAST_SCORE * len(words) else None
+    possible = [language for language in candidates if language in scores]
+    best = max(possible, key=scores.__getitem__, default=None)
+    return best if best and scores[best] >= _LEAST_SCORE * len(words) else None
 
 
 def _is_clear(scores: list[float]) -> bool:

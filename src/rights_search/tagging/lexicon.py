@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from operator import itemgetter
+from typing import TypeAlias, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -21,30 +23,54 @@ Shown: TypeAlias = tuple[tuple[int, float], ...]
 """What a term shows: numbers, each with `STRONG` or `WEAK`."""
 
 
-Match: TypeAlias = tuple[str, Shown, int, int, int]
-"""A term in a text: the field, what it shows, where its words begin and end first in the
-folded text, and how often it stands in the field. A tuple, for there are fifty a post."""
+@dataclass(slots=True, eq=False)
+class Guarded:
+    """A term that stands where `rest` matches: what it shows."""
+
+    shown: Shown
+    rest: re.Pattern[str]
+
+
+Term: TypeAlias = int | Guarded
+"""A term: the number of its pattern, or one that has more to it than a pattern."""
+
+Spot: TypeAlias = tuple[Term, int, int]
+"""A term in a folded text: its first character and behind the space at its end. A tuple,
+for there are seventy a post."""
+
+_PatternSpot: TypeAlias = tuple[int, int, int]
+"""The number of a pattern, with the same."""
+
+_TERM, _START = itemgetter(0), itemgetter(1)
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 @dataclass(slots=True)
-class _Found:
-    """The terms of one field: how often each is found, and where first."""
+class Found:
+    """The terms that stand in one field.
 
-    counts: dict[int | _Term, int]
-    first: list[tuple[int | _Term, Shown, int, int]]
+    Args:
+        field: its name.
+        counts: how often each term stands there, in the order of the text.
+        spots: where each stands first.
+    """
 
-    def add(self, term: _Term, shown: Shown, start: int, end: int) -> None:
-        """Count one more of a term."""
-        if term in self.counts:
-            self.counts[term] += 1
-        else:
-            self.counts[term] = 1
-            self.first.append((term, shown, start, end))
+    field: str
+    counts: Mapping[Term, int]
+    spots: Mapping[Term, Spot]
 
-    def matches(self, field: str) -> list[Match]:
-        """Return what was found."""
-        counts = self.counts
-        return [(field, shown, start, end, counts[key]) for key, shown, start, end in self.first]
+
+class _WorkedOut(dict[_Key, _Value]):
+    """Values that are worked out when they are first asked for."""
+
+    def __init__(self, work_out: Callable[[_Key], _Value]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, key: _Key) -> _Value:
+        value = self[key] = self._work_out(key)
+        return value
 
 
 class Lexicon:
@@ -57,83 +83,108 @@ class Lexicon:
         self._patterns = patterns
         known = (patterns.plain, patterns.guarded, patterns.masks)
         self._literals = list(dict.fromkeys(itertools.chain.from_iterable(known)))
+        self._longest = max(map(len, self._literals), default=0)
         self._automaton = AhoCorasick(
             self._literals,
             matchkind=MatchKind.LeftmostLongest,
             # As a table it is no faster, for that does not fit into a processor's cache.
             implementation=Implementation.ContiguousNFA,
         )
-        self._meanings: list[_Meaning | None] = [None] * len(self._literals)
+        self.shown: Mapping[Term, Shown] = _WorkedOut(self._shown)
+        self._conditions = _WorkedOut(self._conditions_of)
 
-    def find(self, text: Folded) -> list[Match]:
-        """Return the terms that stand in each field of a text, each once a field."""
-        matches: list[Match] = []
-        fields = zip(text.fields, text.edges(), strict=True)
-        field, edge = next(fields)
-        found = _Found({}, [])
-        meanings = self._meanings
-        for index, start, end in self._spots(text.text):
-            while start >= edge:
-                matches += found.matches(field)
-                found = _Found({}, [])
-                field, edge = next(fields)
-            shown, conditions = meanings[index] or self._work_out(index)
-            if shown:
-                # As in `add`; written out, for it runs for every word that is a term.
-                if index in found.counts:
-                    found.counts[index] += 1
-                else:
-                    found.counts[index] = 1
-                    found.first.append((index, shown, start, end - 1))
-            for condition in conditions:
-                for term, stop in condition.terms_at(text, start):
-                    found.add(term, term.shown, start, stop - 1)
-        matches += found.matches(field)
-        return matches
-
-    def _spots(self, text: str) -> Iterable[tuple[int, int, int]]:
-        """Return (number, start, end) of the patterns that begin where a word does."""
-        spots = self._automaton.find_matches_as_indexes(text)
-        # The last character is a space: it stands before the first one as well.
-        if all(text[start - 1] == " " for _, start, _ in spots):
-            return spots
-        found: list[tuple[int, int, int]] = []
-        for index, start, end in spots:
-            begin = start if text[start - 1] == " " else text.rfind(" ", 0, start) + 1
-            if begin == start or text[begin:start] in self._patterns.proclitics:
-                found.append((index, begin, end))
-                continue
-            space = text.find(" ", start, end - 1)
-            if space >= 0:
-                # "Farms trade unions": the arms trade, which it is not, must not hide the unions.
-                behind = self._spots(text[space:])
-                return found + [(n, first + space, last + space) for n, first, last in behind]
+    def find(self, text: Folded) -> list[Found]:
+        """Return the terms that stand in each field of a text; `shown` says what they show."""
+        spots = self._spots(text)
+        found: list[Found] = []
+        first = 0
+        for field, edge in zip(text.fields, text.edges(), strict=True):
+            behind = bisect_left(spots, edge, first, key=_START)
+            inside = spots[first:behind]
+            # Of the spots of one term the first comes last, and stays.
+            firsts = {spot[0]: spot for spot in reversed(inside)}
+            found.append(Found(field, Counter(map(_TERM, inside)), firsts))
+            first = behind
         return found
 
-    def _work_out(self, index: int) -> _Meaning:
-        pattern = self._literals[index]
-        meaning: _Meaning = ((), ())
-        if pattern not in self._patterns.masks:
-            # A longer pattern hides the beginnings that it has.
-            beginnings = (pattern[:stop] for stop in range(len(pattern), 1, -1))
-            guards = (self._patterns.guarded.get(beginning, ()) for beginning in beginnings)
-            meaning = (self._shown(pattern), tuple(_conditions(itertools.chain(*guards))))
-        self._meanings[index] = meaning
-        return meaning
+    def _spots(self, text: Folded) -> list[Spot]:
+        """Return where terms stand, in the order of the text."""
+        spots: list[Spot] = []
+        conditions = self._conditions
+        for spot in self._pattern_spots(text.text):
+            spots.append(spot)
+            for condition in conditions[spot[0]]:
+                spots += condition.spots_at(text, spot[1])
+        return spots
 
-    def _shown(self, pattern: str) -> Shown:
-        """Return what a pattern shows, by itself and by the shorter patterns in it.
+    def _pattern_spots(self, text: str) -> list[_PatternSpot]:
+        """Return where patterns stand that begin where a word does."""
+        found: list[_PatternSpot] = []
+        edge = 0
+        proclitics = self._patterns.proclitics
+        for spot in self._automaton.find_matches_as_indexes(text):
+            _, start, end = spot
+            # The last character is a space: it stands before the first one as well.
+            if start >= edge and text[start - 1] == " ":
+                found.append(spot)
+            elif start < edge or proclitics or " " in text[start : end - 1]:
+                edge = self._look_again(text, spot, edge, found)
+        return found
+
+    def _look_again(
+        self, text: str, spot: _PatternSpot, edge: int, found: list[_PatternSpot]
+    ) -> int:
+        """Add to ``found`` what a spot hides that begins in mid-word or before ``edge``.
+
+        "Farms trade unions": the arms trade, which it is not, must not hide the unions.
+
+        Returns:
+            Where the last of those added ends, before which no other spot may begin.
+        """
+        waiting = [spot]
+        while waiting:
+            number, start, end = waiting.pop()
+            again = edge
+            if start >= edge:
+                begin = text.rfind(" ", 0, start) + 1
+                if begin == start or text[begin:start] in self._patterns.proclitics:
+                    found.append((number, begin, end))
+                    edge = end
+                    continue
+                again = text.find(" ", start, end - 1)
+            if again >= 0:
+                spots = self._automaton.find_matches_as_indexes(text[again : end + self._longest])
+                hidden = [(other, again + first, again + last) for other, first, last in spots]
+                waiting += [spot for spot in reversed(hidden) if spot[1] < end]
+        return edge
+
+    def _conditions_of(self, number: int) -> tuple[_Condition, ...]:
+        """Return what has to be looked at where a pattern stands."""
+        pattern = self._literals[number]
+        if pattern in self._patterns.masks:
+            return ()
+        # A longer pattern hides the beginnings that it has.
+        beginnings = (pattern[:stop] for stop in range(len(pattern), 1, -1))
+        guards = (self._patterns.guarded.get(beginning, ()) for beginning in beginnings)
+        return tuple(_conditions(itertools.chain(*guards)))
+
+    def _shown(self, term: Term) -> Shown:
+        """Return what a term shows, by itself and by the shorter patterns in it.
 
         The automaton reports the longest one only: "women's rights defender" has to
         stand for "women" and for "rights defender" as well.
         """
-        plain, own = self._patterns.plain, self._patterns.plain.get(pattern, {})
+        if isinstance(term, Guarded):
+            return term.shown
+        pattern, plain = self._literals[term], self._patterns.plain
+        if pattern in self._patterns.masks or pattern not in plain:
+            return ()
         strengths: dict[int, bool] = {}
-        if own and pattern not in self._patterns.whole:
+        if pattern not in self._patterns.whole:
             for part in self._parts(pattern):
                 for number, is_strong in plain.get(part, {}).items():
                     strengths[number] = strengths.get(number, False) or is_strong
-        return _shown(strengths | own)
+        return _shown(strengths | plain[pattern])
 
     def _parts(self, pattern: str) -> Iterator[str]:
         """Yield the shorter runs of words in a pattern, but none inside one that is whole."""
@@ -158,48 +209,38 @@ def _shown(strengths: dict[int, bool]) -> Shown:
     return tuple((number, STRONG if strong else WEAK) for number, strong in strengths.items())
 
 
-@dataclass(slots=True, eq=False)
-class _Term:
-    """A guarded term: what it shows and the expression that finds it."""
-
-    shown: Shown
-    rest: re.Pattern[str]
-
-
 class _Capitals:
     """What a pattern shows in capitals."""
 
     def __init__(self, guard: Guard) -> None:
-        self._term = _Term(_shown(guard.shown), re.compile(re.escape(guard.head)))
+        self._term = Guarded(_shown(guard.shown), re.compile(re.escape(guard.head)))
 
-    def terms_at(self, text: Folded, start: int) -> Iterator[tuple[_Term, int]]:
-        """Yield what the words at ``start`` show, and their end."""
+    def spots_at(self, text: Folded, start: int) -> list[Spot]:
+        """Return the term at ``start``, if it is there."""
         match = self._term.rest.match(text.text, start)
-        if match is not None:
-            first, last = text.in_source(start, match.end() - 1)
-            if text.source[first:last].isupper():
-                yield self._term, match.end()
+        if match is None:
+            return []
+        first, last = text.in_source(start, match.end() - 1)
+        return [(self._term, start, match.end())] if text.source[first:last].isupper() else []
 
 
 class _Openings:
     """What a pattern shows by what follows it."""
 
     def __init__(self, guards: list[Guard]) -> None:
-        self._terms = [_Term(_shown(guard.shown), re.compile(guard.rest)) for guard in guards]
-        # Mostly none follows: that is known at once.
+        self._terms = [Guarded(_shown(guard.shown), re.compile(guard.rest)) for guard in guards]
+        # Mostly none of several follows: that is known at once.
         self._any = re.compile("|".join(guard.rest for guard in guards))
 
-    def terms_at(self, text: Folded, start: int) -> Iterator[tuple[_Term, int]]:
-        """Yield what the words from ``start`` on show, and their end."""
-        if self._any.match(text.text, start):
-            for term in self._terms:
-                match = term.rest.match(text.text, start)
-                if match is not None:
-                    yield term, match.end()
+    def spots_at(self, text: Folded, start: int) -> list[Spot]:
+        """Return the terms that begin at ``start``."""
+        if len(self._terms) > 1 and not self._any.match(text.text, start):
+            return []
+        ends = ((term, term.rest.match(text.text, start)) for term in self._terms)
+        return [(term, start, end.end()) for term, end in ends if end]
 
 
 _Condition: TypeAlias = _Capitals | _Openings
-_Meaning: TypeAlias = tuple[Shown, tuple[_Condition, ...]]
 
 
 def _conditions(guards: Iterator[Guard]) -> Iterator[_Condition]:

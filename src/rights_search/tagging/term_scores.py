@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import TypeAlias
 
 from rights_search.post import Evidence
 from rights_search.tagging.folding import Folded
-from rights_search.tagging.lexicon import STRONG, WEAK, Lexicon, Match
+from rights_search.tagging.lexicon import STRONG, WEAK, Found, Lexicon, Shown, Term
 
 # What an occurrence counts, by field; captions are often by another hand.
 _FIELD_WEIGHTS = {"title": 1.75, "body": 1.0, "captions": 0.5}
@@ -32,52 +34,73 @@ class Scores:
 
     Args:
         text: the fields of the post.
-        matches: the terms in them.
-        totals: number → score, over all fields.
-        in_title: number → score, in the title alone.
+        found: the terms in them.
+        shown: what each term shows.
+        totals: the score of each number, over all fields.
+        in_title: the score of each number in the title alone.
     """
 
     text: Folded
-    matches: list[Match]
-    totals: dict[int, float]
-    in_title: dict[int, float]
+    found: list[Found]
+    shown: Mapping[Term, Shown]
+    totals: list[float]
+    in_title: list[float]
 
     def reasons(self, numbers: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
         """Return number → its best few terms: strong ones first, then by field and count."""
-        ranked: dict[int, list[tuple[float, int]]] = {number: [] for number in numbers}
-        for place, (field, shown, _, _, count) in enumerate(self.matches):
-            rank = _RANKS[field] - min(_MANY, count)
-            for number, value in shown:
-                if number in ranked:
-                    ranked[number].append((rank - _STRONGER * value, place))
-        return {number: self._quoted(sorted(entries)) for number, entries in ranked.items()}
+        ranked: dict[int, list[_Ranked]] = {number: [] for number in numbers}
+        if not ranked:
+            return {}
+        shown = self.shown
+        for found in self.found:
+            place = _RANKS[found.field]
+            for term, count in found.counts.items():
+                for number, value in shown[term]:
+                    if number in ranked:
+                        rank = place - _STRONGER * value - min(_MANY, count)
+                        ranked[number].append((rank, term, found))
+        return {number: self._quoted(sorted(terms, key=_RANK)) for number, terms in ranked.items()}
 
-    def _quoted(self, ranked: list[tuple[float, int]]) -> tuple[Evidence, ...]:
+    def _quoted(self, ranked: list[_Ranked]) -> tuple[Evidence, ...]:
         text = self.text
-        reasons: list[Evidence] = []
-        quoted = set[tuple[str, str]]()
-        for rank, place in ranked:
-            field, _, first, last, count = self.matches[place]
-            start, end = text.in_source(first, last)
+        reasons: dict[tuple[str, str], Evidence] = {}
+        for rank, term, found in ranked:
+            field = found.field
+            _, first, behind = found.spots[term]
+            start, end = text.in_source(first, behind - 1)
             words = text.source[start:end]
-            if (field, words) not in quoted:
-                quoted.add((field, words))
+            if (field, words) not in reasons:
                 begin = text.fields[field]
                 rule = "strong term" if rank < _WEAK_RANK else "weak terms"
-                reasons.append(Evidence(field, words, rule, count, start - begin, end - begin))
+                reasons[field, words] = Evidence(
+                    field, words, rule, found.counts[term], start - begin, end - begin
+                )
                 if len(reasons) == _MOST_REASONS:
                     break
-        return tuple(reasons)
+        return tuple(reasons.values())
 
 
-def add_up(lexicon: Lexicon, text: Folded) -> Scores:
-    """Find the terms in the fields of a post and add up what they show."""
-    matches = lexicon.find(text)
-    totals, in_title = dict[int, float](), dict[int, float]()
-    for field, shown, _, _, count in matches:
-        weight = _WEIGHTS[field][count if count <= _MOST_REPEATED else -1]
-        for number, value in shown:
-            totals[number] = totals.get(number, 0.0) + weight * value
-        if field == "title":
-            in_title.update((number, totals[number]) for number, _ in shown)
-    return Scores(text, matches, totals, in_title)
+_Ranked: TypeAlias = tuple[float, Term, Found]
+_RANK = itemgetter(0)
+
+
+def add_up(lexicon: Lexicon, text: Folded, size: int) -> Scores:
+    """Find the terms in the fields of a post and add up what they show.
+
+    Args:
+        lexicon: the terms of the post's language.
+        text: the fields of the post.
+        size: how many numbers there are that terms may show.
+    """
+    shown = lexicon.shown
+    totals, in_title = [0.0] * size, [0.0] * size
+    found = lexicon.find(text)
+    for terms in found:
+        weights = _WEIGHTS[terms.field]
+        for term, count in terms.counts.items():
+            weight = weights[count if count <= _MOST_REPEATED else -1]
+            for number, value in shown[term]:
+                totals[number] += weight * value
+        if terms.field == "title":
+            in_title = totals.copy()
+    return Scores(text, found, shown, totals, in_title)

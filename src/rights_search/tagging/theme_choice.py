@@ -7,7 +7,7 @@ theme, and every group.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping
+from collections.abc import Container, Sequence
 
 from rights_search.tagging.lexicon import STRONG
 from rights_search.tagging.term_scores import Scores
@@ -49,17 +49,13 @@ def choose_themes(
     needed = max((1 + _PER_DOUBLING * doublings) * (2 if is_labelled else 1), _OF_TOP * top)
     if top < needed:
         return ranked[:1] if top >= _BEST_GUESS and doublings == 0 and not is_labelled else []
-    is_shown = any(score >= STRONG for score in in_title.values())
+    is_shown = max(in_title) >= STRONG
     common = max(needed, _COMMON) if is_shown else needed
     chosen = [
         number
         for number in ranked
         if totals[number] >= needed
-        and (
-            in_title.get(number, 0.0) >= STRONG
-            or totals[number] >= common
-            or number not in are_common
-        )
+        and (in_title[number] >= STRONG or totals[number] >= common or number not in are_common)
     ]
     # Not by the length: words that say nothing must not make room for another theme.
     has_title = "title" in scores.text.fields
@@ -81,11 +77,10 @@ def choose_groups(scores: Scores, numbers: range) -> list[int]:
     return [number for number in ranked if scores.totals[number] >= needed][:_MOST_GROUPS]
 
 
-def _ranked(totals: Mapping[int, float], numbers: range) -> list[int]:
+def _ranked(totals: Sequence[float], numbers: range) -> list[int]:
     """Return those of ``numbers`` that have a score, the highest first."""
-    first, stop = numbers.start, numbers.stop
-    scored = sorted(number for number in totals if first <= number < stop)
     # Sorting is stable, also in reverse: of equals the first in the vocabulary comes first.
+    scored = [number for number in numbers if totals[number]]
     return sorted(scored, key=totals.__getitem__, reverse=True)
 
 

@@ -8,12 +8,12 @@ reason by itself, weak ones are together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
 from rights_search import groups, themes
-from rights_search.post import Evidence, Post, Tag, joined, label_key
+from rights_search.post import Evidence, Post, Tag, joined, label_key, with_tags
 from rights_search.tagging.folding import folded
 from rights_search.tagging.language import detect
 from rights_search.tagging.lexicons import lexicon
@@ -43,14 +43,16 @@ def tag_themes(post: Post, label_map: LabelMap | None = None) -> Post:
     numbers = _numbers(current())
     named_themes = _named(post, themes.resolve, numbers.ids, label_map or {})
     named_groups = _named(post, groups.resolve, numbers.ids, {})
-    scores = _scores(post)
+    scores = _scores(post, len(numbers.ids))
     found_themes, found_groups = _Reasons(), _Reasons()
     if scores is not None:
         is_labelled = bool(named_themes)
-        chosen = choose_themes(scores, numbers.themes, numbers.common, is_labelled=is_labelled)
-        found_themes = _quoted(scores, chosen, numbers)
-        found_groups = _quoted(scores, choose_groups(scores, numbers.groups), numbers)
-    return replace(
+        of_themes = choose_themes(scores, numbers.themes, numbers.common, is_labelled=is_labelled)
+        of_groups = choose_groups(scores, numbers.groups)
+        reasons = scores.reasons((*of_themes, *of_groups))
+        found_themes = {numbers.ids[number]: reasons[number] for number in of_themes}
+        found_groups = {numbers.ids[number]: reasons[number] for number in of_groups}
+    return with_tags(
         post,
         themes=_tags(named_themes, found_themes),
         groups=_tags(named_groups, found_groups),
@@ -99,13 +101,13 @@ def _named(
     return {item_id: tuple(named[item_id]) for item_id in known if item_id in named}
 
 
-def _scores(post: Post) -> Scores | None:
+def _scores(post: Post, size: int) -> Scores | None:
     """Return what the post's words add up to; None if its language has no terms."""
     vocabulary = current()
     language = post.language or detect(f"{post.title}\n{post.body}") or "en"
     if language not in term_languages(vocabulary):
         return None
-    return add_up(lexicon(vocabulary, language), folded(dict(_texts(post))))
+    return add_up(lexicon(vocabulary, language), folded(dict(_texts(post))), size)
 
 
 def _texts(post: Post) -> Iterator[tuple[str, str]]:
@@ -114,10 +116,6 @@ def _texts(post: Post) -> Iterator[tuple[str, str]]:
     yield "body", post.body
     if post.captions:
         yield "captions", joined(post.captions)
-
-
-def _quoted(scores: Scores, chosen: list[int], numbers: _Numbers) -> _Reasons:
-    return {numbers.ids[number]: reasons for number, reasons in scores.reasons(chosen).items()}
 
 
 def _tags(named: _Reasons, found: _Reasons) -> tuple[Tag, ...]:
