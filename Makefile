@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INDEX ?= index/
 
-.PHONY: demo test torture lint check docs evaluate format clean
+.PHONY: demo test torture lint check docs evaluate record format clean
 
 demo: .venv/installed
 	$(BIN)/rights-search index corpus/ --index $(INDEX)
@@ -29,6 +29,10 @@ docs: .venv/installed-dev
 
 evaluate: .venv/installed-dev
 	$(BIN)/python -m evaluation
+
+# What reading and tagging give for corpus/: tests/test_recorded.py says when.
+record: .venv/installed-dev
+	$(BIN)/python -m evaluation.recorded
 
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .
