@@ -67,7 +67,11 @@ class World:
     posts: dict[str, AnalysedPost] = field(repr=False)
 
 
-@pytest.fixture(scope="module", params=product(engines.names(), range(20190919, 20190919 + FACTOR)))
+@pytest.fixture(
+    scope="module",
+    params=product(engines.names(), range(20190919, 20190919 + FACTOR)),
+    ids=lambda param: f"{param[0]}-{param[1]}",
+)
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     """Return an index of several segments, from which sources were deleted."""
     name, seed = request.param

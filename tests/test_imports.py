@@ -23,7 +23,7 @@ LAYERS = (
     "ingest tagging query snippets links".split(),
     "engines".split(),
     [
-        *"file_reading worker workers".split(),
+        *"file_reading worker workers conversion".split(),
         *"archive sync sync_plan searching linked questions explaining emptiness".split(),
         *"broad manifest versions vocabulary_store checking suggesting faceting similar".split(),
         *"news watch_file watching completing accounts timeline".split(),
@@ -34,7 +34,12 @@ LAYER = {part: number for number, parts in enumerate(LAYERS) for part in parts}
 SIDEWAYS = {("snippets", "query")}
 """Imports between parts of layer 1, which otherwise know nothing of each other."""
 
-OWNERS = {"whoosh": ("engines", "whoosh"), "click": ("cli",), "rich": ("cli",)}
+OWNERS = {
+    "whoosh": ("engines", "whoosh"),
+    "tantivy": ("engines", "tantivy"),
+    "click": ("cli",),
+    "rich": ("cli",),
+}
 
 
 def modules() -> list[Path]:
@@ -75,7 +80,7 @@ def test_nothing_imports_upward(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_library_is_imported_where_it_belongs(path: Path) -> None:
-    """Only engines/whoosh imports Whoosh; only cli imports click and rich."""
+    """Only its engine imports Whoosh or Tantivy; only cli imports click and rich."""
     folder = path.relative_to(PACKAGE).parts[:-1]
     for name in imported(path):
         owner = OWNERS.get(name.split(".")[0])
@@ -93,7 +98,7 @@ def loaded_by(program: str) -> set[str]:
 
 def test_importing_the_library_is_light() -> None:
     """The package alone loads no engine, no reader and no heavy library."""
-    heavy = "whoosh click rich numpy lxml yaml dateutil rapidfuzz ahocorasick_rs"
+    heavy = "whoosh tantivy click rich numpy lxml yaml dateutil rapidfuzz ahocorasick_rs"
     loaded = loaded_by("import rights_search")
     assert not loaded & set(heavy.split())
     assert not {name for name in loaded if name.startswith("rights_search.ingest")}
@@ -107,7 +112,7 @@ def test_a_search_loads_no_reader_and_no_tagger() -> None:
         "archive.search('torture country:RU', facets=('country',))"
     )
     loaded = loaded_by(program)
-    unwanted = "click rich numpy lxml yaml dateutil rapidfuzz ahocorasick_rs".split()
+    unwanted = "tantivy click rich numpy lxml yaml dateutil rapidfuzz ahocorasick_rs".split()
     assert not loaded & set(unwanted)
     parts = ("rights_search.ingest", "rights_search.tagging", "rights_search.cli")
     assert not {name for name in loaded if name.startswith(parts)}

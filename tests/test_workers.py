@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_search import Archive, manifest, workers
+from rights_search import Archive, engines, manifest, workers
 from rights_search.results import SyncSummary
 
 PLACES = ("Minsk", "Harare", "Quito", "Dhaka", "Lagos", "Tirana", "Hanoi")
@@ -52,9 +52,11 @@ def _shared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "MIN_SHARED_BYTES", 10_000)
 
 
-def synced(folder: Path, corpus: Path, processes: int) -> tuple[Archive, SyncSummary]:
+def synced(
+    folder: Path, corpus: Path, processes: int, engine: str = engines.DEFAULT
+) -> tuple[Archive, SyncSummary]:
     """Return a new index of the corpus."""
-    archive = Archive.create(folder)
+    archive = Archive.create(folder, engine=engine)
     return archive, archive.sync(corpus, processes=processes)
 
 
@@ -64,10 +66,11 @@ def let_die(monkeypatch: pytest.MonkeyPatch, name: str, death: str) -> None:
     monkeypatch.setattr(workers, "COMMAND", (sys.executable, "-c", code))
 
 
-def test_several_processes_make_the_same_index(tmp_path: Path, corpus: Path) -> None:
+@pytest.mark.parametrize("engine", engines.names())
+def test_several_processes_make_the_same_index(tmp_path: Path, corpus: Path, engine: str) -> None:
     """Posts, tags, scores, links, problems and the manifest's files are those of one process."""
-    one, summary_of_one = synced(tmp_path / "one", corpus, 1)
-    two, summary_of_two = synced(tmp_path / "two", corpus, 2)
+    one, summary_of_one = synced(tmp_path / "one", corpus, 1, engine)
+    two, summary_of_two = synced(tmp_path / "two", corpus, 2, engine)
     assert summary_of_two.problems == summary_of_one.problems
     assert (summary_of_two.added, summary_of_two.skipped) == (302, summary_of_one.skipped)
     assert two.manifest.files == one.manifest.files

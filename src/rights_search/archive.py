@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack, get_args
 
 from rights_search import engines, fields, manifest, searching
-from rights_search.engines.protocol import Handle, Snapshot, Sort, order_counts
+from rights_search.engines.protocol import Handle, Snapshot, Sort, Writer, order_counts
 from rights_search.errors import IndexUnavailableError, QueryError, RightsSearchError
 from rights_search.index_files import engines_in, remove_engine, sidecars
 from rights_search.linked import LinkedSnapshot
@@ -41,6 +41,7 @@ from rights_search.vocabulary import current as current_vocabulary
 from rights_search.vocabulary_store import VocabularyStore
 
 if TYPE_CHECKING:
+    from rights_search.conversion import Conversion
     from rights_search.faceting import Facets
     from rights_search.file_reading import Task
     from rights_search.news import News
@@ -161,28 +162,15 @@ class Archive:
         folder = Path(path)
         if not has_index(folder):
             return cls.create(folder, engine=engine or engines.DEFAULT)
+        used = manifest.engine_of(folder)
         try:
-            archive = cls._open_handle(folder)
+            handle = engines.load(used).open(folder)
         except IndexUnavailableError:
-            return cls.create(folder, overwrite=True, engine=engine or engines.DEFAULT)
-        return archive if engine in {None, archive.engine} else archive.successor(engine)
-
-    def successor(self, engine: str, folder: Path | None = None) -> Self:
-        """Return an empty archive of another engine that takes this one's place.
-
-        It does so with its first commit, which must put or drop all posts; until then
-        this one is what others open.
-
-        Args:
-            engine: the engine that it has.
-            folder: where, None for the folder of this one.
-        """
-        folder = folder or self._folder
-        if folder is not None:
-            remove_engine(folder, engine)
-        generation = self._handle.latest_generation()
-        module = engines.load(engine)
-        return type(self)(folder, engine, module.create(folder, after=generation))
+            return cls.create(folder, overwrite=True, engine=engine or used)
+        if engine in {None, used}:
+            return cls(folder, used, handle)
+        successor = _successor(folder, engine or used, handle.latest_generation())
+        return cls(folder, engine or used, successor)
 
     # --- keeping it up to date ---------------------------------------------------
 
@@ -263,13 +251,58 @@ class Archive:
         current = replace(current, corpus=str(root), vocabulary=tagged_with)
         with (
             closing(Linker(self._read)) as linker,
-            self._workers(current.engine, work, processes) as read_all,
+            self._workers(work, processes) as read_all,
         ):
             job = sync.Sync(known, self._writer(clear=rebuild), linker, progress, read_all)
             summary = self._commit(job, work, current, began, rebuild=rebuild)
-        self._check_books()
+        self._settle()
         _tell(job, report)
         return summary
+
+    def convert(
+        self,
+        engine: str,
+        path: PathLike | None = None,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Self:
+        """Take the posts of this index into one of another engine; their sources are not read.
+
+        What is known of files, links and vocabulary comes along, so that the next sync of
+        the new index reads no more than that of this one would.
+
+        Args:
+            engine: the engine of the new index.
+            path: a folder without an index; None to take the place of this one, which then
+                cannot be used any more.
+            progress: called now and then.
+
+        Returns:
+            the archive of the new index.
+
+        Raises:
+            IndexUnavailableError: if there is an index in ``path``, another process is
+                writing, or the disk is full.
+            ValueError: if this index has that engine already.
+        """
+        if engine == self.engine:
+            raise ValueError(f"the engine is {engine} already")
+        from rights_search.conversion import Conversion  # noqa: PLC0415 - not for searching
+
+        try:
+            if path is not None:
+                _prepare(Path(path), overwrite=False)
+            with self._lock, using(self.vocabulary):
+                current = self.manifest
+                known = self._links.state(current.generation), self._linked().links
+                stock = Conversion(self._current(), current, known, progress)
+                # Nothing may be added to this index behind the back of the new one.
+                held = self._writer(clear=False)
+                return self._filled(
+                    engine, self._folder if path is None else Path(path), stock, held
+                )
+        except OSError as error:
+            raise _no_write(self._folder, error) from error
 
     # --- asking -----------------------------------------------------------------
 
@@ -667,6 +700,26 @@ class Archive:
         else:
             manifest.write(self._folder, current)
 
+    @classmethod
+    def _filled(cls, engine: str, folder: Path | None, stock: Conversion, held: Writer) -> Self:
+        """Return an archive of another engine that holds what ``stock`` brings.
+
+        Args:
+            engine: its engine.
+            folder: where it is to be.
+            stock: what it is to hold.
+            held: a writer of the old one, which keeps others away until the new one is there.
+        """
+        current = stock.manifest
+        with _cancelled(held):
+            if held.generation != current.generation + 1:
+                raise _overtaken(folder)
+            archive = cls(folder, engine, _successor(folder, engine, current.generation))
+            job = stock.into(archive._writer(clear=False))
+            archive._commit(job, None, current, _to_ns(current.updated), rebuild=True)
+        archive._settle()
+        return archive
+
     def _check_corpus(self, current: Manifest, root: Path) -> None:
         if current.corpus and current.corpus != str(root) and current.post_count:
             reason = (
@@ -711,7 +764,7 @@ class Archive:
             raise _no_write(self._folder, error) from error
 
     @contextmanager
-    def _workers(self, engine: str, work: Plan, processes: int | None) -> Iterator[ReadAll | None]:
+    def _workers(self, work: Plan, processes: int | None) -> Iterator[ReadAll | None]:
         """Yield what reads files in other processes, None where this one will do."""
         from rights_search import worker, workers  # noqa: PLC0415 - not for searching
 
@@ -721,7 +774,7 @@ class Archive:
             return
         with tempfile.TemporaryDirectory(prefix="rights-search-") as scratch:
             words = current_vocabulary().origin
-            start = worker.Start(engine, self._folder.resolve(), Path(scratch), words)
+            start = worker.Start(self.engine, self._folder.resolve(), Path(scratch), words)
 
             def read_all(tasks: Sequence[Task], tell: Tell) -> Work:
                 return workers.read(tasks, start, count, tell)
@@ -760,6 +813,14 @@ class Archive:
         self._clean()
         return summary
 
+    def _settle(self) -> None:
+        """Remove what is left of another engine, after a commit, and check the books."""
+        if self._folder is not None:
+            for other in engines_in(self._folder):
+                if other != self.engine:
+                    remove_engine(self._folder, other)
+        self._check_books()
+
     def _check_books(self) -> None:
         """Check that the index holds just the posts that its files gave.
 
@@ -781,12 +842,9 @@ class Archive:
         writer.cancel()
 
     def _clean(self) -> None:
-        """Remove the sidecars of earlier commits, and what is left of another engine."""
+        """Remove the sidecars of all commits but the newest."""
         if self._folder is not None:
             manifest.clean(self._folder, self._handle.latest_generation())
-            for other in engines_in(self._folder):
-                if other != self.engine:
-                    remove_engine(self._folder, other)
 
 
 def _tell(job: Any, report: Callable[[FileReport], None] | None) -> None:
@@ -799,6 +857,31 @@ def _tell(job: Any, report: Callable[[FileReport], None] | None) -> None:
 def has_index(folder: Path) -> bool:
     """Tell whether a folder holds an index, readable or not."""
     return bool(engines_in(folder))
+
+
+def _successor(folder: Path | None, engine: str, generation: int) -> Handle:
+    """Return an empty index that takes the place of one of another engine.
+
+    It does so with its first commit; until then the other one is what is opened.
+
+    Args:
+        folder: where.
+        engine: the engine that it has.
+        generation: the newest commit of the other one.
+    """
+    module = engines.load(engine)
+    if folder is not None:
+        remove_engine(folder, engine)
+    return module.create(folder, after=generation)
+
+
+@contextmanager
+def _cancelled(writer: Writer) -> Iterator[None]:
+    """Keep other writers away for a while, and write nothing."""
+    try:
+        yield
+    finally:
+        writer.cancel()
 
 
 class _NoWriter:

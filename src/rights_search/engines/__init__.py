@@ -12,7 +12,10 @@ from typing import cast
 from rights_search.engines.protocol import Engine
 from rights_search.errors import MissingExtraError
 
-_MODULES = {"whoosh": "rights_search.engines.whoosh"}
+_MODULES = {
+    "whoosh": "rights_search.engines.whoosh",
+    "tantivy": "rights_search.engines.tantivy",
+}
 
 DEFAULT = "whoosh"
 

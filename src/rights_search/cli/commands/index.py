@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rights_search import engines
 from rights_search.cli import options, terminal
 from rights_search.results import SyncSummary
 
@@ -28,6 +29,8 @@ Examples:
   rights-search index corpus/ --rebuild --strict
   rights-search index corpus/ --themes my-themes.toml
   rights-search index corpus/ --report fates.jsonl
+  rights-search index corpus/ --engine tantivy
+  rights-search index --engine tantivy --from index/
   rights-search index corpus/ --quiet || echo "look into it\""""
 
 
@@ -49,6 +52,17 @@ Examples:
     metavar="N",
     help="Read in so many processes (by default as many as there are processors).",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(engines.names()),
+    help="What the index is made with; tantivy, an extra, for large archives.",
+)
+@click.option(
+    "--from",
+    "converted",
+    metavar="DIR",
+    help="Take the posts out of this index of another engine, in place of a CORPUS.",
+)
 @click.option("--rebuild", is_flag=True, help="Read every file again into a fresh index.")
 @click.option("--strict", is_flag=True, help="Exit with 3 when something could not be read.")
 @click.option("--quiet", is_flag=True, help="No progress, no list of problems, no summary.")
@@ -61,6 +75,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     index: str,
     themes: str | None,
     jobs: int | None,
+    engine: str | None,
+    converted: str | None,
     rebuild: bool,
     strict: bool,
     quiet: bool,
@@ -77,6 +93,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     A record without a key or an address is known by its title, date and text: where one is
     edited, a post is removed and another added.
     """
+    if converted is not None:
+        _check_conversion(corpus, engine, rebuild=rebuild, themes=themes, report=report, jobs=jobs)
+        return _convert(converted, index, engine or "", quiet=quiet, no_color=no_color)
     folder = _only(corpus)
     _check_report(report, folder)
     from rights_search.cli import progress  # noqa: PLC0415 - not for --help
@@ -85,7 +104,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     with (
         reports.writer(report) as tell,
         progress.reporter(quiet=quiet, no_color=no_color) as draw,
-        _opened(index, rebuild=rebuild) as archive,
+        _opened(index, engine, rebuild=rebuild) as archive,
     ):
         summary = archive.sync(
             folder,
@@ -128,10 +147,42 @@ def _vocabulary(themes: str | None) -> Vocabulary | None:
     return built_in() if themes == "default" else vocabulary_file.load(Path(themes))
 
 
-def _opened(index: str, *, rebuild: bool) -> Archive:
+def _opened(index: str, engine: str | None, *, rebuild: bool) -> Archive:
     from rights_search.archive import Archive  # noqa: PLC0415 - not for --help
 
-    return Archive.open_for_rebuild(index) if rebuild else Archive.open_or_create(index)
+    if rebuild:
+        return Archive.open_for_rebuild(index, engine=engine)
+    return Archive.open_or_create(index, engine=engine)
+
+
+def _check_conversion(corpus: tuple[str, ...], engine: str | None, **others: object) -> None:
+    """Refuse what only reading a corpus can do."""
+    ctx = click.get_current_context()
+    if corpus:
+        ctx.fail("Give a CORPUS, or --from an index, not both.")
+    if engine is None:
+        ctx.fail(f"Which --engine shall the index have? One of {', '.join(engines.names())}.")
+    for name, value in others.items():
+        if value:
+            ctx.fail(f"--{name} needs a CORPUS to read; --from takes the posts as they are.")
+
+
+def _convert(source: str, index: str, engine: str, *, quiet: bool, no_color: bool) -> int:
+    from rights_search.archive import Archive  # noqa: PLC0415 - not for --help
+    from rights_search.cli import progress  # noqa: PLC0415
+
+    in_place = Path(source).resolve() == Path(index).resolve()
+    with (
+        progress.reporter(quiet=quiet, no_color=no_color) as draw,
+        Archive.open(source) as archive,
+    ):
+        if archive.engine == engine:
+            click.get_current_context().fail(f"The engine of {source} is {engine} already.")
+        with archive.convert(engine, None if in_place else index, progress=draw) as made:
+            posts = made.manifest.post_count
+    if not quiet:
+        print(f"{posts:,} posts are in {index} now, with the engine {engine}.")  # noqa: T201
+    return 0
 
 
 def _tell(summary: SyncSummary, index: str, *, no_color: bool) -> None:

@@ -1,0 +1,60 @@
+"""The Tantivy engine: for archives of hundreds of thousands of posts.
+
+Tantivy indexes the terms of our analyser, finds, counts and ranks. What it cannot say,
+how near more than two things stand to each other, is looked up in the posts that may
+match. docs/engines.md lists where its order differs from that of the Whoosh engine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rights_search.engines.tantivy.index import (
+    TantivyIndex,
+    create_index,
+    generation_of,
+    open_index,
+)
+from rights_search.engines.tantivy.parts import TantivyPart
+from rights_search.engines.tantivy.reader import Reader
+from rights_search.engines.tantivy.snapshots import TantivySnapshot
+from rights_search.engines.tantivy.writing import TantivyWriter
+
+
+def create(folder: Path | None, *, after: int = 0) -> TantivyIndex:
+    """Make an empty index in ``folder``, in memory for None; its generation is ``after``."""
+    handle = create_index(folder)
+    if after:
+        writer = TantivyWriter(handle, clear=False)
+        writer.generation = after
+        writer.commit()
+    return handle
+
+
+def open(folder: Path) -> TantivyIndex:  # noqa: A001 - the protocol's name
+    """Return a handle on the index in ``folder``.
+
+    Raises:
+        IndexUnavailableError: if there is none or it cannot be read.
+    """
+    return open_index(folder)
+
+
+def snapshot(handle: TantivyIndex) -> TantivySnapshot:
+    """Return the newest committed state."""
+    searcher = handle.searcher()
+    return TantivySnapshot(Reader(searcher, handle.folder), generation_of(searcher))
+
+
+def writer(handle: TantivyIndex, *, clear: bool = False) -> TantivyWriter:
+    """Begin a transaction.
+
+    Raises:
+        IndexUnavailableError: if another process is writing.
+    """
+    return TantivyWriter(handle, clear=clear)
+
+
+def part(handle: TantivyIndex) -> TantivyPart:
+    """Begin a part of the transaction that another process has begun."""
+    return TantivyPart(handle)

@@ -1,0 +1,138 @@
+"""An open Tantivy index, and what its folder says about its newest commit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import tantivy
+
+from rights_search.engines.tantivy.schema import (
+    COMMIT,
+    COMMIT_TERM,
+    GENERATION,
+    field_names,
+    make_schema,
+    register,
+)
+from rights_search.errors import IndexUnavailableError
+from rights_search.index_files import TANTIVY_FOLDER
+
+_META = "meta.json"
+
+
+class TantivyIndex:
+    """A handle: see `rights_search.engines.protocol.Handle`.
+
+    Args:
+        folder: the folder of the whole index, None for one in memory.
+        index: Tantivy's.
+    """
+
+    def __init__(self, folder: Path | None, index: tantivy.Index) -> None:
+        self.folder = folder
+        self.index = index
+        register(index)
+        # Tantivy would watch the folder from a thread; we look when we are asked.
+        index.config_reader("manual")
+        self._seen: tuple[tuple[int, ...], int] | None = None
+
+    def latest_generation(self) -> int:
+        """Return the number of the newest commit, also of another process."""
+        state = self._state()
+        if self._seen is None or self._seen[0] != state:
+            self._seen = state, generation_of(self.searcher())
+        return self._seen[1]
+
+    def searcher(self) -> tantivy.Searcher:
+        """Return the newest committed state."""
+        with guarded(self.folder):
+            self.index.reload()
+            return self.index.searcher()
+
+    def forget(self) -> None:
+        """Look anew at the next question: this process has committed."""
+        self._seen = None
+
+    def _state(self) -> tuple[int, ...]:
+        if self.folder is None:
+            return ()
+        try:
+            status = (self.folder / TANTIVY_FOLDER / _META).stat()
+        except OSError as error:
+            raise damaged(self.folder, error) from error
+        return status.st_mtime_ns, status.st_ino, status.st_size
+
+
+def create_index(folder: Path | None) -> TantivyIndex:
+    """Make an empty index."""
+    if folder is None:
+        return TantivyIndex(None, tantivy.Index(make_schema()))
+    # Whole or not at all: a folder of this name says that there is an index.
+    inside = folder / TANTIVY_FOLDER
+    inside.mkdir(mode=0o700)
+    with guarded(folder):
+        return TantivyIndex(folder, tantivy.Index(make_schema(), path=str(inside)))
+
+
+def open_index(folder: Path) -> TantivyIndex:
+    """Open an index.
+
+    Raises:
+        IndexUnavailableError: if there is none, it is damaged or of another version.
+    """
+    inside = folder / TANTIVY_FOLDER
+    try:
+        record = json.loads((inside / _META).read_bytes())
+        names = {str(field["name"]) for field in record["schema"]}
+    except FileNotFoundError:
+        reason = f"no index here; build one with: rights-search index CORPUS --index {folder}"
+        raise IndexUnavailableError(str(folder), reason) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise damaged(folder, error) from error
+    if names != field_names():
+        raise _rebuild(folder, "the index was made by another version of this program")
+    with guarded(folder):
+        return TantivyIndex(folder, tantivy.Index.open(str(inside)))
+
+
+def generation_of(searcher: tantivy.Searcher) -> int:
+    """Return the number of the commit that a searcher sees; 0 before the first."""
+    mark = tantivy.Query.term_query(make_schema(), COMMIT, COMMIT_TERM, "basic")
+    hits = searcher.search(mark, limit=1).hits
+    if not hits:
+        return 0
+    (generation,) = searcher.fast_field_values(GENERATION, [hits[0][1]])
+    return int(generation or 0)
+
+
+@contextmanager
+def guarded(folder: Path | None) -> Iterator[None]:
+    """Turn what Tantivy says about files that it cannot read into our error.
+
+    Raises:
+        IndexUnavailableError: in place of Tantivy's errors, panics included.
+    """
+    try:
+        yield
+    except (ValueError, OSError, RuntimeError) as error:
+        raise damaged(folder, error) from error
+    except BaseException as error:
+        # A panic of the Rust code is no `Exception`, and its class cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged(folder, error) from error
+
+
+def damaged(folder: Path | None, error: BaseException) -> IndexUnavailableError:
+    """Return the error for an index that cannot be read."""
+    what = str(error).partition("\n")[0] or type(error).__name__
+    return _rebuild(folder, f"the index is damaged ({what})")
+
+
+def _rebuild(folder: Path | None, reason: str) -> IndexUnavailableError:
+    where = "(memory)" if folder is None else str(folder)
+    mend = f"rights-search index --rebuild CORPUS --index {where}"
+    return IndexUnavailableError(where, f"{reason}; build it again with: {mend}")

@@ -1,0 +1,255 @@
+"""Our fields as a Tantivy schema, and a post as a Tantivy document.
+
+Tantivy gets the terms of `rights_search.analysis`, joined by spaces, which no term
+holds, and takes them apart again. Each text field is there twice at the same positions:
+its words as written and their stems by the rules of the post's language, so that a word
+with its inflections is one list of postings. What a bare word looks into, all default
+fields together, is one field more: Tantivy weighs each field for itself, and a word
+that stands in title and body would count twice.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache, lru_cache
+from typing import TypeAlias, get_args
+
+import tantivy
+
+from rights_search import fields, inflection
+from rights_search.analysis import terms
+from rights_search.inflection import Script, rules_for
+from rights_search.post import PartialDate, Post, from_dict, to_dict
+
+VERSION = 1
+"""Raised whenever an index built before would answer wrongly."""
+
+ANY = "any"
+"""Stands for all default fields together, the title as often as it weighs."""
+
+ANALYSER = "spaces"
+
+PATH = "path"
+SINCE = "since"
+"""The commit that a post came with: what deletes the committed posts of a file alone."""
+
+HAS = "has"
+NUMBER = "number"
+"""The id of a post, as a number."""
+
+FIRST_DAY, LAST_DAY = "first_day", "last_day"
+NEWEST, OLDEST = "newest", "oldest"
+"""Numbers by which posts are sorted: downwards the newest first, upwards the oldest."""
+
+STORED = "post"
+
+COMMIT = f"commit{VERSION}"
+COMMIT_TERM = "commit"
+"""Marks the one document that is no post: it says which commit this is."""
+GENERATION = "generation"
+
+Prepared: TypeAlias = dict[str, str | int | list[str]]
+"""Tantivy field → its value or values; only what JSON can say, so that processes can
+send it to each other."""
+
+_ID = re.compile(r"[0-9a-f]{12}\Z")
+_ID_BITS = 48
+_SPAN_BITS = 9
+_TIE_BITS = 33
+_MOST = (1 << 64) - 1
+
+
+def words(field: str) -> str:
+    """Return the name of the Tantivy field that holds a text field as written."""
+    return f"{field}_words"
+
+
+def stems(field: str) -> str:
+    """Return the name of the Tantivy field that holds the stems of a text field.
+
+    Other rules are another field: an index that was made with others is not read.
+    """
+    return f"{field}_stems{inflection.VERSION}"
+
+
+def keys(field: str) -> str:
+    """Return the name of the Tantivy field that a facet is found by."""
+    return f"{field}_keys"
+
+
+def values(field: str) -> str:
+    """Return the name of the Tantivy column that a facet is counted by."""
+    return f"{field}_values"
+
+
+@cache
+def make_schema() -> tantivy.Schema:
+    """Return the schema of an index."""
+    build = tantivy.SchemaBuilder()
+    for name in (ANY, *(field.name for field in fields.TEXT_FIELDS)):
+        # What has a place, phrases and the like, is looked for a field at a time.
+        option = "freq" if name == ANY else "position"
+        build.add_text_field(words(name), tokenizer_name=ANALYSER, index_option=option)
+        build.add_text_field(stems(name), tokenizer_name=ANALYSER, index_option=option)
+    for field in fields.FACETS:
+        build.add_text_field(keys(field.name), tokenizer_name="raw", index_option="basic")
+        build.add_text_field(
+            values(field.name), tokenizer_name="raw", index_option="basic", fast=True
+        )
+    for name in (PATH, SINCE, HAS, COMMIT):
+        build.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in (NUMBER, FIRST_DAY, LAST_DAY, NEWEST, OLDEST, GENERATION):
+        build.add_unsigned_field(name, indexed=name == NUMBER, fast=True)
+    build.add_bytes_field(STORED, stored=True)
+    return build.build()
+
+
+def field_names() -> frozenset[str]:
+    """Return the names of all Tantivy fields of the schema."""
+    of_text = (ANY, *(field.name for field in fields.TEXT_FIELDS))
+    return frozenset({
+        *map(words, of_text), *map(stems, of_text),
+        *(keys(field.name) for field in fields.FACETS),
+        *(values(field.name) for field in fields.FACETS),
+        PATH, SINCE, HAS, COMMIT, NUMBER, FIRST_DAY, LAST_DAY, NEWEST, OLDEST, GENERATION, STORED,
+    })  # fmt: skip
+
+
+def register(index: tantivy.Index) -> None:
+    """Tell an index how its texts are taken apart: Tantivy does not store it."""
+    analyser = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer(ANALYSER, analyser)
+
+
+# --- terms ------------------------------------------------------------------------
+
+
+@cache
+def rules_name(language: str | None) -> str:
+    """Return a name that languages share if they inflect the words of every script alike."""
+    rules = (rules_for(language, script) for script in get_args(Script))
+    return "".join(each.name if each else "-" for each in rules)
+
+
+@lru_cache(maxsize=200_000)
+def stem_term(term: str, language: str | None) -> str:
+    """Return what stands for a term and its inflections in posts of a language."""
+    return f"{rules_name(language)}:{inflection.stem(term, language)}"
+
+
+def source_key(path: str) -> str:
+    """Return the term that a source file is found by: a name may not be valid UTF-8."""
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def number_of(post_id: str) -> int | None:
+    """Return the number of a post id, None for what is none."""
+    return int(post_id, 16) if _ID.match(post_id) else None
+
+
+def id_of(number: int) -> str:
+    """Return the post id of a number."""
+    return f"{number:012x}"
+
+
+# --- documents ----------------------------------------------------------------------
+
+
+def prepare(post: Post) -> Prepared:
+    """Return what is indexed and stored of a post, but what `document` derives from it.
+
+    Raises:
+        ValueError: if the id of the post is not 12 hex digits.
+    """
+    number = number_of(post.id)
+    if number is None:
+        raise ValueError(f"a post's id must be 12 hex digits, not {post.id!r}")
+    newest, oldest = _sort_keys(post.date, number)
+    made: Prepared = {
+        PATH: source_key(post.provenance.path),
+        NUMBER: number,
+        NEWEST: newest,
+        OLDEST: oldest,
+        STORED: pack(post),
+    }
+    known = made[HAS] = [field.name for field in fields.FIELDS if field.values(post)]
+    for field in fields.TEXT_FIELDS:
+        held = [term for text in field.values(post) for term in terms(text)]
+        if held:
+            made[words(field.name)] = " ".join(held)
+            made[stems(field.name)] = " ".join([stem_term(term, post.language) for term in held])
+        elif field.name in known:
+            known.remove(field.name)  # of a text, a word must be known
+    for field in fields.FACETS:
+        found = field.values(post)
+        made[values(field.name)] = list(found)
+        made[keys(field.name)] = [field.key(value) for value in found]
+    if post.date is not None:
+        made[FIRST_DAY] = post.date.start.toordinal()
+        made[LAST_DAY] = post.date.last.toordinal()
+    return made
+
+
+def document(prepared: Prepared, generation: int) -> tantivy.Document:
+    """Return a post as a Tantivy document.
+
+    Args:
+        prepared: what `prepare` made of it.
+        generation: the commit that it comes with.
+    """
+    made = tantivy.Document()
+    made.add_text(SINCE, str(generation))
+    for name, value in prepared.items():
+        match value:
+            case str() if name == STORED:
+                made.add_bytes(name, value.encode("utf-8", "surrogatepass"))
+            case str():
+                made.add_text(name, value)
+            case int():
+                made.add_unsigned(name, value)
+            case _:
+                for each in value:
+                    made.add_text(name, each)
+    for name_of in (words, stems):
+        parts = [
+            text
+            for field in fields.DEFAULT_FIELDS
+            if isinstance(text := prepared.get(name_of(field.name)), str)
+            for _ in range(max(1, round(field.weight)))
+        ]
+        if parts:
+            made.add_text(name_of(ANY), " ".join(parts))
+    return made
+
+
+def commit_document(generation: int) -> tantivy.Document:
+    """Return the document that says which commit this is."""
+    made = tantivy.Document()
+    made.add_text(COMMIT, COMMIT_TERM)
+    made.add_unsigned(GENERATION, generation)
+    return made
+
+
+def _sort_keys(date: PartialDate | None, number: int) -> tuple[int, int]:
+    """Return the numbers by which the newest and the oldest posts come first.
+
+    Both are made of the first day, the days up to the last one and the beginning of the
+    id, from the left to the right; undated posts come last.
+    """
+    tie = number >> (_ID_BITS - _TIE_BITS)
+    if date is None:
+        return (1 << _TIE_BITS) - 1 - tie, _MOST - (1 << _TIE_BITS) + tie
+    first = date.start.toordinal()
+    days = (first << _SPAN_BITS) + (date.last.toordinal() - first)
+    return (days << _TIE_BITS) + (1 << _TIE_BITS) - 1 - tie, (days << _TIE_BITS) + tie
+
+
+def pack(post: Post) -> str:
+    """Return the stored form of a post: JSON, which Tantivy compresses."""
+    return json.dumps(to_dict(post), ensure_ascii=False, separators=(",", ":"))
+
+
+def unpack(stored: bytes) -> Post:
+    """Return the post that `pack` gave the text of, which is stored as UTF-8."""
+    return from_dict(json.loads(stored.decode("utf-8", "surrogatepass")))

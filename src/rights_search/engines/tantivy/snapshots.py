@@ -1,0 +1,194 @@
+"""One committed state of a Tantivy index, ready to be searched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+
+from rights_search.engines.collapsing import Collapsed, add_hidden_values, collapse
+from rights_search.engines.protocol import Found, Groups, Share, Sort, order_counts
+from rights_search.engines.tantivy.compiling import Compiler
+from rights_search.engines.tantivy.ordering import Asked, Ranked, rank
+from rights_search.engines.tantivy.reader import MUST, MUST_NOT, Query, Reader, filtering
+from rights_search.engines.tantivy.schema import NUMBER, values, words
+from rights_search.engines.tantivy.shares import preferred_shares, shares_of
+from rights_search.post import Post
+from rights_search.query.nodes import Node, Phrase, Prefer, Preference, TermLeaf, leaves
+
+_EXPLAINED = 50
+"""Posts of a page whose scores are taken apart at once."""
+
+_WHOLE = (0, 0)
+
+
+class TantivySnapshot:
+    """See `rights_search.engines.protocol.Snapshot`."""
+
+    def __init__(self, reader: Reader, generation: int) -> None:
+        self.generation = generation
+        self._reader = reader
+        self._compiler = Compiler(reader)
+        self._grouped: _Grouped | None = None
+
+    def search(  # noqa: PLR0913 - the protocol's
+        self,
+        node: Node,
+        *,
+        sort: Sort,
+        limit: int,
+        offset: int,
+        facets: Sequence[str],
+        groups: Groups = (),
+    ) -> Found:
+        """Return what matches ``node``: see the protocol."""
+        base, near = _apart(node)
+        query = self._compiler.query(base)
+        collapsed = self._collapsed(query, groups)
+        hidden = collapsed.hidden
+        if hidden:
+            query = Query.boolean_query([(MUST, query), (MUST_NOT, self._these(hidden))])
+        wanted = tuple(self._compiler.preference(each) for each in near)
+        end = min(offset + limit, self._reader.size)
+        if limit and end > offset:
+            is_scored = any(True for _ in leaves(node)) or _prefers(node)
+            ranked = rank(self._reader, Asked(query, wanted, is_scored), sort, end)
+        else:
+            ranked = Ranked([], self._reader.count(query))
+        ranked = replace(ranked, hits=ranked.hits[offset:])
+        return Found(
+            ranked.count + len(hidden),
+            ranked.count,
+            tuple(ranked.hits),
+            self._counts(query, facets, collapsed),
+            self._shares(base, near, ranked),
+        )
+
+    # --- groups and facets ------------------------------------------------------------
+
+    def _collapsed(self, query: Query, groups: Groups) -> Collapsed:
+        if not groups:
+            return Collapsed(())
+        if self._grouped is None or self._grouped.groups is not groups:
+            self._grouped = _Grouped(self._reader, groups)
+        both = Query.boolean_query([(MUST, filtering(query)), (MUST, self._grouped.query)])
+        return collapse(frozenset(self._reader.all_of(both)), groups)
+
+    def _these(self, documents: Collection[int]) -> Query:
+        return self._reader.numbered(self._reader.column(NUMBER, list(documents)))
+
+    def _counts(
+        self, query: Query, facets: Sequence[str], collapsed: Collapsed
+    ) -> dict[str, dict[str, int]]:
+        if not facets:
+            return {}
+        columns = {field: values(field) for field in facets}
+        counts = self._reader.count_values(query, columns)
+        if collapsed.groups and self._grouped is not None:
+            for field in facets:
+                held = self._grouped.values(field)
+                add_hidden_values(counts[field], collapsed, held.__getitem__)
+        return counts
+
+    # --- scores -----------------------------------------------------------------------
+
+    def _shares(
+        self, base: Node, near: Sequence[Preference], ranked: Ranked
+    ) -> Callable[[int], tuple[Share, ...]]:
+        order = [document for document, _ in ranked.hits]
+        scores = dict(ranked.hits)
+        known: dict[int, tuple[Share, ...]] = {}
+
+        def explain(document: int) -> None:
+            start = order.index(document)
+            some = order[start : start + _EXPLAINED]
+            found = shares_of(self._compiler, base, some)
+            of_near = [each for each in some if each in ranked.near]
+            extra = preferred_shares(self._compiler, near, of_near)
+            for each in some:
+                known[each] = (*found[each], *extra.get(each, ()))
+
+        def shares(document: int) -> tuple[Share, ...]:
+            if document not in known:
+                explain(document)
+            if document not in ranked.unfaded:
+                return known[document]
+            faded = scores[document] - ranked.unfaded[document]
+            return (*known[document], Share("age", _WHOLE, faded)) if faded else known[document]
+
+        return shares
+
+    # --- the rest of the protocol -----------------------------------------------------
+
+    @property
+    def languages(self) -> frozenset[str | None]:
+        """Return the languages of the posts: see the protocol."""
+        return self._reader.languages
+
+    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
+        """Return the inverse document frequency of each term in the body, as written."""
+        body = words("body")
+        return {term: self._reader.rarity(self._reader.frequency(body, term)) for term in terms}
+
+    def forms(self, leaf: TermLeaf) -> dict[str, int]:
+        """Return term → number of posts that hold it: see the protocol."""
+        return order_counts(dict(self._compiler.forms(leaf)))
+
+    def post(self, document: int) -> Post:
+        """Return the post of a document number."""
+        return self._reader.post(document)
+
+    def documents(self, ids: Collection[str]) -> dict[str, int]:
+        """Return post id → document number, for those of ``ids`` that are there."""
+        return self._reader.documents(ids)
+
+    def ids(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Return up to ``limit`` post ids that start with ``prefix``, sorted."""
+        return tuple(self._reader.ids(prefix, limit)) if limit else ()
+
+    def post_count(self) -> int:
+        """Return how many posts there are."""
+        return self._reader.size
+
+    def close(self) -> None:
+        """Let go of the compiled queries; Tantivy closes its files with its objects."""
+        self._compiler = Compiler(self._reader)
+        self._grouped = None
+
+
+class _Grouped:
+    """The posts of some groups, asked for again and again."""
+
+    def __init__(self, reader: Reader, groups: Groups) -> None:
+        self.groups = groups
+        self._reader = reader
+        self._documents = [document for group in groups for document in group]
+        self.query = reader.numbered(reader.column(NUMBER, self._documents))
+        self._values: dict[str, dict[int, list[str]]] = {}
+
+    def values(self, field: str) -> dict[int, list[str]]:
+        """Return document → its values of a facet, '' for none."""
+        if field not in self._values:
+            found: dict[int, list[str]] = {document: [] for document in self._documents}
+            column = values(field)
+            for value in self._reader.count_values(self.query, {field: column})[field]:
+                if value:
+                    holding = self._reader.term(column, value)
+                    both = Query.boolean_query([(MUST, self.query), (MUST, filtering(holding))])
+                    for document in self._reader.all_of(both):
+                        found[document].append(value)
+            self._values[field] = {document: held or [""] for document, held in found.items()}
+        return self._values[field]
+
+
+def _apart(node: Node) -> tuple[Node, tuple[Preference, ...]]:
+    """Return a query without the preference for words near each other, and that alone."""
+    if not isinstance(node, Prefer):
+        return node, ()
+    near = tuple(each for each in node.preferences if isinstance(each.node, Phrase))
+    others = tuple(each for each in node.preferences if not isinstance(each.node, Phrase))
+    return (replace(node, preferences=others) if others else node.child), near
+
+
+def _prefers(node: Node) -> bool:
+    """Tell whether anything is preferred, at any depth that `leaves` looks into."""
+    return isinstance(node, Prefer) or any(map(_prefers, getattr(node, "children", ())))

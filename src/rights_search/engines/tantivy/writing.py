@@ -1,0 +1,117 @@
+"""One transaction on a Tantivy index, and the parts that other processes prepare of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import tantivy
+
+from rights_search.engines.tantivy.index import TantivyIndex
+from rights_search.engines.tantivy.parts import read_part, remove_parts
+from rights_search.engines.tantivy.schema import (
+    COMMIT,
+    COMMIT_TERM,
+    PATH,
+    SINCE,
+    Prepared,
+    commit_document,
+    document,
+    make_schema,
+    prepare,
+    source_key,
+)
+from rights_search.errors import IndexUnavailableError
+from rights_search.post import Post
+
+MAX_THREADS = 4
+"""Threads that index: each leaves a segment of its own, and needs memory of its own."""
+
+BYTES_PER_THREAD = 64_000_000
+"""A thread writes a segment when what it holds in memory is so large."""
+
+_Query = tantivy.Query
+_Occur = tantivy.Occur
+
+
+class TantivyWriter:
+    """See `rights_search.engines.protocol.Writer`."""
+
+    def __init__(self, handle: TantivyIndex, *, clear: bool) -> None:
+        self._handle = handle
+        self._gone: dict[str, None] = {}
+        threads = min(MAX_THREADS, os.cpu_count() or 1)
+        try:
+            self._writer = handle.index.writer(threads * BYTES_PER_THREAD, threads)
+        except ValueError as error:
+            if "LockBusy" not in str(error):
+                raise
+            reason = "another process is writing to this index; try again when it has ended"
+            raise IndexUnavailableError(str(handle.folder), reason) from None
+        # Under the lock, so that no other process commits in between.
+        self.generation = handle.latest_generation() + 1
+        remove_parts(handle)
+        if clear:
+            self._writer.delete_documents_by_query(_Query.all_query())
+
+    def add(self, post: Post) -> None:
+        """Add a post."""
+        self._add(prepare(post))
+
+    def join(self, part: str) -> None:
+        """Take in a part that another process has finished."""
+        for prepared in read_part(self._handle, part):
+            self._add(prepared)
+
+    def delete_source(self, path: str) -> None:
+        """Remove the committed posts of a source file."""
+        self._gone[source_key(path)] = None
+
+    def commit(self) -> None:
+        """Make all changes visible at once, and merge segments where they are many."""
+        with _writing():
+            self._delete_gone()
+            self._writer.delete_documents_by_term(COMMIT, COMMIT_TERM)
+            self._writer.add_document(commit_document(self.generation))
+            self._writer.commit()
+        self._handle.forget()
+        self._end()
+
+    def cancel(self) -> None:
+        """Forget all changes and remove what was written of them."""
+        try:
+            with _writing():
+                self._writer.rollback()
+        finally:
+            self._end()
+
+    def _add(self, prepared: Prepared) -> None:
+        made = document(prepared, self.generation)
+        with _writing():
+            self._writer.add_document(made)
+
+    def _delete_gone(self) -> None:
+        if not self._gone:
+            return
+        schema = make_schema()
+        of_sources = _Query.term_set_query(schema, PATH, list(self._gone))
+        new = _Query.term_query(schema, SINCE, str(self.generation), "basic")
+        old = [(_Occur.Must, of_sources), (_Occur.MustNot, new)]
+        self._writer.delete_documents_by_query(_Query.boolean_query(old))
+
+    def _end(self) -> None:
+        """Wait for segments that are being merged, and let go of the lock."""
+        remove_parts(self._handle)
+        # A merge that fails leaves the segments as they were, and the next one tries again.
+        with suppress(ValueError):
+            self._writer.wait_merging_threads()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Turn what Tantivy says about files that it cannot write into an `OSError`."""
+    try:
+        yield
+    except (ValueError, RuntimeError) as error:
+        raise OSError(str(error)) from error
