@@ -14,7 +14,7 @@ test: .venv/installed-dev
 
 # The same property tests, a hundred times as long: a hundred thousand queries of nonsense.
 torture: .venv/installed-dev
-	RIGHTS_SEARCH_FUZZ=100 $(BIN)/python -m pytest tests/test_query_*.py tests/test_proximity.py
+	RIGHTS_SEARCH_FUZZ=100 $(BIN)/python -m pytest tests/test_query_*.py tests/test_proximity.py tests/test_damaged_index.py
 	RIGHTS_SEARCH_FUZZ=10 $(BIN)/python -m pytest tests/test_engine_oracle.py
 
 lint: .venv/installed-dev

@@ -121,9 +121,10 @@ def read_whole(path: Path, most: int = MAX_SIDECAR_BYTES) -> bytes:
         OSError: if it cannot be read.
     """
     with open_plain(path) as stream:
-        if os.fstat(stream.fileno()).st_size > most:
+        size = os.fstat(stream.fileno()).st_size
+        if size > most:
             raise ValueError(f"it is longer than {most:,} bytes")
-        return stream.read(most)
+        return stream.read(size)
 
 
 def open_plain(path: Path) -> BinaryIO:

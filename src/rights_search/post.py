@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from itertools import repeat
 from operator import attrgetter, call
@@ -321,7 +321,7 @@ def _tag(record: dict[str, Any]) -> Tag:
     return _checked(Tag(record["value"], evidence))
 
 
-_Value = TypeVar("_Value", Post, Provenance, PartialDate, Tag, Evidence)
+_Value = TypeVar("_Value")
 
 
 def _checked(value: _Value) -> _Value:
@@ -330,29 +330,62 @@ def _checked(value: _Value) -> _Value:
     Raises:
         TypeError: if one is not: nobody further on looks again.
     """
-    for name, kinds, inner in _KINDS[type(value)]:
-        held: Any = getattr(value, name)
-        kind = type(held)
-        if kind not in kinds or (kind is tuple and held and {*map(type, held)} != inner):
-            raise TypeError(f"{name} is of another kind")
+    kinds: _Kinds = _KINDS[type(value)]
+    held: tuple[Any, ...] = kinds.values(value)
+    found = tuple(map(type, held))
+    if found not in kinds.known:
+        for name, kind, allowed in zip(kinds.names, found, kinds.allowed, strict=True):
+            if kind not in allowed:
+                raise TypeError(f"{name} is of another kind")
+        kinds.known.add(found)
+    for place, inner in kinds.tuples:
+        if held[place] and {*map(type, held[place])} != inner:
+            raise TypeError(f"{kinds.names[place]} holds what is of another kind")
     return value
 
 
-def _kinds_of(kind: type) -> Iterator[tuple[str, frozenset[type], set[type]]]:
-    """Yield name, types and the types of items of each field, from what its class says."""
-    types: dict[str, type] = {
-        each.__name__: each
-        for each in (str, int, bool, PartialDate, Provenance, Tag, Evidence, tuple)
-    }
-    types["None"] = type(None)
-    for item in fields(kind):
-        said = str(item.type).replace(", ...]", "")
-        outer = frozenset(types[name.partition("[")[0]] for name in said.split(" | "))
-        inner = said.partition("[")[2]
-        yield item.name, outer, {types[inner]} if inner else set()
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """The types of the fields of a class, as its annotations say.
+
+    Args:
+        names: of the fields.
+        values: the fields of a value, as a tuple.
+        allowed: the types that each may have.
+        tuples: for each that is a tuple its place and the type of its items, as a set.
+        known: types of all fields at once that were found to be right.
+    """
+
+    names: tuple[str, ...]
+    values: Callable[[Any], tuple[Any, ...]]
+    allowed: tuple[frozenset[type], ...]
+    tuples: tuple[tuple[int, set[type]], ...]
+    known: set[tuple[type, ...]]
 
 
-_KINDS = {kind: tuple(_kinds_of(kind)) for kind in (Post, Provenance, PartialDate, Tag, Evidence)}
+_TYPES: dict[str, type] = {
+    each.__name__: each for each in (str, int, bool, tuple, PartialDate, Provenance, Tag, Evidence)
+} | {"None": type(None)}
+
+
+def _kinds_of(kind: type) -> _Kinds:
+    names = tuple(item.name for item in fields(kind))
+    said = [str(item.type).removesuffix(", ...]") for item in fields(kind)]
+    inner = [text.partition("[")[2] for text in said]
+    return _Kinds(
+        names,
+        attrgetter(*names),
+        tuple(
+            frozenset(_TYPES[name.partition("[")[0]] for name in text.split(" | ")) for text in said
+        ),
+        tuple((place, {_TYPES[name]}) for place, name in enumerate(inner) if name),
+        set(),
+    )
+
+
+_KINDS: dict[type, _Kinds] = {
+    kind: _kinds_of(kind) for kind in (Post, Provenance, PartialDate, Tag, Evidence)
+}
 _POST_FIELDS = tuple(item.name for item in fields(Post))
 _VALUES = attrgetter(*_POST_FIELDS)
 # A slot's own setter goes past the frozen class, as the dataclass's __init__ does.

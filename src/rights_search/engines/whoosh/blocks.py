@@ -27,10 +27,9 @@ _BEGIN = re.compile(rb"\x80\x04(?:\x95.{8})?", re.DOTALL)
 _DOCUMENTS = re.compile(rb"\(?(%b)(%b*)[t\x85\x86\x87]\x94" % (_INT, _INT), re.DOTALL)
 _WEIGHTS = re.compile(rb"(N)|(G.{8})(?!G)|\(?((?:G.{8})+)[t\x86\x87]\x94", re.DOTALL)
 _LIST = rb".{4}\x80\x02\]q\x00(?:%ba|\(%b+e)\." % (_INT, _INT)
-_VALUES = re.compile(rb"C.(%b)\x94|h(.)|j(.{4})" % _LIST, re.DOTALL)
-_ONE_LIST = re.compile(_LIST, re.DOTALL)
+_VALUES = re.compile(rb"(?:C.|B.{4})(%b)\x94|h(.)|j(.{4})" % _LIST, re.DOTALL)
+_ONE_LIST = re.compile(rb".{4}\x80\x02\]q\x00(?:(%b)a|\((%b+)e)\." % (_INT, _INT), re.DOTALL)
 _INTS = re.compile(_INT, re.DOTALL)
-_LIST_HEAD = 4 + 5
 _DOUBLE = struct.Struct(">d")
 _MAX_BYTE = 255
 
@@ -207,11 +206,14 @@ def _fast_values(found: Block) -> list[bytes] | None:
     return kept if len(kept) == len(found.documents) else None
 
 
-def positions(value: bytes) -> Sequence[int]:
+def positions(value: bytes) -> list[int]:
     """Return the positions in a document that a posting's value holds."""
-    if _ONE_LIST.fullmatch(value):
-        body = value[_LIST_HEAD:-2]
-        deltas = _numbers(body[1:] if body[:1] == b"(" else body)
+    match = _ONE_LIST.fullmatch(value)
+    if match is not None:
+        single, several = match.groups()
+        if single:
+            return [_number(single)]
+        deltas = _numbers(several)
     else:
         deltas = pickles.loads(value[4:])
         if not isinstance(deltas, list) or not deltas or not _are(deltas, int):

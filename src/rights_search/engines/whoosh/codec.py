@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from whoosh.codec.whoosh3 import (
@@ -237,12 +238,24 @@ class Matcher(W3LeafMatcher):  # type: ignore[misc]
 
     def value_as(self, kind: str) -> Any:
         """Return what is stored with the posting, as positions or as a frequency."""
-        if kind != "positions":
-            return super().value_as(kind)
+        return self._positions(self.value()) if kind == "positions" else super().value_as(kind)
+
+    def positions(self, wanted: AbstractSet[int]) -> Iterator[tuple[int, list[int]]]:
+        """Yield the ``wanted`` documents from the current block on, with the term's positions."""
+        while not self._atend:
+            found = self._data or self._read_data()
+            if not wanted.isdisjoint(found.documents):
+                self._read_values()
+                for document, value in zip(found.documents, self._values or (), strict=True):
+                    if document in wanted:
+                        yield document, self._positions(value)
+            self._next_block()
+
+    def _positions(self, value: bytes | None) -> list[int]:
         try:
-            return blocks.positions(self.value())
+            return blocks.positions(value or b"")
         except ValueError as error:
-            self._postfile.fail(error)
+            return self._postfile.fail(error)  # type: ignore[no-any-return]
 
     def rest(self) -> Iterator[tuple[Sequence[int], Sequence[float]]]:
         """Yield documents and weights from the current block on, a block at a time."""

@@ -96,14 +96,9 @@ class Segments:
         """Return document number → sorted token positions, for the ``wanted`` documents."""
         found: dict[int, list[int]] = {}
         for matcher, base in self._matchers(field, term):
-            for number in sorted(wanted):
-                if number < base:
-                    continue
-                if not matcher.is_active():
-                    break
-                matcher.skip_to(number - base)
-                if matcher.is_active() and matcher.id() == number - base:
-                    found[number] = list(matcher.value_as("positions"))
+            local = {number - base for number in wanted} if base else wanted
+            for number, places in matcher.positions(local):
+                found[base + number] = places
         return found
 
     def terms(self, field: str, prefix: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from hashlib import md5
-from typing import Any
+from typing import NoReturn
 
 from rights_search.engines.whoosh.files import IndexFile
 
@@ -21,6 +21,7 @@ _LENGTHS = struct.Struct("!ii")
 _POINTER = struct.Struct("!Iq")
 _DIRECTORY = struct.Struct("!" + 256 * "qi")
 _INT = struct.Struct("!i")
+_CHUNK_BYTES = 64 * 1024
 _INDEX_CODES = frozenset("BHiIq")
 
 
@@ -126,9 +127,26 @@ class TermTable:
     def rows(self, start: int | None = _HEADER_BYTES) -> Iterator[tuple[bytes, int, int]]:
         """Yield key, place and length of the value of each row from ``start`` on."""
         row = self._end if start is None else start
-        while (found := self.key_and_range_at(row)) is not None:
-            yield found
-            row = found[1] + found[2]
+        chunk, begin = b"", row
+        while row < self._end:
+            place = row + _LENGTHS.size
+            if place - begin > len(chunk):
+                chunk, begin = self._chunk(row, _LENGTHS.size), row
+            key_bytes, value_bytes = _LENGTHS.unpack_from(chunk, row - begin)
+            after = place + key_bytes
+            if key_bytes < 0 or value_bytes < 0 or after + value_bytes > self._end:
+                self._fail_row()
+            if after - begin > len(chunk):
+                chunk, begin = self._chunk(row, after - row), row
+            yield chunk[place - begin : after - begin], after, value_bytes
+            row = after + value_bytes
+
+    def _chunk(self, row: int, least: int) -> bytes:
+        """Return the bytes of rows from one on, so many at least."""
+        return self.dbfile.get(row, min(max(least, _CHUNK_BYTES), self.dbfile.length - row))
+
+    def _fail_row(self) -> NoReturn:
+        self.dbfile.fail("has a row that is longer than the table")
 
     def keys(self) -> Iterator[bytes]:
         """Yield all keys, in order."""
@@ -158,8 +176,8 @@ class TermTable:
         return row
 
     def _lengths_at(self, row: int) -> tuple[int, int]:
-        lengths: Any = self.dbfile.unpack(_LENGTHS, row)
-        key_bytes, value_bytes = lengths
-        if key_bytes < 0 or value_bytes < 0 or row + sum(lengths) + _LENGTHS.size > self._end:
-            self.dbfile.fail("has a row that is longer than the table")
+        key_bytes, value_bytes = self.dbfile.unpack(_LENGTHS, row)
+        end = row + _LENGTHS.size + key_bytes + value_bytes
+        if key_bytes < 0 or value_bytes < 0 or end > self._end:
+            self._fail_row()
         return key_bytes, value_bytes
