@@ -1,4 +1,4 @@
-"""Time the HTML reader on saved pages, in one process: how many a second, by what they mark.
+"""Time the HTML reader on saved pages, in one process, by what they mark and by their size.
 
 CPU time of `read_file`: sniffing, decoding, parsing, reading, making posts. Each page is
 read in turn with lxml's parser alone, so that the ratio holds on a busy machine.
@@ -23,6 +23,8 @@ from rights_search.ingest.html_excerpt import article_excerpt
 from rights_search.ingest.html_meta import page_facts
 
 _KINDS = ("head and article marked", "text marked", "nothing marked")
+_SIZES = ((0, 25), (25, 50), (50, 100), (100, 200), (200, 65_536))
+"""In thousands of bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,14 @@ def main() -> None:
         sys.modules["trafilatura"] = None  # type: ignore[assignment] # as if it were not there
     paths = sorted(path for path in options.folder.rglob("*.htm*") if path.is_file())
     timings = [_timed(path, options.runs) for path in paths[:: options.every]]
-    print(f"{'pages that have':26}{'pages':>7}{'KB':>7}{'ms':>8}{'a second':>10}{'lxml alone':>12}")
+    titles = f"{'pages':>7}{'KB':>7}{'ms':>8}{'a second':>10}{'MB/s':>7}{'lxml alone':>12}"
+    print(f"{'pages that have':26}{titles}")
     for kind in _KINDS:
-        _print(kind, [timing for timing in timings if timing.kind == kind])
+        of_kind = [timing for timing in timings if timing.kind == kind]
+        _print(kind, of_kind)
+        for least, most in _SIZES:
+            name = f"  {least} to {most} KB" if most < _SIZES[-1][1] else f"  {least} KB and more"
+            _print(name, [one for one in of_kind if least * 1000 <= one.size < most * 1000])
     _print("all", timings)
 
 
@@ -90,7 +97,8 @@ def _print(kind: str, timings: Sequence[Timing]) -> None:
     ours = sum(timing.ours for timing in timings) / pages
     parser = sum(timing.parser for timing in timings) / pages
     size = sum(timing.size for timing in timings) / pages / 1000
-    print(f"{kind:26}{pages:7,}{size:7.0f}{ours * 1e3:8.2f}{1 / ours:10.0f}{ours / parser:11.1f}x")
+    speed = f"{ours * 1e3:8.2f}{1 / ours:10.0f}{size / ours / 1000:7.1f}{ours / parser:11.1f}x"
+    print(f"{kind:26}{pages:7,}{size:7.0f}{speed}")
 
 
 if __name__ == "__main__":

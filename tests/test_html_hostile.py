@@ -193,6 +193,7 @@ GROWING: dict[str, Callable[[int], str]] = {
     "times": lambda count: PROSE + "<time datetime='2001-01-01'>1 May 2001</time>" * count,
     "headings": lambda count: "<h1>title</h1>" * count + PROSE,
     "date lines": lambda count: "<div><span>3 May 2001</span></div>" * count + PROSE,
+    "years": lambda count: "<div>" * 1900 + "in 2001, <b>or</b> in 2002" * count + PROSE,
     "properties": lambda count: "<span itemprop=author>x</span>" * count + PROSE,
     "links": lambda count: "<a href=x>link text</a> " * count + PROSE,
     "line breaks": lambda count: "<p>" + "<br>" * count,

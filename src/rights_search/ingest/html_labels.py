@@ -79,11 +79,11 @@ def _is_within(node: Element, taken: Container[Element], entry: Element) -> bool
 
 def cut_out(nodes: Sequence[Element], entry: Element) -> None:
     """Cut parts out of a block, with the words that only led up to them: "Filed under"."""
-    holders = {
+    holders = dict.fromkeys(
         parent
         for node in nodes
         for parent in itertools.takewhile(lambda above: above is not entry, node.iterancestors())
-    }
+    )
     remove(nodes)
     for holder in holders:
         if not count(holder, dates=False)[holder].is_small:

@@ -16,7 +16,7 @@ from rights_search.ingest.bylines import is_by_phrase, parse_byline
 from rights_search.ingest.datelines import split_dateline
 from rights_search.ingest.dates import find_date_line, parse_date
 from rights_search.ingest.html_counts import date_line, order_of_dates
-from rights_search.ingest.html_dom import small_text
+from rights_search.ingest.html_dom import small_text, with_year
 from rights_search.ingest.html_entry import Page
 from rights_search.ingest.html_prose import is_link, is_long
 from rights_search.ingest.html_reading import MarkedDate, Reading
@@ -51,6 +51,7 @@ def with_margin(draft: Draft, reading: Reading, body: Element, page: Page) -> Dr
 _LINE = "a line above the text"
 _MAX_HEAD_LINES = 12
 _MAX_LINES = 3000
+_LINE_TAGS = frozenset({"p", "div", "span", "td", "i", "em"})
 _PLACE_THEN_DATE = re.compile(r"(?P<place>[^\W\d_a-z][^\d,،]{1,40})[,،]\s+(?P<date>.+)")
 
 
@@ -111,16 +112,34 @@ def _dates_in(lines: Sequence[str]) -> Iterator[MarkedDate]:
 
 def _dates_elsewhere(body: Element) -> Iterator[MarkedDate]:
     """Yield the date that stands elsewhere in the page, if there is only one."""
-    found: set[str] = set()
-    for node in islice(body.iter("time", "p", "div", "span", "td", "i", "em"), _MAX_LINES):
-        value = node.get("datetime") if node.tag == "time" else None
-        line = date_line(small_text(node) or "")
-        if value:
-            found.add(value)
-        elif line is not None and line.date is not None:
+    found = {value for node in islice(body.iter("time"), _MAX_LINES) if (value := _told(node))}
+    for text in _small_texts(body):
+        line = date_line(text)
+        if line is not None and line.date is not None:
             found.add(line.date.iso)
     if len(found) == 1:
         yield MarkedDate(found.pop(), "the only date in the page")
+
+
+def _told(node: Element) -> str | None:
+    return node.get("datetime")
+
+
+def _small_texts(body: Element) -> Iterator[str]:
+    """Yield the texts of elements that are a line at most and hold a year.
+
+    Looked for from the years, of which a page has few, and outwards for as long as
+    the line is no longer than a line.
+    """
+    seen: set[Element] = set()
+    for holder in with_year(body):
+        for node in (holder, *holder.iterancestors()):
+            text = None if node in seen or len(seen) >= _MAX_LINES else small_text(node)
+            if text is None:
+                break
+            seen.add(node)
+            if node.tag in _LINE_TAGS or (node.tag == "time" and not _told(node)):
+                yield text
 
 
 def _with_people(draft: Draft, reading: Reading, lines: Sequence[str]) -> Draft:
