@@ -13,7 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluation.data import read_records
 from rights_search import themes
+
+DOCS = Path(__file__).parents[1] / "docs" / "themes.md"
+WITHOUT_COUNTERPART = {
+    ("uhri", "upr-info"): "corporal-punishment older-people arms-trade",
+    ("amnesty",): (
+        "disability older-people nationality policing labour-rights elections-governance"
+    ),
+}
 
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "pt", "de")
 
@@ -163,6 +172,37 @@ def test_the_un_index_is_mapped(shared: Path) -> None:
     assert len(names) == 100
     for name in names:
         assert bool(themes.resolve(name)) != (name in unmapped), name
+
+
+def published(shared: Path) -> dict[str, set[str]]:
+    """Return the names of each published list, as its data have them."""
+    index = (shared / "reference" / "uhri-themes.tsv").read_text(encoding="utf-8").splitlines()
+    lists = {"uhri": {line.split("\t")[0].strip() for line in index if line[:1] != "#"} - {"theme"}}
+    for key, name in (("upr-info", "upr-recommendations"), ("amnesty", "amnesty-listing")):
+        records = read_records(shared / "data" / f"{name}.dev.jsonl.gz")
+        lists[key] = {label for record in records for label in record["themes"]}
+    return lists
+
+
+def test_the_crosswalk_is_whole(shared: Path) -> None:
+    """Each name of the three lists has themes of ours or is named as unmapped, never both."""
+    vocabulary = Path(themes.__file__).parent / "data" / "themes.json"
+    record = json.loads(vocabulary.read_text(encoding="utf-8"))
+    for key, names in published(shared).items():
+        unmapped = set(record["unmapped"][key])
+        mapped = {name for entry in record["themes"] for name in entry["sources"][key]}
+        assert names - mapped - unmapped == set(), key
+        assert mapped & unmapped == set(), key
+
+
+def test_themes_without_a_counterpart_are_named() -> None:
+    """Each theme has names in the UN's lists and in Amnesty's, but for those that docs name."""
+    lists = {theme_id: dict(themes.theme(theme_id).sources) for theme_id in themes.ids()}
+    for keys, without in WITHOUT_COUNTERPART.items():
+        found = {id_ for id_, names in lists.items() if not any(names.get(key) for key in keys)}
+        assert found == set(without.split())
+        for theme_id in found:
+            assert f"`{theme_id}`" in DOCS.read_text(encoding="utf-8")
 
 
 def test_ids_of_the_draft_are_kept(shared: Path) -> None:
