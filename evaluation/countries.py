@@ -165,7 +165,7 @@ def _rows(
 
 
 def _f1_rows(data: str, measure: str, records: list[Record]) -> list[Row]:
-    """Return micro F1 on all records and on either half."""
+    """Return micro precision and recall on all records, and micro F1 on these and either half."""
     pairs = [
         (_half(record), (_labels(record), set(_about(record["title"], record["text"]))))
         for record in records
@@ -173,9 +173,14 @@ def _f1_rows(data: str, measure: str, records: list[Record]) -> list[Row]:
     parts: list[list[Pair]] = [
         [pair for half, pair in pairs if half in halves] for halves in ((0, 1), (0,), (1,))
     ]
+    whole, size = micro(parts[0]), f"{len(records):,} records"
     return [
-        Row(data, name, micro(part).f1, f"{len(part):,} records")
-        for name, part in zip(_halved(measure), parts, strict=True)
+        Row(data, measure.replace("F1", "precision"), whole.precision, size),
+        Row(data, measure.replace("F1", "recall"), whole.recall, size),
+        *(
+            Row(data, name, micro(part).f1, f"{len(part):,} records")
+            for name, part in zip(_halved(measure), parts, strict=True)
+        ),
     ]
 
 

@@ -23,9 +23,10 @@ def score(folder: Path, *, quick: bool = False) -> list[Row]:
 
 def _recommendations(path: Path, every: int) -> list[Row]:
     """Score all tags of recommendations whose issues map to our themes."""
-    data, micro_name, macro_name = "upr-recommendations", "micro F1", "macro F1"
+    data = "upr-recommendations"
+    names = ("micro precision", "micro recall", "micro F1", "macro F1")
     if not path.is_file():
-        return not_here(data, path, micro_name, macro_name)
+        return not_here(data, path, *names)
     records = read_records(path, every)
     wanted = [{i for issue in row["themes"] for i in themes.resolve(issue)} for row in records]
     # Themes that the list of issues does not have cannot be right there.
@@ -33,10 +34,9 @@ def _recommendations(path: Path, every: int) -> list[Row]:
     given = [known & _tags(make_post("", row["text"])) for row in records]
     pairs = list(zip(wanted, given, strict=True))
     size = f"{len(pairs):,} recommendations"
-    return [
-        Row(data, micro_name, micro(pairs).f1, size),
-        Row(data, macro_name, macro_f1(pairs), size),
-    ]
+    whole = micro(pairs)
+    values = (whole.precision, whole.recall, whole.f1, macro_f1(pairs))
+    return [Row(data, name, value, size) for name, value in zip(names, values, strict=True)]
 
 
 def _topics(path: Path, every: int) -> list[Row]:

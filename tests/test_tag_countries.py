@@ -427,3 +427,22 @@ def from_draft(draft: Draft) -> Post:
         place=draft.place,
         page_country=draft.page_country,
     )
+
+
+REGIONS = {
+    "en": "Chechnya, Crimea, Xinjiang, Tigray, Gaza and Kashmir",
+    "fr": "en Tchétchénie, en Crimée, au Xinjiang, au Tigré, à Gaza et au Cachemire",
+    "es": "en Chechenia, Crimea, Sinkiang, Tigray, Gaza y Cachemira",
+    "ru": "в Чечне, в Крыму, в Синьцзяне, в Тыграе, в Газе и в Кашмире",
+    "ar": "في الشيشان والقرم وشينجيانغ وتيغراي وغزة وكشمير",
+    "pt": "na Chechénia, na Crimeia, em Xinjiang, no Tigray, em Gaza e na Caxemira",
+    "de": "in Tschetschenien, auf der Krim, in Xinjiang, Tigray, im Gazastreifen und in Kaschmir",
+}
+
+
+@pytest.mark.parametrize("language", REGIONS)
+def test_regions_are_places_in_each_language(language: str) -> None:
+    """The regions that reports are about are places under their country in seven languages."""
+    assert set(places(body=REGIONS[language], language=language)) == {
+        *("Chechnya", "Crimea", "Xinjiang", "Tigray", "Gaza Strip", "Kashmir"),
+    }

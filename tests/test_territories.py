@@ -122,6 +122,8 @@ def test_suggestions() -> None:
     assert suggest("Afganistn")[0] == "Afghanistan"
     assert suggest("Congo") == ("Republic of the Congo", "Democratic Republic of the Congo")
     assert suggest("Chechnya") == ("Russia",)
+    assert suggest("Gaza") == ("Palestine",)
+    assert suggest("Kashmir") == ("India", "Pakistan")
     assert suggest("xyzzyplugh") == ()
     assert suggest("Ukrane", limit=1) == ("Ukraine",)
     assert suggest("Congo", limit=1) == ("Republic of the Congo",)

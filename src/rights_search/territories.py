@@ -122,9 +122,9 @@ def suggest(name: str, limit: int = 3) -> tuple[str, ...]:
     key = _key(name)
     index = _index(english=False) | _index(english=True)
     shared = _shared().get(key, ())
-    place = _places().get(key)
+    place = _places().get(key, ())
     near = difflib.get_close_matches(key, index, n=4 * limit, cutoff=0.7)
-    found = shared or ([place] if place else [index[form] for form in near])
+    found = shared or place or [index[form] for form in near]
     names = dict.fromkeys(territories()[code].names[0] for code in found)
     return tuple(names)[:limit]
 
@@ -217,7 +217,7 @@ def inflect(form: str, language: str) -> tuple[str, ...]:
 
 def _one(label: str) -> str | None:
     key = _key(label)
-    return lookup(label) or _places().get(key) or _short_names().get(key)
+    return lookup(label) or _only_country(_places().get(key, ())) or _short_names().get(key)
 
 
 @functools.cache
@@ -265,13 +265,19 @@ def _short_names() -> dict[str, str]:
     }
 
 
+def _only_country(listed: tuple[str, ...]) -> str | None:
+    return listed[0] if len(listed) == 1 else None
+
+
 @functools.cache
-def _places() -> dict[str, str]:
-    """Return the country of each region whose name is one country's alone."""
-    places: dict[str, str] = {}
-    for listed, kind, place, *_rest in read_table("territory_places.tsv"):
-        if kind == "region" and " " not in listed:
-            places.setdefault(_key(place), listed)
+def _places() -> dict[str, tuple[str, ...]]:
+    """Return the countries of each region by its English names; several for a shared one."""
+    places: dict[str, tuple[str, ...]] = {}
+    for listed, kind, place, language, _, forms, *_rest in read_table("territory_places.tsv"):
+        if kind == "region":
+            names = forms.split("|") if language == "en" else ()
+            for name in (place, *names):
+                places.setdefault(_key(name), tuple(listed.split()))
     return places
 
 
