@@ -210,3 +210,5 @@ def test_marks_of_headings_are_no_text(tmp_path: Path) -> None:
     draft = _read(tmp_path / "a.txt", text)
     assert draft.title == TITLE
     assert draft.paragraphs == (FIRST, "The law", "# 5 of the law forbids it, and #9 too.")
+    draft = _read(tmp_path / "b.txt", f"{TITLE}\n=====\n\n12 March 2014\n\n{FIRST}\n")
+    assert (draft.title, draft.paragraphs) == (TITLE, (FIRST,))
