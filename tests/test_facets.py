@@ -322,6 +322,18 @@ def test_the_command_shows_counts(index: Path, capsys: pytest.CaptureFixture[str
     assert "        0  Fiji (chosen)\n" in capsys.readouterr().out
 
 
+def test_a_page_shows_what_is_chosen(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Chosen values stand there at 0 too; of a region's countries only those with hits."""
+    asked = ["query", "strike", "--index", str(index), "--limit", "0"]
+    assert main([*asked, "--country", "Fiji", "--country", "Egypt"]) == 0
+    rows = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert {"1  Egypt (chosen)", "0  Fiji (chosen)", "2  Russia"} <= set(rows)
+    assert main([*asked, "--country", "Africa"]) == 0
+    assert capsys.readouterr().out.count("(chosen)") == 1
+    assert main([*asked, "--country", "Fiji"]) == 1
+    assert "        2  Russia\n" in capsys.readouterr().out
+
+
 def test_years_and_months_are_bars_in_their_order(
     index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,7 +21,7 @@ from lxml import etree
 
 from fuzzing import examples
 from random_posts import COUNTRIES, WORDS, make_post
-from rights_search import Archive, engines, fields
+from rights_search import Archive, MissingExtraError, RightsSearchError, engines, fields
 from rights_search.__main__ import main
 from rights_search.cli import charts, output, pictures
 from rights_search.cli.terminal import ASCII_GLYPHS, Glyphs
@@ -379,10 +379,10 @@ def test_the_command_draws(index: Path, tmp_path: Path, capsys: pytest.CaptureFi
 def test_a_png_needs_an_extra_and_a_font(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each that is missing is said, with the way out."""
     monkeypatch.setattr(pictures, "FONTS", "no such font")
-    with pytest.raises(Exception, match="needs a font"):
+    with pytest.raises(RightsSearchError, match="needs a font"):
         pictures.png(pictures.svg(PICTURED))
     monkeypatch.setitem(sys.modules, "resvg_py", None)
-    with pytest.raises(Exception, match=r"pip install 'rights-search\[plot\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'rights-search\[plot\]'"):
         pictures.png(pictures.svg(PICTURED))
 
 

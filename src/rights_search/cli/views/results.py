@@ -24,6 +24,8 @@ from rights_search.results import Expansion, Hit, Match, Results
 INDENT = 4
 MAX_FORMS = 8
 MAX_FACET_ROWS = 8
+MAX_CHOSEN_ROWS = 10
+"""Chosen values that are shown beside the most frequent ones: a region has many countries."""
 
 
 def results_view(
@@ -63,7 +65,9 @@ def facet_tallies(
 
 
 def _tally(name: str, counts: Mapping[str, int], max_rows: int, selected: Collection[str]) -> Tally:
-    shown = [value for place, value in enumerate(counts) if place < max_rows or value in selected]
+    values = list(counts)
+    behind = [value for value in values[max_rows:] if value in selected]
+    shown = values[:max_rows] + behind[:MAX_CHOSEN_ROWS]
     rows = tuple(
         (labels.facet_value(name, value, is_chosen=value in selected), counts[value])
         for value in shown
