@@ -19,6 +19,7 @@ import click
 
 from rights_search.archive import MIN_ID_PREFIX
 from rights_search.cli import app, words
+from rights_search.cli.blocks import BLANK, labelled, line
 from rights_search.cli.opening import Warm, list_posts, listed
 from rights_search.cli.options import SESSION
 
@@ -41,19 +42,21 @@ _OF_A_POST = ("show", "similar")
 
 _PIECE = re.compile(r'(?:"[^"]*"|\S)+')
 
-HELP = """\
-A line is a query:        torture country:Egypt -police "right to life"
-:more                     the next hits
-:show N   :open N         the post of hit N, its source in the program for it
-:why N                    the words that made it a hit
-:similar N                posts like it
-:facets   :explain        of the last query, or of the words behind
-:mode exact|default|broad    :sort newest    :limit 20    for the queries to come
-:watch add NAME           save the last query; :watch run shows what is new
-:quit                     also Ctrl-D; Ctrl-C cancels a line
-
-The other commands work here, too: {others}.
-:help COMMAND says more. Tab completes commands, fields and values."""
+HELP = (
+    ("WORDS", 'a query: torture country:Egypt -police "right to life"'),
+    (":more", "the next hits"),
+    (":show N", "the post of hit N"),
+    (":open N", "its source, in the program for it"),
+    (":why N", "the words that made it a hit"),
+    (":similar N", "posts like it"),
+    (":facets", "counts for the last query, or for words typed behind it; also :explain"),
+    (":mode MODE", "exact, default or broad, for the queries to come"),
+    (":sort ORDER", "their order: relevance, newest, oldest or recent-relevant"),
+    (":limit N", "how many hits are shown at once"),
+    (":watch add NAME", "save the last query; ':watch run' shows what is new in it"),
+    (":quit", "also Ctrl-D; Ctrl-C cancels a line"),
+)
+"""What is typed → what it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +219,15 @@ class Session:
         """Show what can be typed, or the help of one command."""
         if rest:
             return self._call(rest[0].removeprefix(":"), [*rest[1:], "--help"])
-        others = (f":{name}" for name in COMMANDS if f":{name}" not in HELP)
-        click.echo(HELP.format(others=" ".join(others)))
+        from rights_search.cli import output  # noqa: PLC0415 - only when something is shown
+
+        told = " ".join(text for row in HELP for text in row)
+        others = " ".join(f":{name}" for name in COMMANDS if f":{name}" not in told)
+        width = max(len(typed) for typed, _ in HELP)
+        rows = [labelled(typed, text, width) for typed, text in HELP]
+        more = f"Other commands of the program: {others}. ':help COMMAND' says more."
+        keys = "Tab completes commands, fields and the values of this index."
+        output.write([*rows, BLANK, line(more, hang=2), line(keys, hang=2)])
         return 0
 
     def quit(self, rest: Sequence[str]) -> int:
