@@ -151,8 +151,7 @@ def _limits() -> str:
 
 _BOUNDS = """\
 Reading a query takes time in proportion to its length: the worst texts of 20,000 characters that
-we know (nothing but quotes, closing parentheses or weighted groups) take 30 to 50 ms, a plain one
-20 ms.
+we know take 10 to 20 ms of CPU time, whether they are words, weighted groups or signs.
 
 A search takes time in proportion to the words of the query and the posts that hold them. These
 are the worst queries that we know of, in CPU seconds over 10,000 posts of 250 words that are as

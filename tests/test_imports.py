@@ -17,8 +17,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "rights_search"
 LAYERS = (
     [
         *"post errors results fields analysis inflection languages places territories".split(),
-        *"vocabulary derivation transcription names themes groups version index_files".split(),
-        *"vocabulary_check vocabulary_file file_lock regions".split(),
+        *"vocabulary derivation transcription chinese names themes groups version".split(),
+        *"index_files vocabulary_check vocabulary_file file_lock regions".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),

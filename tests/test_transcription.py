@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from rights_search import Archive, QueryError
-from rights_search.analysis import fold
+from rights_search.analysis import fold, terms
+from rights_search.chinese import MAX_READINGS, other_spellings
 from rights_search.transcription import is_transcription, lookups, may_be_transcribed
 
 NAMES = [
@@ -80,9 +81,45 @@ def test_what_cannot_be_transcribed_costs_nothing() -> None:
     assert not may_be_transcribed("law", {"latin", "cyrillic", "arabic"})
 
 
+@pytest.mark.parametrize(
+    ("written", "others"),
+    [
+        ("Xiaobo", ["сяобо", "hsiao po", "hsiaopo"]),
+        ("Hsiao-p'ing", ["xiaoping", "xiaobing", "сяопин"]),
+        ("Tse-tung", ["zedong", "цзэдун"]),
+        ("Zedong", ["tse tung"]),
+        ("Цзэминь", ["zemin", "tse min"]),
+        ("Hsiao", ["xiao", "сяо"]),
+        ("Zhang", ["чжан"]),
+        ("Xuan", ["hsuan", "сюань"]),
+    ],
+)
+def test_a_chinese_name_is_written_in_each_system(written: str, others: list[str]) -> None:
+    """Pinyin, Wade-Giles without its apostrophes, and Palladius, each from the others."""
+    found = {" ".join(form) for form in other_spellings(tuple(terms(written)))}
+    assert found >= set(others)
+    assert " ".join(terms(written)) not in found
+
+
+@pytest.mark.parametrize(
+    "word", ["women", "china", "prison", "change", "menu", "zone", "zero", "chin", "Qin's law", ""]
+)
+def test_other_words_are_no_chinese_names(word: str) -> None:
+    """Words that fall into such syllables by chance, or do not, have no other spelling."""
+    assert other_spellings(tuple(terms(word))) == ()
+
+
+def test_long_strings_of_syllables_are_left_alone() -> None:
+    """The work is bounded: no name has more than four syllables."""
+    assert other_spellings(("xi" * 50,)) == ()
+    assert len(other_spellings(("hsiao", "tsai", "pu", "tu"))) <= 4 * MAX_READINGS
+
+
 POSTS = """\
 {"title": "Дело Вороновского", "text": "Суд рассмотрел жалобу Петра Вороновского.", "lang": "ru"}
 {"title": "A complaint", "text": "The court heard Petr Voronovskii, a printer.", "lang": "en"}
+{"title": "A charter", "text": "Hsiao-po was among its authors.", "lang": "en"}
+{"title": "Хартия", "text": "Среди авторов был Сяобо.", "lang": "ru"}
 {"title": "A strike", "text": "The printers of the town went on strike for a day.", "lang": "en"}
 """
 
@@ -104,6 +141,15 @@ def test_a_search_finds_the_name_in_every_spelling(archive: Archive, query: str)
     assert results.total == 2
     assert {expansion.group for expansion in results.expansions} == {"transcription"}
     assert "transcription" in {match.rule for hit in results for match in hit.why}
+
+
+@pytest.mark.parametrize("query", ["Xiaobo", "Hsiao-po", "Сяобо"])
+def test_a_search_finds_a_chinese_name_in_every_system(archive: Archive, query: str) -> None:
+    """Other spellings in the posts are named, phrases among them."""
+    results = archive.search(query)
+    assert results.total == 2
+    shown = {form for expansion in results.expansions for form in expansion.forms}
+    assert shown == {"hsiao po", "сяобо"} - {query.lower().replace("-", " ")}
 
 
 @pytest.mark.parametrize("query", ["Вороновский -alias:transcription", "Вороновский -alias:all"])

@@ -20,11 +20,13 @@ from rights_search.query.function_words import without_function_words
 from rights_search.query.nodes import (
     And,
     Everything,
+    Leaf,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
+    Word,
     conjunction,
     leaves,
 )
@@ -264,10 +266,24 @@ def _check_size(wanted: Node, query: str) -> None:
 def _found_forms(node: Node, query: str, snapshot: Snapshot) -> Iterator[Expansion]:
     """Yield which words of the index were added by rule, the most frequent first."""
     for leaf in dict.fromkeys(leaves(node)):
-        if not isinstance(leaf, Phrase | Prefix) and leaf.alias in BY_RULE:
-            forms = tuple(form for form in snapshot.forms(leaf) if form != leaf.term)
+        if leaf.alias in BY_RULE:
+            forms = tuple(_forms_by_rule(leaf, snapshot))
             if forms:
                 yield Expansion(query[slice(*leaf.span)], leaf.alias or "", forms)
+
+
+def _forms_by_rule(leaf: Leaf, snapshot: Snapshot) -> Iterator[str]:
+    match leaf:
+        case Phrase(terms):
+            if snapshot.search(leaf, sort="relevance", limit=0, offset=0, facets=()).total:
+                yield " ".join(terms)
+        case Prefix():
+            return
+        case Word():
+            # Another spelling by itself, where other leaves hold the word that was typed.
+            yield from snapshot.forms(leaf)
+        case _:
+            yield from (form for form in snapshot.forms(leaf) if form != leaf.term)
 
 
 def _parts(wanted: Node, query: str) -> Iterator[Part]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeGuard
 
-from rights_search import fields
-from rights_search.inflection import Script
+from rights_search import chinese, fields
+from rights_search.inflection import Script, script_of
 from rights_search.query import aliases
 from rights_search.query.nodes import (
     And,
@@ -80,13 +80,18 @@ class Reach:
 
     def transcription(self, word: Word | Phrase) -> tuple[Leaf, ...]:
         """Return what looks for other spellings of a name, nothing for other words."""
-        if not isinstance(word, Word) or not self.without.isdisjoint({TRANSCRIPTION, EVERY_GROUP}):
-            return ()
-        if not may_be_transcribed(word.term, self.scripts):
+        if not self.without.isdisjoint({TRANSCRIPTION, EVERY_GROUP}):
             return ()
         boost = word.boost * ALIAS_BOOST
-        other = Transcription(word.term, word.field, boost=boost, alias=TRANSCRIPTION)
-        return (replace(other, span=word.span),)
+        others: list[Leaf] = []
+        if isinstance(word, Word) and may_be_transcribed(word.term, self.scripts):
+            others.append(Transcription(word.term, word.field, boost=boost, alias=TRANSCRIPTION))
+        others += [
+            _spelt(spelling, word, TRANSCRIPTION)
+            for spelling in chinese.other_spellings(_terms(word))
+            if script_of(spelling[0]) in self.scripts
+        ]
+        return tuple(replace(other, span=word.span) for other in others)
 
 
 _EVERYTHING = Reach()
@@ -220,7 +225,20 @@ def _with_aliases(
 
 
 def _leaf(form: aliases.AliasForm, typed: Word | Phrase, group: str, span: Span) -> Word | Phrase:
+    return _spelt(form.terms, typed, group, is_exact=form.exact, span=span)
+
+
+def _spelt(
+    form: tuple[str, ...],
+    typed: Word | Phrase,
+    group: str,
+    *,
+    is_exact: bool = False,
+    span: Span | None = None,
+) -> Word | Phrase:
+    """Return the leaf that looks for another form of what was typed."""
     boost = typed.boost * ALIAS_BOOST
-    if len(form.terms) == 1:
-        return Word(form.terms[0], typed.field, form.exact, boost, group, span)
-    return Phrase(form.terms, typed.field, None, form.exact, boost, group, span)
+    place = typed.span if span is None else span
+    if len(form) == 1:
+        return Word(form[0], typed.field, is_exact, boost, group, place)
+    return Phrase(form, typed.field, None, is_exact, boost, group, place)

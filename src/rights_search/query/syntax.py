@@ -68,12 +68,6 @@ CONSTRUCTS: tuple[Construct, ...] = (
         "torture -alias:torture",
     ),
     Construct(
-        "words", ("-alias:group",),
-        "the same words without the other names of that group, whose name the answer gives "
-        "(`alias: torture`); `-alias:all` takes all of them away",
-        "torture -alias:torture",
-    ),
-    Construct(
         "words", ("\\",), "the sign behind it as it is, with no meaning",
         "who\\:",
     ),
@@ -116,7 +110,8 @@ CONSTRUCTS: tuple[Construct, ...] = (
         "country:Россия",
     ),
     Construct(
-        "values", ("field:one,two",), "any of the values",
+        "values", ("field:one,two", 'field:one,"the second"'),
+        "any of the values, with no space between them but in quotes",
         "country:RU,BY",
     ),
     Construct(
