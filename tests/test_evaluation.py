@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from evaluation import __main__ as command
+from evaluation.cross_ranking import Figures, best, report
 from evaluation.data import SHARED_DATA, read_records
 from evaluation.floors import FLOORS, Floor, broken, read_floors
 from evaluation.report import table
 from evaluation.rows import Row, not_here
 from evaluation.scorers import SCORERS
+from rights_search.query.tuning import Tuning
 
 
 @pytest.mark.parametrize("name", SCORERS)
@@ -146,3 +148,18 @@ def test_every_nth_record(tmp_path: Path) -> None:
 def test_the_file_of_floors_is_where_it_is_said_to_be() -> None:
     """The documentation names ``evaluation/floors.toml``."""
     assert FLOORS.parts[-2:] == ("evaluation", "floors.toml")
+
+
+def test_a_setting_is_chosen_without_the_collection_it_is_measured_on() -> None:
+    """The choice for one collection rests on the two others, that for the program on all."""
+    grid = (Tuning(neighbours=5), Tuning(neighbours=9))
+    table = {
+        "a": (Figures(0.1, 0.1), Figures(0.9, 0.9)),
+        "b": (Figures(0.4, 0.4), Figures(0.3, 0.3)),
+        "c": (Figures(0.4, 0.4), Figures(0.3, 0.3)),
+    }
+    assert best(table, ("b", "c")) == 0
+    assert best(table, table) == 1
+    lines = list(report(table, grid))
+    assert lines[2] == "| a | neighbours 5 | 0.100 / 0.100 | neighbours 9 | 0.900 / 0.900 |"
+    assert lines[-1] == "| neighbours 9 | 0.900 / 0.900 | 0.300 / 0.300 | 0.300 / 0.300 |"
