@@ -26,6 +26,7 @@ LAYERS = (
         *"file_reading worker workers conversion".split(),
         *"archive sync sync_plan searching linked questions explaining emptiness".split(),
         *"broad manifest versions vocabulary_store checking suggesting faceting similar".split(),
+        "verification",
         *"news watch_file watching completing accounts timeline".split(),
     ],
     "cli __main__".split(),

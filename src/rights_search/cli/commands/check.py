@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,18 +17,22 @@ if TYPE_CHECKING:
     from rights_search.checking import Checked
 
 NOTHING_FOUND = 1
+DAMAGED = 2
 NOT_ALL_READ = 3
 SHOWN_POSTS = 10
 
 _EPILOG = """\b
 Exit codes: 0 all was read, 1 there is no post, 2 error,
 3 a file, or a member of an archive, could not be read.
+With --index: 0 all is right, 1 there is a note, such as a source that is
+not where it was, 2 the index is damaged.
 
 \b
 Examples:
   rights-search check corpus/espanol/entradas.csv
   rights-search check ~/posts --limit 3
-  rights-search check ~/posts --jsonl > reading.jsonl"""
+  rights-search check ~/posts --jsonl > reading.jsonl
+  rights-search check --index index/"""
 
 
 @click.command(
@@ -37,6 +41,12 @@ Examples:
     epilog=_EPILOG,
 )
 @click.argument("paths", type=click.Path(exists=True), nargs=-1, metavar="FILE...")
+@click.option(
+    "--index",
+    "index",
+    metavar="DIR",
+    help="Verify the index in DIR instead: every block, count, post and source.",
+)
 @click.option(
     "--limit",
     metavar="N",
@@ -50,6 +60,7 @@ Examples:
 def command(  # noqa: PLR0913 - one parameter an option
     *,
     paths: tuple[str, ...],
+    index: str | None,
     limit: int | None,
     as_json: bool,
     as_jsonl: bool,
@@ -61,8 +72,15 @@ def command(  # noqa: PLR0913 - one parameter an option
     Reader, encoding and settings, and for each post where title, date, authors and
     language come from, its place in the file and why it has its tags. Nothing is
     indexed, and no index is needed.
+
+    With --index, verify a whole index instead: checksums, every block of postings,
+    columns, every post, links, and whether each source is still where it was read.
     """
     ctx = click.get_current_context()
+    if index is not None:
+        if paths or limit is not None or as_jsonl or follow_links:
+            ctx.fail("With --index a whole index is verified: no FILE, and no option but --json.")
+        return _verified(index, as_json=as_json, no_color=no_color)
     if not paths:
         ctx.fail(f"Which file is to be read? For example: {ctx.command_path} corpus/posts.csv")
     if as_json and as_jsonl:
@@ -83,6 +101,24 @@ def command(  # noqa: PLR0913 - one parameter an option
     if counts.has_failed:
         return NOT_ALL_READ
     return 0 if counts.posts else NOTHING_FOUND
+
+
+def _verified(index: str, *, as_json: bool, no_color: bool) -> int:
+    """Show what is found in an index; return 0 if all is right, 1 with notes, 2 if damaged."""
+    from rights_search.cli import export, output  # noqa: PLC0415 - not for --help
+    from rights_search.cli.blocks import line  # noqa: PLC0415
+    from rights_search.verification import verify  # noqa: PLC0415
+
+    findings = list(verify(Path(index)))
+    levels = {finding.level for finding in findings}
+    state = next(level for level in ("damaged", "note", "right") if level in levels)
+    if as_json:
+        record = {"index": index, "state": state, "findings": [asdict(each) for each in findings]}
+        export.write_json(record, sys.stdout)
+    else:
+        rows = (f"{each.level:9}{each.part:11}{each.text}" for each in findings)
+        output.write((line(row, hang=20) for row in rows), no_color=no_color)
+    return {"right": 0, "note": NOTHING_FOUND, "damaged": DAMAGED}[state]
 
 
 def _checked(path: str, follow_links: bool) -> Iterator[Checked]:

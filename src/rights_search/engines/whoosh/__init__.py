@@ -7,6 +7,7 @@ term nor count facets fast.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -72,6 +73,13 @@ def writer(handle: Handle, *, clear: bool = False) -> WhooshWriter:
 def part(handle: Handle) -> WhooshPart:
     """Begin a part of the transaction that another process has begun."""
     return WhooshPart(handle)
+
+
+def verify(handle: Handle) -> Iterator[tuple[str, str]]:
+    """Yield what was verified of a whole index: see `verifying`."""
+    from rights_search.engines.whoosh import verifying  # noqa: PLC0415 - not for searching
+
+    return verifying.verify(handle)
 
 
 def _missing(folder: Path) -> IndexUnavailableError:

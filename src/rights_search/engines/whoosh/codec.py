@@ -257,6 +257,18 @@ class Matcher(W3LeafMatcher):  # type: ignore[misc]
         except ValueError as error:
             return self._postfile.fail(error)  # type: ignore[no-any-return]
 
+    def whole(self) -> Iterator[tuple[Block, Sequence[bytes | None]]]:
+        """Yield the blocks from the current one on, with all that is stored in them."""
+        while not self._atend:
+            found = self._data or self._read_data()
+            self._read_values()
+            yield found, self._values or ()
+            self._next_block()
+
+    def places(self, value: bytes | None) -> list[int]:
+        """Return the positions that a value of a text field holds."""
+        return self._positions(value)
+
     def rest(self) -> Iterator[tuple[Sequence[int], Sequence[float]]]:
         """Yield documents and weights from the current block on, a block at a time."""
         while not self._atend:

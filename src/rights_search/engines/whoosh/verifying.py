@@ -1,0 +1,131 @@
+"""Reading a whole index to see that it is as it was written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN
+from whoosh.util.numeric import length_to_byte
+
+from rights_search import fields
+from rights_search.engines.whoosh.contents import file_name
+from rights_search.engines.whoosh.damage import damaged_file
+from rights_search.engines.whoosh.files import PAGE_BYTES
+from rights_search.engines.whoosh.handle import Handle
+from rights_search.engines.whoosh.segments import split_values
+
+
+def verify(handle: Handle) -> Iterator[tuple[str, str]]:
+    """Yield what was verified of an index, as (part, what was found).
+
+    Raises:
+        IndexUnavailableError: at the first thing that is not as it was written.
+    """
+    table = handle.checked_contents()
+    yield "contents", f"{file_name(table.generation)} names {len(table.segments)} segments"
+    names = [name for each in table.segments for name in each.list_files(handle.storage)]
+    yield "checksums", _sums(handle, names)
+    reader = handle.reader_of(table)
+    try:
+        counts: Counter[str] = Counter()
+        for leaf, _ in reader.leaf_readers():
+            if leaf.doc_count_all():
+                _Leaf(leaf, handle.folder, counts).verify()
+    finally:
+        reader.close()
+    read = f"{counts['terms']:,} terms, {counts['postings']:,} postings decode"
+    yield "postings", f"{read}, and agree with {counts['documents']:,} columns and lengths"
+
+
+def _sums(handle: Handle, names: list[str]) -> str:
+    unknown = [name for name in names if name not in handle.storage.sums]
+    pages = 0
+    for name in names:
+        with handle.storage.open_file(name) as file:
+            for start in range(0, file.length, PAGE_BYTES):
+                file.get(start, min(PAGE_BYTES, file.length - start))
+                pages += 1
+    if unknown:
+        return f"{', '.join(unknown)} has none; a rebuild makes them"
+    return f"those of {pages:,} pages in {len(names)} files are right"
+
+
+class _Leaf:
+    """The check of one segment.
+
+    Args:
+        leaf: Whoosh's reader.
+        folder: of the index, for messages.
+        counts: what was read, added up over segments.
+    """
+
+    def __init__(self, leaf: Any, folder: str | None, counts: Counter[str]) -> None:
+        self._leaf = leaf
+        self._folder = folder
+        self._counts = counts
+        self._count = leaf.doc_count_all()
+        self._name = leaf.segment().segment_id()
+
+    def verify(self) -> None:
+        terms = self._leaf._terms  # noqa: SLF001 - our own reader
+        self._counts["documents"] += self._count
+        by_field: dict[str, dict[int, list[bytes]]] = {}
+        tokens: dict[str, list[float]] = {}
+        before: tuple[str, bytes] | None = None
+        for (field, term), info in terms.items():
+            if before is not None and before[0] == field and term <= before[1]:
+                self._fail(f"terms of {field} are not in order")
+            before = field, term
+            found = self._postings(field, term, info)
+            self._counts["terms"] += 1
+            self._counts["postings"] += len(found)
+            kind = fields.BY_NAME[field].kind if field in fields.BY_NAME else ""
+            if kind == "facet":
+                for document in found:
+                    by_field.setdefault(field, {}).setdefault(document, []).append(term)
+            elif kind == "text":
+                lengths = tokens.setdefault(field, [0.0] * self._count)
+                for document, weight in found.items():
+                    lengths[document] += weight
+        for field in fields.FIELDS:
+            if field.kind == "facet":
+                self._compare_column(field, by_field.get(field.name, {}))
+            elif field.kind == "text":
+                self._compare_lengths(field.name, tokens.get(field.name))
+
+    def _postings(self, field: str, term: bytes, info: Any) -> dict[int, float]:
+        """Return document → weight of a term that is found by hash, all of it decoded."""
+        known = self._leaf.schema[field].format
+        matcher = self._leaf._terms.matcher(field, term, known)  # noqa: SLF001
+        is_text = field in fields.BY_NAME and fields.BY_NAME[field].kind == "text"
+        found: dict[int, float] = {}
+        for block, values in matcher.whole():
+            for document, weight, value in zip(block.documents, block.weights, values, strict=True):
+                found[document] = weight
+                if is_text and len(matcher.places(value)) != weight:
+                    self._fail(f"{field}:{term!r} stands elsewhere than it is counted")
+        if len(found) != info.doc_frequency() or info.max_id() != max(found):
+            self._fail(f"{field}:{term!r} has other postings than its row says")
+        return found
+
+    def _compare_column(self, field: fields.Field, held: dict[int, list[bytes]]) -> None:
+        column = self._leaf.column_reader(field.name, translate=False)
+        for document, joined in enumerate(column):
+            try:
+                wanted = {field.key(value).encode("utf-8") for value in split_values(joined)}
+            except UnicodeDecodeError:
+                self._fail(f"the column {field.name} holds text that is none")
+            if wanted != set(held.get(document, ())):
+                self._fail(f"postings and column of {field.name} disagree on document {document}")
+
+    def _compare_lengths(self, field: str, tokens: list[float] | None) -> None:
+        codes = self._leaf._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)  # noqa: SLF001
+        held = [0] * self._count if codes is None else list(codes.load())
+        counted = [0] * self._count if tokens is None else [length_to_byte(int(n)) for n in tokens]
+        if held != counted:
+            self._fail(f"lengths and postings of {field} disagree")
+
+    def _fail(self, reason: str) -> None:
+        raise damaged_file(self._folder, self._name, reason)
