@@ -10,7 +10,7 @@ demo: .venv/installed
 	$(BIN)/rights-search query "Chechnya LGBTI" --index $(INDEX)
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The same property tests, a hundred times as long: a hundred thousand queries of nonsense.
 torture: .venv/installed-dev
