@@ -302,6 +302,20 @@ def test_a_segment_has_a_name_of_ours(segment: str, honest: Path) -> None:
         Archive.open(honest)
 
 
+@pytest.mark.parametrize("name", ["MAIN.tmp", "MAIN_WRITELOCK"])
+def test_writing_follows_no_link(name: str, honest: Path, tmp_path: Path, corpus: Path) -> None:
+    """Whoosh empties its temporary folder: one that is a link would empty another."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "diary.txt").write_text("Kept.")
+    (honest / name).unlink(missing_ok=True)
+    (honest / name).symlink_to(elsewhere)
+    (corpus / "two.md").write_text(POST.replace("Ill", "Well"))
+    with pytest.raises(IndexUnavailableError, match="link to another place"):
+        use(honest, corpus)
+    assert (elsewhere / "diary.txt").read_text() == "Kept."
+
+
 def test_an_index_is_private_whatever_the_umask(tmp_path: Path, corpus: Path) -> None:
     """Folders have mode 700 and files 600, also those of a later commit."""
     index = tmp_path / "index"

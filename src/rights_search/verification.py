@@ -58,7 +58,9 @@ def _verify(archive: Archive, folder: Path) -> Iterator[Finding]:
     handle = module.open(folder)
     deep = getattr(module, "verify", None)
     if deep is None:
-        yield Finding("note", "engine", f"{archive.engine} verifies its files itself as it reads")
+        yield Finding(
+            "note", "engine", f"the files of {archive.engine} are not read block by block"
+        )
     else:
         for part, text in deep(handle):
             yield Finding("note" if " has none;" in text else "right", part, text)

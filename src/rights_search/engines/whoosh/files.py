@@ -291,15 +291,21 @@ class IndexStorage(FileStorage):  # type: ignore[misc]
     def temp_storage(self, name: str | None = None) -> IndexStorage:
         """Return a folder within this one for files that are not kept."""
         folder = Path(self.folder, name or "MAIN.tmp")
+        self._refuse_link(folder)  # Whoosh empties it, whatever is in it
         folder.mkdir(mode=0o700, exist_ok=True)
         return IndexStorage(str(folder))
 
     def lock(self, name: str) -> Any:
         """Return a lock that other processes heed."""
         path = Path(self.folder, name)
+        self._refuse_link(path)
         if not path.exists():
             create_private(path).close()
         return super().lock(name)
+
+    def _refuse_link(self, path: Path) -> None:
+        if path.is_symlink():
+            raise damaged_file(self.folder, path.name, "it is a link to another place")
 
     def put(self, name: str, data: bytes) -> None:
         """Write a file that is there whole or not at all."""
