@@ -29,8 +29,8 @@ Examples:
   rights-search index corpus/ --rebuild --strict
   rights-search index corpus/ --themes my-themes.toml
   rights-search index corpus/ --report fates.jsonl
-  rights-search index corpus/ --engine tantivy
-  rights-search index --engine tantivy --from index/
+  rights-search index corpus/ --engine tantivy --rebuild
+  rights-search index --from index/ --engine whoosh
   rights-search index corpus/ --quiet || echo "look into it\""""
 
 
