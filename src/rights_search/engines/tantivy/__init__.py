@@ -7,6 +7,7 @@ match. docs/engines.md lists where its order differs from that of the Whoosh eng
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rights_search.engines.tantivy.index import (
@@ -53,6 +54,13 @@ def writer(handle: TantivyIndex, *, clear: bool = False) -> TantivyWriter:
         IndexUnavailableError: if another process is writing.
     """
     return TantivyWriter(handle, clear=clear)
+
+
+def verify(handle: TantivyIndex) -> Iterator[tuple[str, str]]:
+    """Yield what was verified of a whole index: see `verifying`."""
+    from rights_search.engines.tantivy import verifying  # noqa: PLC0415 - not for searching
+
+    return verifying.verify(handle)
 
 
 def part(handle: TantivyIndex) -> TantivyPart:

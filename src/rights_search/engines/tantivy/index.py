@@ -20,7 +20,8 @@ from rights_search.engines.tantivy.schema import (
 from rights_search.errors import IndexUnavailableError
 from rights_search.index_files import TANTIVY_FOLDER
 
-_META = "meta.json"
+META = "meta.json"
+"""Tantivy's table of contents."""
 
 
 class TantivyIndex:
@@ -60,7 +61,7 @@ class TantivyIndex:
         if self.folder is None:
             return ()
         try:
-            status = (self.folder / TANTIVY_FOLDER / _META).stat()
+            status = (self.folder / TANTIVY_FOLDER / META).stat()
         except OSError as error:
             raise damaged(self.folder, error) from error
         return status.st_mtime_ns, status.st_ino, status.st_size
@@ -85,7 +86,7 @@ def open_index(folder: Path) -> TantivyIndex:
     """
     inside = folder / TANTIVY_FOLDER
     try:
-        record = json.loads((inside / _META).read_bytes())
+        record = json.loads((inside / META).read_bytes())
         names = {str(field["name"]) for field in record["schema"]}
     except FileNotFoundError:
         reason = f"no index here; build one with: rights-search index CORPUS --index {folder}"

@@ -15,8 +15,11 @@ from rights_search.engines.protocol import Sort
 from rights_search.engines.tantivy.reader import MUST, SHOULD, Query, Reader
 from rights_search.engines.tantivy.schema import LAST_DAY, NEWEST, NUMBER, OLDEST
 
-RERANKED = 100
+RERANKED = 50
 """How many of the first posts are looked at for words that stand near each other."""
+
+_BEYOND = 10
+"""Posts that are asked for beyond the edge, in case they tie with the last one."""
 
 _FEW = 2000
 """Posts up to so many are asked for one by one; for more the whole result is read."""
@@ -105,13 +108,15 @@ def _by_score(reader: Reader, asked: Asked, end: int) -> Ranked:
 
 def _best(reader: Reader, query: Query, end: int) -> tuple[Hits, int]:
     """Return the ``end`` best; ties go to the newer, then by id."""
-    limit = end + 1
+    limit = end + _BEYOND
     hits, count = reader.best(query, limit)
     # Ties at the edge must be kept until they are broken by more than the score.
     while len(hits) == limit and hits[end - 1][1] == hits[-1][1]:
-        limit *= 2
+        limit *= 4
         hits, count = reader.best(query, limit)
-    return _in_order(reader, hits)[:end], count
+    # Of what is behind the edge only its ties are of use.
+    edge = next((n for n in range(end, len(hits)) if hits[n][1] < hits[end - 1][1]), len(hits))
+    return _in_order(reader, hits[:edge])[:end], count
 
 
 def _in_order(reader: Reader, hits: Hits) -> Hits:
