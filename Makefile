@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INDEX ?= index/
 
-.PHONY: demo test torture lint check docs evaluate record format clean
+.PHONY: demo test torture lint check docs evaluate bench record format clean
 
 demo: .venv/installed
 	$(BIN)/rights-search index corpus/ --index $(INDEX)
@@ -33,6 +33,11 @@ evaluate: .venv/installed-dev
 # What reading and tagging give for corpus/: tests/test_recorded.py says when.
 record: .venv/installed-dev
 	$(BIN)/python -m evaluation.recorded
+
+# Beside other programs, in one run; results in benchmarks/results/.
+bench: .venv/installed-dev
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m benchmarks
 
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .

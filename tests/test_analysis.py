@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from rights_search import analysis
 from rights_search.analysis import MAX_TERM_CHARS, fold, terms, tokenise
 
 # Signs that meet in real words, and such as have broken a tokeniser before.
@@ -36,6 +37,14 @@ def test_tokens_stand_where_they_say(text: str) -> None:
 def test_terms_are_those_of_the_tokens(text: str) -> None:
     """`terms` is `tokenise` without the places."""
     assert terms(text) == [token.term for token in tokenise(text)]
+
+
+@given(st.text(st.sampled_from("aBé9'’.` _-жU\u200b\u0301\u4e00\u0e01")) | TEXTS)
+@example("U.S.A. u.n. 1.a a.1 A'b'c l’eau a''b U.Sa")
+def test_plain_texts_have_the_same_tokens(text: str) -> None:
+    """What finds the tokens of plain texts finds what the whole pattern finds."""
+    plain = analysis._RARE.sub("", text)  # noqa: SLF001
+    assert analysis._PLAIN_TOKEN.findall(plain) == analysis._TOKEN.findall(plain)  # noqa: SLF001
 
 
 @given(TEXTS)

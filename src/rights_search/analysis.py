@@ -41,18 +41,21 @@ class Token(NamedTuple):
 def tokenise(text: str, first_position: int = 0) -> Iterator[Token]:
     """Yield the tokens of ``text``, offsets in characters of that very text."""
     position = first_position
-    for match in _TOKEN.finditer(text):
-        term = fold(match.group())
+    for match in _pattern(text).finditer(text):
+        term = _FOLDED[match.group()]
         if term:
-            yield Token(term, position, match.start(), match.end())
+            yield Token(term, position, *match.span())
             position += 1
 
 
 def terms(text: str) -> list[str]:
     """Return the terms of ``text`` in order: `tokenise` without the places."""
+    return list(filter(None, map(_FOLDED.__getitem__, _pattern(text).findall(text))))
+
+
+def _pattern(text: str) -> re.Pattern[str]:
     is_plain = text.isascii() or _RARE.search(text) is None
-    words = (_PLAIN_TOKEN if is_plain else _TOKEN).findall(text)
-    return list(filter(None, map(_FOLDED.__getitem__, words)))
+    return _PLAIN_TOKEN if is_plain else _TOKEN
 
 
 @lru_cache(maxsize=_MAX_FOLDED)
