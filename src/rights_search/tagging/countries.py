@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from operator import attrgetter
 
 from rights_search import territories
@@ -133,7 +132,7 @@ def _note(
         if entry.kind == "region":
             places.setdefault(entry.place, []).append(evidence)
         for code in mention.codes:
-            reason = replace(evidence, rule=_FORMER) if is_former(code) else evidence
+            reason = evidence._replace(rule=_FORMER) if is_former(code) else evidence
             if code in reasons:
                 reasons[code].append(reason)
             else:

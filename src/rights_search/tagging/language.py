@@ -153,7 +153,7 @@ def _by_words(words: list[str], candidates: tuple[str, ...]) -> str | None:
     """Return the candidate whose small words, endings and letters the text is full of."""
     profile = _profile()
     small = profile.words
-    told = [small[word] for word in words if word in small]
+    told = filter(None, map(small.get, words))
     scores: dict[str, float] = {**Counter(chain.from_iterable(told))}
     if not _is_clear(sorted(scores.values())):
         ends = (profile.endings.get(word[-3:], ()) for word in words if word not in small)
@@ -161,10 +161,13 @@ def _by_words(words: list[str], candidates: tuple[str, ...]) -> str | None:
         for weight, found in ((_ENDING, ends), (_LETTER, marks)):
             for language, count in Counter(chain.from_iterable(found)).items():
                 scores[language] = scores.get(language, 0.0) + weight * count
+    possible = scores.keys() & candidates
+    if not possible:
+        return None
+    most = max(map(scores.__getitem__, possible))
     # The first of equals is the one that more people write.
-    possible = [language for language in candidates if language in scores]
-    best = max(possible, key=scores.__getitem__, default=None)
-    return best if best and scores[best] >= _LEAST_SCORE * len(words) else None
+    best = next(language for language in candidates if scores.get(language) == most)
+    return best if most >= _LEAST_SCORE * len(words) else None
 
 
 def _is_clear(scores: list[float]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
@@ -41,7 +41,7 @@ for there are seventy a post."""
 _PatternSpot: TypeAlias = tuple[int, int, int]
 """The number of a pattern, with the same."""
 
-_TERM, _START = itemgetter(0), itemgetter(1)
+_START = itemgetter(1)
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
@@ -95,29 +95,33 @@ class Lexicon:
 
     def find(self, text: Folded) -> list[Found]:
         """Return the terms that stand in each field of a text; `shown` says what they show."""
-        spots = self._spots(text)
+        spots = self._spots(text.text)
         found: list[Found] = []
         first = 0
         for field, edge in zip(text.fields, text.edges(), strict=True):
             behind = bisect_left(spots, edge, first, key=_START)
-            inside = spots[first:behind]
-            # Of the spots of one term the first comes last, and stays.
-            firsts = {spot[0]: spot for spot in reversed(inside)}
-            found.append(Found(field, Counter(map(_TERM, inside)), firsts))
+            found.append(self._counted(field, spots[first:behind], text))
             first = behind
         return found
 
-    def _spots(self, text: Folded) -> list[Spot]:
-        """Return where terms stand, in the order of the text."""
-        spots: list[Spot] = []
+    def _counted(self, field: str, spots: list[_PatternSpot], text: Folded) -> Found:
+        """Return the terms of a field, with those that what follows a pattern makes of it."""
         conditions = self._conditions
-        for spot in self._pattern_spots(text.text):
-            spots.append(spot)
-            for condition in conditions[spot[0]]:
-                spots += condition.spots_at(text, spot[1])
-        return spots
+        counts, firsts = dict[Term, int](), dict[Term, Spot]()
+        for spot in spots:
+            number = spot[0]
+            if number in counts:
+                counts[number] += 1
+            else:
+                counts[number] = 1
+                firsts[number] = spot
+            for condition in conditions[number]:
+                for more in condition.spots_at(text, spot[1]):
+                    counts[more[0]] = counts.get(more[0], 0) + 1
+                    firsts.setdefault(more[0], more)
+        return Found(field, counts, firsts)
 
-    def _pattern_spots(self, text: str) -> list[_PatternSpot]:
+    def _spots(self, text: str) -> list[_PatternSpot]:
         """Return where patterns stand that begin where a word does."""
         found: list[_PatternSpot] = []
         edge = 0

@@ -138,8 +138,9 @@ def _taken_apart(form: str) -> tuple[str, str, str]:
 
 _BRACKETS = re.compile("[()]")
 _OPENINGS = re.compile(r"(\*| \.\.\. )")
-# Up to three signs may stand between two words of a gap.
-_OPEN = {"*": r"\w*", " ... ": r"(?: {1,3}\w+){0,4}? {1,3}"}
+# Up to three signs may stand between two words of a gap. A part of a word or of a row of
+# signs is never enough: "++" does not try that.
+_OPEN = {"*": r"\w*", " ... ": r"(?: {1,3}+\w++){0,4}? {1,3}+"}
 
 
 # --- inflection ------------------------------------------------------------

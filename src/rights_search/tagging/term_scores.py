@@ -63,12 +63,15 @@ class Scores:
 
     def _quoted(self, ranked: list[_Ranked]) -> tuple[Evidence, ...]:
         text = self.text
+        source, places = text.source, text.places
         reasons: dict[tuple[str, str], Evidence] = {}
         for rank, term, found in ranked:
             field = found.field
-            _, first, behind = found.spots[term]
-            start, end = text.in_source(first, behind - 1)
-            words = text.source[start:end]
+            _, start, end = found.spots[term]
+            end -= 1
+            if places is not None:
+                start, end = text.in_source(start, end)
+            words = source[start:end]
             if (field, words) not in reasons:
                 begin = text.fields[field]
                 rule = "strong term" if rank < _WEAK_RANK else "weak terms"

@@ -41,21 +41,20 @@ def choose_themes(
         is_labelled: True where the source names themes: the text must then say more.
     """
     totals, in_title = scores.totals, scores.in_title
-    ranked = _ranked(totals, numbers)
-    if not ranked:
+    top = max(totals[numbers.start : numbers.stop], default=0.0)
+    if not top:
         return []
-    top = totals[ranked[0]]
     doublings = _doublings(scores)
     needed = max((1 + _PER_DOUBLING * doublings) * (2 if is_labelled else 1), _OF_TOP * top)
     if top < needed:
-        return ranked[:1] if top >= _BEST_GUESS and doublings == 0 and not is_labelled else []
+        is_guess = top >= _BEST_GUESS and doublings == 0 and not is_labelled
+        return [totals.index(top, numbers.start)] if is_guess else []
     is_shown = max(in_title) >= STRONG
     common = max(needed, _COMMON) if is_shown else needed
     chosen = [
         number
-        for number in ranked
-        if totals[number] >= needed
-        and (in_title[number] >= STRONG or totals[number] >= common or number not in are_common)
+        for number in _ranked(totals, numbers, needed)
+        if in_title[number] >= STRONG or totals[number] >= common or number not in are_common
     ]
     # Not by the length: words that say nothing must not make room for another theme.
     has_title = "title" in scores.text.fields
@@ -69,18 +68,16 @@ def choose_groups(scores: Scores, numbers: range) -> list[int]:
         scores: what the terms of the text add up to.
         numbers: the numbers that are groups.
     """
-    ranked = _ranked(scores.totals, numbers)
-    if not ranked:
-        return []
-    top = scores.totals[ranked[0]]
+    totals = scores.totals
+    top = max(totals[numbers.start : numbers.stop], default=0.0)
     needed = max(1 + _GROUP_PER_DOUBLING * _doublings(scores), _GROUP_OF_TOP * top)
-    return [number for number in ranked if scores.totals[number] >= needed][:_MOST_GROUPS]
+    return _ranked(totals, numbers, needed)[:_MOST_GROUPS]
 
 
-def _ranked(totals: Sequence[float], numbers: range) -> list[int]:
-    """Return those of ``numbers`` that have a score, the highest first."""
+def _ranked(totals: Sequence[float], numbers: range, needed: float) -> list[int]:
+    """Return those of ``numbers`` that score what is needed, the highest first."""
     # Sorting is stable, also in reverse: of equals the first in the vocabulary comes first.
-    scored = [number for number in numbers if totals[number]]
+    scored = [number for number in numbers if totals[number] >= needed]
     return sorted(scored, key=totals.__getitem__, reverse=True)
 
 
