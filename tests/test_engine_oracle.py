@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
@@ -28,6 +28,7 @@ from random_posts import (
 from rights_search import engines, fields
 from rights_search.analysis import terms
 from rights_search.engines.protocol import Snapshot, Sort, count_values, order_counts
+from rights_search.engines.whoosh import snapshots
 from rights_search.errors import QueryError
 from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
@@ -67,14 +68,8 @@ class World:
     posts: dict[str, AnalysedPost] = field(repr=False)
 
 
-@pytest.fixture(
-    scope="module",
-    params=product(engines.names(), range(20190919, 20190919 + FACTOR)),
-    ids=lambda param: f"{param[0]}-{param[1]}",
-)
-def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    """Return an index of several segments, from which sources were deleted."""
-    name, seed = request.param
+def make_index(name: str, seed: int) -> tuple[Any, dict[str, Post]]:
+    """Return an index of several segments, from which sources were deleted, and what it holds."""
     rng = random.Random(seed)
     engine = engines.load(name)
     handle = engine.create(None)
@@ -90,7 +85,22 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
             held[post.id] = post
             writer.add(post)
         writer.commit()
-    snapshot = engine.snapshot(handle)
+    return handle, held
+
+
+@pytest.fixture(
+    scope="module",
+    params=product((*engines.names(), "arrays"), range(20190919, 20190919 + FACTOR)),
+    ids=lambda param: f"{param[0]}-{param[1]}",
+)
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """Return an index; with "arrays" Whoosh's, searched as a large one is."""
+    name, seed = request.param
+    handle, held = make_index("whoosh" if name == "arrays" else name, seed)
+    with pytest.MonkeyPatch.context() as patch:
+        if name == "arrays":
+            patch.setattr(snapshots, "MIN_POSTS_FOR_ARRAYS", 0)
+        snapshot = engines.load("whoosh" if name == "arrays" else name).snapshot(handle)
     yield World(snapshot, {key: AnalysedPost(post) for key, post in held.items()})
     snapshot.close()
 

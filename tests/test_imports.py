@@ -38,6 +38,7 @@ SIDEWAYS = {("snippets", "query")}
 OWNERS = {
     "whoosh": ("engines", "whoosh"),
     "tantivy": ("engines", "tantivy"),
+    "numpy": ("engines", "whoosh"),
     "click": ("cli",),
     "rich": ("cli",),
 }
@@ -81,7 +82,7 @@ def test_nothing_imports_upward(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_library_is_imported_where_it_belongs(path: Path) -> None:
-    """Only its engine imports Whoosh or Tantivy; only cli imports click and rich."""
+    """Only its engine imports Whoosh, NumPy or Tantivy; only cli imports click and rich."""
     folder = path.relative_to(PACKAGE).parts[:-1]
     for name in imported(path):
         owner = OWNERS.get(name.split(".")[0])

@@ -6,9 +6,12 @@ everything here, so that nothing further up has to think of them.
 
 from __future__ import annotations
 
+from array import array
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN
@@ -20,11 +23,8 @@ from rights_search.engines.whoosh.damage import damaged
 from rights_search.engines.whoosh.schema import NO_DATE, VALUE_SEPARATOR, unpack
 from rights_search.post import Post
 
-_LENGTHS = tuple(byte_to_length(code) for code in range(256))
-
-
-MAX_CACHED_POSTINGS = 5_000_000
-"""So many postings are kept; then all go, which a long session never notices."""
+LENGTHS = tuple(byte_to_length(code) for code in range(256))
+"""Code → number of tokens: Whoosh rounds lengths to what a byte holds."""
 
 _LOOKED_UP = 20
 """Ids up to so many are looked up one by one; for more the whole column is read."""
@@ -45,10 +45,9 @@ class Segments:
         self._leaves: list[tuple[Any, int]] = [
             (leaf, base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
         ]
-        self._postings: dict[tuple[str, str], dict[int, float]] = {}
-        self._posting_count = 0
-        self._lengths: dict[str, list[int]] = {}
+        self._length_codes: dict[str, bytes] = {}
         self._columns: dict[str, list[bytes]] = {}
+        self._coded: dict[str, tuple[Sequence[int], list[tuple[str, ...]]]] = {}
 
     @property
     def size(self) -> int:
@@ -58,10 +57,11 @@ class Segments:
     @cached_property
     def live(self) -> frozenset[int]:
         """Return the numbers of all documents that are not deleted."""
-        return frozenset(range(self.size)) - self._deleted
+        return frozenset(range(self.size)) - self.deleted
 
     @cached_property
-    def _deleted(self) -> frozenset[int]:
+    def deleted(self) -> frozenset[int]:
+        """Return the numbers of all documents that are deleted."""
         return frozenset(
             base + number
             for leaf, base in self._leaves
@@ -70,27 +70,30 @@ class Segments:
             if leaf.is_deleted(number)
         )
 
-    def postings(self, field: str, term: str) -> dict[int, float]:
-        """Return document number → occurrences of ``term`` in ``field``."""
-        key = (field, term)
-        if key not in self._postings:
-            found: dict[int, float] = {}
-            for matcher, base in self._matchers(field, term):
-                for documents, weights in matcher.rest():
-                    found.update(zip(map(base.__add__, documents), weights, strict=True))
-            # A term that is not there takes room, too.
-            self._posting_count += len(found) + 1
-            if self._posting_count > MAX_CACHED_POSTINGS:
-                self._postings.clear()
-                self._posting_count = len(found) + 1
-            self._postings[key] = self._without_deleted(found)
-        return self._postings[key]
+    def decoded(
+        self, field: str, term: str
+    ) -> Iterator[tuple[int, Sequence[int], Sequence[float]]]:
+        """Yield the postings of a term a block at a time, deleted documents with them.
+
+        Yields:
+            What is to be added to the numbers, the numbers, and the occurrences in each.
+        """
+        for matcher, base in self._matchers(field, term):
+            for documents, weights in matcher.rest():
+                yield base, documents, weights
+
+    def holding(self, field: str, term: str) -> list[int]:
+        """Return the documents that hold ``term`` in ``field``."""
+        return [
+            base + number
+            for base, documents, _ in self.decoded(field, term)
+            for number in documents
+            if base + number not in self.deleted
+        ]
 
     def frequency(self, field: str, term: str) -> int:
         """Return how many documents hold ``term`` in ``field``, deleted ones counted."""
-        if (field, term) in self._postings or not _is_writable(term):
-            return len(self._postings.get((field, term), ()))
-        return int(self._reader.doc_frequency(field, term))
+        return int(self._reader.doc_frequency(field, term)) if _is_writable(term) else 0
 
     def positions(self, field: str, term: str, wanted: AbstractSet[int]) -> dict[int, list[int]]:
         """Return document number → sorted token positions, for the ``wanted`` documents."""
@@ -111,57 +114,84 @@ class Segments:
     def documents(self, ids: Collection[str]) -> dict[str, int]:
         """Return post id → document number, for those of ``ids`` that are there."""
         if len(ids) <= _LOOKED_UP:
-            found = {post_id: self.postings("id", post_id) for post_id in ids}
-            return {post_id: next(iter(held)) for post_id, held in found.items() if held}
+            found = {post_id: self.holding("id", post_id) for post_id in ids}
+            return {post_id: held[0] for post_id, held in found.items() if held}
         wanted = {post_id.encode() for post_id in ids}
         return {
             raw.decode(): number
             for number, raw in enumerate(self.column("id"))
-            if raw in wanted and number not in self._deleted
+            if raw in wanted and number not in self.deleted
         }
 
-    def lengths(self, field: str) -> list[int]:
-        """Return the number of tokens in ``field`` of each document (rounded by Whoosh)."""
-        if field not in self._lengths:
-            lengths: list[int] = []
-            for leaf, _ in self._leaves:
-                codes = self._length_codes(leaf, field)
-                lengths.extend(map(_LENGTHS.__getitem__, codes))
-            self._lengths[field] = lengths
-        return self._lengths[field]
+    def length_codes(self, field: str) -> bytes:
+        """Return the code in `LENGTHS` of the length of ``field`` of each document."""
+        if field not in self._length_codes:
+            parts = (self._codes_of(leaf, field) for leaf, _ in self._leaves)
+            self._length_codes[field] = b"".join(parts)
+        return self._length_codes[field]
 
     def average_length(self, field: str) -> float:
         """Return the mean length of ``field`` over live documents that have it."""
-        lengths = self.lengths(field)
-        held = [lengths[number] for number in self.live] if self._deleted else lengths
-        present = [length for length in held if length]
-        return sum(present) / len(present) if present else 0.0
+        codes = self.length_codes(field)
+        counts = Counter(codes)
+        counts.subtract(codes[number] for number in self.deleted)
+        present = sum(count for code, count in counts.items() if LENGTHS[code])
+        total = sum(LENGTHS[code] * count for code, count in counts.items())
+        return total / present if present else 0.0
 
     def column(self, field: str) -> list[bytes]:
         """Return the column value of each document, values joined."""
         if field not in self._columns:
-            values = list(self._column(field))
+            values = list(chain.from_iterable(self._column_readers(field)))
             # All at once: no character can begin in one value and end in another.
             self._text(b"\0".join(values))
             self._columns[field] = values
         return self._columns[field]
 
+    def post_id(self, number: int) -> bytes:
+        """Return the id of a document."""
+        return self.column("id")[number]
+
+    def coded(self, field: str) -> tuple[Sequence[int], list[tuple[str, ...]]]:
+        """Return a code for each document, and the facet values that each code stands for."""
+        if field not in self._coded:
+            joined: dict[bytes, int] = {}
+            codes = [joined.setdefault(value, len(joined)) for value in self.column(field)]
+            self._coded[field] = codes, list(map(split_values, joined))
+        return self._coded[field]
+
+    def facet_values(self, field: str, number: int) -> tuple[str, ...]:
+        """Return the values of a document, '' for none."""
+        codes, values = self.coded(field)
+        return values[codes[number]] or ("",)
+
     @cached_property
-    def dates(self) -> list[tuple[int, int] | None]:
-        """Return the first and last day of each document's date, as ordinals."""
-        firsts, lasts = self._column("date_first"), self._column("date_last")
-        return [
-            None if first == NO_DATE else (first, last)
-            for first, last in zip(firsts, lasts, strict=True)
-        ]
+    def languages(self) -> list[str | None]:
+        """Return the language of each document, None for an unknown one."""
+        codes, values = self.coded("language")
+        by_code = [value[0] if value else None for value in values]
+        return list(map(by_code.__getitem__, codes))
+
+    @cached_property
+    def days(self) -> tuple[array[int], array[int]]:
+        """Return the first and the last day of each document's date, as ordinals.
+
+        The first day of a document without a date is `NO_DATE`.
+        """
+        return self._numbers("date_first"), self._numbers("date_last")
+
+    @cached_property
+    def newest(self) -> int:
+        """Return the last day of the newest document, deleted ones counted; 0 for none."""
+        return max(self.days[1], default=0)
 
     def presence(self, field: str) -> Sequence[object]:
         """Return for each document something true if ``field`` is known of it."""
         match fields.BY_NAME[field].kind:
             case "text":
-                return self.lengths(field)
+                return [LENGTHS[code] for code in self.length_codes(field)]
             case "date":
-                return self.dates
+                return [first != NO_DATE for first in self.days[0]]
             case _:
                 return self.column(field)
 
@@ -196,20 +226,20 @@ class Segments:
         except UnicodeDecodeError as error:
             raise damaged(self._folder, f"it holds text that is none: {error}") from error
 
-    def _without_deleted(self, found: dict[int, float]) -> dict[int, float]:
-        if not self._deleted:
-            return found
-        return {number: value for number, value in found.items() if number not in self._deleted}
-
-    def _length_codes(self, leaf: Any, field: str) -> bytes:
+    def _codes_of(self, leaf: Any, field: str) -> bytes:
         lengths = leaf._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)  # noqa: SLF001
         count = leaf.doc_count_all()
         return bytes(count) if lengths is None else bytes(lengths.load())
 
-    def _column(self, field: str) -> Iterator[Any]:
+    def _numbers(self, field: str) -> array[int]:
+        numbers = array("i")
+        for column in self._column_readers(field):
+            numbers.extend(column.load())
+        return numbers
+
+    def _column_readers(self, field: str) -> Iterator[Any]:
         for leaf, _ in self._leaves:
-            column = leaf.column_reader(field, translate=False)
-            yield from column
+            yield leaf.column_reader(field, translate=False)
 
 
 def _is_writable(text: str) -> bool:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 from rights_search.engines import ranking
-from rights_search.engines.collapsing import add_hidden_values, collapse
-from rights_search.engines.protocol import BY_SCORE, Found, Groups, Share, Sort, order_counts
-from rights_search.engines.whoosh.evaluation import Evaluation, Scores
+from rights_search.engines.collapsing import add_hidden_values
+from rights_search.engines.protocol import Found, Groups, Share, Sort, order_counts
+from rights_search.engines.whoosh.algebra import Algebra
+from rights_search.engines.whoosh.evaluation import Evaluation
+from rights_search.engines.whoosh.mappings import Mappings
 from rights_search.engines.whoosh.segments import Segments
 from rights_search.post import Post
 from rights_search.query.nodes import Node, TermLeaf
 
 _WHOLE = (0, 0)
-_Key = Callable[[int], tuple[Any, ...]]
+
+MIN_POSTS_FOR_ARRAYS = 50_000
+"""Of so many posts even a single search is faster with NumPy, which takes 80 ms to import."""
+
+MIN_POSTS_IN_SESSION = 2_000
+"""Of so many posts later searches are worth the import."""
+
+SEARCHES_BEFORE_SESSION = 20
+"""After so many searches of one snapshot more of them are expected."""
 
 
 class WhooshSnapshot:
@@ -25,7 +35,13 @@ class WhooshSnapshot:
     def __init__(self, reader: Any, generation: int, folder: str | None = None) -> None:
         self.generation = generation
         self._segments = Segments(reader, folder)
-        self._evaluation = Evaluation(self._segments)
+        self._searches = 0
+        self._begin(MIN_POSTS_FOR_ARRAYS)
+
+    def _begin(self, least: int) -> None:
+        """Evaluate in arrays from now on if there are ``least`` posts, and NumPy."""
+        self.algebra = _algebra(self._segments, least)
+        self._evaluation = Evaluation(self._segments, self.algebra)
 
     def search(  # noqa: PLR0913 - the protocol's
         self,
@@ -38,21 +54,23 @@ class WhooshSnapshot:
         groups: Groups = (),
     ) -> Found:
         """Return what matches ``node``: see the protocol."""
-        evaluation = self._evaluation
+        self._searches += 1
+        if self._searches == SEARCHES_BEFORE_SESSION and isinstance(self.algebra, Mappings):
+            self._begin(MIN_POSTS_IN_SESSION)
+        evaluation, algebra = self._evaluation, self.algebra
         known = evaluation.begin(node)
         scores = evaluation.scores(node)
-        collapsed = collapse(scores, groups)
-        hidden = collapsed.hidden
         total = len(scores)
-        if hidden:
-            scores = {doc: score for doc, score in scores.items() if doc not in hidden}
+        collapsed = algebra.collapse(scores, groups)
+        if collapsed.groups:
+            scores = algebra.without(scores, algebra.among(collapsed.hidden))
         counts: dict[str, dict[str, int]] = {}
         for field in facets:
-            counts[field] = evaluation.count_facet(field, scores)
-            values = partial(evaluation.facet_values, field)
+            counts[field] = algebra.count_facet(field, scores)
+            values = partial(self._segments.facet_values, field)
             add_hidden_values(counts[field], collapsed, values)
-        ranked = self._faded(scores) if sort == "recent-relevant" else scores
-        page = self._page(ranked, sort, offset + limit)[offset:]
+        ranked = algebra.faded(scores) if sort == "recent-relevant" else scores
+        page = algebra.page(ranked, sort, offset + limit)[offset:]
 
         def shares(doc: int) -> tuple[Share, ...]:
             parts = evaluation.shares(node, doc, known)
@@ -61,15 +79,6 @@ class WhooshSnapshot:
 
         hits = tuple((doc, ranked[doc]) for doc in page)
         return Found(total, len(scores), hits, counts, shares)
-
-    def _faded(self, scores: Scores) -> Scores:
-        """Return the scores with those of older posts lowered."""
-        dates = self._segments.dates
-        newest = max((date[1] for date in dates if date), default=0)
-        return {
-            doc: score * ranking.recency(date[1] if (date := dates[doc]) else None, newest)
-            for doc, score in scores.items()
-        }
 
     @property
     def languages(self) -> frozenset[str | None]:
@@ -80,37 +89,6 @@ class WhooshSnapshot:
         """Return the inverse document frequency of each term in the body, as written."""
         posts = len(self._segments.live)
         return {term: ranking.idf(posts, self._segments.frequency("body", term)) for term in terms}
-
-    def _page(self, scores: Scores, sort: Sort, end: int) -> list[int]:
-        """Return the first ``end`` documents; ties go to the newer, then by id."""
-        if end <= 0:
-            return []
-        documents: Sequence[int] = list(scores)
-        if sort in BY_SCORE and len(documents) > end:
-            # Ties at the edge must be kept until they are broken by more than the score.
-            least = heapq.nlargest(end, scores.values())[-1]
-            documents = [doc for doc in documents if scores[doc] >= least]
-        return heapq.nsmallest(end, documents, key=self._key(scores, sort))
-
-    def _key(self, scores: Scores, sort: Sort) -> _Key:
-        dates = self._segments.dates
-        ids = self._segments.column("id")
-
-        def newest(doc: int) -> tuple[Any, ...]:
-            date = dates[doc]
-            return (0, -date[0], -date[1]) if date else (1, 0, 0)
-
-        def oldest(doc: int) -> tuple[Any, ...]:
-            date = dates[doc]
-            return (0, date[0], date[1]) if date else (1, 0, 0)
-
-        match sort:
-            case "relevance" | "recent-relevant":
-                return lambda doc: (-scores[doc], *newest(doc), ids[doc])
-            case "newest":
-                return lambda doc: (*newest(doc), -scores[doc], ids[doc])
-            case "oldest":
-                return lambda doc: (*oldest(doc), -scores[doc], ids[doc])
 
     def forms(self, leaf: TermLeaf) -> dict[str, int]:
         """Return term → number of posts that hold it: see the protocol."""
@@ -128,7 +106,7 @@ class WhooshSnapshot:
         """Return up to ``limit`` post ids that start with ``prefix``, sorted."""
         found: list[str] = []
         for post_id in self._segments.terms("id", prefix):
-            if self._segments.postings("id", post_id):
+            if self._segments.holding("id", post_id):
                 found.append(post_id)
             if len(found) == limit:
                 break
@@ -141,3 +119,12 @@ class WhooshSnapshot:
     def close(self) -> None:
         """Close the files."""
         self._segments.close()
+
+
+def _algebra(segments: Segments, least: int) -> Algebra:
+    """Return arrays from ``least`` posts on if NumPy is installed, else dictionaries."""
+    if segments.size >= least and find_spec("numpy"):
+        from rights_search.engines.whoosh.arrays import Arrays  # noqa: PLC0415 - it takes 80 ms
+
+        return Arrays(segments)
+    return Mappings(segments)
