@@ -135,64 +135,64 @@ def test_index_sums_up_and_names_the_next_command(tmp_path: Path) -> None:
     assert "posts: 0 added · 0 changed · 0 removed · 7 unchanged" in second.out
 
 
-def test_index_sees_changed_and_removed_files(tmp_path: Path) -> None:
+def test_index_sees_changed_and_removed_files(tmp_path: Path, call: Call) -> None:
     """A file that goes takes its posts along, an edited one changes them."""
     corpus, folder = tmp_path / "corpus", tmp_path / "index"
     shutil.copytree(FIXTURES / "corpus", corpus)
-    run("index", corpus, "--index", folder, "--quiet")
+    call("index", corpus, "--index", folder, "--quiet")
     (corpus / "hostile.json").unlink()
     treaties = corpus / "notes" / "treaties.jsonl"
     treaties.write_text(
         treaties.read_text("utf-8").replace("Almost every", "Nearly every"), "utf-8"
     )
-    again = run("index", corpus, "--index", folder)
+    again = call("index", corpus, "--index", folder)
     assert "posts: 0 added · 1 changed · 1 removed · 5 unchanged" in again.out
     assert "1 gone" in again.out
 
 
-def test_a_broken_file_is_named_and_the_rest_is_indexed(tmp_path: Path) -> None:
+def test_a_broken_file_is_named_and_the_rest_is_indexed(tmp_path: Path, call: Call) -> None:
     """One line on the standard error says which file failed; only --strict makes it count."""
-    lenient = run("index", FIXTURES / "broken", "--index", tmp_path / "index")
+    lenient = call("index", FIXTURES / "broken", "--index", tmp_path / "index")
     assert lenient.code == 0
     assert lenient.err.startswith("failed: cut.json")
     assert len(lenient.err.splitlines()) == 1
     assert "1 failed" in lenient.out
-    strict = run("index", FIXTURES / "broken", "--index", tmp_path / "index", "--strict")
+    strict = call("index", FIXTURES / "broken", "--index", tmp_path / "index", "--strict")
     assert strict.code == 3
     assert strict.err == lenient.err
 
 
-def test_quiet_says_nothing(tmp_path: Path) -> None:
+def test_quiet_says_nothing(tmp_path: Path, call: Call) -> None:
     """For cron: no summary, no problems, but still the exit code."""
-    done = run("index", FIXTURES / "broken", "--index", tmp_path / "index", "--quiet", "--strict")
+    done = call("index", FIXTURES / "broken", "--index", tmp_path / "index", "--quiet", "--strict")
     assert done == Run(3, "", "")
 
 
-def test_rebuild_reads_everything_again(tmp_path: Path) -> None:
+def test_rebuild_reads_everything_again(tmp_path: Path, call: Call) -> None:
     """A rebuild takes in all posts anew, whatever was there."""
     folder = tmp_path / "index"
-    run("index", FIXTURES / "corpus", "--index", folder, "--quiet")
-    done = run("index", FIXTURES / "broken", "--index", folder, "--rebuild")
+    call("index", FIXTURES / "corpus", "--index", folder, "--quiet")
+    done = call("index", FIXTURES / "broken", "--index", folder, "--rebuild")
     assert done.code == 0
     assert f"1 post in {folder}" in done.out
 
 
-def test_rebuild_mends_a_damaged_index(tmp_path: Path) -> None:
+def test_rebuild_mends_a_damaged_index(tmp_path: Path, call: Call) -> None:
     """An index whose files were cut short is refused, and --rebuild makes it whole."""
     folder = tmp_path / "index"
-    run("index", FIXTURES / "corpus", "--index", folder, "--quiet")
+    call("index", FIXTURES / "corpus", "--index", folder, "--quiet")
     for path in folder.iterdir():
         path.write_bytes(path.read_bytes()[:20])
-    broken = run("query", "--index", folder, "torture")
+    broken = call("query", "--index", folder, "torture")
     assert (broken.code, broken.out) == (2, "")
     assert "--rebuild" in broken.err
-    assert run("index", FIXTURES / "corpus", "--index", folder, "--rebuild").code == 0
-    assert run("query", "--index", folder, "torture").code == 0
+    assert call("index", FIXTURES / "corpus", "--index", folder, "--rebuild").code == 0
+    assert call("query", "--index", folder, "torture").code == 0
 
 
-def test_another_corpus_needs_another_index(index: Path) -> None:
+def test_another_corpus_needs_another_index(index: Path, call: Call) -> None:
     """An index mirrors one corpus; a second one is refused with the way out."""
-    done = run("index", FIXTURES / "broken", "--index", index)
+    done = call("index", FIXTURES / "broken", "--index", index)
     assert (done.code, done.out) == (2, "")
     assert done.err.count("\n") == 1
     assert "--rebuild" in done.err
@@ -242,9 +242,9 @@ def test_an_index_in_a_place_that_cannot_be_written(tmp_path: Path) -> None:
 # --- query -------------------------------------------------------------------------
 
 
-def test_query_finds_ranks_and_counts(index: Path) -> None:
+def test_query_finds_ranks_and_counts(index: Path, call: Call) -> None:
     """Words need no quotes; hits, passages and counts come in the documented layout."""
-    done = run("query", "--index", index, "death", "penalty")
+    done = call("query", "--index", index, "death", "penalty")
     assert (done.code, done.err) == (0, "")
     lines = done.out.splitlines()
     assert re.fullmatch(r"1 post matches \(.+ m?s\)", lines[0])
@@ -257,18 +257,18 @@ def test_query_finds_ranks_and_counts(index: Path) -> None:
     assert "        1  South Africa" in lines
 
 
-def test_exit_codes_are_those_of_grep(index: Path) -> None:
+def test_exit_codes_are_those_of_grep(index: Path, call: Call) -> None:
     """0 for something, 1 for nothing, 2 for an error."""
-    assert run("query", "--index", index, "torture").code == 0
-    nothing = run("query", "--index", index, "zebra")
+    assert call("query", "--index", index, "torture").code == 0
+    nothing = call("query", "--index", index, "zebra")
     assert (nothing.code, nothing.err) == (1, "")
     assert nothing.out.startswith("No post matches")
-    assert run("query", "--index", index, "contry:ZA").code == 2
+    assert call("query", "--index", index, "contry:ZA").code == 2
 
 
-def test_a_mistyped_field_is_pointed_at(index: Path) -> None:
+def test_a_mistyped_field_is_pointed_at(index: Path, call: Call) -> None:
     """The message holds a suggestion, the query and carets under the word at fault."""
-    done = run("query", "--index", index, "prison", "contry:ZA")
+    done = call("query", "--index", index, "prison", "contry:ZA")
     assert (done.code, done.out) == (2, "")
     first, query, carets = done.err.splitlines()
     assert first.startswith("rights-search: Unknown field 'contry'")
@@ -276,38 +276,38 @@ def test_a_mistyped_field_is_pointed_at(index: Path) -> None:
     assert (query, carets) == ("  prison contry:ZA", "         ^^^^^^")
 
 
-def test_filters_and_order(index: Path) -> None:
+def test_filters_and_order(index: Path, call: Call) -> None:
     """Repeated filters mean any of them, different ones all; the order is chosen."""
-    done = run(
+    done = call(
         "query", "--index", index, "--jsonl", "--year", "1984", "--year", "1989..1990",
         "--sort", "oldest",
     )  # fmt: skip
     years = [json.loads(line)["post"]["date"]["iso"][:4] for line in done.out.splitlines()]
     assert years == ["1984", "1989", "1989", "1990"]
-    done = run("query", "--index", index, "--jsonl", "--country", "South Africa", "--year", "1990")
+    done = call("query", "--index", index, "--jsonl", "--country", "South Africa", "--year", "1990")
     assert [json.loads(line)["post"]["title"] for line in done.out.splitlines()] == [
         "Nelson Mandela walks free"
     ]
 
 
-def test_a_wrong_filter_is_a_message(index: Path) -> None:
+def test_a_wrong_filter_is_a_message(index: Path, call: Call) -> None:
     """A country that does not exist is said, with what may have been meant."""
-    done = run("query", "--index", index, "--country", "Sout Africa", "prison")
+    done = call("query", "--index", index, "--country", "Sout Africa", "prison")
     assert done.code == 2
     assert "South Africa" in done.err or "ZA" in done.err
     assert "Traceback" not in done.err
 
 
-def test_pages(index: Path) -> None:
+def test_pages(index: Path, call: Call) -> None:
     """Limit and offset cut the same order into pages, and the footer leads on."""
-    whole = run("query", "--index", index, "--jsonl", "--sort", "newest").out.splitlines()
-    page = run(
+    whole = call("query", "--index", index, "--jsonl", "--sort", "newest").out.splitlines()
+    page = call(
         "query", "--index", index, "--jsonl", "--sort", "newest", "--limit", "2", "--offset", "3"
     )
     assert page.out.splitlines() == whole[3:5]
-    first = run("query", "--index", index, "--sort", "newest", "--limit", "3")
+    first = call("query", "--index", index, "--sort", "newest", "--limit", "3")
     assert first.out.endswith("1–3 of 7; for more: --offset 3\n")
-    counts = run("query", "--index", index, "--sort", "newest", "--limit", "0")
+    counts = call("query", "--index", index, "--sort", "newest", "--limit", "0")
     assert counts.code == 0
     assert "South Africa" in counts.out
     assert "1.  " not in counts.out
@@ -326,50 +326,50 @@ def test_json_is_valid_and_repeatable(index: Path) -> None:
     assert (empty.code, json.loads(empty.out)["facets"]) == (1, {})
 
 
-def test_csv_is_a_table(index: Path) -> None:
+def test_csv_is_a_table(index: Path, call: Call) -> None:
     """Every row has the columns of the header, and no cell starts a formula."""
-    done = run("query", "--index", index, "--sort", "oldest", "--csv")
+    done = call("query", "--index", index, "--sort", "oldest", "--csv")
     rows = list(csv.DictReader(io.StringIO(done.out)))
     assert len(rows) == 7
     assert [row["date"] for row in rows] == sorted(row["date"] for row in rows)
     assert not [cell for row in rows for cell in row.values() if cell[:1] in tuple("=+-@")]
 
 
-def test_one_format_at_a_time(index: Path) -> None:
+def test_one_format_at_a_time(index: Path, call: Call) -> None:
     """Two formats at once are a usage error, not a silent choice."""
-    done = run("query", "--index", index, "torture", "--json", "--csv")
+    done = call("query", "--index", index, "torture", "--json", "--csv")
     assert (done.code, done.out) == (2, "")
 
 
-def test_why_names_the_words(index: Path) -> None:
+def test_why_names_the_words(index: Path, call: Call) -> None:
     """Each hit says which words matched, in which field, by which rule."""
-    done = run("query", "--index", index, "execution", "--why")
+    done = call("query", "--index", index, "execution", "--why")
     assert re.search(r"body: “Executions” for execution \(inflection\)", done.out)
 
 
-def test_exact_means_as_written(index: Path) -> None:
+def test_exact_means_as_written(index: Path, call: Call) -> None:
     """With --exact the plural is another word."""
-    assert run("query", "--index", index, "execution").code == 0
-    assert run("query", "--index", index, "execution", "--exact").code == 1
+    assert call("query", "--index", index, "execution").code == 0
+    assert call("query", "--index", index, "execution", "--exact").code == 1
 
 
-def test_broad_asks_for_any_of_the_words(index: Path) -> None:
+def test_broad_asks_for_any_of_the_words(index: Path, call: Call) -> None:
     """With --broad a word that no post holds does not empty the result, and JSON names the mode."""
-    found = json.loads(run("query", "--index", index, "torture xyzzy", "--broad", "--json").out)
-    plain = json.loads(run("query", "--index", index, "torture", "--json").out)
+    found = json.loads(call("query", "--index", index, "torture xyzzy", "--broad", "--json").out)
+    plain = json.loads(call("query", "--index", index, "torture", "--json").out)
     assert (found["mode"], found["is_relaxed"]) == ("broad", False)
     assert found["total"] == plain["total"]
 
 
-def test_words_with_a_minus_sign(index: Path) -> None:
+def test_words_with_a_minus_sign(index: Path, call: Call) -> None:
     """A word to leave out is no option, and behind -- nothing is one."""
-    minus = run("query", "convention", "-torture", "--index", index, "--jsonl")
+    minus = call("query", "convention", "-torture", "--index", index, "--jsonl")
     assert [json.loads(line)["post"]["date"]["iso"] for line in minus.out.splitlines()] == [
         "1989-11-20"
     ]
-    first = run("query", "--index", index, "--jsonl", "--", "-torture", "convention")
+    first = call("query", "--index", index, "--jsonl", "--", "-torture", "convention")
     assert first.out.count("\n") == 1
-    dashes = run("query", "--index", index, "--", "--torture")
+    dashes = call("query", "--index", index, "--", "--torture")
     assert dashes.code in {0, 1}
 
 
@@ -423,18 +423,18 @@ def test_the_index_is_found_by_option_then_environment(index: Path, tmp_path: Pa
 # --- show, stats, completion, help -----------------------------------------------------
 
 
-def test_show_by_id_and_by_its_beginning(index: Path) -> None:
+def test_show_by_id_and_by_its_beginning(index: Path, call: Call) -> None:
     """The id of a hit, or its first characters, show the whole post."""
-    hit = json.loads(run("query", "--index", index, "Mandela", "--jsonl").out)
+    hit = json.loads(call("query", "--index", index, "Mandela", "--jsonl").out)
     post_id = hit["post"]["id"]
-    whole = run("show", post_id, "--index", index)
+    whole = call("show", post_id, "--index", index)
     assert whole.code == 0
     assert "Crowds waited in Cape Town until the evening to hear him speak." in whole.out
-    assert run("show", post_id[:6].upper(), "--index", index).out == whole.out
-    shown = json.loads(run("show", post_id, "--json", "--index", index).out)
+    assert call("show", post_id[:6].upper(), "--index", index).out == whole.out
+    shown = json.loads(call("show", post_id, "--json", "--index", index).out)
     assert shown.pop("related") == {"copies": None, "follows": None, "followed_by": []}
     assert shown == hit["post"]
-    assert "(source label)" in run("show", post_id, "--why", "--index", index).out
+    assert "(source label)" in call("show", post_id, "--why", "--index", index).out
 
 
 @pytest.mark.parametrize("post_id", ["ffffffffffff", "1", "zzzz", ""])
@@ -445,13 +445,13 @@ def test_show_of_no_post_is_a_message(index: Path, post_id: str, call: Call) -> 
     assert re.fullmatch(r"rights-search: .+\n", done.err)
 
 
-def test_stats_as_text_and_as_json(index: Path) -> None:
+def test_stats_as_text_and_as_json(index: Path, call: Call) -> None:
     """The same numbers for people and for programs."""
-    text = run("stats", "--index", index)
+    text = call("stats", "--index", index)
     assert text.code == 0
     assert re.search(r"^Posts +7$", text.out, re.MULTILINE)
     assert re.search(r"^Dates +1984 to 2001; 0 undated$", text.out, re.MULTILINE)
-    record = json.loads(run("stats", "--json", "--index", index).out)
+    record = json.loads(call("stats", "--json", "--index", index).out)
     assert (record["posts"], record["engine"]) == (7, "whoosh")
     assert record["facets"]["year"]["1989"] == 2
 
