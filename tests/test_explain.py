@@ -268,3 +268,10 @@ def test_json_holds_the_whole_explanation(index: Path, capsys: pytest.CaptureFix
         "without": {},
         "did_you_mean": [],
     }
+
+
+def test_a_group_is_quoted_with_its_brackets(archive: Archive) -> None:
+    """What was typed is shown whole: one word of a group alone, the group as a group."""
+    clause = archive.explain("court near:9 (door OR gate)").clause
+    assert clause.typed == "court near:9 (door OR gate)"
+    assert archive.explain("court (door)").clause.parts[1].typed == "door"

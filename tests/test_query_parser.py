@@ -405,7 +405,7 @@ def test_what_is_read_with_doubt_is_said(query: str, expected: Node, notes: list
             """
             Only words, phrases and (a OR b) can be near each other
               a near:5 (b c)
-                        ^^^
+                       ^^^^^
             """,
         ),
         (

@@ -29,6 +29,7 @@ from rights_search.query.nearness import near_node
 from rights_search.query.nodes import (
     And,
     Everything,
+    Near,
     Node,
     Not,
     Or,
@@ -235,7 +236,11 @@ class _Parser:
         if self.next is None:
             self.notes.append(f"The '(' at character {opening.start + 1} is closed at the end.")
         else:
-            node = boosted(node, self.take().boost)
+            closing = self.take()
+            node = boosted(node, closing.boost)
+            if isinstance(node, And | Or | Near):
+                # The place of one word stays that of the word: messages quote it.
+                node = replace(node, span=(opening.start, closing.end))
         return None if isinstance(node, Everything) else node
 
     def field_value(self, name: Lexeme, depth: int) -> Node | None:
