@@ -72,6 +72,7 @@ def test_what_a_value_stands_for(name: str, text: str, values: tuple[str, ...]) 
 
 
 LOOKS_LIKE = "a date looks like date:2014, date:2014-02 or date:2014-02-01..2014-03"
+YEAR_LOOKS_LIKE = "a year looks like year:2014 or year:2013..2019"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ LOOKS_LIKE = "a date looks like date:2014, date:2014-02 or date:2014-02-01..2014
         (
             "year",
             "2019-02",
-            "'2019-02' is no year; a year looks like year:2014 or year:2013..2019",
+            f"'2019-02' is no year; {YEAR_LOOKS_LIKE}, and days are asked for with date:2019-02",
         ),
         ("year", "19", "'19' is no year; a year looks like year:2014 or year:2013..2019"),
         ("year", "٢٠١٩", "'٢٠١٩' is no year; a year looks like year:2014 or year:2013..2019"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rights_search.post import PartialDate
@@ -66,7 +67,11 @@ _YEAR = re.compile(r"\d{4}\Z", re.ASCII)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z", re.ASCII)
 _COMPARED = re.compile(r"([<>]=?)\s*(.*)\Z", re.DOTALL)
 _TWO_YEARS = re.compile(r"(\d{4})\s*[-–—]\s*(\d{4})\Z", re.ASCII)
+_NUMBERS = re.compile(r"(\d{1,4})\s*[./-]\s*(\d{1,4})(?:\s*[./-]\s*(\d{1,4}))?\Z", re.ASCII)
+_EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
 _SEPARATORS = re.compile(r"[\s_]+")
+
+_YEAR_CHARS = len("2014")
 
 _EXAMPLES = {
     "year": "a year looks like year:2014 or year:2013..2019",
@@ -170,5 +175,22 @@ def _hint(field: str, name: str) -> str:
     years = _TWO_YEARS.match(name)
     if years:
         return f"did you mean '{years[1]}..{years[2]}'?"
+    numbers = _NUMBERS.match(name) or _EIGHT_DIGITS.match(name)
+    meant = sorted(set(_readings([part for part in numbers.groups() if part]))) if numbers else []
+    if meant and field == "date":
+        return did_you_mean(meant)
+    if meant:
+        return f"{_EXAMPLES[field]}, and days are asked for with date:{meant[0]}"
     known = [named for named in NAMED if _is_named(field, named)]
     return did_you_mean(nearest(name, known)) or _EXAMPLES[field]
+
+
+def _readings(numbers: Sequence[str]) -> Iterator[str]:
+    """Yield the dates that numbers may stand for: 03/04/2014 is two, 24.03.2014 is one."""
+    if len(numbers[-1]) == _YEAR_CHARS:
+        numbers = numbers[::-1]
+    year, *rest = numbers
+    for parts in {tuple(rest), tuple(reversed(rest))} if len(numbers[0]) == _YEAR_CHARS else ():
+        text = "-".join((year, *(f"{int(part):02}" for part in parts)))
+        with contextlib.suppress(ValueError):
+            yield str(PartialDate(text))
