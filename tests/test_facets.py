@@ -235,10 +235,12 @@ def test_exclusion_holds_everywhere(index: Path) -> None:
         ("2013..", {"2013", "2014"}),
         ("undated", {""}),
         ("2010..2011", {"2010", "2011"}),
+        ("2005..2014", {*map(str, range(2005, 2015))}),
+        ("1990..2014", {"2012", "2013", "2014"}),
     ],
 )
 def test_the_years_of_a_range_are_chosen(index: Path, years: str, chosen: set[str]) -> None:
-    """Each year of a range is marked; those without posts are listed where it has two ends."""
+    """Each year is marked; of a short range with two ends those without posts are listed."""
     with Archive.open(index) as archive:
         (table,) = archive.facets("strike", year=years, by=["year"]).tables
         assert {value.value for value in table.values if value.is_selected} == chosen
@@ -397,6 +399,8 @@ def test_a_foreign_value_is_only_shown() -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
+        (["--by", "cuontry"], "--by cuontry: did you mean 'country'? facets are country"),
+        (["--by", "country,regions"], "'regions' is what --by country --fold shows; facets"),
         (["--by", "colour"], "facets are country, mentions"),
         (["--by", "title"], "facets are country"),
         (["--by", ""], "facets are country"),

@@ -16,11 +16,11 @@ from rights_search.linked import LinkedSnapshot
 from rights_search.query.nodes import DateRange, Facet, Has, Node, Not, Or, conjunction
 from rights_search.questions import Question, Request, read
 
-MAX_YEARS = 200
-"""Years of one chosen range that are listed though no post is of them."""
-
 MAX_EMPTY = 10
-"""Values of one filter that are listed though no post has them: a region has 60 countries."""
+"""Values of one filter that are listed though no post has them.
+
+A region has 60 countries, and a range of years as many years.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _chosen(node: Node, counted: Iterable[str], most: int = MAX_EMPTY) -> set[st
             start = first.year if first else 0
             end = last.year if last else 9999
             years = range(start, end + 1)
-            if len(years) <= MAX_YEARS:
+            if len(years) <= most:
                 return {str(year) for year in years}
             return {value for value in counted if value and int(value) in years}
         case _:

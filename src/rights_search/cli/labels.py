@@ -89,6 +89,15 @@ def facet_value(facet: str, value: str, *, is_chosen: bool = False) -> str:
     return f"{_value(facet, value)} (chosen)" if is_chosen else _value(facet, value)
 
 
+def rank(facet: str, value: str, count: int) -> tuple[int, bool, str]:
+    """Return the place of a value among the counts of its facet, as a key to sort by.
+
+    The most frequent first; of ties "none", then by what is read: the code CH means nothing
+    to who looks for Switzerland.
+    """
+    return -count, bool(value), _value(facet, value)
+
+
 def month(value: str) -> str:
     """Return a month, and where only the year is known that the month is not."""
     is_whole = len(value.removeprefix("c. ")) > len("2014")

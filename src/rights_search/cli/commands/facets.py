@@ -44,8 +44,21 @@ def _names(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str,
     names = [name.strip() for name in value.split(",") if name.strip()]
     found = [field.name for name in names if (field := fields.find_facet(name)) is not None]
     if len(found) < len(names) or not found:
-        ctx.fail(f"--by {value}: facets are {', '.join(field.name for field in fields.FACETS)}.")
+        known = ", ".join(field.name for field in fields.FACETS)
+        unknown = next((name for name in names if fields.find_facet(name) is None), "")
+        ctx.fail(f"--by {value}: {_hint(unknown)}facets are {known}.")
     return tuple(dict.fromkeys(found))
+
+
+def _hint(name: str) -> str:
+    """Return what was perhaps meant by the name of a facet that there is not."""
+    from rights_search.query.wording import did_you_mean, nearest  # noqa: PLC0415 - a rare mistake
+
+    folded = {"region": "country", "continent": "country", "area": "theme"}.get(name.rstrip("s"))
+    if folded is not None:
+        return f"'{name}' is what --by {folded} --fold shows; "
+    near = did_you_mean(nearest(name, (field.name for field in fields.FACETS)))
+    return f"{near} " if near else ""
 
 
 @click.command(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from rights_search import fields
@@ -35,7 +35,7 @@ def facets_view(facets: Facets, glyphs: Glyphs) -> Iterator[Block]:
             if table.more:
                 yield line(f"+{table.more} more", "dim", indent=2)
             continue
-        rows = tuple(row for value in table.values for row in _rows(table.facet, value))
+        rows = tuple(_rows(table.facet, table.values))
         yield Tallies((Tally(title, rows, table.more),))
 
 
@@ -52,11 +52,12 @@ def _bars(table: FacetTable) -> Iterator[Bar]:
         yield Bar(label, value.count, " (chosen)" if value.is_selected else "")
 
 
-def _rows(facet: str, value: FacetValue, indent: str = "") -> Iterator[tuple[str, int]]:
-    label = labels.facet_value(facet, value.value, is_chosen=value.is_selected)
-    yield indent + label, value.count
-    for child in value.children:
-        yield from _rows(facet, child, indent + "  ")
+def _rows(facet: str, values: Iterable[FacetValue], indent: str = "") -> Iterator[tuple[str, int]]:
+    """Yield a row a value, the most frequent first, ties by what is read."""
+    for value in sorted(values, key=lambda each: labels.rank(facet, each.value, each.count)):
+        label = labels.facet_value(facet, value.value, is_chosen=value.is_selected)
+        yield indent + label, value.count
+        yield from _rows(facet, value.children, indent + "  ")
 
 
 def facets_record(facets: Facets) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def facet_tallies(
 
 
 def _tally(name: str, counts: Mapping[str, int], max_rows: int, selected: Collection[str]) -> Tally:
-    values = list(counts)
+    values = sorted(counts, key=lambda value: labels.rank(name, value, counts[value]))
     behind = [value for value in values[max_rows:] if value in selected]
     shown = values[:max_rows] + behind[:MAX_CHOSEN_ROWS]
     rows = tuple(

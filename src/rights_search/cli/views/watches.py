@@ -18,6 +18,8 @@ from rights_search.news import News
 from rights_search.watch_file import Watch
 from rights_search.watching import Report
 
+NONE = line("No searches are saved. For example: rights-search watch add egypt torture")
+
 
 def reports_view(reports: Iterable[Report], glyphs: Glyphs, *, why: bool) -> Iterator[Block]:
     """Yield what is new in each saved search; hits are numbered through."""
