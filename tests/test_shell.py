@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import stat
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from rights_search import Archive, RightsSearchError, territories
+from rights_search.__main__ import main
 from rights_search.cli import prompt
 from rights_search.cli.line_completion import candidates
 from rights_search.cli.session import COMMANDS, MAX_LINE_CHARS, OWN, Session
@@ -90,7 +92,8 @@ def test_numbers_stand_for_the_posts_of_the_last_list(say: Say) -> None:
     assert len(found) == 2
     assert say(":show 2").out.startswith(found[1])
     why = say(":why 2")
-    assert f"2.  {found[1]}" in why.out
+    assert why.out.startswith(f"2.  {found[1]}"), "the hit alone"
+    assert "for more" not in why.out
     assert "strike” for strike (as written)" in why.out
     assert say(":show 1").out.startswith(found[0])
     like = titles(say(":similar 1"))
@@ -248,16 +251,24 @@ def piped(text: bytes, index: Path, *more: str) -> Run:
 
 
 def test_a_pipe_runs_each_line_without_a_prompt(index: Path) -> None:
-    """Answers one behind the other; 2 if a line failed, 0 if one found something, else 1."""
+    """Answers stand one behind the other, and what is typed is not repeated."""
     both = piped(b"prison\n\n:export strike country:GH --format jsonl\n:quit\nzebra\n", index)
     assert (both.code, both.err) == (0, "")
     assert "search>" not in both.out
     assert both.out.count("1 post matches") == 1
     assert json.loads(both.out.strip().splitlines()[-1])["title"] == "Teachers"
-    assert piped(b"zebra\n", index).code == 1
-    assert piped(b"", index).code == 1
-    failed = piped(b"contry:x\nprison\n", index)
-    assert (failed.code, "1 post matches" in failed.out) == (2, True)
+    assert not both.out.endswith("\n\n"), "nothing comes of :quit"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("zebra\n", 1), ("", 1), ("zebra\nprison", 0), ("contry:x\nprison\n", 2)]
+)
+def test_a_pipe_ends_as_its_lines_do(
+    typed: str, code: int, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With 2 if a line failed, with 0 if one found something, else with 1."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    assert main(["shell", "--index", str(index)]) == code
 
 
 def test_a_pipe_of_anything_is_answered(index: Path) -> None:

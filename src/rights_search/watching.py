@@ -122,7 +122,10 @@ class Watches:
         with self._exclusively():
             known = watch_file.read(self._path)
             if any(each.name == name for each in known):
-                raise RightsSearchError(f"there is a watch '{name}' already; remove it first")
+                raise RightsSearchError(
+                    f"there is a watch '{name}' already; to take its place, first: "
+                    f"watch remove {name}"
+                )
             if len(known) >= MAX_WATCHES:
                 raise RightsSearchError(f"there are {MAX_WATCHES:,} watches, which is the most")
             news = self._first(watch, options)

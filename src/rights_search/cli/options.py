@@ -20,6 +20,9 @@ PAGER = "rights_search.pager"
 SESSION = "rights_search.session"
 """Where a context keeps the `rights_search.cli.opening.Warm` of an interactive session."""
 
+ALONE = "rights_search.alone"
+"""Where a context keeps that a hit is wanted without what stands around a list of hits."""
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 

@@ -21,7 +21,7 @@ from rights_search.archive import MIN_ID_PREFIX
 from rights_search.cli import app, words
 from rights_search.cli.blocks import BLANK, labelled, line
 from rights_search.cli.opening import Warm, list_posts, listed
-from rights_search.cli.options import SESSION
+from rights_search.cli.options import ALONE, SESSION
 
 MAX_LINE_CHARS = 100_000
 """A longer line is refused: what a query may hold ends far below it."""
@@ -188,10 +188,12 @@ class Session:
         """Show a hit of the last query with the words that made it one."""
         _check(":why", rest, 1)
         asked, posts = self._last(), listed(self._root)
+        self._root.meta[ALONE] = True
         try:
             one = _Asked(asked.query, int(rest[0]) - 1)
             return self._query(one, "--why", "--no-facets", "--limit=1")
         finally:
+            del self._root.meta[ALONE]
             # Numbers in the next line mean what they meant.
             self._asked = asked
             list_posts(posts.items(), self._root)

@@ -10,7 +10,7 @@ import click
 from rights_search.cli import options, terminal, words
 from rights_search.cli.opening import list_posts, opened
 from rights_search.errors import RightsSearchError
-from rights_search.results import Results
+from rights_search.results import Hit, Results
 
 FACETS = ("country", "year", "theme")
 
@@ -98,7 +98,8 @@ class _Chosen(words.Asked):
     "opens",
     metavar="N",
     type=click.IntRange(min=1),
-    help="Open the source of hit N, its file or address, and show nothing.",
+    help="Open the source of hit N, its file or address, and show nothing. "
+    "A web page opens in the browser, which runs its scripts.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="A JSON object a line for each hit.")
@@ -125,7 +126,7 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
         facets=FACETS if wants_counts else (),
     )
     if number is not None and results.total:
-        _open(results, number, archive.manifest.corpus)
+        _open(_first(results), archive.manifest.corpus)
         return 0
     list_posts((hit.rank, hit.post.id) for hit in results)
     _write(results, chosen)
@@ -143,17 +144,23 @@ def _check_request(query: tuple[str, ...], chosen: _Chosen) -> None:
         ctx.fail(f"What is to be found? For example: {ctx.command_path} torture in Egypt")
 
 
-def _open(results: Results, number: int, corpus: str) -> None:
+def _first(results: Results) -> Hit:
+    """Return the hit that was asked for by its number."""
     if not results.hits:
+        number = results.offset + 1
         raise RightsSearchError(f"There is no hit {number}: the query has {results.distinct:,}")
+    return results.hits[0]
+
+
+def _open(hit: Hit, corpus: str) -> None:
     from rights_search.cli.sources import open_post  # noqa: PLC0415 - a rare wish
 
-    open_post(results.hits[0].post, corpus)
+    open_post(hit.post, corpus)
 
 
 def _write(results: Results, chosen: _Chosen) -> None:
     from rights_search.cli import export, output  # noqa: PLC0415 - not for --help
-    from rights_search.cli.views.results import results_view  # noqa: PLC0415
+    from rights_search.cli.views.results import hit_view, results_view  # noqa: PLC0415
 
     if chosen["as_json"]:
         export.write_json(export.results_record(results), sys.stdout)
@@ -163,6 +170,10 @@ def _write(results: Results, chosen: _Chosen) -> None:
         export.write_csv(results, sys.stdout)
     else:
         glyphs = terminal.glyphs_for(sys.stdout)
-        in_session = options.SESSION in click.get_current_context().meta
-        blocks = results_view(results, glyphs, why=chosen["why"], in_session=in_session)
+        meta = click.get_current_context().meta
+        if meta.get(options.ALONE):
+            blocks = hit_view(_first(results), glyphs, why=chosen["why"])
+        else:
+            in_session = options.SESSION in meta
+            blocks = results_view(results, glyphs, why=chosen["why"], in_session=in_session)
         output.write(blocks, no_color=chosen["no_color"])

@@ -90,7 +90,7 @@ def _run_all(session: Session) -> int:
     for line in _lines():
         if not line.strip():
             continue
-        if codes:
+        if codes and line.strip() != ":quit":
             click.echo()
         codes.add(session.run(line))
         sys.stdout.flush()

@@ -27,7 +27,13 @@ Examples:
 @options.index_option
 @options.why_option
 @click.option("--json", "as_json", is_flag=True, help="The post as one JSON object.")
-@click.option("--open", "opens", is_flag=True, help="Open its source instead: file or address.")
+@click.option(
+    "--open",
+    "opens",
+    is_flag=True,
+    help="Open its source instead: file or address. A web page opens in the browser, which "
+    "runs its scripts.",
+)
 @options.no_color_option
 def command(  # noqa: PLR0913 - one parameter an option
     *, post_id: str, index: str, why: bool, as_json: bool, opens: bool, no_color: bool

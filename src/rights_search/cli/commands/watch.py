@@ -79,7 +79,20 @@ Examples:
   rights-search watch remove egypt"""
 
 
-@click.group(context_settings=_HELP, short_help="Save searches; show what is new.", epilog=_EPILOG)
+class _InOrder(click.Group):
+    """A group that lists its commands in the order in which people need them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names as they were added."""
+        return list(self.commands)
+
+
+@click.group(
+    cls=_InOrder,
+    context_settings=_HELP,
+    short_help="Save searches; show what is new.",
+    epilog=_EPILOG,
+)
 def command() -> None:
     """Save searches by name, and show what is new since they were last run."""
 
@@ -198,7 +211,7 @@ def _show(reports: Sequence[Report], chosen: dict[str, Any]) -> None:
     else:
         glyphs = terminal.glyphs_for(sys.stdout)
         blocks = views.reports_view(reports, glyphs, why=chosen["why"])
-        output.write(blocks, no_color=chosen["no_color"])
+        output.write(blocks if reports else (views.NONE,), no_color=chosen["no_color"])
 
 
 @command.command("list", context_settings=_HELP, short_help="List them.", epilog=_LIST_EPILOG)
@@ -209,7 +222,6 @@ def _show(reports: Sequence[Report], chosen: dict[str, Any]) -> None:
 def list_(*, index: str, watches: str | None, as_json: bool, no_color: bool) -> int:
     """List the saved searches with what they ask for and when they were last run."""
     from rights_search.cli import export, output  # noqa: PLC0415 - not for --help
-    from rights_search.cli.blocks import line  # noqa: PLC0415
     from rights_search.cli.views import watches as views  # noqa: PLC0415
 
     known = tuple(_watches(index, watches))
@@ -217,8 +229,7 @@ def list_(*, index: str, watches: str | None, as_json: bool, no_color: bool) -> 
         export.write_json({"watches": [views.watch_record(watch) for watch in known]}, sys.stdout)
         return 0 if known else options.NOTHING_FOUND
     blocks = views.watches_view(known, terminal.glyphs_for(sys.stdout))
-    none = line("No searches are saved. For example: rights-search watch add egypt torture")
-    output.write(blocks if known else (none,), no_color=no_color)
+    output.write(blocks if known else (views.NONE,), no_color=no_color)
     return 0 if known else options.NOTHING_FOUND
 
 
