@@ -1,7 +1,9 @@
 """Time the HTML reader on saved pages, in one process, by what they mark and by their size.
 
 CPU time of `read_file`: sniffing, decoding, parsing, reading, making posts. Each page is
-read in turn with lxml's parser alone, so that the ratio holds on a busy machine.
+read in turn with lxml's parser alone and with trafilatura's fast mode, its text alone (the
+extra `articles`; without it that column is empty): ratios hold on a busy machine and on
+another, times do not.
 """
 
 from __future__ import annotations
@@ -15,12 +17,14 @@ from pathlib import Path
 
 from lxml import etree
 
+from rights_search.errors import MissingExtraError
 from rights_search.ingest import Source, read_file
 from rights_search.ingest.decoding import decode
 from rights_search.ingest.html_container import find_container
 from rights_search.ingest.html_dom import parse
 from rights_search.ingest.html_excerpt import article_excerpt
 from rights_search.ingest.html_meta import page_facts
+from rights_search.ingest.html_trafilatura import extractor
 
 _KINDS = ("head and article marked", "text marked", "nothing marked")
 _SIZES = ((0, 25), (25, 50), (50, 100), (100, 200), (200, 65_536))
@@ -35,6 +39,7 @@ class Timing:
     size: int
     ours: float
     parser: float
+    theirs: float | None
 
 
 def main() -> None:
@@ -45,11 +50,13 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="the best of so many counts (3)")
     parser.add_argument("--with-extra", action="store_true", help="ask trafilatura if it is there")
     options = parser.parse_args()
+    extract = _extractor()
     if not options.with_extra:
+        extractor.cache_clear()
         sys.modules["trafilatura"] = None  # type: ignore[assignment] # as if it were not there
     paths = sorted(path for path in options.folder.rglob("*.htm*") if path.is_file())
-    timings = [_timed(path, options.runs) for path in paths[:: options.every]]
-    titles = f"{'pages':>7}{'KB':>7}{'ms':>8}{'a second':>10}{'MB/s':>7}{'lxml alone':>12}"
+    timings = [_timed(path, options.runs, extract) for path in paths[:: options.every]]
+    titles = f"{'pages':>7}{'KB':>7}{'ms':>8}{'a second':>10}{'MB/s':>7}{'lxml alone':>12}{'trafilatura':>13}"
     print(f"{'pages that have':26}{titles}")
     for kind in _KINDS:
         of_kind = [timing for timing in timings if timing.kind == kind]
@@ -60,14 +67,28 @@ def main() -> None:
     _print("all", timings)
 
 
-def _timed(path: Path, runs: int) -> Timing:
+def _extractor() -> Callable[[bytes], object] | None:
+    """Return trafilatura's fast mode, or None where it is not installed."""
+    try:
+        extract = extractor()
+    except MissingExtraError:
+        return None
+    return lambda content: extract(content, fast=True)
+
+
+def _timed(path: Path, runs: int, extract: Callable[[bytes], object] | None) -> Timing:
     content = path.read_bytes()
     source = Source(path, path.name, "0" * 64, content=content)
+
+    def best(read: Callable[[], object]) -> float:
+        return min(_cpu(read) for _ in range(runs))
+
     return Timing(
         _kind(content),
         len(content),
-        min(_cpu(lambda: list(read_file(source))) for _ in range(runs)),
-        min(_cpu(lambda: _parse(content)) for _ in range(runs)),
+        best(lambda: list(read_file(source))),
+        best(lambda: _parse(content)),
+        None if extract is None else best(lambda: extract(content)),
     )
 
 
@@ -96,9 +117,11 @@ def _print(kind: str, timings: Sequence[Timing]) -> None:
     pages = len(timings)
     ours = sum(timing.ours for timing in timings) / pages
     parser = sum(timing.parser for timing in timings) / pages
+    theirs = sum(timing.theirs or 0 for timing in timings) / pages
     size = sum(timing.size for timing in timings) / pages / 1000
     speed = f"{ours * 1e3:8.2f}{1 / ours:10.0f}{size / ours / 1000:7.1f}{ours / parser:11.1f}x"
-    print(f"{kind:26}{pages:7,}{size:7.0f}{speed}")
+    ratio = f"{theirs / ours:12.1f}x" if theirs else ""
+    print(f"{kind:26}{pages:7,}{size:7.0f}{speed}{ratio}")
 
 
 if __name__ == "__main__":
