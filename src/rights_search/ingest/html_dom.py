@@ -196,17 +196,15 @@ def small_text(element: Element) -> str | None:
     """Return the text of an element that is a line at most, or None; the time is bounded."""
     chars = 0
     for place, node in enumerate(element.iter()):
-        chars += _shown(node.text) + (_shown(node.tail) if place else 0)
+        if (text := node.text) and not text.isspace():
+            chars += len(" ".join(text.split()))
+        if place and (text := node.tail) and not text.isspace():
+            chars += len(" ".join(text.split()))
         # Most are no lines, and show it by the first of their texts.
         if chars > SMALL_CHARS or place == SMALL_ELEMENTS:
             return None
-    text = quick_text(element)
-    return text if len(text) <= SMALL_CHARS else None
-
-
-def _shown(text: str | None) -> int:
-    """Return how many characters of a text are shown at least, wherever it stands."""
-    return len(" ".join(text.split())) if text else 0
+    line = quick_text(element)
+    return line if len(line) <= SMALL_CHARS else None
 
 
 def with_attribute(root: Element, name: str) -> list[Element]:

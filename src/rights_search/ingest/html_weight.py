@@ -6,6 +6,7 @@ however many they are.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from rights_search.ingest.html_dom import NO_TEXT
@@ -13,6 +14,7 @@ from rights_search.ingest.html_dom import NO_TEXT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lxml.etree import XPath, _ElementUnicodeResult
     from lxml.etree import _Element as Element
 
 MIN_RUN_CHARS = 40
@@ -26,9 +28,13 @@ def weigh(body: Element) -> dict[Element, int]:
     as fast; where much stands outside of them, every element is asked.
     """
     in_paragraphs = _weigh_paragraphs(body)
-    if in_paragraphs is None or in_paragraphs.get(body, 0) < _PARAGRAPH_SHARE * weight_of(body):
-        return _weigh_all(body, MIN_RUN_CHARS)
-    return in_paragraphs
+    runs = _long_texts(body)
+    if in_paragraphs is not None:
+        weight = sum(map(len, runs))
+        if in_paragraphs.get(body, 0) >= _PARAGRAPH_SHARE * weight:
+            return in_paragraphs
+    weights = _weigh_runs(body, runs)
+    return _weigh_all(body, MIN_RUN_CHARS) if weights is None else weights
 
 
 def weigh_words(body: Element) -> dict[Element, int]:
@@ -36,25 +42,15 @@ def weigh_words(body: Element) -> dict[Element, int]:
     return _weigh_all(body, 1, with_links=True)
 
 
-def weight_of(element: Element) -> int:
-    """Return the weight of one element, its links included: faster than `weigh`."""
-    return sum(map(len, _runs(element)))
-
-
 def weighs(element: Element, limit: float) -> bool:
     """Say whether an element weighs as much as ``limit``; looks no further than that."""
     weight = 0
-    for text in _runs(element):
-        weight += len(text)
-        if weight >= limit:
-            return True
-    return False
-
-
-def _runs(element: Element) -> Iterator[str]:
     for text in cast("Iterator[str]", element.itertext()):
         if len(text) >= MIN_RUN_CHARS and not text.isspace():
-            yield text
+            weight += len(text)
+            if weight >= limit:
+                return True
+    return False
 
 
 _PARAGRAPH_SHARE = 0.5
@@ -75,6 +71,38 @@ def _weigh_paragraphs(body: Element) -> dict[Element, int] | None:
     for holder, weight in holders.items():
         node: Element | None = holder
         while node is not None:
+            weights[node] = weights.get(node, 0) + weight
+            steps += 1
+            node = None if node is body else node.getparent()
+        if steps > _MAX_STEPS:
+            return None
+    return weights
+
+
+def _long_texts(body: Element) -> list[_ElementUnicodeResult]:
+    """Return the texts below ``body`` that are as long as running text, links included."""
+    found = cast("list[_ElementUnicodeResult]", _texts_of(MIN_RUN_CHARS)(body))
+    return [text for text in found if not text.isspace()]
+
+
+@cache
+def _texts_of(min_chars: int) -> XPath:
+    from lxml import etree  # noqa: PLC0415
+
+    # A page has thousands of texts, most of them white space: only long ones come out.
+    return etree.XPath(f"descendant::text()[string-length() >= {min_chars}]")
+
+
+def _weigh_runs(body: Element, runs: list[_ElementUnicodeResult]) -> dict[Element, int] | None:
+    """Return what `_weigh_all` does of long texts, or None if they are nested too deep for it."""
+    weights: dict[Element, int] = {}
+    steps = 0
+    for text in runs:
+        weight = _run(text, MIN_RUN_CHARS)
+        node = text.getparent()
+        if node is not None and text.is_tail:
+            node = node.getparent()
+        while weight and node is not None and not _holds_none(node, with_links=False):
             weights[node] = weights.get(node, 0) + weight
             steps += 1
             node = None if node is body else node.getparent()
