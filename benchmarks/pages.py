@@ -22,7 +22,7 @@ from rights_search.ingest import Source, read_file
 from rights_search.ingest.decoding import decode
 from rights_search.ingest.html_container import find_container
 from rights_search.ingest.html_dom import parse
-from rights_search.ingest.html_excerpt import article_excerpt
+from rights_search.ingest.html_excerpt import cut
 from rights_search.ingest.html_meta import page_facts
 from rights_search.ingest.html_trafilatura import extractor
 
@@ -56,8 +56,9 @@ def main() -> None:
         sys.modules["trafilatura"] = None  # type: ignore[assignment] # as if it were not there
     paths = sorted(path for path in options.folder.rglob("*.htm*") if path.is_file())
     timings = [_timed(path, options.runs, extract) for path in paths[:: options.every]]
-    titles = f"{'pages':>7}{'KB':>7}{'ms':>8}{'a second':>10}{'MB/s':>7}{'lxml alone':>12}{'trafilatura':>13}"
-    print(f"{'pages that have':26}{titles}")
+    ratios = f"{'lxml alone':>12}{'trafilatura':>13}"
+    titles = f"{'pages':>7}{'KB':>7}{'ms':>8}{'a second':>10}{'MB/s':>7}"
+    print(f"{'pages that have':26}{titles}{ratios}")
     for kind in _KINDS:
         of_kind = [timing for timing in timings if timing.kind == kind]
         _print(kind, of_kind)
@@ -95,7 +96,7 @@ def _timed(path: Path, runs: int, extract: Callable[[bytes], object] | None) -> 
 def _kind(content: bytes) -> str:
     text = decode(content).text
     root = parse(text, "page")
-    if page_facts(root).is_article and article_excerpt(content) is not None:
+    if page_facts(root).is_article and cut(content).excerpt() is not None:
         return _KINDS[0]
     body = next(root.iter("body"), root)
     return _KINDS[1] if find_container(body).mark else _KINDS[2]

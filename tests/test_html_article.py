@@ -13,7 +13,7 @@ import pytest
 from rights_search.ingest import Source, read_file
 from rights_search.ingest.html_container import find_container
 from rights_search.ingest.html_dom import Piece, parse, small_text
-from rights_search.ingest.html_excerpt import article_excerpt
+from rights_search.ingest.html_excerpt import Cut, cut
 from rights_search.ingest.html_meta import PageFacts, page_facts
 from rights_search.ingest.html_names import name_kind
 from rights_search.ingest.html_prose import text_pieces
@@ -166,7 +166,7 @@ def test_an_excerpt_is_head_and_article_on_their_lines() -> None:
     data = '<script type="application/ld+json">{}</script>'
     article = f"<article><h1>T</h1>\n{PROSE}<svg>x</svg></article>"
     page = f"{HEAD}<nav>\n{'menu ' * 100}</nav>\n{article}\n{data}"
-    excerpt = article_excerpt(page.encode())
+    excerpt = cut(page.encode()).excerpt()
     assert excerpt is not None
     found = excerpt.decode()
     assert "menu" not in found
@@ -194,7 +194,59 @@ def test_an_excerpt_is_head_and_article_on_their_lines() -> None:
 def test_no_excerpt_where_there_is_doubt(page: str) -> None:
     """Two articles, none, one that does not end, has no heading, or is no element."""
     whole = page.format(HEAD, PROSE) + "<p>x</p>" * 500
-    assert article_excerpt(whole.encode()) is None
+    assert cut(whole.encode()).excerpt() is None
+
+
+@pytest.mark.parametrize(
+    ("markup", "kept"),
+    [
+        ("a<script>var b;\n</script\n>c", "a\n\nc"),
+        ("a<!-- b\n<script> -->c", "a\nc"),
+        ("a<style>b</style >c", "ac"),
+        ('<script type="application&#x2F;ld&#x2B;json">{}</script>', None),
+        ("<textarea><!-- b</textarea>", None),
+        ("<template><template>a</template></template>", None),
+        ("a<!-- b>", None),
+        ("<script>a</SCRIPT>b<script>c</script>", None),
+        ("<!-- a --!>b<!-- c -->", None),
+    ],
+)
+def test_a_page_is_cut_only_where_it_is_certain(markup: str, kept: str | None) -> None:
+    """Scripts, styles and comments go, their line ends stay; what may hold more is left."""
+    whole = cut(markup.encode()).whole().decode()
+    assert whole == (markup if kept is None else kept)
+
+
+TITLED = '<meta property="og:title" content="The title of it">'
+
+
+@pytest.mark.parametrize(
+    ("around", "in_excerpt"),
+    [
+        ("<a>A link that is long enough to be no label, but leads elsewhere.</a>", True),
+        ("<p>A sentence that is long enough to be more than a label, and no link.</p>", False),
+        ("<i itemprop=dateModified>2 May 2014</i>", False),
+    ],
+)
+def test_a_page_is_cut_to_its_article_where_hardly_any_text_is_outside(
+    around: str, in_excerpt: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever its head calls it: no list of posts and no other text can be elsewhere."""
+    page = (
+        f"<html><head>{TITLED}</head><body>{around * 40}<article><h1>The title of it</h1>"
+        f'<time datetime="2001-02-03">3 February 2001</time>{PROSE}<p>{SENTENCE * 5}</p></article>'
+        f"{'<b>More.</b>' * 300}</body></html>"
+    )
+    wholes: list[Cut] = []
+
+    def whole(parts: Cut) -> bytes:
+        wholes.append(parts)
+        return parts.page
+
+    monkeypatch.setattr(Cut, "whole", whole)
+    post = only_post(page)
+    assert (post.title, str(post.date)) == ("The title of it", "2001-02-03")
+    assert bool(wholes) is not in_excerpt
 
 
 def test_an_excerpt_gives_what_the_whole_page_gives(
@@ -203,9 +255,9 @@ def test_an_excerpt_gives_what_the_whole_page_gives(
     """It is a short way, not another reader."""
     page = (repository / "tests/fixtures/ingest/html/article-marked.html").read_text("utf-8")
     page = page.replace("<footer>©", "<footer>" + "<p>More of the site.</p>" * 200 + "©")
-    assert article_excerpt(page.encode()) is not None
+    assert cut(page.encode()).excerpt() is not None
     short = only_post(page)
-    monkeypatch.setattr("rights_search.ingest.html.article_excerpt", lambda _: None)
+    monkeypatch.setattr("rights_search.ingest.html.cut", Cut)
     assert only_post(page) == short
 
 
@@ -229,7 +281,7 @@ def test_an_excerpt_is_decoded_as_its_page_is(
         f"<body><article><h1>The title</h1>{PROSE}<p>{SENTENCE * 5}</p></article>"
         f"{f'<p>{around}</p>' * 500}</body></html>"
     ).encode(encoding)
-    assert article_excerpt(page) is not None
+    assert cut(page).excerpt() is not None
     post = only_post(page)
     assert post.notes == notes
     assert post.provenance is not None
@@ -249,7 +301,7 @@ def test_what_an_excerpt_lacks_is_looked_for_in_the_whole_page(missing: str) -> 
         f"<html>{head}<body><p>3 February 2001</p><article><h1>The title of it</h1>"
         f"{PROSE}<p>{SENTENCE * 5}</p></article>{'<p>More.</p>' * 500}</body></html>"
     )
-    assert article_excerpt(page.encode()) is not None
+    assert cut(page.encode()).excerpt() is not None
     post = only_post(page)
     assert (post.title, str(post.date)) == ("The title of it", "2001-02-03")
 

@@ -14,13 +14,14 @@ from rights_search.ingest.html_container import Container, find_container
 from rights_search.ingest.html_counts import order_of_dates
 from rights_search.ingest.html_dom import drop_scripts, parse
 from rights_search.ingest.html_entry import Page, entry_draft
-from rights_search.ingest.html_excerpt import article_excerpt
+from rights_search.ingest.html_excerpt import Cut, cut
 from rights_search.ingest.html_listing import (
     find_entries,
     page_country,
     page_headings,
     tells_article,
 )
+from rights_search.ingest.html_margin import ONLY_DATE
 from rights_search.ingest.html_meta import page_facts
 from rights_search.ingest.html_title import told_title
 from rights_search.ingest.source import Draft, Record, Source
@@ -40,11 +41,13 @@ def read_html(source: Source) -> Iterator[Record]:
         ReadError: if the file is no text, too large, or nests without end.
     """
     content = read_undecoded(source)
-    draft = _read_excerpt(content, source)
+    parts = cut(content)
+    draft = _read_excerpt(parts, source)
     if draft is not None:
         yield draft
         return
-    decoded = decode(content, source.told_encoding)
+    told = source.told_encoding
+    decoded = decode_part(parts.whole(), content, told) or decode(content, told)
     parsed = _parse(decoded, source)
     if not tells_article(parsed.body, parsed.page.facts, parsed.container):
         # The search for a listing takes the page apart.
@@ -67,6 +70,7 @@ class _Parsed:
 
 
 _MIN_WEIGHT = 500
+_MAX_OUTSIDE = 0.4
 
 
 def _parse(decoded: DecodedText, source: Source) -> _Parsed:
@@ -78,25 +82,38 @@ def _parse(decoded: DecodedText, source: Source) -> _Parsed:
     return _Parsed(page, body, find_container(body))
 
 
-def _read_excerpt(content: bytes, source: Source) -> Draft | None:
-    """Return the post of a page that says that it is an article, title and date included.
+def _read_excerpt(parts: Cut, source: Source) -> Draft | None:
+    """Return the post of a page that is certainly one article, title and date included.
 
     None where anything of that is missing: the rest of the page may have it.
     """
-    excerpt = article_excerpt(content)
-    decoded = excerpt and decode_part(excerpt, content, source.told_encoding)
+    excerpt = parts.excerpt()
+    decoded = excerpt and decode_part(excerpt, parts.page, source.told_encoding)
     if not decoded:
         return None
     parsed = _parse(decoded, source)
     facts, container = parsed.page.facts, parsed.container
-    if not facts.is_article or told_title(facts) is None:
+    weight = container.weights.get(container.outer, 0)
+    if weight < _MIN_WEIGHT or told_title(facts) is None:
         return None
-    if container.weights.get(container.outer, 0) < _MIN_WEIGHT:
+    if not (facts.is_article or _is_all(container, parts, weight)):
         return None
     if not tells_article(parsed.body, facts, container):
         return None
     draft = article_draft(container, parsed.body, parsed.page, decoded.text)
-    return draft if draft is not None and draft.date is not None else None
+    if draft is None or draft.date is None:
+        return None
+    # What is the only date in the excerpt need not be that of the page.
+    is_told = facts.is_article or draft.date.origin != ONLY_DATE
+    return draft if is_told else None
+
+
+def _is_all(container: Container, parts: Cut, weight: int) -> bool:
+    """Say whether hardly any text of a page is outside of its excerpt, which marks its own.
+
+    Nothing there can then be the text, or a list of posts.
+    """
+    return container.is_article and parts.holds_all(_MAX_OUTSIDE * weight)
 
 
 def _entries(body: Element, page: Page) -> Iterator[Record] | None:

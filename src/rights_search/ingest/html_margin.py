@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
+ONLY_DATE = "html: the only date in the page"
+"""The origin of a date that nothing marks, but no other stands in the page."""
+
+
 def with_margin(draft: Draft, reading: Reading, body: Element, page: Page) -> Draft:
     """Return the draft of an article with what stands in its page, but not in its head.
 
@@ -49,6 +53,7 @@ def with_margin(draft: Draft, reading: Reading, body: Element, page: Page) -> Dr
 
 
 _LINE = "a line above the text"
+_ONLY = "the only date in the page"
 _MAX_HEAD_LINES = 12
 _MAX_LINES = 3000
 _LINE_TAGS = frozenset({"p", "div", "span", "td", "i", "em"})
@@ -118,7 +123,7 @@ def _dates_elsewhere(body: Element) -> Iterator[MarkedDate]:
         if line is not None and line.date is not None:
             found.add(line.date.iso)
     if len(found) == 1:
-        yield MarkedDate(found.pop(), "the only date in the page")
+        yield MarkedDate(found.pop(), _ONLY)
 
 
 def _told(node: Element) -> str | None:
