@@ -241,6 +241,22 @@ def test_progress_is_told_before_each_file_and_at_the_end(tmp_path: Path, corpus
     assert told[-1].posts == 3
 
 
+def test_progress_is_told_within_a_long_file(tmp_path: Path) -> None:
+    """Who waits for one file of many posts sees that they become more."""
+    (tmp_path / "corpus").mkdir()
+    lines = (json.dumps({"title": f"Post {n}", "text": f"Text {n}."}) for n in range(600))
+    (tmp_path / "corpus" / "many.jsonl").write_text("\n".join(lines))
+    told: list[Progress] = []
+    with Archive.create(tmp_path / "index") as archive:
+        archive.sync(tmp_path / "corpus", progress=told.append)
+    assert [(each.files_done, each.posts) for each in told] == [
+        (0, 0),
+        (0, 250),
+        (0, 500),
+        (1, 600),
+    ]
+
+
 def test_a_sync_sees_what_another_process_has_done(
     archive: Archive, corpus: Path, tmp_path: Path
 ) -> None:

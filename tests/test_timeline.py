@@ -322,7 +322,7 @@ def test_a_picture_is_valid_and_says_what_it_shows() -> None:
     described = root.findtext(f"{SVG}desc")
     assert title is not None
     assert "<script>alert(1)</script> &" in title
-    assert "8 hits (9 posts with copies) by year, 2012 to 2014" in title
+    assert "9 posts, 1 of them a copy: 8 hits by year, 2012 to 2014" in title
     assert described is not None
     for said in ("2012: 5.", "2014: 2.", "undated: 1", "month unknown: 1", "1 of them c. 2014"):
         assert said in described

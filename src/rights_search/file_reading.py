@@ -22,6 +22,9 @@ from rights_search.versions import state_of
 RUN = 64
 """Posts of a file that stay together when several tasks share it."""
 
+POSTS_A_MESSAGE = 250
+"""After so many posts of one task it is said how far it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:

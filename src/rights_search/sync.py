@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import count
 from typing import TypeAlias
 
 from rights_search.accounts import (
@@ -13,7 +15,7 @@ from rights_search.accounts import (
     without_posts,
 )
 from rights_search.engines.protocol import Writer
-from rights_search.file_reading import Reading, Task, perform
+from rights_search.file_reading import POSTS_A_MESSAGE, Reading, Task, perform
 from rights_search.ingest import Listed
 from rights_search.ingest.source import INSIDE
 from rights_search.links.linker import Linker
@@ -38,7 +40,7 @@ class Sync:
         known: the manifest's files.
         writer: takes the posts.
         linker: takes what their links are found by.
-        progress: called before each file and once at the end.
+        progress: called before each file, now and then in a long one, and once at the end.
         read_all: reads the files elsewhere; None to read them here, one after the other.
     """
 
@@ -89,8 +91,9 @@ class Sync:
         if self.read_all is None:
             done = 0
             for number, task in enumerate(tasks):
-                tell(number, done, 0, task.listed.name)
-                yield perform(task, self._take)
+                say = partial(tell, number, done, name=task.listed.name)
+                say(0)
+                yield perform(task, self._telling(say))
                 done += task.size
         else:
             work = self.read_all(tasks, tell)
@@ -99,6 +102,18 @@ class Sync:
                 self.linker.load(gathered)
             yield from work.readings
         tell(len(tasks), total, 0, "")
+
+    def _telling(self, say: Callable[[int], None]) -> Callable[[Post], None]:
+        """Return what takes the posts of one file and says now and then how many they are."""
+        numbers = count(1)
+
+        def take(post: Post) -> None:
+            self._take(post)
+            number = next(numbers)
+            if number % POSTS_A_MESSAGE == 0:
+                say(number)
+
+        return take
 
     def _take(self, post: Post) -> None:
         self.writer.add(post)

@@ -22,7 +22,7 @@ from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any
 
 from rights_search import engines, vocabulary_file
-from rights_search.file_reading import Reading, Task, perform
+from rights_search.file_reading import POSTS_A_MESSAGE, Reading, Task, perform
 from rights_search.links.gathering import Gathering
 from rights_search.results import Problem
 from rights_search.vocabulary import built_in, using
@@ -36,9 +36,6 @@ MEMORY_BYTES = 3 * 2**30
 
 SECONDS, SECONDS_PER_MB = 120, 30
 """The processor time that one file may take, however small, and more for each megabyte."""
-
-_POSTS_A_MESSAGE = 250
-"""After so many posts of one task it says how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +124,7 @@ class _Worker:
         self._part.add(post)
         self._gathering.add(post)
         self._taken += 1
-        if self._taken % _POSTS_A_MESSAGE == 0:
+        if self._taken % POSTS_A_MESSAGE == 0:
             self.tell(posts=self._taken)
             # In the middle of a small file nothing ends: its rest would be a tiny part.
             if self._part.is_full:

@@ -134,6 +134,23 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def found(total: int, distinct: int, verb: str = "") -> str:
+    """Return how many posts were found, and how many hits they are without copies.
+
+    Args:
+        total: posts.
+        distinct: hits: copies of one text are one.
+        verb: what the posts do, as in "1 post matches": without its s.
+    """
+    does = f" {verb}{'es' if total == 1 else ''}" if verb else ""
+    posts = counted(total, "post") + does
+    copies = total - distinct
+    if not copies:
+        return posts
+    are = "1 of them a copy" if copies == 1 else f"{copies:,} of them copies"
+    return f"{posts}, {are}: {counted(distinct, 'hit')}"
+
+
 def seconds(value: float) -> str:
     """Return a duration in the unit that suits it."""
     if round(value, 1) >= 60:  # noqa: PLR2004 - a minute

@@ -22,10 +22,7 @@ def facets_view(facets: Facets, glyphs: Glyphs) -> Iterator[Block]:
 
     Years and months stand in their order, with bars.
     """
-    found = labels.counted(facets.total, "post")
-    if facets.distinct < facets.total:
-        found += f", {facets.distinct:,} without copies"
-    yield line(found, "label")
+    yield line(labels.found(facets.total, facets.distinct), "label")
     for table in facets.tables:
         title = labels.FACET_TITLES.get(table.facet, table.facet)
         yield BLANK

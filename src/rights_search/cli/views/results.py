@@ -76,19 +76,9 @@ def _tally(name: str, counts: Mapping[str, int], max_rows: int, selected: Collec
 
 
 def _header(results: Results, glyphs: Glyphs) -> Iterator[Block]:
-    if not results.total:
-        matches = "No post matches"
-    elif results.total == 1:
-        matches = "1 post matches"
-    else:
-        matches = f"{results.total:,} posts match"
-    if results.collapsed:
-        copies = (
-            "1 of them a copy"
-            if results.collapsed == 1
-            else f"{results.collapsed:,} of them copies"
-        )
-        matches += f", {copies}: {labels.counted(results.distinct, 'hit')}"
+    matches = "No post matches"
+    if results.total:
+        matches = labels.found(results.total, results.distinct, "match")
     elapsed = f" ({labels.seconds(results.elapsed_s)})"
     yield Line((Run(matches, "label"), Run(elapsed, "dim")))
     if results.is_relaxed and results.total:

@@ -44,7 +44,7 @@ def heading(timeline: Timeline) -> str:
     """Return how many hits there are, and in which years or months."""
     hits = labels.counted(timeline.distinct, "hit")
     if timeline.distinct < timeline.total:
-        hits += f" ({labels.counted(timeline.total, 'post')} with copies)"
+        hits = labels.found(timeline.total, timeline.distinct)
     if not timeline.periods:
         return hits
     return f"{hits} by {timeline.by}, {timeline.periods[0].iso} to {timeline.periods[-1].iso}"
