@@ -399,6 +399,7 @@ def test_a_foreign_value_is_only_shown() -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
+        (["--place", "Grozny"], "Unknown place 'Grozny'; it is a region such as Chechnya"),
         (["--by", "cuontry"], "--by cuontry: did you mean 'country'? facets are country"),
         (["--by", "country,regions"], "'regions' is what --by country --fold shows; facets"),
         (["--by", "colour"], "facets are country, mentions"),

@@ -226,7 +226,7 @@ _HINTS: Mapping[str, str] = {
     "language": "give its ISO 639-1 code or English name, such as language:fr",
     "is": f"it is one of {', '.join(STATES)}",
 }
-_NOUNS: Mapping[str, str] = {"is": "state", "mentions": "country"}
+_NOUNS: Mapping[str, str] = {"is": "state", "mentions": "country", "location": "place"}
 _LONGEST_NAME = 60
 _LONGEST_HINT = 3
 _MONTH_CHARS = len("2014-02")
