@@ -141,6 +141,13 @@ class TermsReader(W3TermsReader):  # type: ignore[misc]
         self._numbers(row)
         return self._keydecoder(key), W3TermInfo.from_bytes(row)
 
+    def starting(self, field: str, prefix: bytes) -> list[bytes]:
+        """Return the terms of a field that start with ``prefix``, in order."""
+        if field not in self._fieldmap:
+            return []
+        keys = self._tindex.keys_starting(self._keycoder(field, prefix), _ROW.size)
+        return [key[_FIELD_ID.size :] for key in keys]
+
     def frequency(self, field: str, term: bytes) -> float:
         """Return how often a term stands in the segment."""
         return float(self._numbers(self._row(field, term))[1])
@@ -242,13 +249,17 @@ class Matcher(W3LeafMatcher):  # type: ignore[misc]
 
     def positions(self, wanted: AbstractSet[int]) -> Iterator[tuple[int, list[int]]]:
         """Yield the ``wanted`` documents from the current block on, with the term's positions."""
+        known: dict[bytes | None, list[int]] = {}
         while not self._atend:
             found = self._data or self._read_data()
             if not wanted.isdisjoint(found.documents):
                 self._read_values()
                 for document, value in zip(found.documents, self._values or (), strict=True):
                     if document in wanted:
-                        yield document, self._positions(value)
+                        places = known.get(value)
+                        if places is None:
+                            places = known[value] = self._positions(value)
+                        yield document, places
             self._next_block()
 
     def _positions(self, value: bytes | None) -> list[int]:

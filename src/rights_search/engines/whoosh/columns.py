@@ -107,7 +107,11 @@ class Values(whoosh_columns.ColumnReader):  # type: ignore[misc]
         return self._file.get(start, length)
 
     def __iter__(self) -> Iterator[bytes]:
-        return (self[document] for document in range(self._doccount))
+        ends = list(map(int.__add__, self._starts, self._lengths))
+        if ends and (min(self._starts) < 0 or max(ends) > self._end):
+            self._file.fail("has a value that is not in it")
+        data = self._file.get(0, self._end)
+        return (data[start:end] for start, end in zip(self._starts, ends, strict=True))
 
 
 class References(whoosh_columns.ColumnReader):  # type: ignore[misc]

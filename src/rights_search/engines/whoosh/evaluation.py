@@ -168,7 +168,7 @@ class Evaluation:
         match node:
             case Facet():
                 holding = self._filtered(node)
-                rarity = ranking.idf(len(self.segments.live), len(holding))
+                rarity = ranking.idf(self.segments.count, len(holding))
                 return self._algebra.level(self._algebra.within(holding, within), rarity)
             case Phrase():
                 return self._nearness(node, within)
@@ -187,7 +187,7 @@ class Evaluation:
         if not weights:
             return weights
         common = max(len(self.scores(Word(term, phrase.field))) for term in phrase.terms)
-        return self._algebra.saturated(weights, ranking.idf(len(self.segments.live), common))
+        return self._algebra.saturated(weights, ranking.idf(self.segments.count, common))
 
     # --- scoring ---------------------------------------------------------------
 
@@ -204,7 +204,7 @@ class Evaluation:
             for field in searched_fields(leaf)
             if (occurrences := self._occurrences(leaf, field))
         )
-        top = strongest * ranking.idf(len(self.segments.live), len(weights))
+        top = strongest * ranking.idf(self.segments.count, len(weights))
         return self._algebra.saturated(weights, top)
 
     # --- occurrences -----------------------------------------------------------

@@ -21,6 +21,7 @@ from whoosh.util.numeric import byte_to_length
 from rights_search import fields
 from rights_search.engines.whoosh.damage import damaged
 from rights_search.engines.whoosh.schema import NO_DATE, VALUE_SEPARATOR, unpack
+from rights_search.errors import IndexUnavailableError
 from rights_search.post import Post
 
 LENGTHS = tuple(byte_to_length(code) for code in range(256))
@@ -53,6 +54,11 @@ class Segments:
     def size(self) -> int:
         """Return one more than the highest document number, deleted ones counted."""
         return int(self._reader.doc_count_all())
+
+    @property
+    def count(self) -> int:
+        """Return how many documents are not deleted."""
+        return self.size - len(self.deleted)
 
     @cached_property
     def live(self) -> frozenset[int]:
@@ -104,12 +110,17 @@ class Segments:
                 found[base + number] = places
         return found
 
-    def terms(self, field: str, prefix: str) -> Iterator[str]:
-        """Yield the terms of ``field`` that start with ``prefix``; some may be deleted."""
-        if field not in self._reader.schema or not _is_writable(prefix):
-            return
-        for raw in self._reader.expand_prefix(field, prefix):
-            yield self._text(raw)
+    def terms(self, field: str, prefix: str) -> list[str]:
+        """Return the terms of ``field`` that start with ``prefix``; some may be deleted."""
+        if not _is_writable(prefix):
+            return []
+        start = prefix.encode()
+        found = [leaf._terms.starting(field, start) for leaf, _ in self._leaves]  # noqa: SLF001
+        terms = found[0] if len(found) == 1 else sorted(set().union(*found))
+        try:
+            return [raw.decode("utf-8") for raw in terms]
+        except UnicodeDecodeError as error:
+            raise self._no_text(error) from error
 
     def documents(self, ids: Collection[str]) -> dict[str, int]:
         """Return post id → document number, for those of ``ids`` that are there."""
@@ -144,7 +155,10 @@ class Segments:
         if field not in self._columns:
             values = list(chain.from_iterable(self._column_readers(field)))
             # All at once: no character can begin in one value and end in another.
-            self._text(b"\0".join(values))
+            try:
+                b"\0".join(values).decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise self._no_text(error) from error
             self._columns[field] = values
         return self._columns[field]
 
@@ -220,11 +234,8 @@ class Segments:
             # blocks' values from `value_as`: we filter ourselves.
             yield getattr(matcher, "child", matcher), base
 
-    def _text(self, data: bytes) -> str:
-        try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise damaged(self._folder, f"it holds text that is none: {error}") from error
+    def _no_text(self, error: UnicodeDecodeError) -> IndexUnavailableError:
+        return damaged(self._folder, f"it holds text that is none: {error}")
 
     def _codes_of(self, leaf: Any, field: str) -> bytes:
         lengths = leaf._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)  # noqa: SLF001

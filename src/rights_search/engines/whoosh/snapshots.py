@@ -87,7 +87,7 @@ class WhooshSnapshot:
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Return the inverse document frequency of each term in the body, as written."""
-        posts = len(self._segments.live)
+        posts = self._segments.count
         return {term: ranking.idf(posts, self._segments.frequency("body", term)) for term in terms}
 
     def forms(self, leaf: TermLeaf) -> dict[str, int]:
@@ -114,7 +114,7 @@ class WhooshSnapshot:
 
     def post_count(self) -> int:
         """Return how many posts there are."""
-        return len(self._segments.live)
+        return self._segments.count
 
     def close(self) -> None:
         """Close the files."""

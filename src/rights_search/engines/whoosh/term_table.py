@@ -10,6 +10,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from hashlib import md5
+from itertools import pairwise
+from operator import sub
 from typing import NoReturn
 
 from rights_search.engines.whoosh.files import IndexFile
@@ -105,6 +107,11 @@ class TermTable:
 
     def closest_key_pos(self, key: bytes) -> int | None:
         """Return where the first row begins whose key is not less than ``key``."""
+        number = self._closest(key)
+        return None if number == self._count else self._row(number)
+
+    def _closest(self, key: bytes) -> int:
+        """Return the number of the first row whose key is not less than ``key``."""
         low, high = 0, self._count
         while low < high:
             middle = (low + high) // 2
@@ -114,7 +121,30 @@ class TermTable:
                 low = middle + 1
             else:
                 high = middle
-        return None if low == self._count else self._row(low)
+        return low
+
+    def keys_starting(self, prefix: bytes, value_bytes: int) -> list[bytes]:
+        """Return the keys that start with ``prefix``, in order.
+
+        Args:
+            prefix: of UTF-8 behind a number of two bytes.
+            value_bytes: length of the value of each of these rows.
+        """
+        # No byte of UTF-8 is as large as the one that is put behind the prefix here.
+        first, last = self._closest(prefix), self._closest(prefix + b"\xff")
+        if first >= last:
+            return []
+        place = self._index_start + first * self._pointer.size
+        code = self._pointer.format[1:]
+        starts = self.dbfile.get_array(place, code, last - first).tolist()
+        starts.append(self._row(last) if last < self._count else self._end)
+        row, end = starts[0], starts[-1]
+        least = _LENGTHS.size + value_bytes
+        if row < _HEADER_BYTES or min(map(sub, starts[1:], starts)) < least:
+            self._fail_row()
+        data = self.dbfile.get(row, end - row)
+        begin, behind = _LENGTHS.size - row, value_bytes + row
+        return [data[start + begin : after - behind] for start, after in pairwise(starts)]
 
     def key_and_range_at(self, row: int) -> tuple[bytes, int, int] | None:
         """Return key, place and length of the value of a row; None behind the last one."""
