@@ -165,8 +165,11 @@ class Arrays:
     def _sum(self, parts: Iterable[tuple[Ints, Floats]]) -> Scored:
         total = np.zeros(self._size)
         held = np.zeros(self._size, np.bool_)
-        for documents, scores in parts:
-            total[documents] += scores
+        for number, (documents, scores) in enumerate(parts):
+            if number:
+                total[documents] += scores
+            else:
+                total[documents] = scores
             held[documents] = True
         documents = np.flatnonzero(held)
         return Scored(documents, total[documents])
@@ -258,7 +261,11 @@ class Arrays:
             wanted = held[limits[held]]
             if len(wanted):
                 runs.append(self._places_of(field, form, wanted))
-        return np.unique(np.concatenate(runs)) if runs else _NOTHING
+        if not runs:
+            return _NOTHING
+        # A stable sort is quick with what is in runs that are in order, as these mostly are.
+        found = np.sort(np.concatenate(runs), kind="stable")
+        return found[_is_new(found)]
 
     def _places_of(self, field: str, term: str, wanted: Ints) -> Ints:
         known = self._places.get((field, term)) or _Places(_NOTHING, _NOTHING)
@@ -292,8 +299,10 @@ class Arrays:
     ) -> Scored:
         """Return how often a phrase stands in the documents."""
         found = _adjacent(phrase, places) if phrase.slop is None else _windows(phrase, places)
-        held, counts = np.unique(found >> _DOCUMENT, return_counts=True)
-        return Scored(held, counts.astype(np.float64))
+        of_place = found >> _DOCUMENT
+        starts = np.flatnonzero(_is_new(of_place))
+        counts = np.diff(starts, append=len(found))
+        return Scored(of_place[starts], counts.astype(np.float64))
 
     # --- what is shown ---------------------------------------------------------
 
@@ -460,4 +469,11 @@ def _windows(phrase: Phrase, places: Mapping[str, Ints]) -> Ints:
             begin = np.searchsorted(others, held, "right" if other < term else "left")
             chosen &= np.searchsorted(others, held + width) - begin >= count
         found.append(held[chosen])
-    return np.sort(np.concatenate(found))
+    return np.sort(np.concatenate(found), kind="stable")
+
+
+def _is_new(ascending: Ints) -> Bools:
+    """Return for each number whether it differs from the one before it."""
+    new = np.ones(len(ascending), np.bool_)
+    new[1:] = ascending[1:] != ascending[:-1]
+    return new
