@@ -231,9 +231,13 @@ def test_what_becomes_of_dangerous_text(given_text: str, shown: str) -> None:
     assert safe(given_text) == shown
 
 
-def test_piled_up_marks_are_cut() -> None:
+@pytest.mark.parametrize("mark", ["\u0335", "\u0e49", "\u064b", "\u0ec8", "\u11a8", "\ufe0f"])
+@pytest.mark.parametrize("between", ["", "\u200d"])
+def test_piled_up_marks_are_cut(mark: str, between: str) -> None:
     """Dozens of marks on a letter, which would cover the lines above, become a few."""
-    assert safe("Z" + "\u0335" * 50) == "Z" + "\u0335" * MAX_MARKS
+    shown = safe(f"Z{f'{mark}{between}' * 50}Z{mark}")
+    assert shown.count(mark) == MAX_MARKS + 1
+    assert safe(shown) == shown
 
 
 def test_markup_in_a_post_is_shown_not_obeyed() -> None:

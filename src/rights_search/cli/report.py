@@ -31,9 +31,10 @@ def writer(path: str | None) -> Iterator[Report | None]:
         yield None
         return
     target = Path(path)
-    partial = target.with_name(f".{target.name}.tmp")
+    # Of a new name, and created by us: a link that somebody put there would lead elsewhere.
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise RightsSearchError(f"{path}: cannot be written: {error.strerror or error}") from error
     try:

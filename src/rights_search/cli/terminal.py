@@ -11,6 +11,7 @@ import io
 import os
 import re
 import sys
+import unicodedata
 from dataclasses import astuple, dataclass
 from typing import TextIO
 
@@ -32,10 +33,11 @@ _INVISIBLE = re.compile(
 # Persian, the Indic scripts and emoji need joiners, between two characters of theirs.
 _JOINED = r"[^\x00-\xa0\s\u200c\u200d]"
 _STRAY_JOINERS = re.compile(rf"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
-_MARK = (
-    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
-)
-_PILED_MARKS = re.compile(f"({_MARK}{{{MAX_MARKS}}}){_MARK}+")
+# What may stand on a letter instead of behind it: marks are no word characters, whatever their
+# script, and the vowels and finals of Hangul join the syllable. Most long runs are neither.
+_HANGUL = "\u1160-\u11ff\ud7b0-\ud7ff"
+_STACKED = re.compile(rf"(?:[^\w\s\x00-\x7f]|[{_HANGUL}]){{{MAX_MARKS + 1},}}")
+_HANGUL_PART = re.compile(f"[{_HANGUL}]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -70,8 +72,22 @@ def safe(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = _CONTROLS.sub(REPLACEMENT, _BREAKS.sub(" ", text))
-    text = _STRAY_JOINERS.sub("", _INVISIBLE.sub("", text))
-    return _PILED_MARKS.sub(r"\1", text)
+    text = _STACKED.sub(_with_few_marks, _INVISIBLE.sub("", text))
+    return _STRAY_JOINERS.sub("", text)
+
+
+def _with_few_marks(match: re.Match[str]) -> str:
+    """Return a run with no more than `MAX_MARKS` on one sign; joiners are none to stand on."""
+    kept = []
+    marks = 0
+    for char in match[0]:
+        if unicodedata.category(char) in {"Mn", "Me"} or _HANGUL_PART.match(char):
+            marks += 1
+        elif char not in "\u200c\u200d":
+            marks = 0
+        if marks <= MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def without_surrogates(text: str) -> str:

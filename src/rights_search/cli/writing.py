@@ -30,6 +30,11 @@ def output_to(path: str | None, *, force: bool = False) -> Iterator[TextIO]:
         return
     # A link stays a link, its target is what is written.
     target = Path(os.path.realpath(path))
+    if not target.exists() and os.path.islink(path) and not force:  # noqa: PTH114 - a name as given
+        # Who can write into the folder chose where it leads: not there, unless it is meant.
+        raise RightsSearchError(
+            f"{path}: is a link to {target}, which is not there; use --force to make that file"
+        )
     if target.exists() and not target.is_file():
         # A device or a pipe has no name to take.
         with target.open("w", encoding="utf-8", newline="") as stream:

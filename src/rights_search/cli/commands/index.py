@@ -181,7 +181,7 @@ def _convert(source: str, index: str, engine: str, *, quiet: bool, no_color: boo
         with archive.convert(engine, None if in_place else index, progress=draw) as made:
             posts = made.manifest.post_count
     if not quiet:
-        print(f"{posts:,} posts are in {index} now, with the engine {engine}.")  # noqa: T201
+        print(terminal.safe(f"{posts:,} posts are in {index} now, with the engine {engine}."))  # noqa: T201
     return 0
 
 

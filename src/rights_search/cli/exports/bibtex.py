@@ -26,7 +26,7 @@ def write(posts: Iterable[Post], stream: TextIO) -> None:
     """Write an entry for each post."""
     for number, post in enumerate(posts):
         fields = ",\n".join(f"  {name} = {value}" for name, value in _fields(post))
-        stream.write(f"{chr(10) * bool(number)}@misc{{{post.id},\n{fields}\n}}\n")
+        stream.write(f"{chr(10) * bool(number)}@misc{{{citation.key(post)},\n{fields}\n}}\n")
 
 
 def _fields(post: Post) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ brackets, as cataloguers mark a title that they supply.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit
@@ -19,7 +20,13 @@ from rights_search.post import PartialDate, Post
 Spell: TypeAlias = Callable[[str], str]
 
 _WEB = frozenset({"http", "https", "ftp"})
+_NO_KEY = re.compile(r"[^0-9A-Za-z-]")
 _URL_SIGNS = "!#$%&'()*+,/:;=?@[]~-._"
+
+
+def key(post: Post) -> str:
+    """Return the id. Those that we give are hexadecimal, but an index may say anything."""
+    return _NO_KEY.sub("", post.id)
 
 
 def title(post: Post) -> str:
@@ -91,7 +98,7 @@ def place(post: Post) -> str:
         parts.append(_span("byte", where.byte_start, where.byte_end))
     if where.pages:
         parts.append(_span("page", min(where.pages), max(where.pages)))
-    return f"{', '.join(parts)}; SHA-256 {where.sha256}; id {post.id}"
+    return f"{', '.join(parts)}; SHA-256 {safe(where.sha256)}; id {key(post)}"
 
 
 def text(post: Post) -> str:

@@ -19,7 +19,7 @@ def write(posts: Iterable[Post], stream: TextIO) -> None:
 def _tags(post: Post) -> Iterator[tuple[str, str]]:
     address = citation.url(post)
     yield "TY", "ELEC" if address else "GEN"
-    yield "ID", post.id
+    yield "ID", citation.key(post)
     for name in citation.authors(post):
         yield "AU", name
     yield "TI", citation.title(post)

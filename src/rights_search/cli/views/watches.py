@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, line
-from rights_search.cli.export import CSV_COLUMNS, hit_cells, hit_record, valid
+from rights_search.cli.export import CSV_COLUMNS, cell, hit_cells, hit_record, valid
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.results import INDENT, hit_view
 from rights_search.news import News
@@ -123,4 +123,4 @@ def write_csv(reports: Iterable[Report], stream: TextIO) -> None:
     writer.writerow(["watch", *CSV_COLUMNS])
     for report in reports:
         for hit in report.news.hits if report.news else ():
-            writer.writerow([report.watch.name, *hit_cells(hit)])
+            writer.writerow([cell(report.watch.name), *hit_cells(hit)])
