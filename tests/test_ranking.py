@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -214,3 +215,26 @@ def test_neighbours_lift_each_other() -> None:
     assert top == pytest.approx(3 * (1 - TUNED.neighbour_share) + 1 * TUNED.neighbour_share)
     assert alike == pytest.approx(1 * (1 - TUNED.neighbour_share) + 3 * TUNED.neighbour_share)
     assert alone == pytest.approx(1 - TUNED.neighbour_share)
+
+
+def test_a_word_of_every_post_stays_a_word_when_posts_change(tmp_path: Path) -> None:
+    """Posts that are deleted but not yet gone from the disk make no weight negative."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(8):
+        (corpus / f"{number}.md").write_text(f"# Note {number}\n\n2014\n\nTorture in prison.\n")
+    with Archive.create(None) as archive:
+        archive.sync(corpus)
+        for number in range(4):
+            (corpus / f"{number}.md").write_text(f"# Notes {number}\n\n2014\n\nPrison: torture.\n")
+        archive.sync(corpus)
+        results = archive.search("torture prison", mode="broad", copies="all")
+        assert results.total == 8
+        assert min(hit.score for hit in results) > 0
+
+
+def test_the_weight_of_a_word_is_positive() -> None:
+    """However many posts are counted, the deleted ones too."""
+    weights = [ranking.idf(10, matching) for matching in range(20)]
+    assert min(weights) > 0
+    assert weights == sorted(weights, reverse=True)

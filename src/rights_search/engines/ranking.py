@@ -17,7 +17,11 @@ K1 = 1.2
 
 
 def idf(posts: int, matching: int) -> float:
-    """Return the weight of a term that ``matching`` of ``posts`` posts hold; positive."""
+    """Return the weight of a term that ``matching`` of ``posts`` posts hold; positive.
+
+    An engine may count posts that are deleted already among those that hold a term.
+    """
+    matching = min(matching, posts)
     return math.log(1 + (posts - matching + 0.5) / (matching + 0.5))
 
 
