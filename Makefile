@@ -16,6 +16,8 @@ test: .venv/installed-dev
 torture: .venv/installed-dev
 	RIGHTS_SEARCH_FUZZ=100 $(BIN)/python -m pytest tests/test_query_*.py tests/test_proximity.py tests/test_damaged_index.py
 	RIGHTS_SEARCH_FUZZ=10 $(BIN)/python -m pytest tests/test_engine_oracle.py
+	RIGHTS_SEARCH_FUZZ=50 $(BIN)/python -m pytest tests/test_stateful.py
+	$(BIN)/python -m benchmarks.soak
 
 # Guided by coverage, all targets in turn: what was found stays in tests/fixtures/fuzz/.
 MINUTES ?= 30

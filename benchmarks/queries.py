@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import time
 from collections import Counter
@@ -34,7 +35,11 @@ _RUNS = 5
 
 
 def main() -> None:
-    """Print the CPU time that reading takes, and the longest of the modes for each search."""
+    """Print the CPU time that reading takes, then CPU time and memory of each search.
+
+    A search is that of the slowest of the modes; its memory is what a process that has
+    the index open and has searched for nothing yet needs more at its peak.
+    """
     parser = argparse.ArgumentParser(prog="python -m benchmarks.queries", description=__doc__)
     parser.add_argument("--index", metavar="DIR", help="an index that is there")
     parser.add_argument("--posts", type=int, default=5000, help="posts of one in memory (5000)")
@@ -54,15 +59,31 @@ def main() -> None:
 
 def _time_searches(archive: Archive, queries: Mapping[str, str]) -> None:
     posts = archive.search(limit=0).total
-    print(f"\n{f'searched in {posts:,} posts':32}{'ms':>14}")
+    print(f"\n{f'searched in {posts:,} posts':48}{'ms':>8}{'MiB':>8}")
     for name, query in {"torture": "torture", **queries}.items():
-        print(f"{name:32}{1000 * _slowest(archive, query):14.0f}", flush=True)
+        costs = [_apart(partial(_search, archive, query, mode)) for mode in get_args(Mode)]
+        seconds, mebibytes = map(max, zip(*costs, strict=True))
+        print(f"{name:48}{1000 * seconds:8.0f}{mebibytes:8.0f}", flush=True)
 
 
-def _slowest(archive: Archive, query: str) -> float:
-    """Return the seconds of the slowest mode; what was decoded before stays decoded."""
-    search = partial(archive.search, query, facets=("country", "year", "theme"))
-    return max(_cpu(partial(search, mode=mode), 1) for mode in get_args(Mode))
+def _search(archive: Archive, query: str, mode: Mode) -> None:
+    with suppress(QueryError):
+        archive.search(query, mode=mode, facets=("country", "year", "theme"))
+
+
+def _apart(work: Callable[[], object]) -> tuple[float, float]:
+    """Return CPU seconds and the growth of the peak in MiB of some work in a fork of its own."""
+    before = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    child = os.fork()
+    if not child:
+        work()
+        os._exit(0)
+    _, status, used = os.wait4(child, 0)
+    if status:
+        raise RuntimeError(f"a search ended with {status}")
+    held = before * os.sysconf("SC_PAGE_SIZE")
+    # On Linux in KiB.
+    return used.ru_utime + used.ru_stime, max(0.0, used.ru_maxrss * 1024 - held) / 2**20
 
 
 def _cpu(work: Callable[[], object], runs: int) -> float:

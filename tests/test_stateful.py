@@ -1,0 +1,141 @@
+"""In any order of writing, removing, syncing and searching, a dict says what is found."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+from tempfile import mkdtemp
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from fuzzing import examples
+from rights_search import Archive, engines
+from rights_search.errors import QueryError
+
+WORDS = ("torture", "arrest", "prison", "Чечня", "التعذيب", "人权")
+NAMES = ("a.md", "b.md", "inner/c.jsonl", "d.jsonl", "inner/deep/e.md")
+YEARS = (1948, 2013, 2014)
+
+texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True)
+names = st.sampled_from(NAMES)
+years = st.sampled_from(YEARS)
+
+
+class Searching(RuleBasedStateMachine):
+    """Files as a dict, name → posts as (words, year), beside an index of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(mkdtemp())
+        self.corpus, self.index = self.folder / "corpus", self.folder / "index"
+        self.files: dict[str, list[tuple[list[str], int]]] = {}
+        self.synced: dict[str, list[tuple[list[str], int]]] = {}
+        self.ticks = 0
+
+    @initialize(engine=st.sampled_from(engines.names()))
+    def create(self, engine: str) -> None:
+        """Begin with an empty folder and an empty index."""
+        self.corpus.mkdir()
+        self.archive = Archive.open_or_create(self.index, engine=engine)
+
+    @rule(name=names, posts=st.lists(st.tuples(texts, years), min_size=1, max_size=3))
+    def write(self, name: str, posts: list[tuple[list[str], int]]) -> None:
+        """Add a file, or change what is in it."""
+        path = self.corpus / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.ticks += 1
+        if path.suffix == ".md":
+            posts = posts[:1]
+            ((words, year),) = posts
+            text = f"# Entry {self.ticks}\n\n{year}\n\n{' '.join(words)}.\n"
+        else:
+            records = (
+                {"title": f"Entry {self.ticks}-{number}", "date": year, "text": " ".join(words)}
+                for number, (words, year) in enumerate(posts)
+            )
+            text = "".join(json.dumps(record) + "\n" for record in records)
+        path.write_text(text, encoding="utf-8")
+        # Long ago, so that a time stamp can be trusted, and never the same.
+        os.utime(path, ns=(self.ticks * 10**9, self.ticks * 10**9))
+        self.files[name] = posts
+
+    @rule(name=names)
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        (self.corpus / name).unlink(missing_ok=True)
+        self.files.pop(name, None)
+
+    @rule(rebuild=st.sampled_from([False, False, False, True]))
+    def sync(self, rebuild: bool) -> None:
+        """Bring the index in line; what is counted is what changed."""
+        summary = self.archive.sync(self.corpus, rebuild=rebuild, processes=1)
+        assert summary.failed == 0
+        self.synced = dict(self.files)
+
+    @rule()
+    def reopen(self) -> None:
+        """Open the index as another process would."""
+        self.archive.close()
+        self.archive = Archive.open(self.index)
+
+    @rule(engine=st.sampled_from(engines.names()))
+    def convert(self, engine: str) -> None:
+        """Let another engine take over, if it is another."""
+        if engine != self.archive.engine:
+            converted = self.archive.convert(engine)
+            self.archive.close()
+            converted.close()
+            self.archive = Archive.open(self.index)
+
+    @rule(word=st.sampled_from(WORDS), year=st.none() | years)
+    def search(self, word: str, year: int | None) -> None:
+        """Find the posts that have a word, those of a year if one is asked for."""
+        wanted = Counter(
+            name
+            for name, posts in self.synced.items()
+            for words, when in posts
+            if word in words and year in (None, when)
+        )
+        chosen = [] if year is None else [str(year)]
+        results = self.archive.search(word, mode="exact", copies="all", limit=100, year=chosen)
+        assert results.total == sum(wanted.values())
+        assert Counter(hit.post.provenance.path for hit in results) == wanted
+
+    @rule(query=st.text(max_size=20))
+    def ask_anything(self, query: str) -> None:
+        """Answer or refuse, whatever is asked."""
+        try:
+            self.archive.search(query)
+        except QueryError as error:
+            assert error.reason  # noqa: PT017 - a refusal is an answer
+
+    @invariant()
+    def counts_are_those_of_the_files(self) -> None:
+        """Hold as many posts as the files that were synced, and count their years."""
+        if not hasattr(self, "archive"):
+            return
+        results = self.archive.search("", limit=0, copies="all", facets=("year",))
+        dates = Counter(str(year) for posts in self.synced.values() for _, year in posts)
+        assert results.facets is not None
+        assert results.total == dates.total()
+        assert {year: count for year, count in results.facets["year"].items() if count} == dates
+
+    def teardown(self) -> None:
+        """Close the index and remove what was written."""
+        if hasattr(self, "archive"):
+            self.archive.close()
+        shutil.rmtree(self.folder)
+
+
+TestSearching = Searching.TestCase
+TestSearching.settings = settings(
+    max_examples=examples(8),
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
