@@ -150,6 +150,7 @@ def test_a_headline_is_short_and_the_start_of_its_text(text: str, size: int) -> 
         (replace(DRAFT, url="https://www.a.example/1"), "a/x.md", "a.example"),
         (replace(DRAFT, url="/2016/x"), "ooni/2016/x.md", "ooni"),
         (DRAFT, "ooni/x.md", "ooni"),
+        (DRAFT, "/ooni/x.md", "ooni"),
         (DRAFT, "posts.jsonl.gz", "posts"),
     ],
 )

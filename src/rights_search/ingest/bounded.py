@@ -61,6 +61,12 @@ def compression(start: bytes) -> str | None:
     return None if found is None else found.lastgroup
 
 
+def plain_content(source: Source) -> bytes | None:
+    """Return the content that is in memory as it is to be read, for which no copy is needed."""
+    content = source.content
+    return None if content is None or compression(content[:MAGIC_BYTES]) else content
+
+
 def read_bytes(source: Source) -> bytes:
     """Return the whole decompressed content.
 
@@ -68,11 +74,13 @@ def read_bytes(source: Source) -> bytes:
         ReadError: if it is larger than `MAX_DOCUMENT_BYTES`, or damaged.
         OSError: if the file cannot be read.
     """
-    with open_bounded(source) as stream:
-        # To ask for all at once would allot the limit for each small page.
-        data = stream.read(_BLOCK_BYTES)
-        if len(data) == _BLOCK_BYTES:
-            data += stream.read(MAX_DOCUMENT_BYTES + 1 - _BLOCK_BYTES)
+    data = plain_content(source)
+    if data is None:
+        with open_bounded(source) as stream:
+            # To ask for all at once would allot the limit for each small page.
+            data = stream.read(_BLOCK_BYTES)
+            if len(data) == _BLOCK_BYTES:
+                data += stream.read(MAX_DOCUMENT_BYTES + 1 - _BLOCK_BYTES)
     if len(data) > MAX_DOCUMENT_BYTES:
         reason = (
             f"is larger than {MAX_DOCUMENT_BYTES // _MIB} MiB, the limit for one document; "

@@ -363,11 +363,13 @@ class _Gatherer:
         self._is_core = False
 
     def flush(self) -> None:
-        if not self.parts:
+        parts = self.parts
+        if not parts:
             return
-        self._count_link()
-        text = "".join(self.parts)
-        self.parts.clear()
+        if self._link_from is not None:
+            self._count_link()
+        text = parts[0] if len(parts) == 1 else "".join(parts)
+        parts.clear()
         links, self._link_chars = self._link_chars, 0
         if not text or text.isspace():
             return

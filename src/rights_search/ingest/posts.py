@@ -134,7 +134,7 @@ def publication(draft: Draft, source: Source) -> tuple[str, str]:
     member, told = source.member or _NO_MEMBER, source.settings.source
     address = draft.url or source.url
     host = host_of(address) if address else None
-    folder, _, file = source.file_name.partition("/")
+    folder, _, file = source.file_name.lstrip("/").partition("/")
     named = (
         (draft.source_name, dict(draft.origins).get("source_name", "named by the source")),
         (member.source_name, "named by what holds it"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from rights_search.errors import ReadError
-from rights_search.ingest.bounded import open_bounded
+from rights_search.ingest.bounded import open_bounded, plain_content
 from rights_search.ingest.decoding import SAMPLE_BYTES, DecodedText, decode, reject_binary
 from rights_search.ingest.magic import kind_of_bytes
 from rights_search.ingest.source import Source
@@ -195,6 +195,9 @@ def _suffix(name: str) -> str:
 
 def _sample(source: Source) -> bytes:
     """Return the start of the decompressed bytes, up to where they may be damaged."""
+    content = plain_content(source)
+    if content is not None:
+        return content[:SAMPLE_BYTES]
     sample = bytearray()
     with closing(open_bounded(source)) as stream:
         try:
