@@ -317,6 +317,8 @@ class Arrays:
 
     def collapse(self, scores: Scores, groups: Groups) -> Collapsed:
         """Return what is left out for posts of the same group."""
+        if not groups:
+            return Collapsed(())
         if self._members[0] is not groups:
             sizes = [len(group) for group in groups]
             members = np.fromiter(chain.from_iterable(groups), np.int64, sum(sizes))
