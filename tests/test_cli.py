@@ -122,7 +122,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # --- index -------------------------------------------------------------------------
 
 
-def test_index_sums_up_and_names_the_next_command(tmp_path: Path) -> None:
+def test_index_sums_up_and_names_the_next_command(tmp_path: Path, call: Call) -> None:
     """The first run adds, the second finds nothing new; neither draws a bar in a pipe."""
     folder = tmp_path / "index"
     first = run("index", FIXTURES / "corpus", "--index", folder)
@@ -131,7 +131,7 @@ def test_index_sums_up_and_names_the_next_command(tmp_path: Path) -> None:
     assert "posts: 7 added · 0 changed · 0 removed · 0 unchanged · 0 skipped" in first.out
     assert f"Next: rights-search query --index {folder}" in first.out
     assert "\x1b" not in first.out + first.err
-    second = run("index", FIXTURES / "corpus", "--index", folder)
+    second = call("index", FIXTURES / "corpus", "--index", folder)
     assert "posts: 0 added · 0 changed · 0 removed · 7 unchanged" in second.out
 
 
@@ -313,7 +313,7 @@ def test_pages(index: Path, call: Call) -> None:
     assert "1.  " not in counts.out
 
 
-def test_json_is_valid_and_repeatable(index: Path) -> None:
+def test_json_is_valid_and_repeatable(index: Path, call: Call) -> None:
     """The same question gives the same bytes, and they parse."""
     done = run("query", "--index", index, "torture", "--json")
     record = json.loads(done.out)
@@ -321,8 +321,8 @@ def test_json_is_valid_and_repeatable(index: Path) -> None:
     assert record["total"] == len(record["hits"]) > 0
     assert set(record["facets"]) == {"country", "year", "theme"}
     assert record["hits"][0]["post"]["provenance"]["path"] == "notes/treaties.jsonl"
-    assert run("query", "--index", index, "torture", "--json").out == done.out
-    empty = run("query", "--index", index, "zebra", "--json", "--no-facets")
+    assert call("query", "--index", index, "torture", "--json").out == done.out
+    empty = call("query", "--index", index, "zebra", "--json", "--no-facets")
     assert (empty.code, json.loads(empty.out)["facets"]) == (1, {})
 
 
@@ -613,19 +613,19 @@ def test_a_narrow_terminal_is_kept_to(index: Path, how: str) -> None:
     assert "Convention on the Rights of the Child adopted" in " ".join(" ".join(lines).split())
 
 
-def test_a_hostile_post_is_shown_not_obeyed(index: Path) -> None:
+def test_a_hostile_post_is_shown_not_obeyed(index: Path, call: Call) -> None:
     """Escapes of a post reach neither pipe nor terminal; markup stays text."""
     query = ("query", "--index", index, "hostile")
     for text in (
         run(*query).out,
-        run(*query, "--json").out,
-        run(*query, "--csv").out,
+        call(*query, "--json").out,
+        call(*query, "--csv").out,
         STYLE.sub("", run_in_terminal(*query, columns=120).out),
     ):
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
         assert "[bold]title[/bold]" in text
-    assert "\x1b" not in run("query", "--index", index, "contry:\x1b[31mred").err
-    assert "\x1b" not in run("query", "--\x1b[31mred").err
+    assert "\x1b" not in call("query", "--index", index, "contry:\x1b[31mred").err
+    assert "\x1b" not in call("query", "--\x1b[31mred").err
 
 
 def test_other_locales_do_not_crash(index: Path) -> None:

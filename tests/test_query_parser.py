@@ -294,6 +294,9 @@ NOTHING = "The query has no word to search for."
         ("tort*, b", And((Word("tort"), B)), [
             "'*' stands for letters only at the end of a word outside quotes."
         ]),
+        ("a^b", Phrase(("a", "b"), exact=False), [
+            "'a^b' has no boost: that is a number, as in word^3."
+        ]),
         ("a not b", And((A, Word("not"), B)), ["'not' was read as a word; the operator is NOT."]),
         (
             "title: a",

@@ -320,6 +320,8 @@ class _Parser:
         text = lexeme.text
         if "*" in text and text.strip("*") and "\\*" not in self.shown(lexeme):
             self.notes.append("'*' stands for letters only at the end of a word outside quotes.")
+        if lexeme.kind == "word" and "^" in text.strip("^") and "\\^" not in self.shown(lexeme):
+            self.notes.append(f"'{shorten(text)}' has no boost: that is a number, as in word^3.")
         if lexeme.kind == "word" and text in {"or", "not"}:
             self.notes.append(f"'{text}' was read as a word; the operator is {text.upper()}.")
         if text.endswith(":") and fields.find(text[:-1]):
