@@ -11,9 +11,8 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from itertools import repeat
-from operator import attrgetter, call
-from typing import Any, Literal, NamedTuple, TypeVar
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 Precision = Literal["year", "month", "day"]
 
@@ -109,6 +108,10 @@ class Evidence(NamedTuple):
     count: int = 1  # type: ignore[assignment] # hides the method of tuples, which has no use here
     start: int | None = None
     end: int | None = None
+
+
+make_evidence = Evidence._make
+"""Make evidence of a tuple of all its values, in half the time that a call takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,17 +252,17 @@ class Post:
 def with_tags(post: Post, **values: Any) -> Post:
     """Return the post with other values in some fields, as `dataclasses.replace` does.
 
-    Taggers use it: for the many fields of a post it takes less than half the time.
+    Taggers use it: for the many fields of a post it takes a tenth of the time.
 
     Raises:
-        KeyError: if a post has no such field.
+        AttributeError: if a post has no such field.
     """
-    copy = object.__new__(Post)
-    for _ in map(call, _SETTERS.values(), repeat(copy), _VALUES(post)):
-        pass
+    copy: Any = _Draft()
+    _COPY_FIELDS(post, copy)
     for name, value in values.items():
-        _SETTERS[name](copy, value)
-    return copy
+        setattr(copy, name, value)
+    copy.__class__ = Post
+    return cast("Post", copy)
 
 
 def joined(parts: tuple[str, ...]) -> str:
@@ -392,8 +395,23 @@ _KINDS: dict[type, _Kinds] = {
 }
 _POST_FIELDS = tuple(item.name for item in fields(Post))
 _VALUES = attrgetter(*_POST_FIELDS)
-# A slot's own setter goes past the frozen class, as the dataclass's __init__ does.
-_SETTERS = {name: Post.__dict__[name].__set__ for name in _POST_FIELDS}
+
+
+class _Draft:
+    """A post that can be written to. It has the same slots, so that it can become a frozen one."""
+
+    __slots__ = _POST_FIELDS
+
+
+def _field_copier() -> Callable[[Post, _Draft], None]:
+    """Return a function with one assignment a field, written out as `dataclasses` does it."""
+    lines = (f"    copy.{name} = post.{name}" for name in _POST_FIELDS)
+    namespace = dict[str, Any]()
+    exec("\n".join(("def copy_fields(post, copy):", *lines)), namespace)  # noqa: S102 - our own names
+    return cast("Callable[[Post, _Draft], None]", namespace["copy_fields"])
+
+
+_COPY_FIELDS = _field_copier()
 _REQUIRED = frozenset({"id", "title", "paragraphs", "provenance"})
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from rights_search import territories
-from rights_search.post import Evidence, Post, Tag, joined, with_tags
+from rights_search.post import Evidence, Post, Tag, joined, make_evidence, with_tags
 from rights_search.tagging import aboutness
 from rights_search.tagging.mentions import Mention, mentions_in
 from rights_search.tagging.readings import resolve
@@ -121,13 +121,10 @@ def _note(
         entry = mention.entry
         if not mention.codes and entry.kind != "region":
             continue
-        evidence = Evidence(
-            mention.field,
-            mention.words,
-            _RULES.get(entry.kind, entry.kind),
-            mention.count,
-            mention.start,
-            mention.start + len(mention.words),
+        start, words = mention.start, mention.words
+        rule = _RULES.get(entry.kind, entry.kind)
+        evidence = make_evidence(
+            (mention.field, words, rule, mention.count, start, start + len(words))
         )
         if entry.kind == "region":
             places.setdefault(entry.place, []).append(evidence)

@@ -69,9 +69,9 @@ def find(text: str, folded: str, language: str | None = None) -> list[Found]:
             one without a table. Other scripts are found in any text.
     """
     found = _find(_finder(_latin_group(language)), text, folded)
-    if text.isascii():
+    if folded.isascii():
         return found
-    others = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    others = folded.encode("utf-8", "surrogatepass").translate(None, _ASCII)
     for group in SCRIPTS:
         if any(head in others for head in _HEADS[group]):
             found += _find(_finder(group), text, folded)

@@ -51,7 +51,8 @@ class Folded:
 
 def folded(sources: Mapping[str, str]) -> Folded:
     """Return the fields of a post in the form that terms are searched in."""
-    fields, begin = dict[str, int](), 0
+    fields: dict[str, int] = {}
+    begin = 0
     for name, part in sources.items():
         fields[name] = begin
         begin += len(part) + len(_BETWEEN_FIELDS)

@@ -6,10 +6,10 @@ import itertools
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -42,8 +42,6 @@ _PatternSpot: TypeAlias = tuple[int, int, int]
 """The number of a pattern, with the same."""
 
 _START = itemgetter(1)
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
 
 
 @dataclass(slots=True)
@@ -59,18 +57,6 @@ class Found:
     field: str
     counts: Mapping[Term, int]
     spots: Mapping[Term, Spot]
-
-
-class _WorkedOut(dict[_Key, _Value]):
-    """Values that are worked out when they are first asked for."""
-
-    def __init__(self, work_out: Callable[[_Key], _Value]) -> None:
-        super().__init__()
-        self._work_out = work_out
-
-    def __missing__(self, key: _Key) -> _Value:
-        value = self[key] = self._work_out(key)
-        return value
 
 
 class Lexicon:
@@ -90,8 +76,10 @@ class Lexicon:
             # As a table it is no faster, for that does not fit into a processor's cache.
             implementation=Implementation.ContiguousNFA,
         )
-        self.shown: Mapping[Term, Shown] = _WorkedOut(self._shown)
-        self._conditions = _WorkedOut(self._conditions_of)
+        # Plain dictionaries: Python takes four times as long to look something up in one
+        # that is a class of its own, as it must be to have `__missing__`.
+        self.shown: dict[Term, Shown] = {}
+        self._conditions: dict[int, tuple[_Condition, ...]] = {}
 
     def find(self, text: Folded) -> list[Found]:
         """Return the terms that stand in each field of a text; `shown` says what they show."""
@@ -107,7 +95,8 @@ class Lexicon:
     def _counted(self, field: str, spots: list[_PatternSpot], text: Folded) -> Found:
         """Return the terms of a field, with those that what follows a pattern makes of it."""
         conditions = self._conditions
-        counts, firsts = dict[Term, int](), dict[Term, Spot]()
+        counts: dict[Term, int] = {}
+        firsts: dict[Term, Spot] = {}
         for spot in spots:
             number = spot[0]
             if number in counts:
@@ -115,6 +104,8 @@ class Lexicon:
             else:
                 counts[number] = 1
                 firsts[number] = spot
+                if number not in conditions:
+                    self._work_out(number)
             for condition in conditions[number]:
                 for more in condition.spots_at(text, spot[1]):
                     counts[more[0]] = counts.get(more[0], 0) + 1
@@ -162,6 +153,14 @@ class Lexicon:
                 waiting += [spot for spot in reversed(hidden) if spot[1] < end]
         return edge
 
+    def _work_out(self, number: int) -> None:
+        """Note what a pattern shows and what has to be looked at where it stands."""
+        conditions = self._conditions_of(number)
+        self.shown[number] = self._shown(number)
+        self.shown |= {term: term.shown for condition in conditions for term in condition.terms}
+        # Last of all, for it is by this that others know.
+        self._conditions[number] = conditions
+
     def _conditions_of(self, number: int) -> tuple[_Condition, ...]:
         """Return what has to be looked at where a pattern stands."""
         pattern = self._literals[number]
@@ -172,22 +171,20 @@ class Lexicon:
         guards = (self._patterns.guarded.get(beginning, ()) for beginning in beginnings)
         return tuple(_conditions(itertools.chain(*guards)))
 
-    def _shown(self, term: Term) -> Shown:
-        """Return what a term shows, by itself and by the shorter patterns in it.
+    def _shown(self, number: int) -> Shown:
+        """Return what a pattern shows, by itself and by the shorter patterns in it.
 
         The automaton reports the longest one only: "women's rights defender" has to
         stand for "women" and for "rights defender" as well.
         """
-        if isinstance(term, Guarded):
-            return term.shown
-        pattern, plain = self._literals[term], self._patterns.plain
+        pattern, plain = self._literals[number], self._patterns.plain
         if pattern in self._patterns.masks or pattern not in plain:
             return ()
         strengths: dict[int, bool] = {}
         if pattern not in self._patterns.whole:
             for part in self._parts(pattern):
-                for number, is_strong in plain.get(part, {}).items():
-                    strengths[number] = strengths.get(number, False) or is_strong
+                for theme, is_strong in plain.get(part, {}).items():
+                    strengths[theme] = strengths.get(theme, False) or is_strong
         return _shown(strengths | plain[pattern])
 
     def _parts(self, pattern: str) -> Iterator[str]:
@@ -217,30 +214,31 @@ class _Capitals:
     """What a pattern shows in capitals."""
 
     def __init__(self, guard: Guard) -> None:
-        self._term = Guarded(_shown(guard.shown), re.compile(re.escape(guard.head)))
+        self.terms = (Guarded(_shown(guard.shown), re.compile(re.escape(guard.head))),)
 
     def spots_at(self, text: Folded, start: int) -> list[Spot]:
         """Return the term at ``start``, if it is there."""
-        match = self._term.rest.match(text.text, start)
+        (term,) = self.terms
+        match = term.rest.match(text.text, start)
         if match is None:
             return []
         first, last = text.in_source(start, match.end() - 1)
-        return [(self._term, start, match.end())] if text.source[first:last].isupper() else []
+        return [(term, start, match.end())] if text.source[first:last].isupper() else []
 
 
 class _Openings:
     """What a pattern shows by what follows it."""
 
     def __init__(self, guards: list[Guard]) -> None:
-        self._terms = [Guarded(_shown(guard.shown), re.compile(guard.rest)) for guard in guards]
+        self.terms = tuple(Guarded(_shown(guard.shown), re.compile(guard.rest)) for guard in guards)
         # Mostly none of several follows: that is known at once.
         self._any = re.compile("|".join(guard.rest for guard in guards))
 
     def spots_at(self, text: Folded, start: int) -> list[Spot]:
         """Return the terms that begin at ``start``."""
-        if len(self._terms) > 1 and not self._any.match(text.text, start):
+        if len(self.terms) > 1 and not self._any.match(text.text, start):
             return []
-        ends = ((term, term.rest.match(text.text, start)) for term in self._terms)
+        ends = ((term, term.rest.match(text.text, start)) for term in self.terms)
         return [(term, start, end.end()) for term, end in ends if end]
 
 

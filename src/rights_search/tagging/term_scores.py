@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeAlias
 
-from rights_search.post import Evidence
+from rights_search.post import Evidence, make_evidence
 from rights_search.tagging.folding import Folded
 from rights_search.tagging.lexicon import STRONG, WEAK, Found, Lexicon, Shown, Term
 
@@ -57,7 +57,8 @@ class Scores:
             for term, count in found.counts.items():
                 for number, value in shown[term]:
                     if number in ranked:
-                        rank = place - _STRONGER * value - min(_MANY, count)
+                        few = count if count < _MANY else _MANY  # noqa: FURB136 - `min` is slow
+                        rank = place - _STRONGER * value - few
                         ranked[number].append((rank, term, found))
         return {number: self._quoted(sorted(terms, key=_RANK)) for number, terms in ranked.items()}
 
@@ -75,8 +76,9 @@ class Scores:
             if (field, words) not in reasons:
                 begin = text.fields[field]
                 rule = "strong term" if rank < _WEAK_RANK else "weak terms"
-                reasons[field, words] = Evidence(
-                    field, words, rule, found.counts[term], start - begin, end - begin
+                count = found.counts[term]
+                reasons[field, words] = make_evidence(
+                    (field, words, rule, count, start - begin, end - begin)
                 )
                 if len(reasons) == _MOST_REASONS:
                     break

@@ -49,12 +49,13 @@ def choose_themes(
     if top < needed:
         is_guess = top >= _BEST_GUESS and doublings == 0 and not is_labelled
         return [totals.index(top, numbers.start)] if is_guess else []
-    is_shown = max(in_title) >= STRONG
-    common = max(needed, _COMMON) if is_shown else needed
     chosen = [
         number
         for number in _ranked(totals, numbers, needed)
-        if in_title[number] >= STRONG or totals[number] >= common or number not in are_common
+        if number not in are_common
+        or in_title[number] >= STRONG
+        or totals[number] >= _COMMON
+        or max(in_title) < STRONG
     ]
     # Not by the length: words that say nothing must not make room for another theme.
     has_title = "title" in scores.text.fields

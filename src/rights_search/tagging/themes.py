@@ -44,7 +44,8 @@ def tag_themes(post: Post, label_map: LabelMap | None = None) -> Post:
     named_themes = _named(post, themes.resolve, numbers.ids, label_map or {})
     named_groups = _named(post, groups.resolve, numbers.ids, {})
     scores = _scores(post, len(numbers.ids))
-    found_themes, found_groups = _Reasons(), _Reasons()
+    found_themes: _Reasons = {}
+    found_groups: _Reasons = {}
     if scores is not None:
         is_labelled = bool(named_themes)
         of_themes = choose_themes(scores, numbers.themes, numbers.common, is_labelled=is_labelled)
