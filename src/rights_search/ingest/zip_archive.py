@@ -34,7 +34,7 @@ def read_zip(source: Source) -> Iterator[Record]:
             path = member_path(info)
             refusal = _refusal(info, path)
             unread = why_unread(path)
-            if info.is_dir():
+            if info.filename.endswith("/"):  # is_dir() fails on an empty name
                 continue
             if refusal is not None:
                 yield ReadError(member_name(source, path), refusal, fatal=True)
