@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 VERSION = 1
@@ -54,8 +54,19 @@ def terms(text: str) -> list[str]:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    is_plain = text.isascii() or _RARE.search(text) is None
-    return _PLAIN_TOKEN if is_plain else _TOKEN
+    is_plain = text.isascii() or _rare().search(text) is None
+    return _PLAIN_TOKEN if is_plain else _token()
+
+
+# Compiled when first needed: most searches need neither, and each takes 10 ms.
+@cache
+def _rare() -> re.Pattern[str]:
+    return re.compile(f"[{_UNSPACED}{_DROPPED_MARKS}{_KEPT_MARKS}{_INVISIBLE}]")
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(_WHOLE_TOKEN)
 
 
 @lru_cache(maxsize=_MAX_FOLDED)
@@ -153,7 +164,7 @@ _LETTER = rf"(?:(?![{_UNSPACED}])[^\W_])"
 _SINGLE = r"[^\W\d_]"
 _MARK = f"[{_DROPPED_MARKS}{_KEPT_MARKS}]"
 _APOSTROPHE = "['’‘ʼʻʹ＇`´]"
-_TOKEN = re.compile(
+_WHOLE_TOKEN = (
     # U.S., U.S.A, e.g.: single letters with dots between.
     rf"(?<![^\W_]){_SINGLE}(?:\.{_SINGLE}(?![^\W_]))+\.?"
     # One letter a token; a word of several becomes a phrase.
@@ -164,7 +175,6 @@ _TOKEN = re.compile(
 )
 # The same tokens in a text that has none of the rare characters, in half the time: there
 # all but the first letter of a token decides which of the forms it has.
-_RARE = re.compile(f"[{_UNSPACED}{_DROPPED_MARKS}{_KEPT_MARKS}{_INVISIBLE}]")
 _PLAIN_TOKEN = re.compile(
     rf"[^\W_](?:[^\W_]+(?:{_APOSTROPHE}[^\W_]+)*"
     rf"|(?<={_SINGLE})(?:\.{_SINGLE}(?![^\W_]))+\.?"

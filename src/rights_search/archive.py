@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -766,6 +765,8 @@ class Archive:
     @contextmanager
     def _workers(self, work: Plan, processes: int | None) -> Iterator[ReadAll | None]:
         """Yield what reads files in other processes, None where this one will do."""
+        import tempfile  # noqa: PLC0415
+
         from rights_search import worker, workers  # noqa: PLC0415 - not for searching
 
         count = workers.how_many(sum(listed.size for listed in work.read), processes)

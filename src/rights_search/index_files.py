@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -77,6 +76,8 @@ def remove_engine(folder: Path, engine: str) -> None:
         if not _ENGINES[engine].match(path.name):
             continue
         if path.is_dir():
+            import shutil  # noqa: PLC0415 - not for searching
+
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)

@@ -159,16 +159,19 @@ def _open(hit: Hit, corpus: str) -> None:
 
 
 def _write(results: Results, chosen: _Chosen) -> None:
-    from rights_search.cli import export, output  # noqa: PLC0415 - not for --help
-    from rights_search.cli.views.results import hit_view, results_view  # noqa: PLC0415
+    if chosen["as_json"] or chosen["as_jsonl"] or chosen["as_csv"]:
+        from rights_search.cli import export  # noqa: PLC0415 - not for people
 
-    if chosen["as_json"]:
-        export.write_json(export.results_record(results), sys.stdout)
-    elif chosen["as_jsonl"]:
-        export.write_jsonl(results, sys.stdout)
-    elif chosen["as_csv"]:
-        export.write_csv(results, sys.stdout)
+        if chosen["as_json"]:
+            export.write_json(export.results_record(results), sys.stdout)
+        elif chosen["as_jsonl"]:
+            export.write_jsonl(results, sys.stdout)
+        else:
+            export.write_csv(results, sys.stdout)
     else:
+        from rights_search.cli import output  # noqa: PLC0415 - not for programs
+        from rights_search.cli.views.results import hit_view, results_view  # noqa: PLC0415
+
         glyphs = terminal.glyphs_for(sys.stdout)
         meta = click.get_current_context().meta
         if meta.get(options.ALONE):

@@ -10,15 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from whoosh.index import EmptyIndexError, LockError
+from rights_search.engines.whoosh import lean
+
+with lean.imports():
+    from whoosh.index import EmptyIndexError, LockError
 
 from rights_search.engines.whoosh.damage import damaged
 from rights_search.engines.whoosh.files import IndexStorage, MemoryStorage
 from rights_search.engines.whoosh.handle import Handle
 from rights_search.engines.whoosh.snapshots import WhooshSnapshot
-from rights_search.engines.whoosh.writing import WhooshPart, WhooshWriter
 from rights_search.errors import IndexUnavailableError
+
+if TYPE_CHECKING:
+    from rights_search.engines.whoosh.writing import WhooshPart, WhooshWriter
 
 _TRIES = 5
 
@@ -61,6 +67,8 @@ def writer(handle: Handle, *, clear: bool = False) -> WhooshWriter:
     Raises:
         IndexUnavailableError: if another process is writing.
     """
+    from rights_search.engines.whoosh.writing import WhooshWriter  # noqa: PLC0415 - not to search
+
     if not clear:
         handle.checked_contents()
     try:
@@ -72,6 +80,8 @@ def writer(handle: Handle, *, clear: bool = False) -> WhooshWriter:
 
 def part(handle: Handle) -> WhooshPart:
     """Begin a part of the transaction that another process has begun."""
+    from rights_search.engines.whoosh.writing import WhooshPart  # noqa: PLC0415 - not to search
+
     return WhooshPart(handle)
 
 

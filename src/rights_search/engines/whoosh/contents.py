@@ -11,12 +11,14 @@ then used; of a segment its few values are taken, and a `Segment` is made of the
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import struct
 from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pickle import dumps
 from typing import Any
 from zlib import crc32
@@ -94,7 +96,12 @@ def from_bytes(data: bytes, generation: int) -> Contents:
         raise ValueError("it is no table of contents of Whoosh 2.7.4")
     length, start = _varint(data, len(_HEAD))
     end = start + length
-    has_our_schema = pickles.loads(data[start:end], has_objects=True) == _our_schema()
+    schema = data[start:end]
+    has_our_schema = schema == _pickled_schema() or (
+        # The same may be written in other words, by another version of Python.
+        pickles.loads(schema, has_objects=True)
+        == pickles.loads(_pickled_schema(), has_objects=True)
+    )
     if len(data) < end + _NUMBERS.size:
         raise ValueError("it is cut short")
     held, _ = _NUMBERS.unpack_from(data, end)
@@ -109,8 +116,11 @@ def from_bytes(data: bytes, generation: int) -> Contents:
     return Contents(generation, segments, has_our_schema, _sums(data, end))
 
 
-def _our_schema() -> Any:
-    return pickles.loads(dumps(make_schema(), 2), has_objects=True)
+@cache
+def _pickled_schema() -> bytes:
+    schema = make_schema()
+    schema.clean()
+    return pickle.dumps(schema, 2)
 
 
 def _varint(data: bytes, start: int) -> tuple[int, int]:
