@@ -18,6 +18,7 @@ torture: .venv/installed-dev
 	RIGHTS_SEARCH_FUZZ=10 $(BIN)/python -m pytest tests/test_engine_oracle.py
 	RIGHTS_SEARCH_FUZZ=50 $(BIN)/python -m pytest tests/test_stateful.py
 	$(BIN)/python -m benchmarks.soak
+	RIGHTS_SEARCH_FUZZ=2 $(BIN)/python -m pytest tests/test_killed.py
 
 # Guided by coverage, all targets in turn: what was found stays in tests/fixtures/fuzz/.
 MINUTES ?= 30

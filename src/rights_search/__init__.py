@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rights_search.archive import Archive
     from rights_search.errors import (
+        IndexBusyError,
         IndexUnavailableError,
         MissingExtraError,
         QueryError,
@@ -49,6 +50,7 @@ __all__ = [
     "FacetValue",
     "Facets",
     "Hit",
+    "IndexBusyError",
     "IndexUnavailableError",
     "Match",
     "MissingExtraError",
@@ -77,6 +79,7 @@ __all__ = [
 _HOMES = {
     "archive": ("Archive",),
     "errors": (
+        "IndexBusyError",
         "IndexUnavailableError",
         "MissingExtraError",
         "QueryError",

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -16,8 +16,21 @@ from typing import TYPE_CHECKING, Any, Self, Unpack, get_args
 
 from rights_search import engines, fields, manifest, searching
 from rights_search.engines.protocol import Handle, Snapshot, Sort, Writer, order_counts
-from rights_search.errors import IndexUnavailableError, QueryError, RightsSearchError
-from rights_search.index_files import engines_in, remove_engine, sidecars
+from rights_search.errors import (
+    IndexBusyError,
+    IndexUnavailableError,
+    QueryError,
+    RightsSearchError,
+)
+from rights_search.index_files import (
+    SCRATCH,
+    engines_in,
+    files_of,
+    make_folder,
+    remove_engine,
+    remove_scratch,
+    sidecars,
+)
 from rights_search.linked import LinkedSnapshot
 from rights_search.links.store import LinkStore
 from rights_search.manifest import Manifest
@@ -49,6 +62,9 @@ if TYPE_CHECKING:
     from rights_search.sync_plan import Plan
     from rights_search.timeline import Timeline, Unit
     from rights_search.workers import Tell, Work
+
+_PAUSE_S = 0.05
+"""Between two looks at whether another process has let go of an index."""
 
 MIN_ID_PREFIX = 4
 """Fewest characters of a post id that `Archive.get` takes for one."""
@@ -98,10 +114,14 @@ class Archive:
         try:
             if folder is not None:
                 _prepare(folder, overwrite=overwrite)
+            if folder is not None:
+                # Before the engine's table, with which there is an index.
+                LinkStore(folder).create(0)
+                manifest.write(folder, Manifest(engine, 0, "", _now(), _now()))
             archive = cls(folder, engine, module.create(folder))
-            first = archive._new_manifest()
-            archive._links.create(first.generation)
-            archive._put_manifest(first)
+            if folder is None:
+                archive._links.create(0)
+                archive._put_manifest(archive._new_manifest())
         except OSError as error:
             raise _no_write(folder, error) from error
         return archive
@@ -183,6 +203,7 @@ class Archive:
         progress: Callable[[Progress], None] | None = None,
         report: Callable[[FileReport], None] | None = None,
         follow_links: bool = False,
+        lock_timeout: float = 0,
     ) -> SyncSummary:
         """Take in what is new or changed in a corpus, and let go of what is gone.
 
@@ -201,18 +222,28 @@ class Archive:
             report: called for each file when all is done, in the order of their names.
             follow_links: True to read what symbolic links lead to outside of the corpus;
                 else they are skipped, and posts that came through them earlier go.
+            lock_timeout: seconds to wait for another process that is changing the index.
 
         Raises:
             RightsSearchError: if ``corpus`` does not exist, or is not the corpus
                 that this index was built from.
-            IndexUnavailableError: if another process is writing, or the disk is full.
+            IndexBusyError: if another process is writing, all the time that was waited.
+            IndexUnavailableError: if the index cannot be written; the disk is full, say.
         """
         from rights_search.ingest.settings_file import vocabulary_above  # noqa: PLC0415
 
         root = _existing(Path(corpus))
         held = self._vocabulary_if_readable() if rebuild else self.vocabulary
         with using(vocabulary or vocabulary_above(root) or held):
-            return self._sync(root, rebuild, processes, progress, report, follow_links)
+            until = time.monotonic() + lock_timeout
+            while True:
+                try:
+                    return self._sync(root, rebuild, processes, progress, report, follow_links)
+                except IndexBusyError:
+                    # Also when another process has committed what this one had planned.
+                    if time.monotonic() >= until:
+                        raise
+                    time.sleep(_PAUSE_S)
 
     def _sync(  # noqa: PLR0913, PLR0917 - those of `sync`
         self,
@@ -238,6 +269,7 @@ class Archive:
         if work.is_empty and not rebuild and tagged_with == current.vocabulary:
             job = sync.Sync(known, _NoWriter(), Linker(self._read))
             summary = job.run(work)
+            self._tidy()
             self._check_books()
             _tell(job, report)
             return summary
@@ -773,11 +805,17 @@ class Archive:
         if self._folder is None or count == 1:
             yield None
             return
-        with tempfile.TemporaryDirectory(prefix="rights-search-") as scratch:
-            words = current_vocabulary().origin
-            start = worker.Start(self.engine, self._folder.resolve(), Path(scratch), words)
+        folder = self._folder.resolve()
+        with ExitStack() as held:
 
             def read_all(tasks: Sequence[Task], tell: Tell) -> Work:
+                # Made under the lock, in the index: what is left of it, should this process
+                # be killed, is the next one's to remove.
+                scratch = held.enter_context(
+                    tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder)
+                )
+                words = current_vocabulary().origin
+                start = worker.Start(self.engine, folder, Path(scratch), words)
                 return workers.read(tasks, start, count, tell)
 
             yield read_all
@@ -791,6 +829,10 @@ class Archive:
             if not rebuild and writer.generation != current.generation + 1:
                 # What was planned rests on an older state than the lock now guards.
                 raise _overtaken(self._folder)  # noqa: TRY301
+            if self._folder is not None:
+                # What a process left that died before it committed.
+                manifest.forget(self._folder, writer.generation)
+                remove_scratch(self._folder)
             before = None if rebuild else self._links.state(current.generation)
             summary: SyncSummary = job.run(work)
             updated = _from_ns(began)
@@ -816,11 +858,36 @@ class Archive:
 
     def _settle(self) -> None:
         """Remove what is left of another engine, after a commit, and check the books."""
-        if self._folder is not None:
-            for other in engines_in(self._folder):
-                if other != self.engine:
-                    remove_engine(self._folder, other)
+        self._remove_others()
         self._check_books()
+
+    def _remove_others(self) -> None:
+        if self._folder is not None:
+            for other in self._others():
+                remove_engine(self._folder, other)
+
+    def _others(self) -> list[str]:
+        """Return the engines beside this one of which the folder holds files."""
+        assert self._folder is not None, "in memory there is one"  # noqa: S101
+        others = [name for name in engines.names() if name != self.engine]
+        return [name for name in others if files_of(self._folder, name)]
+
+    def _tidy(self) -> None:
+        """Remove what a process left that died right behind its commit, if one did."""
+        if self._folder is None:
+            return
+        newest = self._handle.latest_generation()
+        is_tidy = all(generation == newest for _, generation in sidecars(self._folder))
+        if is_tidy and not self._others():
+            return
+        try:
+            writer = self._writer(clear=False)
+        except IndexUnavailableError:
+            return  # who is writing tidies up, and who must not write cannot
+        with _cancelled(writer):
+            manifest.forget(self._folder, writer.generation)
+            manifest.clean(self._folder, writer.generation - 1)
+            self._remove_others()
 
     def _check_books(self) -> None:
         """Check that the index holds just the posts that its files gave.
@@ -915,7 +982,7 @@ def _prepare(folder: Path, *, overwrite: bool) -> None:
             raise IndexUnavailableError(str(folder), reason)
         _remove_index(folder)
     # For its owner only: what a researcher indexes can endanger people.
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
 
 
 def _remove_index(folder: Path) -> None:
@@ -934,9 +1001,9 @@ def _existing(corpus: Path) -> Path:
         raise RightsSearchError(f"{corpus}: cannot be read: {error}") from error
 
 
-def _overtaken(folder: Path | None) -> IndexUnavailableError:
+def _overtaken(folder: Path | None) -> IndexBusyError:
     reason = "another process has just changed this index; run the command again"
-    return IndexUnavailableError(str(folder), reason)
+    return IndexBusyError(str(folder), reason)
 
 
 def _no_write(folder: Path | None, error: OSError) -> IndexUnavailableError:

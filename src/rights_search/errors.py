@@ -5,7 +5,8 @@
     RightsSearchError
     ├── ReadError              a file, or one record in it, cannot be read
     ├── QueryError             a query cannot be understood; points at the place
-    ├── IndexUnavailableError  an index is missing, locked, foreign or damaged
+    ├── IndexUnavailableError  an index is missing, foreign or damaged
+    │   └── IndexBusyError     another process is changing it
     └── MissingExtraError      an optional library is not installed
 
 Values stay as attributes; ``str(error)`` is one line that names the place and
@@ -97,6 +98,10 @@ class IndexUnavailableError(RightsSearchError):
 
     def __str__(self) -> str:
         return f"{self.index}: {self.reason}"
+
+
+class IndexBusyError(IndexUnavailableError):
+    """Say that another process is changing an index, or has just done so."""
 
 
 class MissingExtraError(RightsSearchError):

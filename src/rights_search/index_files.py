@@ -27,6 +27,11 @@ _NO_WAITING = getattr(os, "O_NONBLOCK", 0)  # for a pipe, which a plain file nev
 _BINARY = getattr(os, "O_BINARY", 0)
 
 TANTIVY_FOLDER = "MAIN.tantivy"
+UNFINISHED_TANTIVY = f"{TANTIVY_FOLDER}."
+"""What begins so is a folder that is to become the other, or was it and is removed."""
+
+SCRATCH = "parts-"
+"""What begins so is a folder in which processes that read files put what they hand over."""
 
 _TABLES: Mapping[str, re.Pattern[str]] = {
     "whoosh": re.compile(r"_MAIN_\d+\.toc\Z"),
@@ -38,11 +43,12 @@ _ENGINES: Mapping[str, re.Pattern[str]] = {
     "whoosh": re.compile(
         r"(?:_MAIN_\d+\.(?:toc|tmp)|MAIN_[a-z0-9]{16}\..+|MAIN_WRITELOCK|MAIN\.tmp)\Z"
     ),
-    "tantivy": _TABLES["tantivy"],
+    "tantivy": re.compile(rf"{re.escape(TANTIVY_FOLDER)}(?:\.\w+)?\Z"),
 }
 """Engine → its files and folders."""
 
 _SIDECARS = re.compile(r"(?:manifest|links|fingerprints|vocabulary)-\d+\.(?:json|bin|tmp)\Z")
+_SCRATCH = re.compile(rf"{SCRATCH}\w+\Z")
 _KEPT = re.compile(r"watches\.(?:json|lock|tmp)\Z")
 _SIDECAR = re.compile(r"[a-z]+-(\d+)\.(?:json|bin|tmp)\Z")
 
@@ -54,9 +60,8 @@ def is_table(name: str) -> bool:
 
 def is_index_file(name: str) -> bool:
     """Tell whether a file or folder of this name, beside a table, is a part of the index."""
-    return _SIDECARS.match(name) is not None or any(
-        files.match(name) for files in _ENGINES.values()
-    )
+    patterns = (_SIDECARS, _SCRATCH, *_ENGINES.values())
+    return any(pattern.match(name) for pattern in patterns)
 
 
 def engines_in(folder: Path) -> tuple[str, ...]:
@@ -70,17 +75,39 @@ def engines_in(folder: Path) -> tuple[str, ...]:
     )
 
 
+def files_of(folder: Path, engine: str) -> list[Path]:
+    """Return the files and folders of an engine, what is left of an index of it as well.
+
+    The table comes first, without which the rest is none.
+    """
+    paths = [path for path in folder.iterdir() if _ENGINES[engine].match(path.name)]
+    return sorted(paths, key=lambda path: (not is_table(path.name), path.name))
+
+
 def remove_engine(folder: Path, engine: str) -> None:
     """Remove the files of an engine; the sidecars stay."""
+    for path in files_of(folder, engine):
+        if path.is_dir() and not path.is_symlink():
+            import shutil  # noqa: PLC0415 - not for searching
+
+            # At once under another name: half a table could not be read.
+            gone = path
+            if is_table(path.name):
+                import tempfile  # noqa: PLC0415 - not for searching
+
+                gone = path.rename(tempfile.mkdtemp(prefix=f"{path.name}.", dir=folder))
+            shutil.rmtree(gone, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def remove_scratch(folder: Path) -> None:
+    """Remove what processes that died were to hand over; the lock must be held."""
     for path in folder.iterdir():
-        if not _ENGINES[engine].match(path.name):
-            continue
-        if path.is_dir():
+        if _SCRATCH.match(path.name):
             import shutil  # noqa: PLC0415 - not for searching
 
             shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
 
 
 def is_beside_index(name: str) -> bool:
@@ -99,6 +126,9 @@ def sidecars(folder: Path) -> Iterator[tuple[Path, int]]:
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file that is there whole or not at all, and that only its owner can read.
 
+    When this returns, it is there even if the power goes, and so is every file of its
+    folder that was made before.
+
     Args:
         path: its name; until it is whole it is called ``.tmp``.
         data: its bytes.
@@ -110,7 +140,32 @@ def write_whole(path: Path, data: bytes) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
+    # What the file speaks of must not come later than the file.
+    sync_folder(path.parent)
     partial.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder safe: a file that is synced may else lose its name.
+
+    Where a system knows no such thing (Windows), it keeps names safe by itself.
+    """
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner only, with those above it, so that it stays."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(each.parent)
 
 
 def read_whole(path: Path, most: int = MAX_SIDECAR_BYTES) -> bytes:

@@ -222,7 +222,11 @@ def clean(folder: Path, keep: int) -> None:
 
 
 def forget(folder: Path, generation: int) -> None:
-    """Remove the sidecars of a commit that did not happen; the lock must be held."""
+    """Remove the sidecars of a commit that did not happen; the lock must be held.
+
+    Those of a process that died as well: the next commit has the number of that one, and
+    a vocabulary would be taken for its own.
+    """
     for path, number in sidecars(folder):
         if number == generation:
             path.unlink(missing_ok=True)

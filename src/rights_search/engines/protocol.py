@@ -228,7 +228,7 @@ class Engine(Protocol):
         """Begin a transaction; with ``clear`` its commit drops all earlier posts.
 
         Raises:
-            IndexUnavailableError: if another writer is at work.
+            IndexBusyError: if another writer is at work.
         """
         ...
 

@@ -27,6 +27,7 @@ Examples:
   rights-search index corpus/
   rights-search index ~/posts --index ~/posts-index
   rights-search index corpus/ --rebuild --strict
+  rights-search index corpus/ --lock-timeout 60
   rights-search index corpus/ --themes my-themes.toml
   rights-search index corpus/ --report fates.jsonl
   rights-search index corpus/ --engine tantivy --rebuild
@@ -63,6 +64,13 @@ Examples:
     metavar="DIR",
     help="Take the posts out of this index of another engine, in place of a CORPUS.",
 )
+@click.option(
+    "--lock-timeout",
+    type=click.FloatRange(min=0),
+    default=0,
+    metavar="SECONDS",
+    help="Wait so long for another process that is changing the index.",
+)
 @click.option("--rebuild", is_flag=True, help="Read every file again into a fresh index.")
 @click.option("--strict", is_flag=True, help="Exit with 3 when something could not be read.")
 @click.option("--quiet", is_flag=True, help="No progress, no list of problems, no summary.")
@@ -77,6 +85,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     jobs: int | None,
     engine: str | None,
     converted: str | None,
+    lock_timeout: float,
     rebuild: bool,
     strict: bool,
     quiet: bool,
@@ -112,6 +121,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             vocabulary=_vocabulary(themes),
             processes=jobs,
             follow_links=follow_links,
+            lock_timeout=lock_timeout,
             progress=draw,
             report=tell,
         )

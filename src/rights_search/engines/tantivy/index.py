@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from rights_search.engines.tantivy.schema import (
     register,
 )
 from rights_search.errors import IndexUnavailableError
-from rights_search.index_files import TANTIVY_FOLDER
+from rights_search.index_files import TANTIVY_FOLDER, UNFINISHED_TANTIVY, sync_folder
 
 META = "meta.json"
 """Tantivy's table of contents."""
@@ -44,7 +45,8 @@ class TantivyIndex:
         """Return the number of the newest commit, also of another process."""
         state = self._state()
         if self._seen is None or self._seen[0] != state:
-            self._seen = state, generation_of(self.searcher())
+            with guarded(self.folder):
+                self._seen = state, generation_of(self.searcher())
         return self._seen[1]
 
     def searcher(self) -> tantivy.Searcher:
@@ -71,11 +73,13 @@ def create_index(folder: Path | None) -> TantivyIndex:
     """Make an empty index."""
     if folder is None:
         return TantivyIndex(None, tantivy.Index(make_schema()))
-    # Whole or not at all: a folder of this name says that there is an index.
-    inside = folder / TANTIVY_FOLDER
-    inside.mkdir(mode=0o700)
+    # Whole or not at all: a folder of the final name says that there is an index.
+    unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED_TANTIVY, dir=folder))
     with guarded(folder):
-        return TantivyIndex(folder, tantivy.Index(make_schema(), path=str(inside)))
+        tantivy.Index(make_schema(), path=str(unfinished))
+    unfinished.rename(folder / TANTIVY_FOLDER)
+    sync_folder(folder)
+    return open_index(folder)
 
 
 def open_index(folder: Path) -> TantivyIndex:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rights_search.engines.tantivy.index import META, TantivyIndex, damaged
+from rights_search.engines.tantivy.leftovers import files_named
 from rights_search.index_files import TANTIVY_FOLDER
 
 MAX_FOOTER_BYTES = 50_000
@@ -36,7 +37,7 @@ def verify(handle: TantivyIndex) -> Iterator[tuple[str, str]]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(handle.folder, error) from error
     yield "contents", f"{META} names {len(segments)} segments"
-    files = [path for name in segments for path in sorted(inside.glob(f"{name}.*"))]
+    files = files_named(handle.folder)
     for path in files:
         try:
             _verify(path)

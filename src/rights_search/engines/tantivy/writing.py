@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 import tantivy
 
 from rights_search.engines.tantivy.index import TantivyIndex
+from rights_search.engines.tantivy.leftovers import remove_leftovers
 from rights_search.engines.tantivy.parts import read_part, remove_parts
 from rights_search.engines.tantivy.schema import (
     COMMIT,
@@ -22,7 +23,8 @@ from rights_search.engines.tantivy.schema import (
     prepare,
     source_key,
 )
-from rights_search.errors import IndexUnavailableError
+from rights_search.errors import IndexBusyError
+from rights_search.index_files import TANTIVY_FOLDER, sync_folder
 from rights_search.post import Post
 
 MAX_THREADS = 4
@@ -48,10 +50,11 @@ class TantivyWriter:
             if "LockBusy" not in str(error):
                 raise
             reason = "another process is writing to this index; try again when it has ended"
-            raise IndexUnavailableError(str(handle.folder), reason) from None
+            raise IndexBusyError(str(handle.folder), reason) from None
         # Under the lock, so that no other process commits in between.
         self.generation = handle.latest_generation() + 1
         remove_parts(handle)
+        remove_leftovers(handle)
         if clear:
             self._writer.delete_documents_by_query(_Query.all_query())
 
@@ -75,6 +78,7 @@ class TantivyWriter:
             self._writer.delete_documents_by_term(COMMIT, COMMIT_TERM)
             self._writer.add_document(commit_document(self.generation))
             self._writer.commit()
+        self._make_safe()
         self._handle.forget()
         self._end()
 
@@ -99,6 +103,11 @@ class TantivyWriter:
         new = _Query.term_query(schema, SINCE, str(self.generation), "basic")
         old = [(_Occur.Must, of_sources), (_Occur.MustNot, new)]
         self._writer.delete_documents_by_query(_Query.boolean_query(old))
+
+    def _make_safe(self) -> None:
+        """Sync the renaming that was the commit: Tantivy syncs all but that."""
+        if self._handle.folder is not None:
+            sync_folder(self._handle.folder / TANTIVY_FOLDER)
 
     def _end(self) -> None:
         """Wait for segments that are being merged, and let go of the lock."""

@@ -21,7 +21,7 @@ from rights_search.engines.whoosh.damage import damaged
 from rights_search.engines.whoosh.files import IndexStorage, MemoryStorage
 from rights_search.engines.whoosh.handle import Handle
 from rights_search.engines.whoosh.snapshots import WhooshSnapshot
-from rights_search.errors import IndexUnavailableError
+from rights_search.errors import IndexBusyError, IndexUnavailableError
 
 if TYPE_CHECKING:
     from rights_search.engines.whoosh.writing import WhooshPart, WhooshWriter
@@ -65,7 +65,7 @@ def writer(handle: Handle, *, clear: bool = False) -> WhooshWriter:
     """Begin a transaction.
 
     Raises:
-        IndexUnavailableError: if another process is writing.
+        IndexBusyError: if another process is writing.
     """
     from rights_search.engines.whoosh.writing import WhooshWriter  # noqa: PLC0415 - not to search
 
@@ -75,7 +75,7 @@ def writer(handle: Handle, *, clear: bool = False) -> WhooshWriter:
         return WhooshWriter(handle, clear=clear)
     except LockError:
         reason = "another process is writing to this index; try again when it has ended"
-        raise IndexUnavailableError(handle.folder or "(memory)", reason) from None
+        raise IndexBusyError(handle.folder or "(memory)", reason) from None
 
 
 def part(handle: Handle) -> WhooshPart:

@@ -308,7 +308,7 @@ class IndexStorage(FileStorage):  # type: ignore[misc]
             raise damaged_file(self.folder, path.name, "it is a link to another place")
 
     def put(self, name: str, data: bytes) -> None:
-        """Write a file that is there whole or not at all."""
+        """Write a file that is there whole or not at all, and after all others."""
         write_whole(Path(self.folder, name), data)
 
     def sum_up(self, name: str) -> Sums:
