@@ -97,7 +97,7 @@ def test_an_archive_is_one_file_of_the_index(tmp_path: Path) -> None:
         path.write_bytes(zipped([("c.jsonl", LINES), ("d.jsonl", LINES * 2)]))
         summary = archive.sync(path.parent)
         assert (summary.added, summary.removed, summary.unchanged) == (2, 1, 1)
-        hits = archive.search("title").hits
+        hits = archive.search("title", copies="all").hits
         assert {hit.post.provenance.member for hit in hits} == {"c.jsonl", "d.jsonl"}
 
 
