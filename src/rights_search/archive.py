@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -864,7 +864,9 @@ class Archive:
     def _remove_others(self) -> None:
         if self._folder is not None:
             for other in self._others():
-                remove_engine(self._folder, other)
+                # The newer commit counts as long as both are there.
+                with suppress(OSError):
+                    remove_engine(self._folder, other)
 
     def _others(self) -> list[str]:
         """Return the engines beside this one of which the folder holds files."""
@@ -904,15 +906,22 @@ class Archive:
             raise IndexUnavailableError(str(self._folder), reason)
 
     def _forget(self, writer: Any) -> None:
-        """Leave the index as it was before ``writer`` began."""
-        if self._folder is not None and self._handle.latest_generation() < writer.generation:
-            manifest.forget(self._folder, writer.generation)
-        writer.cancel()
+        """Leave the index as it was before ``writer`` began.
+
+        On a disk that fails, what cannot be removed stays: no commit names it, and the next
+        run removes it. What is to be told is the error that ended this one.
+        """
+        with suppress(OSError):
+            if self._folder is not None and self._handle.latest_generation() < writer.generation:
+                manifest.forget(self._folder, writer.generation)
+        with suppress(OSError):
+            writer.cancel()
 
     def _clean(self) -> None:
-        """Remove the sidecars of all commits but the newest."""
+        """Remove the sidecars of all commits but the newest, or leave it to the next run."""
         if self._folder is not None:
-            manifest.clean(self._folder, self._handle.latest_generation())
+            with suppress(OSError):
+                manifest.clean(self._folder, self._handle.latest_generation())
 
 
 def _tell(job: Any, report: Callable[[FileReport], None] | None) -> None:

@@ -78,9 +78,13 @@ class Handle(FileIndex):  # type: ignore[misc]
         """Return the newest table of contents, of an index with the fields of this program.
 
         Raises:
-            IndexUnavailableError: if it has others: only what replaces all of it can use it.
+            IndexUnavailableError: if it has others: only what replaces all of it can use it;
+                or if the index is gone.
         """
-        found = self.contents()
+        try:
+            found = self.contents()
+        except EmptyIndexError:
+            raise damaged(self.folder, "its table of contents is gone") from None
         if not found.has_our_schema:
             name = contents.file_name(found.generation)
             raise damaged_file(self.folder, name, "it has other fields than this program")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,14 +112,16 @@ class WhooshWriter:
         # another process then commits would be swept away.
         lock, writer.writelock = writer.writelock, None
         try:
-            try:
+            # Whoosh completes its files before it forgets them, which fails again on a disk
+            # that is full, and on files that a failure has closed.
+            with suppress(OSError, ValueError):
                 if self._part is not None:
                     self._part.cancel()
+            try:
                 writer.cancel()
-            except OSError:
-                # Whoosh completes its files before it forgets them, which fails
-                # again on a disk that is full.
-                writer._finish()  # noqa: SLF001
+            except (OSError, ValueError):
+                with suppress(OSError):
+                    writer._finish()  # noqa: SLF001
             self._sweep()
         finally:
             if lock is not None:
