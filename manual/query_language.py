@@ -154,22 +154,24 @@ Reading a query takes time in proportion to its length: the worst texts of 20,00
 we know take 10 to 20 ms of CPU time, whether they are words, weighted groups or signs.
 
 A search takes time in proportion to the words of the query and the posts that hold them. These
-are the worst queries that we know of, in CPU seconds over 10,000 posts of 250 words that are as
-frequent as those of the sample corpus, the slowest of the three modes, on a machine where
-`torture` takes 0.25 s when it is asked for first (`python -m benchmarks.queries --posts 10000`;
-on other machines the proportions count):
+are the worst queries that we know of, in CPU seconds and in MiB of memory that a search adds, over
+5,000 posts of 250 words that are as frequent as those of the sample corpus, the slowest of the
+three modes, on a machine where `torture` takes 0.7 s when it is asked for first
+(`python -m benchmarks.queries`; on other machines the proportions count):
 
-| query | s |
-| --- | --- |
-| three groups of six common words within two words of each other | 6.4 |
-| a thousand words, or a thousand with OR between them | 5.6 |
-| six common words in a row, near or far | 4.6 |
-| sixteen phrases of two common words | 4.4 |
-| a thousand negations | 2.5 |
-| fifty misspellings of two letters | 2.3 |
-| a thousand words in one phrase, or within 9,999 words | 1.7 |
-| fifty beginnings of three letters | 1.0 |
-| a thousand times one of eight common words | 0.5 |
+| query | s | MiB |
+| --- | --- | --- |
+| a thousand words with OR between them | 10.0 | 105 |
+| a thousand words | 8.0 | 110 |
+| groups in groups | 3.7 | 63 |
+| three groups of six common words within two words of each other | 3.1 | 35 |
+| a thousand negations | 2.7 | 97 |
+| fifty misspellings of two letters | 2.4 | 68 |
+| six common words in a row, near or far | 2.4 | 16 |
+| sixteen phrases of two common words | 2.3 | 8 |
+| a thousand times one of eight common words, with OR between them | 2.1 | 19 |
+| fifty beginnings of three letters | 1.5 | 27 |
+| a thousand words in one phrase, or within 9,999 words | 0.7 | 7 |
 
 Why nothing was found is worked out only then, and at most of twelve parts of a query one by one."""
 

@@ -132,14 +132,15 @@ def test_explain_names_the_words(archive: Archive) -> None:
 
 
 def test_broad_asks_for_any_word_and_its_roots() -> None:
-    """Alternatives of words with what shares their root; quoted words stay as they are."""
+    """Alternatives of words with what shares their root; quoted words inflected, but in order."""
     node = broaden(parse('terrorism "fair trial"').node, lambda _: 100)
     assert isinstance(node, Or)
     word, phrase = node.children
     assert isinstance(word, Synonyms)
     assert word.leaves[0] == Word("terrorism")
     assert isinstance(word.leaves[1], Derived)
-    assert phrase == Phrase(("fair", "trial"))
+    assert phrase == Phrase(("fair", "trial"), exact=False)
+    assert broaden(parse('"prisons"').node, lambda _: 100) == Word("prisons")
 
 
 def test_a_repeated_word_counts_less_than_twice() -> None:

@@ -16,6 +16,7 @@ from rights_search.query.nodes import (
     Leaf,
     Node,
     Or,
+    Phrase,
     Synonyms,
     Transcription,
     Word,
@@ -41,8 +42,8 @@ Holding: TypeAlias = Callable[[Word], int]
 def broaden(node: Node, holding: Holding, without: Container[str] = ()) -> Node:
     """Return a weaker query: any of the words, and words of the same root.
 
-    A word that hardly any post holds is looked for by its spelling and sound as well.
-    What was quoted, has a field, a suffix or a negation stays as it is.
+    A word that hardly any post holds is looked for by its spelling and sound as well, and
+    words in quotes in any inflection. What has a suffix or a negation stays as it is.
 
     Args:
         node: the query, aliases and all.
@@ -67,6 +68,8 @@ class _Rules:
             case Synonyms(members):
                 leaves = (leaf for member in members for leaf in (member, *self.others(member)))
                 return replace(node, leaves=tuple(leaves))
+            case Word(exact=True, alias=None) | Phrase(exact=True, alias=None):
+                return replace(node, exact=False)
             case Word():
                 others = tuple(self.others(node))
                 return Synonyms((node, *others), node.span) if others else node

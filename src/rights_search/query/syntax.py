@@ -42,7 +42,8 @@ CONSTRUCTS: tuple[Construct, ...] = (
     ),
     Construct(
         "words", ('"some words"', "«some words»", "“some words”", "„some words“"),
-        "these words, as written, one behind the other; one word in quotes is that form alone",
+        "these words, as written, one behind the other; one word in quotes is that form alone "
+        "(with `--broad` in any inflection)",
         '"right to strike"',
     ),
     Construct(
