@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
 import click
 
 from rights_search.cli import options, terminal
-from rights_search.results import Mode
+from rights_search.results import CopiesMode, Mode
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -71,6 +71,11 @@ def names(asked: Asked) -> Names:
         "aliases": asked["aliases"],
         "without_aliases": _clean(asked["without_aliases"]),
     }
+
+
+def copies(*, all_copies: bool) -> CopiesMode:
+    """Return how copies are shown, as `rights_search.archive.Archive.search` takes it."""
+    return "all" if all_copies else "collapse"
 
 
 def _clean(values: tuple[str, ...]) -> tuple[str, ...]:

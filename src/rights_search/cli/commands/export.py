@@ -82,7 +82,7 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
         **words.filters(chosen),
         **words.names(chosen),
         sort=chosen["sort"],
-        copies="all" if chosen["all_copies"] else "collapse",
+        copies=words.copies(all_copies=chosen["all_copies"]),
     )
     found = _if_any(posts)
     if found is None:

@@ -109,7 +109,7 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
         by=chosen["by"],
         fold=chosen["fold"],
         limit=chosen["limit"],
-        copies="all" if chosen["all_copies"] else "collapse",
+        copies=words.copies(all_copies=chosen["all_copies"]),
     )
     if chosen["as_json"]:
         export.write_json(views.facets_record(found), sys.stdout)

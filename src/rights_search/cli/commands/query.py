@@ -122,7 +122,7 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
         sort=chosen["sort"],
         limit=chosen["limit"] if number is None else 1,
         offset=chosen["offset"] if number is None else number - 1,
-        copies="all" if chosen["all_copies"] else "collapse",
+        copies=words.copies(all_copies=chosen["all_copies"]),
         facets=FACETS if wants_counts else (),
     )
     if number is not None and results.total:

@@ -123,7 +123,7 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
         by=chosen["by"],
         split=chosen["split"],
         top=chosen["top"],
-        copies="all" if chosen["all_copies"] else "collapse",
+        copies=words.copies(all_copies=chosen["all_copies"]),
     )
     if chosen["output"] is None:
         _write(timeline, chosen)

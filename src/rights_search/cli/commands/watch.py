@@ -142,7 +142,7 @@ def add(name: str, query: tuple[str, ...], index: str, **chosen: Unpack[_Added])
         terminal.without_surrogates(name),
         words.text(query),
         from_now=chosen["from_now"],
-        copies="all" if chosen["all_copies"] else "collapse",
+        copies=words.copies(all_copies=chosen["all_copies"]),
         **words.filters(chosen),
         **words.names(chosen),
     )
