@@ -7,10 +7,13 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
+import time
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -36,8 +39,10 @@ class Terminal:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
         def become_leader() -> None:
-            # So that Ctrl-C reaches it.
+            # So that Ctrl-C reaches it, also where whoever runs the tests ignores it, as a shell
+            # makes of what it starts in the background.
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
 
         self._process = subprocess.Popen(
             command,
@@ -69,6 +74,18 @@ class Terminal:
         """Press keys."""
         os.write(self._ours, keys.encode())
 
+    def interrupt(self) -> None:
+        """Press Ctrl-C once the program waits for a key.
+
+        While Python's readline handles a key it only notes the signal, and answers it with the
+        next one: an interrupt in that moment is as good as lost.
+        """
+        until = time.monotonic() + TIMEOUT_S
+        while not self._is_waiting():
+            assert time.monotonic() < until, "it never waits for a key"
+            os.sched_yield()
+        self.type("\x03")
+
     def expect(self, text: str) -> str:
         """Read until a text appears; return all that came with it, without styles."""
         while text not in self._text:
@@ -84,6 +101,11 @@ class Terminal:
         while part := self._read():
             self._text += part
         return self._process.wait(TIMEOUT_S), self._text
+
+    def _is_waiting(self) -> bool:
+        stat = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8", errors="replace")
+        # The state is the first field behind the name, which may hold anything but a last ")".
+        return stat.rpartition(")")[2].split()[0] == "S"
 
     def _read(self) -> str:
         ready, _, _ = select.select([self._ours], [], [], TIMEOUT_S)

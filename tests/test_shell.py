@@ -396,7 +396,7 @@ def test_a_session_in_a_terminal(index: Path, tmp_path: Path) -> None:
         assert "Miners on strike" in terminal.expect(PROMPT)
         terminal.type("half a li")
         terminal.expect("half a li")
-        terminal.type("\x03")
+        terminal.interrupt()
         terminal.expect(PROMPT)
         terminal.type("contry:x\n")
         assert "did you mean 'country'" in terminal.expect(PROMPT)
@@ -436,7 +436,7 @@ def test_ctrl_c_ends_a_search_and_not_the_session(index: Path) -> None:
         terminal.expect("fifo\n")
         writer = os.open(fifo, os.O_WRONLY)
         try:
-            terminal.type("\x03")
+            terminal.interrupt()
             assert "interrupted" in terminal.expect(PROMPT)
         finally:
             os.close(writer)
