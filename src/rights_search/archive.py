@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack, get_args
@@ -48,6 +47,7 @@ from rights_search.results import (
     Stats,
     SyncSummary,
 )
+from rights_search.values import replace
 from rights_search.vocabulary import Vocabulary, built_in, using
 from rights_search.vocabulary import current as current_vocabulary
 from rights_search.vocabulary_store import VocabularyStore

@@ -7,7 +7,6 @@ value would bring. So each facet is counted without its own filter, and with all
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from rights_search import fields
@@ -15,6 +14,7 @@ from rights_search.engines.protocol import Page, Snapshot, order_counts
 from rights_search.linked import LinkedSnapshot
 from rights_search.query.nodes import DateRange, Facet, Has, Node, Not, Or, conjunction
 from rights_search.questions import Question, Request, read
+from rights_search.values import dataclass, replace
 
 MAX_EMPTY = 10
 """Values of one filter that are listed though no post has them.

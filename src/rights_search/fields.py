@@ -7,11 +7,11 @@ holds, a facet which values.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from rights_search.analysis import terms
 from rights_search.post import Post, Tag
+from rights_search.values import dataclass
 
 VERSION = 4
 """Raised whenever an index built with the old table would answer wrongly."""

@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
+
+from rights_search.values import dataclass, field
 
 VERSION = 1
 """Raised whenever a stem changes; nothing that is stored depends on it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from functools import cached_property
 
 from rights_search.engines.protocol import Groups, Snapshot
@@ -13,6 +12,7 @@ from rights_search.links.relations import EXACT, Cluster, Links
 from rights_search.post import Post
 from rights_search.query.nodes import Among, And, Facet, Node, Not, Or, Span
 from rights_search.results import Copies, CopiesMode, Copy, Follow, Related
+from rights_search.values import replace
 
 MAX_COPIES = 20
 """Most copies that a hit names; it says how many there are."""

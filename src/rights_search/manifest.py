@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -19,6 +17,7 @@ from zlib import crc32
 from rights_search import analysis, engines, fields
 from rights_search.errors import IndexUnavailableError
 from rights_search.index_files import engines_in, read_whole, sidecars, write_whole
+from rights_search.values import dataclass, field, field_names
 from rights_search.version import __version__
 
 SCHEMA_VERSION = 2
@@ -90,9 +89,14 @@ def write(folder: Path, manifest: Manifest) -> None:
     """Write the manifest of a commit that is about to happen."""
     # The counts are for people and other programs; what is read back are the files.
     counts = {"posts": manifest.post_count, "files": len(manifest.files)}
-    record = {"counts": counts, **asdict(manifest)}
+    record = {"counts": counts, **_record(manifest)}
+    record["files"] = {name: _record(entry) for name, entry in manifest.files.items()}
     text = json.dumps(record, ensure_ascii=True, separators=(",", ":"))
     write_whole(path_of(folder, manifest.generation), _sealed(text.encode("ascii")))
+
+
+def _record(value: Manifest | FileEntry) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in field_names(type(value))}
 
 
 def read(folder: Path, generation: int) -> Manifest:
@@ -129,9 +133,9 @@ def _from_record(folder: Path, path: Path, record: dict[str, object]) -> Manifes
         found = Manifest(files=entries, **record)  # type: ignore[arg-type]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(folder, path, error) from error
-    for item in dataclass_fields(Manifest):
-        if item.type in _PLAIN and type(getattr(found, item.name)) is not _PLAIN[str(item.type)]:
-            raise _damaged(folder, path, f"{item.name} is no {item.type}")
+    for name, kind in Manifest.__annotations__.items():
+        if kind in _PLAIN and type(getattr(found, name)) is not _PLAIN[kind]:
+            raise _damaged(folder, path, f"{name} is no {kind}")
     return found
 
 

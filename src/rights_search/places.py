@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from rights_search import territories
 from rights_search.analysis import terms
+from rights_search.values import dataclass
 
 Terms = tuple[str, ...]
 

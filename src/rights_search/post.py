@@ -10,9 +10,10 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple, TypeVar, cast
+
+from rights_search.values import dataclass, field, field_names
 
 Precision = Literal["year", "month", "day"]
 
@@ -393,7 +394,7 @@ def _kinds_of(kind: type) -> _Kinds:
 _KINDS: dict[type, _Kinds] = {
     kind: _kinds_of(kind) for kind in (Post, Provenance, PartialDate, Tag, Evidence)
 }
-_POST_FIELDS = tuple(item.name for item in fields(Post))
+_POST_FIELDS = field_names(Post)
 _VALUES = attrgetter(*_POST_FIELDS)
 
 
@@ -420,8 +421,7 @@ _OF_MEMBERS = frozenset({"member", "member_offset", "uri", "captured", "pages"})
 
 # `dataclasses.asdict` takes ten times as long, and each post is stored and digested.
 _DATE, _PROVENANCE = (
-    (names, attrgetter(*names))
-    for names in (tuple(item.name for item in fields(kind)) for kind in (PartialDate, Provenance))
+    (names, attrgetter(*names)) for names in map(field_names, (PartialDate, Provenance))
 )
 
 

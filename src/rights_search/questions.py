@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, TypedDict
 
 from rights_search import fields
@@ -32,6 +31,7 @@ from rights_search.query.nodes import (
 )
 from rights_search.query.parser import ParsedQuery, any_of_words, parse
 from rights_search.results import CopiesMode, Expansion, Mode
+from rights_search.values import dataclass
 
 PathLike: TypeAlias = str | os.PathLike[str]
 Filter: TypeAlias = str | int | Iterable[str | int] | None

@@ -8,11 +8,11 @@ neighbours or successors do; the table names these in a column of their own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from rights_search.names import Names
 from rights_search.territories import read_table
+from rights_search.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

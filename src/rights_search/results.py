@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from rights_search.post import PartialDate, Post
+from rights_search.values import dataclass, field
 
 Mode: TypeAlias = Literal["exact", "default", "broad"]
 """How freely the words of a query are read.
@@ -218,7 +217,7 @@ class WhyEmpty:
     """
 
     reason: str
-    without: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    without: Mapping[str, int] = field(default_factory=dict)
     did_you_mean: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -266,7 +265,7 @@ class Clause:
     reading: str
     typed: str
     posts: int
-    forms: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    forms: Mapping[str, int] = field(default_factory=dict)
     field: str | None = None
     values: tuple[str, ...] = ()
     alias: str | None = None
@@ -339,7 +338,7 @@ class Results:
     why_empty: WhyEmpty | None = None
     collapsed: int = 0
     suggestion: Suggestion | None = None
-    selected: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    selected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def distinct(self) -> int:

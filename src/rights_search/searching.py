@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from rights_search import fields
 from rights_search.emptiness import why_empty
@@ -30,6 +29,7 @@ from rights_search.questions import Question, Request, read
 from rights_search.results import Hit, Match, Results, ScorePart
 from rights_search.snippets import make_snippet, mark_field
 from rights_search.suggesting import suggest
+from rights_search.values import dataclass
 
 MAX_SHOWN_CHARS = 200
 """Longer words of a match are cut here: a window of `"a b"~9999` can be a whole post."""

@@ -6,12 +6,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from rights_search import fields
 from rights_search.query.matching import AnalysedPost, Occurrence, PlacedToken
 from rights_search.results import Snippet
+from rights_search.values import dataclass
 
 ELLIPSIS = "…"
 

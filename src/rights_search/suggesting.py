@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from rights_search.emptiness import count
 from rights_search.engines.protocol import Snapshot
@@ -15,6 +14,7 @@ from rights_search.query.preferences import typed_words
 from rights_search.query.words import MAX_EDITS, suited_edits
 from rights_search.questions import Question, Request, read
 from rights_search.results import Suggestion
+from rights_search.values import replace
 
 ENOUGH = 5
 """A query that finds so many posts is taken to be meant as it is."""

@@ -12,8 +12,9 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from rights_search.values import dataclass
 
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "de", "pt")
 

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rights_search.inflection import Script, script_of, stem
+from rights_search.values import dataclass
 
 MIN_SOUNDS = 5
 """Shortest key of a Cyrillic name: "state" must not find статья."""

@@ -16,10 +16,11 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
+
+from rights_search.values import dataclass
 
 DATA = Path(__file__).parent / "data"
 

@@ -7,10 +7,10 @@ decide how it looks. A text is made safe when it enters, so a view cannot forget
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from rights_search.cli.terminal import safe
+from rights_search.values import dataclass
 
 Style = Literal["text", "title", "derived", "match", "label", "dim", "bar"]
 

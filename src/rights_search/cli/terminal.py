@@ -12,8 +12,9 @@ import os
 import re
 import sys
 import unicodedata
-from dataclasses import astuple, dataclass
 from typing import TextIO
+
+from rights_search.values import dataclass, field_names
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -103,7 +104,8 @@ def glyphs_for(stream: TextIO) -> Glyphs:
     """Return the signs that ``stream`` can encode."""
     ours = Glyphs()
     try:
-        "".join(astuple(ours)).encode(getattr(stream, "encoding", None) or "ascii")
+        signs = "".join(getattr(ours, name) for name in field_names(Glyphs))
+        signs.encode(getattr(stream, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return ASCII_GLYPHS
     return ours

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
 
 import click
 
 from rights_search.cli import options, terminal
 from rights_search.results import CopiesMode, Mode
+from rights_search.values import dataclass
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

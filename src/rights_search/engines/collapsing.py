@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
 
 from rights_search.engines.protocol import Groups
+from rights_search.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

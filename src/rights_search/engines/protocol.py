@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
 from rights_search.post import Post
 from rights_search.query.nodes import Node, Span, TermLeaf
+from rights_search.values import dataclass
 
 Sort: TypeAlias = Literal["relevance", "newest", "oldest", "recent-relevant"]
 

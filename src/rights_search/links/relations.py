@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, get_args
 from zlib import crc32
 
 from rights_search.results import FollowRule
+from rights_search.values import dataclass, field
 
 RULES: tuple[FollowRule, ...] = get_args(FollowRule)
 """The reasons, the strongest one first."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,6 +18,7 @@ from typing import Any, TypeAlias
 from rights_search import analysis, inflection
 from rights_search.query import alias_file
 from rights_search.query.alias_file import Record
+from rights_search.values import dataclass, field
 
 _MAX_KEPT = 20_000
 """How many stems a table remembers: there is no end to words that trigger nothing."""

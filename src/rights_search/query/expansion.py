@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeGuard
 
@@ -28,6 +27,7 @@ from rights_search.query.nodes import (
 )
 from rights_search.query.wording import nearest, shorten
 from rights_search.transcription import may_be_transcribed
+from rights_search.values import dataclass, replace
 
 ALIAS_BOOST = 0.5
 """Weight of another form against the word that was typed."""

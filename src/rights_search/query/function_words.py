@@ -6,8 +6,6 @@ not want the word "in", which most posts hold and no post in another language do
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rights_search.query.nodes import (
     And,
     DateRange,
@@ -18,6 +16,7 @@ from rights_search.query.nodes import (
     Word,
     conjunction,
 )
+from rights_search.values import replace
 
 # Articles, prepositions, conjunctions, pronouns, auxiliaries and question words, as
 # the analyser folds them. Our own lists; a word that is also a name or a subject

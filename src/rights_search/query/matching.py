@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -44,6 +43,7 @@ from rights_search.query.nodes import (
 )
 from rights_search.query.proximity import Place, close_places
 from rights_search.transcription import is_transcription
+from rights_search.values import dataclass
 
 
 class PlacedToken(NamedTuple):

@@ -7,11 +7,12 @@ in the query that they come from, which equality ignores.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from rights_search.values import dataclass, replace
+from rights_search.values import field as make_field
 
 Span: TypeAlias = tuple[int, int]
 """Offsets of the first character and behind the last one in the query text."""
@@ -39,7 +40,7 @@ class Word:
     exact: bool = False
     boost: float = 1.0
     alias: str | None = None
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Phrase:
     exact: bool = True
     boost: float = 1.0
     alias: str | None = None
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Prefix:
     field: str | None = None
     boost: float = 1.0
     alias: str | None = None
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Fuzzy:
     field: str | None = None
     boost: float = 1.0
     alias: str | None = None
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Derived:
     field: str | None = None
     boost: float = 1.0
     alias: str | None = None
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Transcription:
     loose: bool = False
     boost: float = 1.0
     alias: str | None = None
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 TermLeaf: TypeAlias = Word | Prefix | Fuzzy | Derived | Transcription
@@ -131,7 +132,7 @@ class Synonyms:
     """Leaves that mean the same: any may match, all are scored as one term."""
 
     leaves: tuple[Leaf, ...]
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Near:
 
     members: tuple[Leaf | Synonyms, ...]
     distance: int
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ class Among:
 
     state: str
     ids: frozenset[str]
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ class Has:
     """Posts of which the field ``field`` is known: it has a value, a text has a word."""
 
     field: str
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class Facet:
 
     field: str
     values: tuple[str, ...]
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ class DateRange:
 
     first: dt.date | None
     last: dt.date | None
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ class And:
     """Posts that match every child."""
 
     children: tuple[Node, ...]
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ class Or:
     """Posts that match at least one child."""
 
     children: tuple[Node, ...]
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +220,14 @@ class Not:
     """Posts that do not match the child."""
 
     child: Node
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Everything:
     """Every post."""
 
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ class Preference:
     node: Leaf | Synonyms | Facet
     weight: float
     rule: str
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +252,7 @@ class Prefer:
 
     child: Node
     preferences: tuple[Preference, ...]
-    span: Span = dataclasses.field(default=_NOWHERE, compare=False)
+    span: Span = make_field(default=_NOWHERE, compare=False)
 
 
 Node: TypeAlias = (

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from rights_search import fields
 from rights_search.analysis import terms
@@ -40,6 +39,7 @@ from rights_search.query.nodes import (
 )
 from rights_search.query.wording import shorten
 from rights_search.query.words import words_node
+from rights_search.values import dataclass, replace
 
 _ALIAS = "alias"
 """What stands before the colon to name a group of aliases; it is no field of a post."""

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from math import isfinite
 from typing import Any
 
 from rights_search.engines.whoosh import pickles
+from rights_search.values import dataclass
 
 MAX_BLOCK_BYTES = 4 * 1024 * 1024
 """No block is longer, also when it is inflated."""

@@ -17,7 +17,6 @@ import struct
 from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pickle import dumps
 from typing import Any
@@ -31,6 +30,7 @@ from rights_search.engines.whoosh.codec import Segment
 from rights_search.engines.whoosh.files import PAGE_BYTES, Sums
 from rights_search.engines.whoosh.pickles import Name, Record
 from rights_search.engines.whoosh.schema import make_schema
+from rights_search.values import dataclass
 
 NAME = "MAIN"
 

@@ -13,7 +13,6 @@ import re
 import sys
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from struct import Struct
 from typing import Any, NoReturn, Protocol
@@ -25,6 +24,7 @@ from whoosh.filedb.structfile import StructFile
 from rights_search.engines.whoosh import pickles
 from rights_search.engines.whoosh.damage import damaged_file
 from rights_search.index_files import create_private, open_plain, write_whole
+from rights_search.values import dataclass
 
 PAGE_BYTES = 16 * 1024
 """A file is read and summed in pages of this size."""

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from rights_search.values import dataclass, field
 
 _UINT16 = struct.Struct("<H")
 _UINT32 = struct.Struct("<I")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
 from typing import Any
 
 from whoosh import columns as whoosh_columns
@@ -20,6 +19,7 @@ from rights_search import fields
 from rights_search.analysis import terms
 from rights_search.engines.whoosh.inflating import inflated
 from rights_search.post import Post, from_dict, to_dict
+from rights_search.values import dataclass
 
 VALUE_SEPARATOR = "\t"
 """Joins the values of a facet in its column; inside a value it becomes a space."""

@@ -1,0 +1,123 @@
+"""Our dataclasses behave as those of the standard library."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import inspect
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from rights_search import values
+
+
+def frozen(library: Any) -> Any:
+    """Return a frozen class that a library made."""
+
+    @library.dataclass(frozen=True, slots=True)
+    class Sample:
+        """A value."""
+
+        name: str
+        count: int = 3
+        marks: list[int] = library.field(default_factory=list)
+        span: tuple[int, int] = library.field(default=(0, 0), compare=False)
+
+        def __post_init__(self) -> None:
+            if self.count < 0:
+                raise ValueError("less than nothing")
+
+        @property
+        def twice(self) -> int:
+            """Return twice the count."""
+            return 2 * self.count
+
+    return Sample
+
+
+def open_(library: Any) -> Any:
+    """Return a class whose values can be changed."""
+
+    @library.dataclass(slots=True)
+    class Sample:
+        """A value."""
+
+        name: str
+        count: int = 3
+
+    return Sample
+
+
+OURS = frozen(values)
+
+
+@values.dataclass(frozen=True, slots=True)
+class Kept:
+    """A value that can be found by its name, as pickles need it."""
+
+    name: str
+    marks: tuple[int, ...] = ()
+
+
+SAME: dict[str, Callable[[Any], object]] = {
+    "shown": lambda kind: repr(kind("a", 4)),
+    "equal": lambda kind: (kind("a", 4) == kind("a", 4), kind("a") == kind("b"), kind("a") == "a"),
+    "what does not count": lambda kind: kind("a", span=(1, 2)) == kind("a", span=(3, 4)),
+    "a default made anew": lambda kind: kind("a").marks is kind("a").marks,
+    "checked": lambda kind: repr(kind("a", -1)),
+    "nothing given": lambda kind: kind(),
+    "too much given": lambda kind: kind("a", nonsense=1),
+    "set": lambda kind: setattr(kind("a"), "name", "b"),
+    "deleted": lambda kind: delattr(kind("a"), "name"),
+    "hashed": lambda kind: hash(kind("a", marks=())) == hash(kind("a", marks=(), span=(1, 2))),
+    "not hashed": lambda kind: hash(kind("a")),
+    "slots": lambda kind: (kind.__slots__, hasattr(kind("a"), "__dict__")),
+    "property": lambda kind: kind("a").twice,
+    "matched": lambda kind: kind.__match_args__,
+    "replaced": lambda kind: repr(dataclasses.replace(kind("a"), count=5)),
+    "listed": lambda kind: [(each.name, each.type) for each in dataclasses.fields(kind)],
+    "as a dictionary": lambda kind: dataclasses.asdict(kind("a")),
+    "copied": lambda kind: copy.deepcopy(kind("a", marks=[1])) == kind("a", marks=[1]),
+    "arguments": lambda kind: list(inspect.signature(kind).parameters),
+    "documented": lambda kind: (kind.__doc__, kind.__qualname__.rpartition(".")[2]),
+}
+
+
+@pytest.mark.parametrize("made", [frozen, open_], ids=["frozen", "open"])
+@pytest.mark.parametrize("what", SAME)
+def test_a_class_does_what_the_standard_one_does(what: str, made: Callable[[Any], Any]) -> None:
+    """A class answers as that of the standard library, or fails with the same error."""
+
+    def outcome(library: Any) -> tuple[object, type[BaseException] | None]:
+        try:
+            return SAME[what](made(library)), None
+        except Exception as error:  # noqa: BLE001 - which one is what is compared
+            return None, type(error)
+
+    assert outcome(values) == outcome(dataclasses)
+
+
+def test_replacing_needs_no_module() -> None:
+    """`replace` gives another value and leaves the first as it was."""
+    first = OURS("a", 4)
+    assert values.replace(first, name="b") == OURS("b", 4)
+    assert first.name == "a"
+    with pytest.raises(TypeError):
+        values.replace(first, nonsense=1)
+
+
+def test_a_value_can_be_pickled() -> None:
+    """A frozen value survives a pickle, though it cannot be set."""
+    assert pickle.loads(pickle.dumps(Kept("a", (1,)))) == Kept("a", (1,))
+
+
+def test_no_method_is_written_before_it_is_needed() -> None:
+    """Each method is written when it is first called, once."""
+    kind = frozen(values)
+    assert type(vars(kind)["__init__"]).__name__ == "_Late"
+    kind("a")
+    assert inspect.isfunction(vars(kind)["__init__"])
+    assert type(vars(kind)["__eq__"]).__name__ == "_Late"
