@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from effort import is_linear
 from rights_search import analysis
 from rights_search.analysis import MAX_TERM_CHARS, fold, terms, tokenise
 
@@ -135,8 +135,5 @@ def test_a_long_word_is_cut_and_still_found() -> None:
 
 @pytest.mark.parametrize("unit", ["a.", "a'", "a\u200b", "\u200b", "人", "é́́", "a\u0301'", "U.S"])
 def test_tokenising_takes_linear_time(unit: str) -> None:
-    """200,000 characters of anything pass in well under a second, with no blow-up."""
-    text = unit * (200_000 // len(unit))
-    began = time.perf_counter()
-    assert sum(1 for _ in tokenise(text)) >= 0
-    assert time.perf_counter() - began < 3
+    """200,000 characters of anything take about eight times as long as 25,000: no blow-up."""
+    assert is_linear(lambda size: list(tokenise(unit * (size // len(unit)))), 25_000)

@@ -394,27 +394,3 @@ def test_a_foreign_value_is_only_shown() -> None:
         output.plain(facets_view(Facets("", 1, 1, (FacetTable("source", (value,)),)), Glyphs()))
     )
     assert not any("\x1b" in line or "\n" in line for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("args", "message"),
-    [
-        (["--place", "Grozny"], "Unknown place 'Grozny'; it is a region such as Chechnya"),
-        (["--by", "cuontry"], "--by cuontry: did you mean 'country'? facets are country"),
-        (["--by", "country,regions"], "'regions' is what --by country --fold shows; facets"),
-        (["--by", "colour"], "facets are country, mentions"),
-        (["--by", "title"], "facets are country"),
-        (["--by", ""], "facets are country"),
-        (["--json", "--csv"], "Choose one of"),
-        (["--not-country", "Atlantis"], "Atlantis"),
-        (["--limit", "0"], "--limit"),
-    ],
-)
-def test_a_mistake_is_a_message(
-    index: Path, args: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A wrong option has its reason and exit code 2."""
-    assert main(["facets", "strike", *args, "--index", str(index)]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert message in err

@@ -256,22 +256,39 @@ def test_a_terminal_of_any_width_shows_the_numbers(index: Path, columns: int) ->
 
 
 @pytest.mark.parametrize(
-    ("args", "message"),
+    ("command", "args", "message"),
     [
-        (["--by", "week"], "--by"),
-        (["--split", "year"], "it can be split by country"),
-        (["--split", "title"], "it can be split by country"),
-        (["--output", "t.pdf"], "must end in .svg or .png"),
-        (["--json", "--csv"], "Choose one of"),
-        (["--country", "Atlantis"], "Atlantis"),
-        (["--top", "0"], "--top"),
+        ("timeline", ["--by", "week"], "--by"),
+        ("timeline", ["--split", "year"], "it can be split by country"),
+        ("timeline", ["--split", "title"], "it can be split by country"),
+        ("timeline", ["--output", "t.pdf"], "must end in .svg or .png"),
+        ("timeline", ["--country", "Atlantis"], "Atlantis"),
+        ("timeline", ["--top", "0"], "--top"),
+        ("timeline", ["--json", "--csv"], "Choose one of"),
+        ("facets", ["--json", "--csv"], "Choose one of"),
+        (
+            "facets",
+            ["--place", "Grozny"],
+            "Unknown place 'Grozny'; it is a region such as Chechnya",
+        ),
+        ("facets", ["--by", "cuontry"], "--by cuontry: did you mean 'country'? facets are country"),
+        (
+            "facets",
+            ["--by", "country,regions"],
+            "'regions' is what --by country --fold shows; facets",
+        ),
+        ("facets", ["--by", "colour"], "facets are country, mentions"),
+        ("facets", ["--by", "title"], "facets are country"),
+        ("facets", ["--by", ""], "facets are country"),
+        ("facets", ["--not-country", "Atlantis"], "Atlantis"),
+        ("facets", ["--limit", "0"], "--limit"),
     ],
 )
 def test_a_mistake_is_a_message(
-    index: Path, args: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    index: Path, command: str, args: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A wrong option has its reason and exit code 2."""
-    assert main(["timeline", "strike", *args, "--index", str(index)]) == 2
+    """A wrong option of a command that counts has its reason and exit code 2."""
+    assert main([command, "strike", *args, "--index", str(index)]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert message in err
