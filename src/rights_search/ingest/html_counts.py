@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rights_search.ingest.dates import DateLine, find_date_line
@@ -108,6 +109,12 @@ def date_line(text: str) -> DateLine | None:
     text = text.strip(_AROUND_DATES)
     if len(text) > _MAX_DATE_CHARS or _YEAR.search(text) is None:
         return None
+    return _known_date_line(text)
+
+
+@lru_cache(maxsize=256)
+def _known_date_line(text: str) -> DateLine | None:
+    """Return what a text says; a page has it in several elements, one around the other."""
     found = find_date_line(text)
     date = None if found is None else found.date or found.updated
     if date is None:

@@ -11,7 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
 
 _Span: TypeAlias = tuple[int, int]
 
@@ -67,7 +71,7 @@ def cut(page: bytes) -> Cut:
     Args:
         page: its bytes: most are cut away, and to decode those is work for nothing.
     """
-    marks = None if _is_doubtful(page) else _marks(page)
+    marks = _marks(page)
     if marks is None:
         return Cut(page)
     cutting = Cut(page, tuple(marks.scripts))
@@ -97,9 +101,6 @@ def _parts(marks: _Marks, body_end: int, article: _Span) -> tuple[_Span, ...]:
     )
 
 
-_TAG = re.compile(
-    rb"<(?:(?:/?(?:article|main)|body)(?=[\s/>])|script|style|svg|template|noscript|textarea|!--)"
-)
 # Between these a tag is no tag.
 _CLOSINGS = {
     b"<!--": b"-->",
@@ -110,17 +111,20 @@ _CLOSINGS = {
     b"<noscript": b"</noscript",
     b"<textarea": b"</textarea",
 }
+_LANDMARKS = (b"<article", b"</article", b"<main", b"</main", b"<body")
+# A script may end in capitals, where its end is not looked for.
+_DOUBTS = (b"</SCRIPT", b"</STYLE")
+_PATTERNS = (*_CLOSINGS, *_LANDMARKS, *_DOUBTS)
+_LONGEST = max(map(len, _PATTERNS))
+_WINDOW = 2**20
+"""How much of a page is searched at once: the places of what is found are all held."""
+_NAME_END = re.compile(rb"[\s/>]")
 _KEPT = frozenset({b"<noscript", b"<textarea"})
 # These may hold others of their kind, whose end would be taken for theirs.
 _NESTING = frozenset({b"<svg", b"<template"})
 _JSON = b"json"  # the rest of the type is spelt in many ways: "application&#x2F;ld&#x2B;json"
 _LINK = re.compile(rb"<a[\s>](?:[^<]++|<(?!/?a[\s>]))*+")
 _RUN = re.compile(rb">\s*+([^<>]{40,}+)")
-
-
-def _is_doubtful(page: bytes) -> bool:
-    """Say whether a script or comment of the page may end where it is not looked for."""
-    return b"</SCRIPT" in page or b"</STYLE" in page or b"--!>" in page
 
 
 @dataclass(slots=True)
@@ -142,8 +146,8 @@ class _Marks:
 
     def add(self, page: bytes, name: bytes, span: _Span) -> None:
         """Take note of an element in which no tag is one."""
-        start = span[0]
-        if name == b"<script" and _JSON in page[start : page.find(b">", start)]:
+        start, _ = span
+        if name == b"<script" and page.find(_JSON, start, page.find(b">", start)) >= 0:
             self.json_ld.append(span)
         elif name not in _KEPT:
             self.unseen.append(span)
@@ -152,11 +156,12 @@ class _Marks:
 
 
 def _marks(page: bytes) -> _Marks | None:
-    """Return the landmarks of a page, or None where something in it does not end."""
+    """Return the landmarks of a page, or None where something in it may not end as it seems."""
     marks = _Marks()
     position = 0
-    for found in _TAG.finditer(page):
-        start, name = found.start(), found[0]
+    for name, start in _found(page):
+        if name in _DOUBTS:
+            return None
         if start < position:
             continue
         closing = _CLOSINGS.get(name)
@@ -164,14 +169,34 @@ def _marks(page: bytes) -> _Marks | None:
             end = page.find(closing, start)
             # An end tag may hold white space, and even a comment.
             position = page.find(b">", end) + 1 if end >= 0 else 0
-            if not position:
+            if not position or (name == b"<!--" and page.find(b"--!>", start, position) >= 0):
                 return None
             marks.add(page, name, (start, position))
-        elif name == b"<body":
-            marks.body_end = marks.body_end or page.find(b">", start) + 1
-        else:
-            marks.tags.setdefault(name, []).append(start)
+        elif _NAME_END.match(page, start + len(name)):
+            if name == b"<body":
+                marks.body_end = marks.body_end or page.find(b">", start) + 1
+            else:
+                marks.tags.setdefault(name, []).append(start)
     return marks
+
+
+def _found(page: bytes) -> Iterator[tuple[bytes, int]]:
+    """Yield each of `_PATTERNS` in a page and where it stands.
+
+    All at once in a third of the time that one regular expression took: they begin alike.
+    """
+    find = _finder().find_matches_as_indexes
+    for begin in range(0, len(page), _WINDOW):
+        for place, start, _ in find(page[begin : begin + _WINDOW + _LONGEST - 1]):
+            if start < _WINDOW:
+                yield _PATTERNS[place], begin + start
+
+
+@cache
+def _finder() -> BytesAhoCorasick:
+    from ahocorasick_rs import BytesAhoCorasick  # noqa: PLC0415 - only for pages
+
+    return BytesAhoCorasick(_PATTERNS)
 
 
 def _without(cuts: Iterable[_Span], start: int, stop: int) -> Iterator[_Span]:

@@ -6,7 +6,6 @@ the site have items of their own (https://html.spec.whatwg.org/#microdata).
 
 from __future__ import annotations
 
-from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from rights_search.ingest.html_dom import small_text, with_attribute
@@ -43,9 +42,10 @@ def article_properties(root: Element) -> dict[str, list[str]]:
     del marked[_MAX_MARKED:]
     if not marked:
         return {}
-    items = frozenset(with_attribute(root, "itemscope"))
-    scopes = {node: _scope(node, items) for node in marked}
-    articles = {scope for scope in scopes.values() if scope is not None and _is_article(scope)}
+    known: dict[Element, Element | None] = {}
+    scopes = {node: _scope(node, known) for node in marked}
+    named = set(scopes.values())
+    articles = {scope for scope in named if scope is not None and _is_article(scope)}
     if len(articles) > 1:
         return {}
     wanted = articles.pop() if articles else None
@@ -60,8 +60,20 @@ def article_properties(root: Element) -> dict[str, list[str]]:
     return found
 
 
-def _scope(node: Element, items: Container[Element]) -> Element | None:
-    return next((above for above in node.iterancestors() if above in items), None)
+def _scope(node: Element, known: dict[Element, Element | None]) -> Element | None:
+    """Return the item that an element stands in; what is found is kept for others in it."""
+    passed = []
+    scope = None
+    for above in node.iterancestors():
+        if above in known:
+            scope = known[above]
+            break
+        passed.append(above)
+        if "itemscope" in above.keys():  # noqa: SIM118 - no dictionary
+            scope = above
+            break
+    known |= dict.fromkeys(passed, scope)
+    return scope
 
 
 def _is_article(scope: Element) -> bool:

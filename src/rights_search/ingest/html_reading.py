@@ -18,6 +18,7 @@ from rights_search.ingest.html_dom import (
     CAPTIONS,
     HEADINGS,
     NO_TEXT,
+    SMALL_CHARS,
     Piece,
     is_hidden,
     is_unseen,
@@ -90,6 +91,7 @@ def read_container(container: Container, title: str | None) -> Reading:
 
 _KEPT_TAGS = frozenset({"body", "main", "article", "html"})
 _BOX_TAGS = AROUND_TAGS | {"footer", "form"}
+_SPECIAL_TAGS = NO_TEXT | _BOX_TAGS | {"time", "sup"}
 _LINE_TAGS = HEADINGS | {"p", "div", "span", "em", "i", "b", "strong", "font", "small", "li", "td"}
 _TELLING = frozenset("aria-hidden class hidden id itemprop rel role style".split())
 _MARKED = frozenset("articleSection author dateModified datePublished keywords publisher".split())
@@ -97,6 +99,7 @@ _PEOPLE_WORDS = frozenset("author authors byline bylines".split())
 _UPDATE_WORDS = frozenset({"updated", "modified"})
 _LONG_CHARS = 120
 _MIN_WEIGHT = 250
+_MAX_WEIGHT = 10 * SMALL_CHARS  # what weighs more is no line, white space in it or not
 _MAX_SHARE = 0.4
 _MAX_HELD = 50
 _MAX_LINES = 300
@@ -124,7 +127,19 @@ class _Policy:
         self._is_above = True
 
     def passes_over(self, element: Element, so_far: Sequence[Piece]) -> bool:
+        """Say whether an element is no part of the text, and keep what it says besides."""
         tag = element.tag
+        if self._is_above or tag in _SPECIAL_TAGS:
+            told = self._told_by_tag(element, tag, so_far)
+            if told is not None:
+                return told
+        names = element.keys()
+        return not _TELLING.isdisjoint(names) and (
+            is_hidden(element, names) or (tag not in _KEPT_TAGS and self._is_told(element, names))
+        )
+
+    def _told_by_tag(self, element: Element, tag: str, so_far: Sequence[Piece]) -> bool | None:
+        """Say whether an element is no text by its tag, or None where that does not tell."""
         if tag in NO_TEXT:
             # What scripts put in stands in a noscript for those who run none.
             return tag != "noscript" or self._is_light(element)
@@ -134,14 +149,10 @@ class _Policy:
             self._look_for_text(so_far)
             if self._is_above and tag != "time" and self._takes_line(element):
                 return True
-        if tag == "time" and self._takes_time(element):
-            return True
-        if tag == "sup" and is_unseen(element):
-            return True
-        names = element.keys()
-        return not _TELLING.isdisjoint(names) and (
-            is_hidden(element, names) or (tag not in _KEPT_TAGS and self._is_told(element, names))
+        is_taken = (tag == "time" and self._takes_time(element)) or (
+            tag == "sup" and is_unseen(element)
         )
+        return True if is_taken else None
 
     def _is_told(self, element: Element, names: Collection[str | bytes]) -> bool:
         """Say whether an element is no text by its attributes, of which these are the names."""
@@ -157,7 +168,8 @@ class _Policy:
     def _takes_line(self, element: Element) -> bool:
         """Take a line above the text that is its heading, or only a date."""
         self._lines += 1
-        text = small_text(element) if self._lines <= _MAX_LINES else None
+        may_be_line = self._lines <= _MAX_LINES and self._weights.get(element, 0) <= _MAX_WEIGHT
+        text = small_text(element) if may_be_line else None
         if element.tag == "h1":
             text = quick_text(element) if text is None else text
             self._reading.headings.append(text)

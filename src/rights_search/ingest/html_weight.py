@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from rights_search.ingest.html_dom import NO_TEXT
+from rights_search.ingest.html_dom import NO_TEXT, all_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,12 +28,11 @@ def weigh(body: Element) -> dict[Element, int]:
     as fast; where much stands outside of them, every element is asked.
     """
     in_paragraphs = _weigh_paragraphs(body)
-    runs = _long_texts(body)
     if in_paragraphs is not None:
-        weight = sum(map(len, runs))
+        weight = sum(map(len, _long_texts(body)))
         if in_paragraphs.get(body, 0) >= _PARAGRAPH_SHARE * weight:
             return in_paragraphs
-    weights = _weigh_runs(body, runs)
+    weights = _weigh_runs(body)
     return _weigh_all(body, MIN_RUN_CHARS) if weights is None else weights
 
 
@@ -43,7 +42,9 @@ def weigh_words(body: Element) -> dict[Element, int]:
 
 
 def weighs(element: Element, limit: float) -> bool:
-    """Say whether an element weighs as much as ``limit``; looks no further than that."""
+    """Say whether an element weighs as much as ``limit``."""
+    if len(all_text(element)) < limit:
+        return False
     weight = 0
     for text in cast("Iterator[str]", element.itertext()):
         if len(text) >= MIN_RUN_CHARS and not text.isspace():
@@ -79,25 +80,31 @@ def _weigh_paragraphs(body: Element) -> dict[Element, int] | None:
     return weights
 
 
-def _long_texts(body: Element) -> list[_ElementUnicodeResult]:
-    """Return the texts below ``body`` that are as long as running text, links included."""
-    found = cast("list[_ElementUnicodeResult]", _texts_of(MIN_RUN_CHARS)(body))
+def _long_texts(body: Element, *, placed: bool = False) -> list[_ElementUnicodeResult]:
+    """Return the texts below ``body`` that are as long as running text, links included.
+
+    Args:
+        body: where to look.
+        placed: whether they shall know where they stand, which takes a fifth longer.
+    """
+    found = cast("list[_ElementUnicodeResult]", _texts_of(MIN_RUN_CHARS, placed=placed)(body))
     return [text for text in found if not text.isspace()]
 
 
 @cache
-def _texts_of(min_chars: int) -> XPath:
+def _texts_of(min_chars: int, *, placed: bool) -> XPath:
     from lxml import etree  # noqa: PLC0415
 
     # A page has thousands of texts, most of them white space: only long ones come out.
-    return etree.XPath(f"descendant::text()[string-length() >= {min_chars}]")
+    where = f"descendant::text()[string-length() >= {min_chars}]"
+    return etree.XPath(where, smart_strings=placed)
 
 
-def _weigh_runs(body: Element, runs: list[_ElementUnicodeResult]) -> dict[Element, int] | None:
+def _weigh_runs(body: Element) -> dict[Element, int] | None:
     """Return what `_weigh_all` does of long texts, or None if they are nested too deep for it."""
     weights: dict[Element, int] = {}
     steps = 0
-    for text in runs:
+    for text in _long_texts(body, placed=True):
         weight = _run(text, MIN_RUN_CHARS)
         node = text.getparent()
         if node is not None and text.is_tail:
@@ -112,13 +119,10 @@ def _weigh_runs(body: Element, runs: list[_ElementUnicodeResult]) -> dict[Elemen
 
 
 def _unlinked(paragraph: Element) -> int:
+    chars = len(all_text(paragraph))
     if not len(paragraph):
-        return len(paragraph.text or "")
-    return _length(paragraph) - sum(map(_length, paragraph.iter("a")))
-
-
-def _length(element: Element) -> int:
-    return sum(map(len, cast("Iterator[str]", element.itertext())))
+        return chars
+    return chars - sum(len(all_text(link)) for link in paragraph.iter("a"))
 
 
 def _weigh_all(body: Element, min_chars: int, *, with_links: bool = False) -> dict[Element, int]:
