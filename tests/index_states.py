@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 from rights_search import Archive, engines
 from rights_search.archive import has_index
+from rights_search.index_files import LOCK
+from rights_search.results import SyncSummary
 from rights_search.verification import verify
 
 OTHER = {"whoosh": "tantivy", "tantivy": "whoosh"}
@@ -73,7 +75,7 @@ def litter(index: Path) -> list[str]:
     with Archive.open(index) as archive:
         generation, engine = archive.manifest.generation, archive.engine
     names = {str(path.relative_to(index)) for path in index.rglob("*")}
-    names -= {f"{stem}-{generation}.{end}" for stem, end in _SIDECARS}
+    names -= {LOCK} | {f"{stem}-{generation}.{end}" for stem, end in _SIDECARS}
     return sorted(name for name in names if not _OURS[engine](index, name))
 
 
@@ -146,11 +148,6 @@ def _sync_any(place: Place) -> None:
         archive.sync(place.corpus, processes=1)
 
 
-def _in_processes(place: Place) -> None:
-    with Archive.open_or_create(place.index, engine=place.engine) as archive:
-        archive.sync(place.corpus, processes=2)
-
-
 def _rebuild(place: Place) -> None:
     with Archive.open_for_rebuild(place.index, engine=place.engine) as archive:
         archive.sync(place.corpus, rebuild=True, processes=1)
@@ -175,8 +172,11 @@ WORKS = {
     "convert": Work(_index_of_old, _convert, _sync_any),
 }
 
-IN_PROCESSES = Work(_before_sync, _in_processes)
-"""As ``sync``, in two worker processes."""
+
+def in_processes(place: Place) -> SyncSummary:
+    """Do what ``sync`` does in two more processes."""
+    with Archive.open(place.index) as archive:
+        return archive.sync(place.corpus, processes=2)
 
 
 class Trial:
@@ -219,6 +219,10 @@ class Trial:
         """Do the work."""
         return self._work.run(self.place)
 
+    def repeat(self) -> None:
+        """Do what a user would do next."""
+        self._work.repeat(self.place)
+
     def check(self) -> bool:
         """Check that all is well behind an interruption; tell whether the work was done.
 
@@ -228,7 +232,7 @@ class Trial:
         found = state(self.place.index)
         is_empty = found == (self.place.engine, frozenset())
         assert found in {self.old, self.new} or (self.old is None and is_empty), found
-        self._work.repeat(self.place)
+        self.repeat()
         # What is converted in vain stays what it was: to sync it is no conversion.
         wanted = self.new if self._work.again is None else found
         assert state(self.place.index) == wanted

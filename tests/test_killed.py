@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from pathlib import Path
 
@@ -17,6 +18,9 @@ _AT_ONCE = 3
 """Operations at which a quick run kills each work; `make torture` kills at every one."""
 
 _GUESSES = 0 if FACTOR == 1 else 4
+
+LOG = logging.getLogger(__name__)
+"""How often something was tried: shown by ``--log-cli-level=INFO``."""
 
 cases = [(work, engine) for work in WORKS for engine in engines.names()]
 
@@ -35,7 +39,9 @@ def test_killed_at_an_operation(tmp_path: Path, work: str, engine: str) -> None:
     """What was there is there or what should be; the next run needs no help, and tidies up."""
     trial = Trial(tmp_path, WORKS[work], engine)
     trial.reset()
-    for number in some(len(operations(trial.run, trial.place.index))):
+    moments = some(len(operations(trial.run, trial.place.index)))
+    LOG.info("killed at %d operations of %s with %s", len(moments), work, engine)
+    for number in moments:
         trial.reset()
         killed_at(trial.run, trial.place.index, number)
         trial.check()
@@ -53,6 +59,7 @@ def test_the_power_goes(tmp_path: Path, work: str, engine: str) -> None:
     trees = list(after_each(before, done, random.Random(1), _GUESSES))
     if FACTOR == 1:
         trees = random.Random(len(trees)).sample(trees, _AT_ONCE) + trees[-1:]
+    LOG.info("%d folders that power loss leaves of %s with %s", len(trees), work, engine)
     for _, tree in trees:
         trial.empty()
         write(tree, trial.place.index)

@@ -22,13 +22,16 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import pytest
 
-Kind: TypeAlias = Literal["create", "write", "cut", "sync", "rename", "link", "remove", "mkdir"]
+Kind: TypeAlias = Literal[
+    "create", "write", "cut", "sync", "rename", "link", "remove", "mkdir", "open"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,14 @@ class Operation:
 
     Args:
         kind: ``create`` opens for writing, making the file if it is not there; ``cut`` sets
-            the length to ``offset``; the others say what they do.
+            the length to ``offset``; ``open`` opens for reading, folders too, and is seen
+            only where it is asked for; the others say what they do.
         path: relative to the folder that is watched.
         target: the new name for ``rename`` and ``link``.
         offset: where bytes are written, None for the end.
         data: what is written.
         is_emptied: True where ``create`` empties a file that is there.
+        is_first: False where a process that the first one has started does it.
     """
 
     kind: Kind
@@ -51,11 +56,15 @@ class Operation:
     offset: int | None = None
     data: bytes = b""
     is_emptied: bool = False
+    is_first: bool = True
 
 
-Decide: TypeAlias = Callable[[int, Operation], Literal["kill"] | int | None]
+Fate: TypeAlias = Literal["kill", "kill first", "kill this"]
+
+Decide: TypeAlias = Callable[[int, Operation], Fate | int | None]
 """Is told the number of an operation, from 0, and what it is; says what shall happen: None
-to let it be done, ``kill`` to end all processes at once, or the number of an error."""
+to let it be done, ``kill`` to end all processes at once, ``kill first`` or ``kill this`` to
+end the first one or the one that is at it, or the number of an error."""
 
 is_possible = sys.platform == "linux" and platform.machine() == "x86_64"
 
@@ -80,13 +89,14 @@ def killed_at(work: Callable[[], object], folder: Path, number: int) -> bool:
     return code != 0
 
 
-def run(work: Callable[[], object], folder: Path, decide: Decide) -> int:
-    """Do some work in a traced child.
+def run(work: Callable[[], object], folder: Path, decide: Decide, *, reads: bool = False) -> int:
+    """Do some work in a traced child; return when it and all that it started have ended.
 
     Args:
         work: called in the child, which ends when it returns.
         folder: operations in it are counted and decided on; others are let be.
-        decide: see `Decide`.
+        decide: see `Decide`; called in this process, while the one that it decides on waits.
+        reads: True to see what is opened for reading, too.
 
     Returns:
         the exit code: 0, 1 after an exception, or minus the signal that ended it.
@@ -97,7 +107,7 @@ def run(work: Callable[[], object], folder: Path, decide: Decide) -> int:
         child = os.fork()
     if child == 0:
         _be_traced(work)
-    return _Tracer(child, folder.resolve(), decide).run()
+    return _Tracer(child, folder.resolve(), decide, reads=reads).run()
 
 
 # --- the child -----------------------------------------------------------------------------
@@ -183,10 +193,11 @@ _AT_FOLDER = -100
 class _Tracer:
     """Follows a child and what it starts until the last has ended."""
 
-    def __init__(self, child: int, folder: Path, decide: Decide) -> None:
+    def __init__(self, child: int, folder: Path, decide: Decide, *, reads: bool) -> None:
         self._child = child
         self._folder = os.fsencode(folder)
         self._decide = decide
+        self._reads = reads
         self._alive = {child}
         self._count = 0
         self._code = 0
@@ -226,14 +237,19 @@ class _Tracer:
         decision = self._decide(self._count, operation)
         self._count += 1
         if decision == "kill":
-            for each in self._alive:
-                try:
-                    os.kill(each, signal.SIGKILL)
-                except ProcessLookupError:
-                    continue
+            self._kill(*self._alive)
+        elif decision == "kill first":
+            self._kill(self._child)
+        elif decision == "kill this":
+            self._kill(process)
         elif decision is not None:
             _ptrace(_POKEUSER, process, _ORIG_RAX, -1)
             _ptrace(_POKEUSER, process, _RAX, -decision)
+
+    def _kill(self, *processes: int) -> None:
+        for each in processes:
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
 
     def _operation(self, process: int) -> Operation | None:
         info = ctypes.create_string_buffer(88)
@@ -241,13 +257,18 @@ class _Tracer:
         number, *arguments = struct.unpack_from("=Q6q", info, 24)
         call = _Call(process, arguments)
         operation = _READERS[_CALLS[number]](call)
-        if operation is None:
+        if operation is None or (operation[0] == "open" and not self._reads):
             return None
         inside = [self._inside(path) for path in operation[1:3]]
         if inside[0] is None:
             return None
         kind, _, target, *rest = operation
-        return Operation(kind, inside[0], inside[1] or "" if target else "", *rest)
+        found = Operation(kind, inside[0], inside[1] or "" if target else "", *rest)
+        return found if self._is_first(process) else replace(found, is_first=False)
+
+    def _is_first(self, thread: int) -> bool:
+        status = Path(f"/proc/{thread}/status").read_text(encoding="utf-8", errors="replace")
+        return f"\nTgid:\t{self._child}\n" in status
 
     def _inside(self, path: bytes) -> str | None:
         if path == self._folder:
@@ -331,8 +352,10 @@ def _writev(call: _Call) -> Any:
 
 def _open(call: _Call, at: int, folder: int | None, flags: int | None = None) -> Any:
     flags = call.arguments[at + 1] if flags is None else flags
-    if not flags & (os.O_CREAT | os.O_TRUNC) or flags & os.O_TMPFILE == os.O_TMPFILE:
+    if flags & os.O_TMPFILE == os.O_TMPFILE:
         return None
+    if not flags & (os.O_CREAT | os.O_TRUNC):
+        return "open", call.path(at, folder), b""
     return "create", call.path(at, folder), b"", None, b"", bool(flags & os.O_TRUNC)
 
 

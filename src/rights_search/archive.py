@@ -8,10 +8,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+<<<<<<< HEAD
 from contextlib import ExitStack, closing, contextmanager, suppress
+=======
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from dataclasses import replace
+>>>>>>> cc21725 (Let nothing stay behind of a run that is killed while several processes read)
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, Unpack, get_args
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, get_args
 
 from rights_search import engines, fields, manifest, searching
 from rights_search.engines.protocol import Handle, Snapshot, Sort, Writer, order_counts
@@ -30,6 +35,7 @@ from rights_search.index_files import (
     remove_scratch,
     sidecars,
 )
+from rights_search.index_lock import PAUSE_S, alone
 from rights_search.linked import LinkedSnapshot
 from rights_search.links.store import LinkStore
 from rights_search.manifest import Manifest
@@ -63,11 +69,11 @@ if TYPE_CHECKING:
     from rights_search.timeline import Timeline, Unit
     from rights_search.workers import Tell, Work
 
-_PAUSE_S = 0.05
-"""Between two looks at whether another process has let go of an index."""
-
 MIN_ID_PREFIX = 4
 """Fewest characters of a post id that `Archive.get` takes for one."""
+
+
+_T = TypeVar("_T")
 
 
 class Archive:
@@ -112,16 +118,15 @@ class Archive:
         module = engines.load(engine)
         folder = None if path is None else Path(path)
         try:
-            if folder is not None:
-                _prepare(folder, overwrite=overwrite)
-            if folder is not None:
-                # Before the engine's table, with which there is an index.
-                LinkStore(folder).create(0)
-                manifest.write(folder, Manifest(engine, 0, "", _now(), _now()))
-            archive = cls(folder, engine, module.create(folder))
-            if folder is None:
-                archive._links.create(0)
-                archive._put_manifest(archive._new_manifest())
+            with _prepared(folder, overwrite=overwrite):
+                if folder is not None:
+                    # Before the engine's table, with which there is an index.
+                    LinkStore(folder).create(0)
+                    manifest.write(folder, Manifest(engine, 0, "", _now(), _now()))
+                archive = cls(folder, engine, module.create(folder))
+                if folder is None:
+                    archive._links.create(0)
+                    archive._put_manifest(archive._new_manifest())
         except OSError as error:
             raise _no_write(folder, error) from error
         return archive
@@ -135,16 +140,17 @@ class Archive:
                 another version; the message names the command that mends it.
             MissingExtraError: if the library of its engine is not installed.
         """
-        archive = cls._open_handle(Path(path))
-        if archive.manifest.vocabulary != archive.vocabulary.fingerprint:
-            reason = "its vocabulary is not the one that its posts were tagged with; use --rebuild"
-            raise IndexUnavailableError(str(path), reason)
-        return archive
-
-    @classmethod
-    def _open_handle(cls, folder: Path) -> Self:
-        engine = manifest.engine_of(folder)
-        return cls(folder, engine, engines.load(engine).open(folder))
+        folder = Path(path)
+        while True:
+            engine = manifest.engine_of(folder)
+            try:
+                archive = cls(folder, engine, engines.load(engine).open(folder))
+                archive._check_vocabulary()
+            except IndexUnavailableError:
+                if manifest.engine_of(folder) == engine:
+                    raise  # else another process has just converted it
+            else:
+                return archive
 
     @classmethod
     def open_or_create(cls, path: PathLike, *, engine: str | None = None) -> Self:
@@ -238,12 +244,14 @@ class Archive:
             until = time.monotonic() + lock_timeout
             while True:
                 try:
-                    return self._sync(root, rebuild, processes, progress, report, follow_links)
+                    return self._sync(
+                        root, rebuild, processes, progress, report, follow_links, until
+                    )
                 except IndexBusyError:
                     # Also when another process has committed what this one had planned.
                     if time.monotonic() >= until:
                         raise
-                    time.sleep(_PAUSE_S)
+                    time.sleep(PAUSE_S)
 
     def _sync(  # noqa: PLR0913, PLR0917 - those of `sync`
         self,
@@ -253,6 +261,7 @@ class Archive:
         progress: Callable[[Progress], None] | None,
         report: Callable[[FileReport], None] | None,
         follow_links: bool,
+        until: float,
     ) -> SyncSummary:
         # Readers, taggers and what finds links are not for searching.
         from rights_search import sync, sync_plan  # noqa: PLC0415
@@ -281,12 +290,14 @@ class Archive:
             raise RightsSearchError(f"{root}: {reason}")
         current = replace(current, corpus=str(root), vocabulary=tagged_with)
         with (
+            self._alone(until),
             closing(Linker(self._read)) as linker,
             self._workers(work, processes) as read_all,
         ):
+            self._check_engine(rebuild=rebuild)
             job = sync.Sync(known, self._writer(clear=rebuild), linker, progress, read_all)
             summary = self._commit(job, work, current, began, rebuild=rebuild)
-        self._settle()
+            self._settle()
         _tell(job, report)
         return summary
 
@@ -321,13 +332,17 @@ class Archive:
         from rights_search.conversion import Conversion  # noqa: PLC0415 - not for searching
 
         try:
-            if path is not None:
-                _prepare(Path(path), overwrite=False)
-            with self._lock, using(self.vocabulary):
+            with (
+                nullcontext() if path is None else _prepared(Path(path), overwrite=False),
+                self._alone(),
+                using(self.vocabulary),
+            ):
+                self._check_engine(rebuild=False)
                 current = self.manifest
                 known = self._links.state(current.generation), self._linked().links
                 stock = Conversion(self._current(), current, known, progress)
-                # Nothing may be added to this index behind the back of the new one.
+                # Nothing may be added to this index behind the back of the new one, not
+                # by a program either that knows the engine's lock alone.
                 held = self._writer(clear=False)
                 return self._filled(
                     engine, self._folder if path is None else Path(path), stock, held
@@ -383,8 +398,8 @@ class Archive:
             snippet_chars=snippet_chars,
             copies=copies,
         )
-        with self._asking(request):
-            return searching.run(request, self._linked())
+        with self._asking(request) as linked:
+            return searching.run(request, linked)
 
     def explain(self, query: str = "", **options: Unpack[Options]) -> Explanation:
         """Say how a query was read and how many posts each part of it matches.
@@ -400,19 +415,17 @@ class Archive:
         from rights_search import explaining  # noqa: PLC0415 - not for searching
 
         request = _request(query, options)
-        with self._asking(request):
-            return explaining.explain(request, self._linked())
+        with self._asking(request) as linked:
+            return explaining.explain(request, linked)
 
     @contextmanager
-    def _asking(self, request: Request) -> Iterator[None]:
+    def _asking(self, request: Request) -> Iterator[LinkedSnapshot]:
+        """Give the newest commit to a request, under the vocabulary of its posts."""
         _check(request)
-        with self._lock, using(self.vocabulary):
-            try:
-                yield
-            except QueryError as error:
-                # The engine knows the place of a mistake, not the text.
-                query = error.query or request.query
-                raise QueryError(query, error.start, error.end, error.reason) from None
+        with self._lock:
+            linked = self._linked()
+            with using(self._vocabularies.of(linked.snapshot.generation)), _placed(request.query):
+                yield linked
 
     def posts(
         self,
@@ -440,8 +453,7 @@ class Archive:
             ValueError: if ``sort``, ``mode`` or ``copies`` is wrong.
         """
         request = _request(query, options, sort=sort, copies=copies, limit=sys.maxsize)
-        with self._asking(request):
-            linked = self._linked()
+        with self._asking(request) as linked:
             answer = searching.find(request, linked)
             # The posts are read later: a commit until then would close this snapshot.
             self._snapshot = self._linked_snapshot = None
@@ -490,8 +502,8 @@ class Archive:
         if limit is not None and limit < 0:
             raise ValueError("limit must not be negative")
         request = _request(query, options, facets=tuple(by), copies=copies)
-        with self._asking(request):
-            return faceting.count(request, self._linked(), fold=fold, limit=limit)
+        with self._asking(request) as linked:
+            return faceting.count(request, linked, fold=fold, limit=limit)
 
     def news(
         self,
@@ -522,8 +534,8 @@ class Archive:
         from rights_search import news  # noqa: PLC0415 - not for searching
 
         request = _request(query, options, sort="newest", copies=copies, limit=limit)
-        with self._asking(request):
-            return news.find(request, self._linked(), reported)
+        with self._asking(request) as linked:
+            return news.find(request, linked, reported)
 
     def timeline(
         self,
@@ -559,8 +571,8 @@ class Archive:
 
         timeline.check(by, split, top)
         request = _request(query, options, copies=copies)
-        with self._asking(request):
-            return timeline.count(request, self._linked(), by=by, split=split, top=top)
+        with self._asking(request) as linked:
+            return timeline.count(request, linked, by=by, split=split, top=top)
 
     def get(self, post_id: str) -> Post:
         """Return the post of that id, or of the only id that starts so.
@@ -605,8 +617,10 @@ class Archive:
         """
         from rights_search import completing  # noqa: PLC0415 - not for searching
 
-        with self._lock, using(self.vocabulary):
-            return completing.complete(field, start, self._current(), limit)
+        with self._lock:
+            snapshot = self._linked().snapshot
+            with using(self._vocabularies.of(snapshot.generation)):
+                return completing.complete(field, start, snapshot, limit)
 
     def similar(self, post_id: str, *, limit: int = 10) -> tuple[Similar, ...]:
         """Return the posts that share the most telling words of a post, the likest first.
@@ -687,7 +701,7 @@ class Archive:
         Raises:
             IndexUnavailableError: if it is missing, damaged or of another version.
         """
-        return self._manifest_of(self._handle.latest_generation())
+        return self._steady(self._manifest_of)
 
     @property
     def folder(self) -> Path | None:
@@ -701,13 +715,97 @@ class Archive:
         Raises:
             IndexUnavailableError: if it is damaged.
         """
-        return self._vocabularies.of(self._handle.latest_generation())
+        return self._steady(self._vocabulary_of)
+
+    def _newest(self) -> int:
+        """Return the number of the newest commit, of whichever engine the folder has now."""
+        try:
+            generation = self._handle.latest_generation()
+        except IndexUnavailableError:
+            if not self._follow():
+                raise
+            return self._newest()
+        return self._newest() if generation < 0 and self._follow() else generation
+
+    def _steady(self, read: Callable[[int], _T]) -> _T:
+        """Return what is read of the newest commit.
+
+        Another process that commits meanwhile removes the files of before: then it is read
+        anew of what is newest now.
+        """
+        while True:
+            generation = self._newest()
+            try:
+                return read(generation)
+            except IndexUnavailableError:
+                if self._newest() == generation:
+                    raise
+
+    def _follow(self) -> bool:
+        """Take up the index of another engine, if it has taken the place of this one's."""
+        if self._folder is None:
+            return False
+        engine = manifest.engine_of(self._folder)
+        if engine == self._engine_name:
+            return False
+        with self._lock:
+            handle = engines.load(engine).open(self._folder)
+            self.close()
+            self._engine_name, self._engine, self._handle = engine, engines.load(engine), handle
+        return True
+
+    def _check_engine(self, *, rebuild: bool) -> None:
+        """Check that a commit of this engine is the next one of the folder; it must be locked.
+
+        Another process may have converted the index before it let go of it. A rebuild takes
+        the place of whatever is there.
+
+        Raises:
+            IndexBusyError: if another engine is there now, which is taken up.
+        """
+        if self._folder is None:
+            return
+        used = manifest.engine_of(self._folder)
+        if used == self._engine_name:
+            return
+        if not rebuild:
+            self._follow()
+            raise _overtaken(self._folder)
+        newest = engines.load(used).open(self._folder).latest_generation()
+        if newest != self._handle.latest_generation():
+            self._handle = _successor(self._folder, self._engine_name, newest)
+
+    @contextmanager
+    def _alone(self, until: float = 0) -> Iterator[None]:
+        """Keep other writers out of the folder."""
+        try:
+            with alone(self._folder, until):
+                yield
+        except OSError as error:
+            raise _no_write(self._folder, error) from error
 
     def _manifest_of(self, generation: int) -> Manifest:
         if self._folder is None:
             assert self._memory_manifest is not None, "create sets it"  # noqa: S101
             return self._memory_manifest
         return manifest.read(self._folder, generation)
+
+    def _vocabulary_of(self, generation: int) -> Vocabulary:
+        """Return the vocabulary of a commit that is still the newest.
+
+        Most commits have no file of it: that there is none says nothing once it may have
+        been removed.
+        """
+        found = self._vocabularies.of(generation)
+        if self._newest() != generation:
+            raise _overtaken(self._folder)
+        return found
+
+    def _check_vocabulary(self) -> None:
+        told, held = self._steady(lambda at: (self._manifest_of(at), self._vocabulary_of(at)))
+        if told.vocabulary != held.fingerprint:
+            reason = "its vocabulary is not the one that its posts were tagged with; use --rebuild"
+            raise IndexUnavailableError(str(self._folder), reason)
 
     def _manifest_if_readable(self) -> Manifest:
         """Return the manifest, or a new one: a rebuild must work on any index."""
@@ -761,26 +859,22 @@ class Archive:
 
     def _current(self) -> Snapshot:
         """Return a snapshot of the newest commit, the same one while nothing changes."""
-        newest = self._handle.latest_generation()
+        newest = self._newest()
         if self._snapshot is None or self._snapshot.generation != newest:
             self.close()
-            self._snapshot = self._engine.snapshot(self._handle)
+            self._snapshot = self._steady(lambda _: self._engine.snapshot(self._handle))
         return self._snapshot
 
     def _linked(self) -> LinkedSnapshot:
-        """Return the newest commit's snapshot with its links."""
-        while True:
-            snapshot = self._current()
-            if self._linked_snapshot is not None and self._linked_snapshot.snapshot is snapshot:
-                return self._linked_snapshot
-            try:
-                links = self._links.links(snapshot.generation)
-            except IndexUnavailableError:
-                # Another process that has just committed removes the files of before.
-                if self._handle.latest_generation() == snapshot.generation:
-                    raise
-                continue
+        """Return the newest commit's snapshot with its links; its vocabulary is read, too."""
+        return self._steady(lambda _: self._linked_of(self._current()))
+
+    def _linked_of(self, snapshot: Snapshot) -> LinkedSnapshot:
+        if self._linked_snapshot is None or self._linked_snapshot.snapshot is not snapshot:
+            links = self._links.links(snapshot.generation)
+            self._vocabulary_of(snapshot.generation)
             self._linked_snapshot = LinkedSnapshot(snapshot, links, str(self._folder))
+        return self._linked_snapshot
 
     def _read(self, post_id: str) -> Post:
         """Return a post of the newest commit."""
@@ -882,14 +976,14 @@ class Archive:
         is_tidy = all(generation == newest for _, generation in sidecars(self._folder))
         if is_tidy and not self._others():
             return
-        try:
+        # Who is writing tidies up, and who must not write cannot.
+        with suppress(IndexUnavailableError), self._alone():
+            self._check_engine(rebuild=False)
             writer = self._writer(clear=False)
-        except IndexUnavailableError:
-            return  # who is writing tidies up, and who must not write cannot
-        with _cancelled(writer):
-            manifest.forget(self._folder, writer.generation)
-            manifest.clean(self._folder, writer.generation - 1)
-            self._remove_others()
+            with _cancelled(writer):
+                manifest.forget(self._folder, writer.generation)
+                manifest.clean(self._folder, writer.generation - 1)
+                self._remove_others()
 
     def _check_books(self) -> None:
         """Check that the index holds just the posts that its files gave.
@@ -898,9 +992,9 @@ class Archive:
             IndexUnavailableError: if it does not, which nothing but damage explains.
         """
         with self._lock:
-            snapshot = self._current()
-            told = self._manifest_of(snapshot.generation)
-        held, given = snapshot.post_count(), told.post_count
+            held, given = self._steady(
+                lambda newest: (self._current().post_count(), self._manifest_of(newest).post_count)
+            )
         if held != given:
             reason = f"holds {held:,} posts where its files gave {given:,}; use --rebuild"
             raise IndexUnavailableError(str(self._folder), reason)
@@ -922,6 +1016,15 @@ class Archive:
         if self._folder is not None:
             with suppress(OSError):
                 manifest.clean(self._folder, self._handle.latest_generation())
+
+
+@contextmanager
+def _placed(query: str) -> Iterator[None]:
+    """Show a mistake in the query that it stands in: the engine knows its place alone."""
+    try:
+        yield
+    except QueryError as error:
+        raise QueryError(error.query or query, error.start, error.end, error.reason) from None
 
 
 def _tell(job: Any, report: Callable[[FileReport], None] | None) -> None:
@@ -982,16 +1085,26 @@ class _NoWriter:
         """Do nothing: there is nothing to forget."""
 
 
-def _prepare(folder: Path, *, overwrite: bool) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise IndexUnavailableError(str(folder), "is a file; an index needs a folder")
-    if has_index(folder):
-        if not overwrite:
-            reason = "there is an index already; open it, or create with overwrite=True"
-            raise IndexUnavailableError(str(folder), reason)
-        _remove_index(folder)
-    # For its owner only: what a researcher indexes can endanger people.
-    make_folder(folder)
+@contextmanager
+def _prepared(folder: Path | None, *, overwrite: bool) -> Iterator[None]:
+    """Make a folder that holds no index, and keep other writers out of it.
+
+    Args:
+        folder: None for an index in memory.
+        overwrite: True to remove an index that is there.
+    """
+    if folder is not None:
+        if folder.exists() and not folder.is_dir():
+            raise IndexUnavailableError(str(folder), "is a file; an index needs a folder")
+        # For its owner only: what a researcher indexes can endanger people.
+        make_folder(folder)
+    with alone(folder):
+        if folder is not None and has_index(folder):
+            if not overwrite:
+                reason = "there is an index already; open it, or create with overwrite=True"
+                raise IndexUnavailableError(str(folder), reason)
+            _remove_index(folder)
+        yield
 
 
 def _remove_index(folder: Path) -> None:

@@ -30,6 +30,9 @@ TANTIVY_FOLDER = "MAIN.tantivy"
 UNFINISHED_TANTIVY = f"{TANTIVY_FOLDER}."
 """What begins so is a folder that is to become the other, or was it and is removed."""
 
+LOCK = "index.lock"
+"""Is locked by the process that changes the index, of whichever engine; it stays."""
+
 SCRATCH = "parts-"
 """What begins so is a folder in which processes that read files put what they hand over."""
 
@@ -61,7 +64,7 @@ def is_table(name: str) -> bool:
 def is_index_file(name: str) -> bool:
     """Tell whether a file or folder of this name, beside a table, is a part of the index."""
     patterns = (_SIDECARS, _SCRATCH, *_ENGINES.values())
-    return any(pattern.match(name) for pattern in patterns)
+    return name == LOCK or any(pattern.match(name) for pattern in patterns)
 
 
 def engines_in(folder: Path) -> tuple[str, ...]:

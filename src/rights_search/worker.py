@@ -1,9 +1,9 @@
 """A process that reads files for an index and writes parts of it: see `workers`.
 
 Its standard input brings pickled values from the process that started it: a `Start`, then
-lists of tasks, then None. Its standard output takes a JSON object a line: what came of
-each task, how far it is with a long one, and each part that it has finished. It can be
-killed at any moment: what it wrote counts only when the other process commits it.
+lists of tasks, then None. Its standard output takes a JSON object a line: that it is ready,
+what came of each task, how far it is with a long one, and each part that it has finished.
+It can be killed at any moment: what it wrote counts only when the other process commits it.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ def main(requests: IO[bytes], answers: IO[str]) -> None:
         answers.flush()
 
     with using(own):
+        tell(ready=True)
         worker = _Worker(start, tell)
         while (tasks := inbox.get()) is not None:
             for number, task in tasks:

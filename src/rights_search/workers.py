@@ -152,6 +152,7 @@ class _Process:
         at_risk: numbers of those that it has done and not handed over.
         is_ending: True when there is nothing more for it to do.
         posts: how many it has taken of the task that it is at.
+        is_ready: True when it has begun with its first task: before, no file is at fault.
     """
 
     popen: subprocess.Popen[bytes]
@@ -159,6 +160,7 @@ class _Process:
     at_risk: list[int] = field(default_factory=list)
     is_ending: bool = False
     posts: int = 0
+    is_ready: bool = False
 
     def send(self, value: object) -> None:
         assert self.popen.stdin is not None, "it was started with a pipe"  # noqa: S101
@@ -224,6 +226,8 @@ class _Pool:
                     self._ended(process)
                 case {"task": number, "reading": record}:
                     self._done(process, number, reading_of(record))
+                case {"ready": True}:
+                    process.is_ready = True
                 case {"posts": posts}:
                     process.posts = posts
                     self._say(process.given[0])
@@ -303,7 +307,7 @@ class _Pool:
         process.close()
         if process.is_ending and not process.at_risk:
             return
-        if process.given:
+        if process.given and process.is_ready:
             self._blame(process.given.popleft(), process.end)
         else:
             self._causeless += 1

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -26,6 +24,7 @@ from rights_search.ingest.pdf_process import document_pages
 from rights_search.ingest.pdf_worker import MAX_PAGES
 from rights_search.ingest.plain import text_draft
 from rights_search.ingest.source import Draft, Record, Source, with_origins
+from rights_search.ingest.spool import on_disk
 
 
 def read_pdf(source: Source) -> Iterator[Record]:
@@ -71,6 +70,7 @@ def read_pdf(source: Source) -> Iterator[Record]:
 _HEAD_PARAGRAPHS = 5
 _TITLE_SIZE = 1.15
 _MAX_SHOWN_PAGES = 12
+_CHUNK_BYTES = 256 * 2**10
 
 
 def _answers(source: Source) -> Iterator[dict[str, Any]]:
@@ -93,13 +93,11 @@ def _on_disk(source: Source) -> Iterator[Path]:
     if source.content is None and not is_packed:
         yield source.path
         return
-    handle, name = tempfile.mkstemp(prefix="rights-search-", suffix=".pdf")
-    try:
-        with os.fdopen(handle, "wb") as file, closing(open_bounded(source)) as stream:
-            shutil.copyfileobj(stream, file)
-        yield Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with (
+        closing(open_bounded(source)) as stream,
+        on_disk(iter(partial(stream.read, _CHUNK_BYTES), b"")) as path,
+    ):
+        yield path
 
 
 def _draft(pages: Sequence[tuple[PdfLine, ...]], source: Source) -> Draft:

@@ -12,7 +12,8 @@ import json
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, TextIO
+from pathlib import Path
+from typing import IO, Any, TextIO
 
 MEMORY_BYTES = 2**30
 """What the process may take, the interpreter and the library included."""
@@ -37,10 +38,19 @@ def main(requests: TextIO, answers: TextIO) -> None:
 
 def _answers(path: str) -> Iterator[dict[str, Any]]:
     """Yield the pages of a document and how it ended; nothing that it does gets out."""
+    try:
+        # Open, and not by its path: the library would follow the path of a file without a name.
+        with Path(path).open("rb") as file:
+            yield from _pages(file)
+    except OSError as error:
+        yield {"error": f"cannot be read: {error.strerror}"}
+
+
+def _pages(file: IO[bytes]) -> Iterator[dict[str, Any]]:
     from pypdfium2 import PdfDocument, PdfiumError  # noqa: PLC0415
 
     try:
-        document = PdfDocument(path)
+        document = PdfDocument(file)
     except PdfiumError as error:
         is_locked = "password" in str(error).lower()
         locked = "is encrypted; save it without its password"

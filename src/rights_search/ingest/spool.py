@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,7 @@ _CHUNK_BYTES = 256 * 2**10
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where the bytes of a member are kept: in memory or in a file of our own naming."""
+    """Where the bytes of a member are kept: in memory or in a file, by the path to open it."""
 
     content: bytes | None = None
     path: Path | None = None
@@ -65,17 +65,42 @@ def stored(found: Enclosed, name: str, spend: Callable[[int], None]) -> Iterator
     else:
         yield Kept(content=bytes(head))
         return
+    with on_disk(_drained(head, chunks)) as path:
+        yield Kept(path=path)
+
+
+def _drained(head: bytearray, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the head, whose memory is free again, and the rest."""
+    yield bytes(head)
+    head.clear()
+    yield from chunks
+
+
+@contextmanager
+def on_disk(chunks: Iterable[bytes]) -> Iterator[Path]:
+    """Keep bytes in a file for the time of the context, and give a path to open it by.
+
+    The file has no name in any folder, so it is gone with the process that reads it, also
+    when that is killed. The path is good for processes of the same user, as long as the
+    context lasts. Only Linux has such paths: elsewhere it is a file with a name, which
+    stays behind if the process is killed.
+    """
     import tempfile  # noqa: PLC0415 - what it imports takes longer than a small file
 
-    handle, path = tempfile.mkstemp(prefix="rights-search-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(head)
-            head.clear()
+    with tempfile.TemporaryFile() as file:
+        path = Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
+        if path.exists():
             file.writelines(chunks)
-        yield Kept(path=Path(path))
+            file.flush()
+            yield path
+            return
+    handle, name = tempfile.mkstemp(prefix="rights-search-")
+    try:
+        with os.fdopen(handle, "wb") as named:
+            named.writelines(chunks)
+        yield Path(name)
     finally:
-        Path(path).unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
 
 
 def _chunks(
