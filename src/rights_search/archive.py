@@ -8,12 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-<<<<<<< HEAD
-from contextlib import ExitStack, closing, contextmanager, suppress
-=======
 from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
-from dataclasses import replace
->>>>>>> cc21725 (Let nothing stay behind of a run that is killed while several processes read)
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, get_args
@@ -88,6 +83,7 @@ class Archive:
         self._engine_name = engine
         self._engine = engines.load(engine)
         self._handle = handle
+        self._rebuilt_with: str | None = None
         self._snapshot: Snapshot | None = None
         self._linked_snapshot: LinkedSnapshot | None = None
         self._memory_manifest: Manifest | None = None
@@ -192,10 +188,9 @@ class Archive:
             handle = engines.load(used).open(folder)
         except IndexUnavailableError:
             return cls.create(folder, overwrite=True, engine=engine or used)
-        if engine in {None, used}:
-            return cls(folder, used, handle)
-        successor = _successor(folder, engine or used, handle.latest_generation())
-        return cls(folder, engine or used, successor)
+        archive = cls(folder, used, handle)
+        archive._rebuilt_with = engine
+        return archive
 
     # --- keeping it up to date ---------------------------------------------------
 
@@ -294,7 +289,7 @@ class Archive:
             closing(Linker(self._read)) as linker,
             self._workers(work, processes) as read_all,
         ):
-            self._check_engine(rebuild=rebuild)
+            self._choose_engine() if rebuild else self._check_engine()
             job = sync.Sync(known, self._writer(clear=rebuild), linker, progress, read_all)
             summary = self._commit(job, work, current, began, rebuild=rebuild)
             self._settle()
@@ -337,7 +332,7 @@ class Archive:
                 self._alone(),
                 using(self.vocabulary),
             ):
-                self._check_engine(rebuild=False)
+                self._check_engine()
                 current = self.manifest
                 known = self._links.state(current.generation), self._linked().links
                 stock = Conversion(self._current(), current, known, progress)
@@ -748,32 +743,32 @@ class Archive:
         engine = manifest.engine_of(self._folder)
         if engine == self._engine_name:
             return False
-        with self._lock:
-            handle = engines.load(engine).open(self._folder)
-            self.close()
-            self._engine_name, self._engine, self._handle = engine, engines.load(engine), handle
+        self._take(engine, engines.load(engine).open(self._folder))
         return True
 
-    def _check_engine(self, *, rebuild: bool) -> None:
-        """Check that a commit of this engine is the next one of the folder; it must be locked.
+    def _take(self, engine: str, handle: Handle) -> None:
+        with self._lock:
+            self.close()
+            self._engine_name, self._engine, self._handle = engine, engines.load(engine), handle
 
-        Another process may have converted the index before it let go of it. A rebuild takes
-        the place of whatever is there.
+    def _check_engine(self) -> None:
+        """Check that the folder, which must be locked, still has this engine.
+
+        Another process may have converted the index before it let go of it.
 
         Raises:
-            IndexBusyError: if another engine is there now, which is taken up.
+            IndexBusyError: if it has another one, which is taken up.
         """
-        if self._folder is None:
-            return
-        used = manifest.engine_of(self._folder)
-        if used == self._engine_name:
-            return
-        if not rebuild:
-            self._follow()
+        if self._follow():
             raise _overtaken(self._folder)
-        newest = engines.load(used).open(self._folder).latest_generation()
-        if newest != self._handle.latest_generation():
-            self._handle = _successor(self._folder, self._engine_name, newest)
+
+    def _choose_engine(self) -> None:
+        """Let the next commit of the folder, which must be locked, be that of a rebuild."""
+        self._follow()
+        wanted = self._rebuilt_with
+        if self._folder is not None and wanted not in {None, self._engine_name}:
+            newest = self._handle.latest_generation()
+            self._take(wanted, _successor(self._folder, wanted, newest))
 
     @contextmanager
     def _alone(self, until: float = 0) -> Iterator[None]:
@@ -978,7 +973,7 @@ class Archive:
             return
         # Who is writing tidies up, and who must not write cannot.
         with suppress(IndexUnavailableError), self._alone():
-            self._check_engine(rebuild=False)
+            self._check_engine()
             writer = self._writer(clear=False)
             with _cancelled(writer):
                 manifest.forget(self._folder, writer.generation)

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from rights_search import engines
 from rights_search.archive import Archive
 from rights_search.engines.protocol import Snapshot
-from rights_search.errors import IndexUnavailableError
+from rights_search.errors import IndexBusyError, IndexUnavailableError
 from rights_search.file_reading import digest
 from rights_search.links.relations import Links
 from rights_search.links.store import LinkStore
@@ -39,17 +39,48 @@ class Finding:
 def verify(folder: Path) -> Iterator[Finding]:
     """Yield what is found in the index in ``folder``, its sources included; nothing is changed.
 
-    Sources are looked for, and their sizes compared; they are not read again.
+    Sources are looked for, and their sizes compared; they are not read again. If another
+    process commits meanwhile, the files of before are gone: it is begun anew.
+
+    Raises:
+        IndexBusyError: if that happens again and again.
     """
-    try:
-        with Archive.open(folder) as archive:
-            yield from _verify(archive, folder)
-    except IndexUnavailableError as error:
-        yield Finding("damaged", "index", error.reason)
+    for _ in range(_TRIES):
+        try:
+            with Archive.open(folder) as archive:
+                yield from _steadily(archive, folder)
+                return
+        except _OvertakenError:
+            yield Finding("note", "index", "it was changed while it was read: begun anew")
+        except IndexUnavailableError as error:
+            yield Finding("damaged", "index", error.reason)
+            return
+    reason = "it is changed again and again; verify it when no other process writes to it"
+    raise IndexBusyError(str(folder), reason)
 
 
-def _verify(archive: Archive, folder: Path) -> Iterator[Finding]:
+_TRIES = 5
+
+
+class _OvertakenError(Exception):
+    """What was being verified is no longer the newest commit."""
+
+
+def _steadily(archive: Archive, folder: Path) -> Iterator[Finding]:
+    """Yield findings as long as the commit that they speak of is the newest."""
     told = archive.manifest
+    try:
+        for finding in _verify(archive, told, folder):
+            if finding.level == "damaged" and archive.manifest.generation != told.generation:
+                raise _OvertakenError
+            yield finding
+    except (IndexUnavailableError, OSError) as error:
+        if archive.manifest.generation != told.generation:
+            raise _OvertakenError from error
+        raise
+
+
+def _verify(archive: Archive, told: Manifest, folder: Path) -> Iterator[Finding]:
     files, posts = len(told.files), told.post_count
     yield Finding(
         "right", "manifest", f"commit {told.generation}: {posts:,} posts of {files:,} files"
