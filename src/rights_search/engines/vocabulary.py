@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from rights_search import derivation, transcription
@@ -15,14 +15,14 @@ from rights_search.query.nodes import Fuzzy, Prefix, Span, Transcription
 MAX_EXPANSIONS = 2000
 """Most terms that one prefix or fuzzy word may stand for."""
 
-_SCANS_ON_DISK = 32
+_SCANS_ON_DISK = 200
 """Prefixes of a field that are looked up on disk before all its terms are read: a
 single query is answered sooner without them, a long session with them."""
 
 Languages: TypeAlias = frozenset[str | None] | None
 """The languages in whose posts a form answers; None for all."""
 
-Dictionary: TypeAlias = Callable[[str, str], Iterable[str]]
+Dictionary: TypeAlias = Callable[[str, str], Sequence[str]]
 """Field, prefix → the terms of the field that start so, in order; some may be deleted."""
 
 
@@ -110,17 +110,15 @@ class Vocabulary:
             raise too_many(f"{leaf.term}~{limit}", leaf.span)
         return found
 
-    def starting(self, prefix: str, field: str) -> Iterator[str]:
-        """Yield the terms of a field that start with ``prefix``, in order."""
+    def starting(self, prefix: str, field: str) -> Sequence[str]:
+        """Return the terms of a field that start with ``prefix``, in order."""
         self._scans[field] += 1
         if field not in self._all and self._scans[field] <= _SCANS_ON_DISK:
-            yield from self._dictionary(field, prefix)
-            return
+            return self._dictionary(field, prefix)
         known = self.terms(field)
-        for index in range(bisect_left(known, prefix), len(known)):
-            if not known[index].startswith(prefix):
-                return
-            yield known[index]
+        first = bisect_left(known, prefix)
+        last = bisect_left(known, f"{prefix}\U0010ffff", first)
+        return known[first:last]
 
     def terms(self, field: str) -> tuple[str, ...]:
         """Return every term of a field, in order."""

@@ -29,7 +29,7 @@ from rights_search.engines.whoosh import blocks, columns
 from rights_search.engines.whoosh.blocks import Block
 from rights_search.engines.whoosh.files import CompoundFiles, IndexFile
 from rights_search.engines.whoosh.inflating import inflated
-from rights_search.engines.whoosh.term_table import TermTable
+from rights_search.engines.whoosh.term_table import Section, TermTable
 
 _INT = struct.Struct("!i")
 _FIELD_ID = struct.Struct("!H")
@@ -96,6 +96,7 @@ class TermsReader(W3TermsReader):  # type: ignore[misc]
             if not isinstance(name, str) or type(number) is not int:
                 table.fail("has a field without a name or number")
             self._fieldmap[name] = number
+        self._sections: dict[str, Section] = {}
         self._fieldunmap = {number: name for name, number in self._fieldmap.items()}
 
     def _keydecoder(self, key: bytes) -> tuple[str, bytes]:
@@ -143,10 +144,21 @@ class TermsReader(W3TermsReader):  # type: ignore[misc]
 
     def starting(self, field: str, prefix: bytes) -> list[bytes]:
         """Return the terms of a field that start with ``prefix``, in order."""
+        section = self._section(field)
+        return section.starting(prefix) if section else []
+
+    def holds(self, field: str) -> bool:
+        """Tell whether a field has any terms."""
+        return bool(self._section(field))
+
+    def _section(self, field: str) -> Section | None:
         if field not in self._fieldmap:
-            return []
-        keys = self._tindex.keys_starting(self._keycoder(field, prefix), _ROW.size)
-        return [key[_FIELD_ID.size :] for key in keys]
+            return None
+        section = self._sections.get(field)
+        if section is None:
+            section = self._tindex.section(self._keycoder(field, b""), _ROW.size)
+            self._sections[field] = section
+        return section
 
     def frequency(self, field: str, term: bytes) -> float:
         """Return how often a term stands in the segment."""

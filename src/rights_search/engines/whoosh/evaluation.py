@@ -182,7 +182,7 @@ class Evaluation:
         each other would have to be counted in all of them.
         """
         weights = self._algebra.weighed(
-            (self._phrase(phrase, field, within), 1.0, field) for field in searched_fields(phrase)
+            (self._phrase(phrase, field, within), 1.0, field) for field in self._fields(phrase)
         )
         if not weights:
             return weights
@@ -201,11 +201,15 @@ class Evaluation:
         weights = self._algebra.weighed(
             (occurrences, leaf.boost / strongest, field)
             for leaf in leaves
-            for field in searched_fields(leaf)
+            for field in self._fields(leaf)
             if (occurrences := self._occurrences(leaf, field))
         )
         top = strongest * ranking.idf(self.segments.count, len(weights))
         return self._algebra.saturated(weights, top)
+
+    def _fields(self, leaf: Leaf) -> Iterator[str]:
+        """Yield the fields in which a leaf is looked for and which any post has."""
+        return filter(self.segments.holds, searched_fields(leaf))
 
     # --- occurrences -----------------------------------------------------------
 
@@ -236,7 +240,7 @@ class Evaluation:
     def count_forms(self, leaf: TermLeaf) -> dict[str, int]:
         """Return each term that answers a leaf → number of posts in which it does."""
         found: dict[str, set[int]] = {}
-        for field in searched_fields(leaf):
+        for field in self._fields(leaf):
             for form, languages in self.forms(leaf, field).items():
                 holding = self._algebra.postings(field, form, languages)
                 found.setdefault(form, set()).update(holding)
@@ -274,7 +278,7 @@ class Evaluation:
     def _near(self, near: Near) -> Scores:
         """Score the posts that hold every member, of which those remain that hold them close."""
         scores = self._conjunction(near.members)
-        names = dict.fromkeys(name for leaf in leaves(near) for name in searched_fields(leaf))
+        names = dict.fromkeys(name for leaf in leaves(near) for name in self._fields(leaf))
         close = {doc for name in names for doc in self._close(near, name, scores)}
         return self._algebra.within(scores, self._algebra.among(close))
 
@@ -284,7 +288,7 @@ class Evaluation:
         for member in near.members:
             found: dict[int, list[Place]] = {}
             for leaf in members_of(member):
-                if field in searched_fields(leaf):
+                if field in self._fields(leaf):
                     for doc, places in self._leaf_places(leaf, field, documents):
                         found.setdefault(doc, []).extend(places)
             members.append(found)

@@ -46,6 +46,7 @@ class Segments:
         self._leaves: list[tuple[Any, int]] = [
             (leaf, base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
         ]
+        self._holds: dict[str, bool] = {}
         self._length_codes: dict[str, bytes] = {}
         self._columns: dict[str, list[bytes]] = {}
         self._coded: dict[str, tuple[Sequence[int], list[tuple[str, ...]]]] = {}
@@ -115,12 +116,21 @@ class Segments:
         if not _is_writable(prefix):
             return []
         start = prefix.encode()
-        found = [leaf._terms.starting(field, start) for leaf, _ in self._leaves]  # noqa: SLF001
+        every = (leaf._terms.starting(field, start) for leaf, _ in self._leaves)  # noqa: SLF001
+        found = list(filter(None, every))
+        if not found:
+            return []
         terms = found[0] if len(found) == 1 else sorted(set().union(*found))
         try:
             return [raw.decode("utf-8") for raw in terms]
         except UnicodeDecodeError as error:
             raise self._no_text(error) from error
+
+    def holds(self, field: str) -> bool:
+        """Tell whether any document, be it deleted, has terms in ``field``."""
+        if field not in self._holds:
+            self._holds[field] = any(leaf._terms.holds(field) for leaf, _ in self._leaves)  # noqa: SLF001
+        return self._holds[field]
 
     def documents(self, ids: Collection[str]) -> dict[str, int]:
         """Return post id → document number, for those of ``ids`` that are there."""

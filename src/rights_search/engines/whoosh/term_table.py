@@ -8,9 +8,11 @@ Nothing here trusts a number of the file: each walk has an end that does not dep
 from __future__ import annotations
 
 import struct
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from hashlib import md5
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import sub
 from typing import NoReturn
 
@@ -25,6 +27,61 @@ _DIRECTORY = struct.Struct("!" + 256 * "qi")
 _INT = struct.Struct("!i")
 _CHUNK_BYTES = 64 * 1024
 _INDEX_CODES = frozenset("BHiIq")
+
+
+class Section:
+    """Rows whose keys start alike, without this start: found by halves, one read a step.
+
+    Args:
+        file: of the table.
+        starts: where each row begins, and where the last one ends.
+        before: bytes of a row before what is its own of the key.
+        behind: bytes of its value.
+    """
+
+    def __init__(self, file: IndexFile, starts: array[int], before: int, behind: int) -> None:
+        self._file = file
+        self._starts = starts
+        self._before = before
+        self._around = before + behind
+        self._spans: dict[bytes, tuple[int, int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, number: int) -> bytes:
+        starts = self._starts
+        row = starts[number]
+        return self._file.get(row + self._before, starts[number + 1] - row - self._around)
+
+    def starting(self, prefix: bytes) -> list[bytes]:
+        """Return what of the keys starts with ``prefix``, in order."""
+        first, last = self._span(prefix[:1])
+        if len(prefix) > 1 and first < last:
+            first = bisect_left(self, prefix, first, last)
+            # Most prefixes have few keys: their end is looked for near the beginning.
+            near, step = first, 1
+            while near < last and self[near].startswith(prefix):
+                near, step = min(near + step, last), step * 2
+            last = bisect_left(self, prefix + b"\xff", max(first, near - step // 2), near)
+        if first == last:
+            return []
+        starts = self._starts[first : last + 1]
+        row = starts[0]
+        data = self._file.get(row, starts[-1] - row)
+        begin, end = self._before - row, self._around - self._before + row
+        return [data[start + begin : after - end] for start, after in pairwise(starts)]
+
+    def _span(self, byte: bytes) -> tuple[int, int]:
+        """Return the numbers of the first row that starts so and of the one behind the last.
+
+        They are kept: many words of a query may be of a script that no post is written in.
+        """
+        found = self._spans.get(byte)
+        if found is None:
+            first = bisect_left(self, byte) if byte else 0
+            found = self._spans[byte] = first, bisect_left(self, byte + b"\xff", first)
+        return found
 
 
 class TermTable:
@@ -123,28 +180,23 @@ class TermTable:
                 high = middle
         return low
 
-    def keys_starting(self, prefix: bytes, value_bytes: int) -> list[bytes]:
-        """Return the keys that start with ``prefix``, in order.
+    def section(self, prefix: bytes, value_bytes: int) -> Section:
+        """Return the rows whose keys start with ``prefix``, which is no part of a character.
 
         Args:
-            prefix: of UTF-8 behind a number of two bytes.
+            prefix: of the keys, behind which they are UTF-8.
             value_bytes: length of the value of each of these rows.
         """
         # No byte of UTF-8 is as large as the one that is put behind the prefix here.
         first, last = self._closest(prefix), self._closest(prefix + b"\xff")
-        if first >= last:
-            return []
         place = self._index_start + first * self._pointer.size
-        code = self._pointer.format[1:]
-        starts = self.dbfile.get_array(place, code, last - first).tolist()
+        starts = self.dbfile.get_array(place, self._pointer.format[1:], last - first)
         starts.append(self._row(last) if last < self._count else self._end)
-        row, end = starts[0], starts[-1]
-        least = _LENGTHS.size + value_bytes
-        if row < _HEADER_BYTES or min(map(sub, starts[1:], starts)) < least:
+        least = _LENGTHS.size + len(prefix) + value_bytes
+        gaps = map(sub, islice(starts, 1, None), starts)
+        if first < last and (starts[0] < _HEADER_BYTES or min(gaps) < least):
             self._fail_row()
-        data = self.dbfile.get(row, end - row)
-        begin, behind = _LENGTHS.size - row, value_bytes + row
-        return [data[start + begin : after - behind] for start, after in pairwise(starts)]
+        return Section(self.dbfile, starts, _LENGTHS.size + len(prefix), value_bytes)
 
     def key_and_range_at(self, row: int) -> tuple[bytes, int, int] | None:
         """Return key, place and length of the value of a row; None behind the last one."""
