@@ -34,6 +34,17 @@ def test_tokens_stand_where_they_say(text: str) -> None:
 
 
 @given(TEXTS)
+@example("a\u00adb\u02ff\u0300\u036f\u0370\ufeff\U00020000")
+def test_rare_characters_are_found_in_a_table_as_by_the_pattern(text: str) -> None:
+    """A short text is plain for the table if it is for the pattern."""
+    assert analysis._has_no_rare(text) == (analysis._rare().search(text) is None)  # noqa: SLF001
+
+
+@given(TEXTS)
+@example("人权")
+@example("中国人权")
+@example("人々")
+@example("䷿一鿿ꀀ")
 def test_terms_are_those_of_the_tokens(text: str) -> None:
     """`terms` is `tokenise` without the places."""
     assert terms(text) == [token.term for token in tokenise(text)]

@@ -19,6 +19,7 @@ LAYERS = (
         *"post errors results fields analysis inflection languages places territories".split(),
         *"vocabulary derivation transcription chinese names themes groups version".split(),
         *"index_files vocabulary_check vocabulary_file file_lock index_lock regions values".split(),
+        "patterns",
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),

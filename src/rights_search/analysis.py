@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from rights_search.patterns import late
+
 VERSION = 1
 """Raised whenever the same text would give other terms: an index must match it."""
 
@@ -54,7 +56,17 @@ def tokenise(text: str, first_position: int = 0) -> Iterator[Token]:
 
 def terms(text: str) -> list[str]:
     """Return the terms of ``text`` in order: `tokenise` without the places."""
+    if _is_ideographs(text):
+        return list(text)
     return list(filter(None, map(_FOLDED.__getitem__, _pattern(text).findall(text))))
+
+
+def _is_ideographs(text: str) -> bool:
+    """Tell whether a short text holds nothing but ideographs, each of which is a term.
+
+    Other names of common words are such; the pattern for any text takes 25 ms to compile.
+    """
+    return 0 < len(text) <= _FEW and text[0] >= "\u4e00" <= min(text) and max(text) <= "\u9fff"
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -200,19 +212,19 @@ _WHOLE_TOKEN = (
 )
 # The same tokens in a text that has none of the rare characters, in half the time: there
 # all but the first letter of a token decides which of the forms it has.
-_PLAIN_TOKEN = re.compile(
+_PLAIN_TOKEN = late(
     rf"[^\W_](?:[^\W_]+(?:{_APOSTROPHE}[^\W_]+)*"
     rf"|(?<={_SINGLE})(?:\.{_SINGLE}(?![^\W_]))+\.?"
     rf"|(?:{_APOSTROPHE}[^\W_]+)+)?"
 )
-_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
-_RANGES = re.compile("(.)(?:-(.))?", re.DOTALL)
+_BEYOND_ASCII = late("[^\x00-\x7f]")
+_RANGES = late("(.)(?:-(.))?", re.DOTALL)
 _LAST = "\U0010ffff"
-_INVISIBLES = re.compile(rf"[{_INVISIBLE}]")
-_DROPPED = re.compile(rf"[{_DROPPED_MARKS}]")
-_APOSTROPHES = re.compile(_APOSTROPHE)
-_POSSESSIVE = re.compile(r"'[sS]\Z")
-_ELISION = re.compile(
+_INVISIBLES = late(rf"[{_INVISIBLE}]")
+_DROPPED = late(rf"[{_DROPPED_MARKS}]")
+_APOSTROPHES = late(_APOSTROPHE)
+_POSSESSIVE = late(r"'[sS]\Z")
+_ELISION = late(
     r"\A(?:[cdjlmnst]|(?:jus|lors|puis)?qu)'(?=[haeiouyàâäæéèêëîïôöœùûüÿ])", re.IGNORECASE
 )
 

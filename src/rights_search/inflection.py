@@ -14,11 +14,11 @@ To add a language, add an entry to `RULES`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Literal
 
+from rights_search.patterns import late
 from rights_search.values import dataclass, field
 
 VERSION = 1
@@ -253,7 +253,7 @@ _SPANISH_IRREGULAR = "derecha:derecha,derechas gay:gays juez:jueces luz:luces ve
 
 # Case and number endings of nouns and adjectives, the longest first. Verbs are
 # left alone but for what looks like a noun; ё is folded to е before.
-_RUSSIAN_ENDINGS = re.compile(
+_RUSSIAN_ENDINGS = late(
     "(?:иями|ями|ами|иях|иям|ием|ией|ого|его|ому|ему|ыми|ими|ах|ях|ов|ев|ей|ой|ий|ый|ая|яя|ое|ее|"
     "ую|юю|ые|ие|ых|их|ым|им|ом|ем|ам|ям|ью|ия|ии|ию|а|я|о|е|у|ю|ы|и|ь|й)\\Z"
 )
@@ -283,8 +283,8 @@ _ARABIC_PROCLITICS = tuple(
     for article in ("", *(and_ + the for and_ in ("", "و", "ف") for the in _ARABIC_ARTICLES))
     for root in ("", "و")
 )
-_ARABIC_FRONT = re.compile(rf"\A(?:[وف]?(?:{'|'.join(_ARABIC_ARTICLES)})(?=...))?(?:و(?=...))?")
-_ARABIC_ENDINGS = re.compile(r"(?:ات|ون|ين|يه|هم|ها|ه|ي)\Z")
+_ARABIC_FRONT = late(rf"\A(?:[وف]?(?:{'|'.join(_ARABIC_ARTICLES)})(?=...))?(?:و(?=...))?")
+_ARABIC_ENDINGS = late(r"(?:ات|ون|ين|يه|هم|ها|ه|ي)\Z")
 _ARABIC_MIN_STEM = 3
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rights_search.patterns import late
+
 # ISO 639-1, as published by the Library of Congress, its registration authority
 # (https://www.loc.gov/standards/iso639-2/php/code_list.php).
 _CODES = frozenset(
@@ -48,7 +50,7 @@ _NAMES = {
     "zh": "Chinese zho chi 中文",
 }
 _BY_NAME = {name.lower(): code for code, names in _NAMES.items() for name in names.split()}
-_SUBTAGS = re.compile(r"[-_.@\s(]")
+_SUBTAGS = late(r"[-_.@\s(]")
 
 
 def names() -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from rights_search.patterns import late
 from rights_search.vocabulary import SOURCE_LABELS, Group, Labels, Theme
 
 
@@ -65,8 +65,8 @@ def label_of(labels: Labels, language: str) -> str:
     return dict(labels).get(language, labels[0][1])
 
 
-_APOSTROPHES = re.compile("['’‘ʼ`´]")
-_NOT_WORD = re.compile(r"[\W_]+")
+_APOSTROPHES = late("['’‘ʼ`´]")
+_NOT_WORD = late(r"[\W_]+")
 
 
 def _key(name: str) -> str:

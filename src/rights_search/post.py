@@ -13,12 +13,13 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
+from rights_search.patterns import late
 from rights_search.values import dataclass, field, field_names
 
 Precision = Literal["year", "month", "day"]
 
 _BETWEEN = "\n\n"
-_ISO_PREFIX = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
+_ISO_PREFIX = late(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

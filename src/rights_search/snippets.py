@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rights_search import fields
+from rights_search.patterns import late
 from rights_search.query.matching import AnalysedPost, Occurrence, PlacedToken
 from rights_search.results import Snippet
 from rights_search.values import dataclass
@@ -19,8 +19,8 @@ _SHOWN_FIELDS = ("body", "captions")
 _LEAD_CHARS = 60
 """How far before the first match a passage may begin, to catch the sentence's start."""
 _GAP_CHARS = len(f" {ELLIPSIS} ")
-_SENTENCE_START = re.compile(r"(?:(?<=[.!?…؟۔])[\"”’»)]*\s+|(?<=[。！？])[”」』）]*\s*)(?=\S)")
-_WORD_START = re.compile(r"(?<=\s)(?=\S)")
+_SENTENCE_START = late(r"(?:(?<=[.!?…؟۔])[\"”’»)]*\s+|(?<=[。！？])[”」』）]*\s*)(?=\S)")
+_WORD_START = late(r"(?<=\s)(?=\S)")
 
 
 class _Mark(NamedTuple):

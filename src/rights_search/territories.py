@@ -9,11 +9,11 @@ TSV files beside the code; each row of them names its source.
 from __future__ import annotations
 
 import functools
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from rights_search.patterns import late
 from rights_search.values import dataclass
 
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "de", "pt")
@@ -23,12 +23,12 @@ _NAMES = "territory_names.tsv"
 _DATA = Path(__file__).parent / "data"
 _ASCII = bytes(range(128))
 _NEXT = "\x1f"
-_NO_WORD = re.compile(rf"[^\w{_NEXT}]+|_+")
-_SAINT = re.compile(r"\bst\b")
+_NO_WORD = late(rf"[^\w{_NEXT}]+|_+")
+_SAINT = late(r"\bst\b")
 # Accents that stand alone, Arabic vowel signs and the Arabic stretcher.
-_MARKS = re.compile(r"[\u0300-\u036f\u0640\u064b-\u0652\u0670]")
-_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*")
-_LIST = re.compile(r"\s*[,;/+&|]\s*|\s+(?:and|et|y|e|und|и)\s+")
+_MARKS = late(r"[\u0300-\u036f\u0640\u064b-\u0652\u0670]")
+_BRACKETS = late(r"\s*\(([^()]*)\)\s*")
+_LIST = late(r"\s*[,;/+&|]\s*|\s+(?:and|et|y|e|und|и)\s+")
 # Letters that Unicode does not take apart, and signs that writers use for one another.
 _FOLDED = dict(
     zip(

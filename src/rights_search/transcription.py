@@ -13,11 +13,11 @@ compared, unless the reading is loose.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 
 from rights_search.inflection import Script, script_of, stem
+from rights_search.patterns import late
 from rights_search.values import dataclass
 
 MIN_SOUNDS = 5
@@ -134,7 +134,7 @@ _CYRILLIC = {
     "ў": "u",
 }
 _SPELLINGS = tuple(
-    (re.compile(pattern), sound)
+    (late(pattern), sound)
     for pattern, sound in (
         (r"(?<=[oe])ff?\Z", "v"),
         ("schtsch|shch|stch", "sch"),
@@ -154,9 +154,9 @@ _SPELLINGS = tuple(
     )
 )
 # Surnames that a rule for nouns would take for genitive plurals: Кадыров is no кадыр.
-_CYRILLIC_SURNAME = re.compile(r"(...*(?:[ое]в|[иы]н))(?:а|у|е|ы|ым|ой|ых|ыми)?\Z")
-_ENDING = re.compile(r"(?<=...)[aeiou]+\Z")
-_SURNAME = re.compile(r"...(?:sk(?:y|i[iyj]?|yi|yj|a[yij]?a)|(?:[oe](?:v|w|ff?)|in|yn)a?)\Z")
+_CYRILLIC_SURNAME = late(r"(...*(?:[ое]в|[иы]н))(?:а|у|е|ы|ым|ой|ых|ыми)?\Z")
+_ENDING = late(r"(?<=...)[aeiou]+\Z")
+_SURNAME = late(r"...(?:sk(?:y|i[iyj]?|yi|yj|a[yij]?a)|(?:[oe](?:v|w|ff?)|in|yn)a?)\Z")
 
 
 @lru_cache(maxsize=100_000)
@@ -183,15 +183,15 @@ _ARABIC = {
         "بb تt ثt جj حh خh دd ذd رr زz سs شX صs ضd طt ظz غg فf قk كk لl مm نn هh پp چc ژj گg کk"
     ).split()
 }
-_ARABIC_ARTICLE = re.compile(r"\A[وف]?(?:ال|لل)(?=..)")
+_ARABIC_ARTICLE = late(r"\A[وف]?(?:ال|لل)(?=..)")
 _ARABIC_FRONTS = ("", "ال", "و", "وال", "لل", "ف", "فال")
-_ARABIC_MUTE = re.compile(r"(?<=..)ه\Z")
+_ARABIC_MUTE = late(r"(?<=..)ه\Z")
 _DIGRAPHS = (
     ("kh", "h"), ("gh", "g"), ("sh", "X"), ("th", "t"), ("dh", "d"), ("ch", "c"),
     ("zh", "j"), ("ph", "f"), ("ck", "k"), ("q", "k"), ("c", "c"), ("x", "ks"),
 )  # fmt: skip
-_NOT_CONSONANTS = re.compile(r"[^bcdfghjklmnprstzX]")
-_DOUBLED = re.compile(r"(.)\1+")
+_NOT_CONSONANTS = late(r"[^bcdfghjklmnprstzX]")
+_DOUBLED = late(r"(.)\1+")
 
 
 @lru_cache(maxsize=100_000)

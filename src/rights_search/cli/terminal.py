@@ -14,6 +14,7 @@ import sys
 import unicodedata
 from typing import TextIO
 
+from rights_search.patterns import late
 from rights_search.values import dataclass, field_names
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -22,24 +23,24 @@ MAX_MARKS = 8
 """Accents and signs stacked on one letter; no script needs more, spam piles up dozens."""
 
 # White space that breaks lines or jumps; one line of ours stays one line.
-_BREAKS = re.compile("\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
+_BREAKS = late("\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
 # Control characters, lone surrogates, noncharacters: seen, so that tampering shows.
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = late("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Invisible and no part of any spelling: soft hyphen, zero-width space, marks, overrides
 # and isolates that turn the reading direction, annotation, musical and tag characters.
-_INVISIBLE = re.compile(
+_INVISIBLE = late(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 # Persian, the Indic scripts and emoji need joiners, between two characters of theirs.
 _JOINED = r"[^\x00-\xa0\s\u200c\u200d]"
-_STRAY_JOINERS = re.compile(rf"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
+_STRAY_JOINERS = late(rf"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
 # What may stand on a letter instead of behind it: marks are no word characters, whatever their
 # script, and the vowels and finals of Hangul join the syllable. Most long runs are neither.
 _HANGUL = "\u1160-\u11ff\ud7b0-\ud7ff"
-_STACKED = re.compile(rf"(?:[^\w\s\x00-\x7f]|[{_HANGUL}]){{{MAX_MARKS + 1},}}")
-_HANGUL_PART = re.compile(f"[{_HANGUL}]")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_STACKED = late(rf"(?:[^\w\s\x00-\x7f]|[{_HANGUL}]){{{MAX_MARKS + 1},}}")
+_HANGUL_PART = late(f"[{_HANGUL}]")
+_SURROGATES = late("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

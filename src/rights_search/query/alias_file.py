@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 
 from rights_search import analysis
 from rights_search.errors import ReadError
+from rights_search.patterns import late
 
 Record: TypeAlias = Mapping[str, Any]
 """A group as the file has it."""
@@ -30,7 +31,7 @@ _DATA = Path(__file__).resolve().parent.parent / "data"
 _GROUPS = _DATA / "aliases.json"
 _TRIGGERS = _DATA / "alias_triggers.tsv"
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_ID = late(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _GROUP_KEYS = frozenset({"id", "kind", "sources", "forms", "replace"})
 _FORM_KEYS: Mapping[str, type] = {
     "text": str, "lang": str, "expand": bool, "only_query": bool, "exact": bool,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from rights_search.patterns import late
 from rights_search.post import PartialDate
 from rights_search.query.wording import did_you_mean, nearest, shorten
 
@@ -62,14 +63,14 @@ NAMED: Mapping[str, NamedDays] = {
 }
 """What may stand for days; ``last-30-days`` and the like are read by a rule."""
 
-_LAST = re.compile(r"last-([1-9]\d{0,3})-(day|week|month|year)s?\Z", re.ASCII)
-_YEAR = re.compile(r"\d{4}\Z", re.ASCII)
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z", re.ASCII)
-_COMPARED = re.compile(r"([<>]=?)\s*(.*)\Z", re.DOTALL)
-_TWO_YEARS = re.compile(r"(\d{4})\s*[-–—]\s*(\d{4})\Z", re.ASCII)
-_NUMBERS = re.compile(r"(\d{1,4})\s*[./-]\s*(\d{1,4})(?:\s*[./-]\s*(\d{1,4}))?\Z", re.ASCII)
-_EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
-_SEPARATORS = re.compile(r"[\s_]+")
+_LAST = late(r"last-([1-9]\d{0,3})-(day|week|month|year)s?\Z", re.ASCII)
+_YEAR = late(r"\d{4}\Z", re.ASCII)
+_DATE = late(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z", re.ASCII)
+_COMPARED = late(r"([<>]=?)\s*(.*)\Z", re.DOTALL)
+_TWO_YEARS = late(r"(\d{4})\s*[-–—]\s*(\d{4})\Z", re.ASCII)
+_NUMBERS = late(r"(\d{1,4})\s*[./-]\s*(\d{1,4})(?:\s*[./-]\s*(\d{1,4}))?\Z", re.ASCII)
+_EIGHT_DIGITS = late(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
+_SEPARATORS = late(r"[\s_]+")
 
 _YEAR_CHARS = len("2014")
 

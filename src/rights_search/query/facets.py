@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from rights_search import fields, languages
 from rights_search.analysis import terms
 from rights_search.errors import QueryError
+from rights_search.patterns import late
 from rights_search.post import PartialDate
 from rights_search.query.dates import read_days
 from rights_search.query.nodes import DateRange, Facet, Has, Node, Not, Or, Span
@@ -21,7 +21,7 @@ STATES: Mapping[str, str] = {
 }
 """What a post can be to others → what that means."""
 
-_LONG_CODE = re.compile(r"[a-zA-Z]{3}\Z")
+_LONG_CODE = late(r"[a-zA-Z]{3}\Z")
 
 
 def facet_node(

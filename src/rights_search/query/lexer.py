@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from rights_search.patterns import late
 from rights_search.query.nodes import MAX_BOOST
 
 Kind = Literal["(", ")", "and", "or", "not", "near", "field", "phrase", "word"]
@@ -38,7 +39,7 @@ OPENING = '"“”„«»'
 _NUMBER = r"\d+(?:\.\d+)?"
 # What other engines write for "must match" is what we do anyway.
 _GAP = r"[\s+]*"
-_STRAY = re.compile(rf"(?:\)(?:\^{_NUMBER})?{_GAP})+")
+_STRAY = late(rf"(?:\)(?:\^{_NUMBER})?{_GAP})+")
 # Right behind a field, words are only words.
 _VALUE = (
     r"(?P<opening>\()"
@@ -56,12 +57,12 @@ _ELSE = (
     r"|(?P<field>(?P<name>[^\W\d][\w-]*):(?=\+*[^\s+)])(?!//))"
 )
 _WORD = rf"|(?P<word>(?:[^\s()\\{OPENING}]|\\.|\\\Z)+)"
-_IN_VALUE = re.compile(f"{_GAP}(?:{_VALUE}{_WORD})", re.DOTALL)
-_ANYWHERE = re.compile(f"{_GAP}(?:{_VALUE}{_ELSE}{_WORD})", re.DOTALL)
-_SUFFIX = re.compile(rf"((?<!\*)\*+|~\d*)?(?:\^({_NUMBER}))?\Z")
-_MAY_HAVE_SUFFIX = re.compile(r"[*~^]")
+_IN_VALUE = late(f"{_GAP}(?:{_VALUE}{_WORD})", re.DOTALL)
+_ANYWHERE = late(f"{_GAP}(?:{_VALUE}{_ELSE}{_WORD})", re.DOTALL)
+_SUFFIX = late(rf"((?<!\*)\*+|~\d*)?(?:\^({_NUMBER}))?\Z")
+_MAY_HAVE_SUFFIX = late(r"[*~^]")
 OPERATORS: Mapping[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "||": "or"}
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = late(r"\\(.)", re.DOTALL)
 
 
 _PLAIN: Mapping[str, tuple[Kind, str]] = {

@@ -6,7 +6,7 @@ document that is no post has no `NUMBER`, and every query here leaves it out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -214,13 +214,13 @@ class Reader:
         """Return the inverse document frequency, as Tantivy reckons it for a term."""
         return ranking.idf(self.size, min(self.size, round(frequency)))
 
-    def terms(self, field: str, prefix: str) -> Iterator[str]:
-        """Yield the terms of a text field, or of `schema.ANY`, that start with ``prefix``."""
+    def terms(self, field: str, prefix: str) -> list[str]:
+        """Return the terms of a text field, or of `schema.ANY`, that start with ``prefix``."""
         if any("\ud800" <= char <= "\udfff" for char in prefix):
-            return  # a lone surrogate cannot be written, so no term has one
+            return []  # a lone surrogate cannot be written, so no term has one
         with guarded(self._folder):
             found = self._searcher.terms_with_prefix(words(field), prefix)
-        yield from sorted(term for term, _ in found)
+        return sorted(term for term, _ in found)
 
     def _variety(self, column: str) -> int:
         """Return how many different values a column has, or more."""

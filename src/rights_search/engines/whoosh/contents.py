@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import re
 import struct
 from array import array
 from base64 import b64decode, b64encode
@@ -30,17 +29,18 @@ from rights_search.engines.whoosh.codec import Segment
 from rights_search.engines.whoosh.files import PAGE_BYTES, Sums
 from rights_search.engines.whoosh.pickles import Name, Record
 from rights_search.engines.whoosh.schema import make_schema
+from rights_search.patterns import late
 from rights_search.values import dataclass
 
 NAME = "MAIN"
 
 _HEAD = b"\4\x08\4" + struct.pack("!ii", -12345, _CURRENT_TOC_VERSION) + b"\2\7\4"
 _NUMBERS = struct.Struct("!ii")
-_SEGMENT_ID = re.compile(r"[a-z0-9]{16}\Z")
+_SEGMENT_ID = late(r"[a-z0-9]{16}\Z")
 _SEGMENT = Name("whoosh.codec.whoosh3", "W3Segment")
 _CODEC = Name("whoosh.codec.whoosh3", "W3Codec")
 _MAX_VARINT_BYTES = 4
-_CHECKSUM = re.compile(rb"\n([0-9a-f]{8})\n\Z")
+_CHECKSUM = late(rb"\n([0-9a-f]{8})\n\Z")
 
 
 def file_name(generation: int) -> str:

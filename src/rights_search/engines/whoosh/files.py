@@ -9,7 +9,6 @@ cover.
 from __future__ import annotations
 
 import os
-import re
 import sys
 from array import array
 from collections.abc import Mapping, Sequence
@@ -24,6 +23,7 @@ from whoosh.filedb.structfile import StructFile
 from rights_search.engines.whoosh import pickles
 from rights_search.engines.whoosh.damage import damaged_file
 from rights_search.index_files import create_private, open_plain, write_whole
+from rights_search.patterns import late
 from rights_search.values import dataclass
 
 PAGE_BYTES = 16 * 1024
@@ -37,7 +37,7 @@ MAX_PICKLE_BYTES = 64 * 1024 * 1024
 
 _DIRECTORY = Struct("!q")
 
-_NAME = re.compile(r"(?:_MAIN_\d+\.toc(?:\.[\d.e+-]+)?|MAIN_[a-z0-9]{16}\.[A-Za-z0-9_.]+)\Z")
+_NAME = late(r"(?:_MAIN_\d+\.toc(?:\.[\d.e+-]+)?|MAIN_[a-z0-9]{16}\.[A-Za-z0-9_.]+)\Z")
 
 
 @dataclass(frozen=True, slots=True)
