@@ -43,10 +43,11 @@ evaluate: .venv/installed-dev
 record: .venv/installed-dev
 	$(BIN)/python -m evaluation.recorded
 
-# Beside other programs, in one run; results in benchmarks/results/.
+# Beside other programs, in one run; results in benchmarks/results/. PARTS and more: docs/benchmarks.md.
+PARTS ?=
 bench: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(PARTS)
 
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .

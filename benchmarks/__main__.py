@@ -2,139 +2,121 @@
 
 Every step is a process of its own, and the programs take turns in every round, so that a
 busy minute of the machine touches all of them. Ratios travel from machine to machine,
-times do not.
+times do not. Each part keeps what it found when the next one fails or is stopped.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import sys
 import tempfile
-from collections import Counter
+import time
 from collections.abc import Sequence
-from dataclasses import asdict
-from itertools import pairwise
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from benchmarks import made_posts, report
-from benchmarks.contenders import CONTENDERS, Question, installed, records
-from rights_search.analysis import terms
+from benchmarks import report, store
+from benchmarks.contenders import CONTENDERS
+from benchmarks.page_tools import PAGE_TOOLS
+from benchmarks.parts import KINDS, STEPS, Work
+from benchmarks.running import REPOSITORY, Runner
+from benchmarks.store import Found
 
-_TELLING_CHARS = 5
-"""A shorter word may be on a list of stop words."""
+PARTS = ("posts-1k", "posts-10k", "engine-10k", "cold-10k", "pages-10k", "posts-100k")
+"""What is done if no part is named. A million posts take an hour: ``posts-1M``."""
 
-_REPOSITORY = Path(__file__).resolve().parent.parent
+_ROUNDS = 3
+_LARGE = 50_000
+_UNITS = {"k": 1000, "M": 1_000_000}
+_OUT = REPOSITORY / "benchmarks" / "results"
 
 
-def main() -> None:
-    """Run the benchmark and write its table and plots."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run parts of the benchmark, and write tables and plots of all that was ever found."""
+    options = _parser().parse_args(arguments)
+    named = options.parts or PARTS
+    try:
+        parts = [_part(name) for name in named]
+    except ValueError as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 2
+    planned = sum(_estimate(part, options.rounds) for part in parts)
+    for name, part in zip(named, parts, strict=True):
+        print(f"{name}: about {_minutes(_estimate(part, options.rounds))}")
+    print(f"together about {_minutes(planned)}", flush=True)
+    runner = Runner(options.minutes * 60)
+    for part in [] if options.plan else parts:
+        _run(part, options, runner)
+    if not options.plan:
+        for path in report.write(options.out, store.load(options.out)):
+            print(path.name)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--posts", type=int, nargs="+", default=[1000, 10_000], help="sizes")
-    parser.add_argument("--made", action="store_true", help="made posts, also where real ones are")
-    parser.add_argument("--only", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
-    parser.add_argument("--rounds", type=int, default=3, help="of every step (3)")
-    parser.add_argument("--out", type=Path, default=_REPOSITORY / "benchmarks" / "results")
-    options = parser.parse_args()
-    is_made = options.made or not made_posts.REAL.is_file()
-    names = installed(options.only)
-    for count in options.posts:
-        with tempfile.TemporaryDirectory(prefix="rights-search-bench-") as scratch:
-            found = measure(names, count, options.rounds, Path(scratch), is_made=is_made)
-        versions = {name: CONTENDERS[name].version() for name in names}
-        report.write(options.out, count, found, versions, is_made=is_made)
-
-
-def measure(
-    names: Sequence[str], count: int, rounds: int, scratch: Path, *, is_made: bool
-) -> dict[str, dict[str, list[Any]]]:
-    """Return program → step → what each round gave.
-
-    Args:
-        names: of the programs.
-        count: of posts.
-        rounds: how often each step is done.
-        scratch: a folder for posts and indexes.
-        is_made: True for made posts.
-    """
-    posts, more = scratch / "posts.jsonl", scratch / "more.jsonl"
-    made_posts.write(posts, count, is_made=is_made)
-    made_posts.write(more, max(1, count // 100), is_made=is_made, skip=count)
-    asked = questions(posts)
-    found: dict[str, dict[str, list[Any]]] = {name: {} for name in names}
-    for number in range(rounds):
-        for name in names:
-            folder = scratch / f"{number}-{name}".replace(" ", "-")
-            folder.mkdir()
-            steps = {
-                "build": _step(name, "build", posts, folder),
-                "size": _size(folder),
-                "ask": _step(
-                    name, "ask", posts, folder, json.dumps([asdict(one) for one in asked]), "7"
-                ),
-                "cold": _step(name, "ask", posts, folder, json.dumps([asdict(asked[0])]), "1"),
-                "add": _step(name, "add", more, folder),
-            }
-            for step, value in steps.items():
-                found[name].setdefault(step, []).append(value)
-            print(f"{count:,} posts, round {number + 1}: {name}", file=sys.stderr)
-    for name in names:
-        found[name]["questions"] = [asdict(one) for one in asked]
-    return found
-
-
-def questions(posts: Path) -> list[Question]:
-    """Return what is asked of an index of these posts, by how often words stand in them."""
-    held: Counter[str] = Counter()
-    pairs: Counter[tuple[str, str]] = Counter()
-    countries: Counter[str] = Counter()
-    count = 0
-    for record in records(posts):
-        words = terms(record["text"])
-        held.update(filter(_is_telling, set(words)))
-        pairs.update(pair for pair in pairwise(words) if all(map(_is_telling, pair)))
-        countries.update(record["country"])
-        count += 1
-    common = [word for word, held_by in held.most_common() if held_by < count * 0.5][:5]
-    rare = next(word for word, held_by in held.most_common() if held_by <= max(2, count // 1000))
-    phrase = pairs.most_common(1)[0][0]
-    country = countries.most_common(1)[0][0]
-    return [
-        Question("common", (common[0],)),
-        Question("rare", (rare,)),
-        Question("and of 2", tuple(common[:2])),
-        Question("or of 2", tuple(common[:2]), "or"),
-        Question("or of 5", tuple(common), "or"),
-        Question("phrase", phrase, "phrase"),
-        Question("prefix", (common[0][:4],), "prefix"),
-        Question("fuzzy", (common[1],), "fuzzy"),
-        Question("filter", (common[0],), country=country),
-        Question("facets", (common[0],), facets=True),
-        Question("snippets", (common[0],), snippets=True),
-    ]
-
-
-def _is_telling(word: str) -> bool:
-    """Tell whether every program takes a word for one: some leave out what stands everywhere."""
-    return word.isascii() and word.isalpha() and len(word) >= _TELLING_CHARS
-
-
-def _step(name: str, step: str, *arguments: object) -> Any:
-    command = [sys.executable, "-m", "benchmarks.step", name, step, *map(str, arguments)]
-    done = subprocess.run(  # noqa: S603 - our own module
-        command, capture_output=True, text=True, check=False, cwd=_REPOSITORY
+    of = f"{', '.join(KINDS)}, a dash and a size, such as posts-200 or pages-10k"
+    programs = (*CONTENDERS, *PAGE_TOOLS)
+    add = parser.add_argument
+    add("parts", nargs="*", metavar="PART", help=f"{of} (by default {' '.join(PARTS)})")
+    add("--only", nargs="+", choices=programs, metavar="PROGRAM", help=f"of {', '.join(programs)}")
+    add("--steps", nargs="+", choices=STEPS, default=STEPS, help="with posts, besides building")
+    add("--rounds", type=int, help=f"of every step ({_ROUNDS}; from {_LARGE:,} posts on 1)")
+    add(
+        "--minutes", type=float, default=24 * 60, help="stop what takes longer, say so in the table"
     )
-    if done.returncode:
-        raise SystemExit(f"{name} failed to {step}:\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
+    add("--made", action="store_true", help="made posts, also where real ones are")
+    add("--plan", action="store_true", help="say how long it takes, and run nothing")
+    add("--out", type=Path, default=_OUT, help="folder for what is found")
+    return parser
 
 
-def _size(folder: Path) -> int:
-    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    return sum(path.stat().st_size for path in files)
+def _part(name: str) -> Found:
+    """Return the part of a name, before anything is found."""
+    kind, _, size = name.partition("-")
+    number = size.rstrip("".join(_UNITS))
+    if kind not in KINDS or not number.isdigit() or size[len(number) :] not in {"", *_UNITS}:
+        raise ValueError(f"there is no part {name}; say {' or '.join(KINDS)}, a dash and a size")
+    return Found(kind, int(number) * _UNITS.get(size[len(number) :], 1))
+
+
+def _rounds(part: Found, wanted: int | None) -> int:
+    return wanted or (1 if part.count >= _LARGE else _ROUNDS)
+
+
+def _estimate(part: Found, rounds: int | None) -> float:
+    return KINDS[part.kind].estimate(part.count, _rounds(part, rounds))
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.1f} minutes"
+
+
+def _run(part: Found, options: argparse.Namespace, runner: Runner) -> None:
+    """Do a part; that it fails is kept in what it found, so that others go on."""
+    print(f"{part.name}", file=sys.stderr, flush=True)
+    rounds = _rounds(part, options.rounds)
+    part.command = f"python -m benchmarks {part.name} --rounds {rounds}"
+    part.machine = dict(store.machine())
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="rights-search-bench-") as scratch:
+        work = Work(
+            runner=runner,
+            scratch=Path(scratch).resolve(),
+            rounds=rounds,
+            only=options.only,
+            steps=options.steps,
+            is_made=options.made,
+            save=partial(store.save, options.out),
+        )
+        try:
+            KINDS[part.kind].run(work, part)
+        except Exception as error:  # noqa: BLE001 - named in the table
+            part.broken = f"{type(error).__name__}: {error}"
+            print(f"  {part.broken}", file=sys.stderr)
+    part.took = time.perf_counter() - began
+    store.save(options.out, part)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,8 +1,9 @@
 """Posts that nobody wrote, for sizes of which there is no real archive.
 
-Their words follow Zipf's law over a vocabulary that keeps growing (Heaps' law), their
-lengths are log-normal, as in real press archives; countries, years and themes have the
-skew that these have. The same seed gives the same posts.
+Their words follow Zipf's law over a vocabulary that keeps growing (Heaps' law): the most
+frequent are those of English and of the subject, the others are made, with English endings.
+Lengths are log-normal, as in real press archives; countries, years and themes have the skew
+that these have, and a text names its country. The same seed gives the same posts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import os
 import random
 from collections.abc import Iterator
 from itertools import accumulate, islice
@@ -21,7 +23,24 @@ REAL = Path(__file__).resolve().parent.parent.parent / "shared/data/freedomhouse
 Record = dict[str, Any]
 """``id``, ``title``, ``text``, ``date``, ``country`` (names) and ``themes`` (ids)."""
 
+_FREQUENT = (
+    "the of and to in a that for on was were by with is from at as it be said his has not have who "
+    "their which been are an its or but after they this he had her against more also under other "
+    "into one all no over would when between those during since any there such only before "
+    "she about while through out some two what where will may can could most first should them "
+    "rights human government police prison court people women security state international "
+    "arrested authorities detention members military journalists law country national political "
+    "report freedom torture killed without trial violence activists groups leaders forces city "
+    "reported children families protest charges workers released officials president villages "
+    "minister lawyers students media prisoners custody years organisation opposition expression "
+    "detained evidence support public local former justice newspaper victims sentenced protests "
+    "investigation access religious independent refugees attacks schools hospital elections "
+    "witnesses published soldiers community minority peaceful criminal appeal border imprisoned "
+    "hearing abuses meetings constitution indigenous demonstrators treatment parliament judges "
+    "beaten editor union speech commission radio convicted threatened prosecutor moratorium"
+).split()
 _SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er", "is")]
+_ENDINGS = ("", "s", "ed", "ing", "ly")
 _COUNTRIES = (
     "Russia", "Egypt", "China", "Iran", "Mexico", "Syria", "India", "Turkey", "Nigeria", "Brazil",
     "Sudan", "Ukraine", "Myanmar", "Colombia", "Ethiopia", "Belarus", "Kenya", "Peru", "Nepal",
@@ -31,6 +50,8 @@ _THEMES = (
     "freedom-of-expression", "torture", "fair-trial", "death-penalty", "freedom-of-assembly",
     "womens-rights", "minorities", "elections-governance", "privacy", "education",
 )  # fmt: skip
+_SENTENCE = 14
+_LONG_AGO = 1_500_000_000
 _GROWTH, _EXPONENT = 30.0, 0.55
 """Heaps: after n words there are `_GROWTH` · n ** `_EXPONENT` different ones."""
 
@@ -50,7 +71,7 @@ def real() -> Iterator[Record]:
             }
 
 
-def made(seed: int = 1) -> Iterator[Record]:
+def made(seed: int = 1, *, median_words: int = 180) -> Iterator[Record]:
     """Yield made posts without end."""
     rng = random.Random(seed)  # noqa: S311 - repeatable on purpose
     vocabulary: list[str] = []
@@ -58,7 +79,7 @@ def made(seed: int = 1) -> Iterator[Record]:
     country_weights = list(accumulate(1 / (rank + 1) for rank in range(len(_COUNTRIES))))
     number = 0
     while True:
-        length = max(20, int(rng.lognormvariate(math.log(180), 0.8)))
+        length = max(20, int(rng.lognormvariate(math.log(median_words), 0.8)))
         known = int(_GROWTH * (written + length) ** _EXPONENT)
         while len(vocabulary) < known:
             vocabulary.append(_word(len(vocabulary)))
@@ -66,28 +87,42 @@ def made(seed: int = 1) -> Iterator[Record]:
         top = math.log(len(vocabulary))
         words = [vocabulary[int(math.exp(rng.random() * top)) - 1] for _ in range(length)]
         written += length
-        year = int(2024 - rng.expovariate(0.15))
+        year = max(1948, int(2024 - rng.expovariate(0.15)))
+        country = rng.choices(_COUNTRIES, cum_weights=country_weights)[0]
+        for _ in range(rng.randint(0, 4)):
+            words[rng.randrange(length)] = country
         yield {
             "id": f"m{number}",
-            "title": " ".join(words[:7]).capitalize(),
-            "text": ". ".join(
-                " ".join(words[start : start + 14]).capitalize() for start in range(0, length, 14)
-            ),
+            "title": next(_sentences(words[:7])),
+            "text": ". ".join(_sentences(words)),
             "date": f"{year:04}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
-            "country": rng.choices(_COUNTRIES, cum_weights=country_weights, k=1),
+            "country": [country],
             "themes": rng.sample(_THEMES, rng.randint(1, 3)),
         }
         number += 1
 
 
-def _word(number: int) -> str:
+def _sentences(words: list[str]) -> Iterator[str]:
+    for start in range(0, len(words), _SENTENCE):
+        sentence = " ".join(words[start : start + _SENTENCE])
+        yield sentence[0].upper() + sentence[1:]
+
+
+def _word(rank: int) -> str:
     """Return the word of a rank: short for low ranks, as in languages."""
+    if rank < len(_FREQUENT):
+        return _FREQUENT[rank]
+    number, ending = divmod(rank - len(_FREQUENT), len(_ENDINGS))
     base = len(_SYLLABLES)
     parts = [_SYLLABLES[number % base]]
-    while number >= base:
-        number //= base
+    while number := number // base:
         parts.append(_SYLLABLES[number % base])
-    return "".join(parts)
+    return "".join(parts) + _ENDINGS[ending]
+
+
+def holds_real(count: int) -> bool:
+    """Tell whether there are so many real posts."""
+    return REAL.is_file() and sum(1 for _ in islice(real(), count)) == count
 
 
 def write(path: Path, count: int, *, is_made: bool, skip: int = 0) -> None:
@@ -96,27 +131,15 @@ def write(path: Path, count: int, *, is_made: bool, skip: int = 0) -> None:
     Args:
         path: the file.
         count: how many.
-        is_made: True for made ones; else real ones, as often as needed with other ids.
+        is_made: True for made ones, False for real ones.
         skip: how many to leave out first.
     """
-    source = made() if is_made else _again()
     with path.open("w", encoding="utf-8") as out:
-        for record in islice(source, skip, skip + count):
+        for record in islice(made() if is_made else real(), skip, skip + count):
             out.write(json.dumps(record, ensure_ascii=False) + "\n")
+    age(path)
 
 
-def _again() -> Iterator[Record]:
-    """Yield the real posts over and over; later rounds swap paragraphs' sentences."""
-    posts = list(real())
-    rng = random.Random(1)  # noqa: S311 - repeatable on purpose
-    yield from posts
-    for turn in range(1, 1000):
-        for post in posts:
-            sentences = post["text"].split(". ")
-            rng.shuffle(sentences)
-            yield {
-                **post,
-                "id": f"{post['id']}-{turn}",
-                "title": f"{post['title']} ({turn})",
-                "text": ". ".join(sentences),
-            }
+def age(path: Path) -> None:
+    """Let a file be old: that one which has just been written did not change is not trusted."""
+    os.utime(path, (_LONG_AGO, _LONG_AGO))

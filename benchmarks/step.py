@@ -1,60 +1,134 @@
 """One step of one program in a process of its own, so that time and memory are its own.
 
-``python -m benchmarks.step NAME build|add|ask …`` prints one JSON object.
+``python -m benchmarks.step STEP JSON`` prints one JSON object: see `STEPS` for the steps and what
+each is told. Nothing but Python's own library is imported here, as in `benchmarks.contenders`.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import resource
 import statistics
+import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contenders import CONTENDERS, Question
+from benchmarks.contenders import CONTENDERS
+from benchmarks.contenders.protocol import Ask, Question
+
+_READY = "ready"
 
 
-def main(arguments: list[str]) -> None:
-    """Do the step that the arguments name and print what it took."""
-    name, step, posts, folder, *more = arguments
-    contender = CONTENDERS[name]
+def main(step: str, told: str) -> None:
+    """Do a step and print what it took, and what it found."""
+    given = json.loads(told)
     began, used = time.perf_counter(), _cpu()
-    told: dict[str, Any] = {}
     try:
-        if step == "build":
-            contender.build(Path(posts), Path(folder))
-        elif step == "add":
-            contender.add(Path(posts), Path(folder))
-        else:
-            told["answers"] = _answers(name, Path(folder), json.loads(more[0]), int(more[1]))
+        found = STEPS[step](given)
     except NotImplementedError:
-        told["cannot"] = True
-    told |= {"wall": time.perf_counter() - began, "cpu": _cpu() - used, "memory": _memory()}
-    print(json.dumps(told))
+        found = {"cannot": True}
+    took = {"wall": time.perf_counter() - began, "cpu": _cpu() - used, "memory": _memory()}
+    print(json.dumps(took | found))
 
 
-def _answers(
-    name: str, folder: Path, questions: list[dict[str, Any]], times: int
-) -> list[dict[str, Any] | None]:
-    """Return for each question how many posts match, the first time and the median of more."""
-    ask = CONTENDERS[name].open(folder)
-    answers: list[dict[str, Any] | None] = []
-    for given in questions:
-        question = Question(**{**given, "words": tuple(given["words"])})
-        try:
-            taken: list[float] = []
-            for _ in range(times):
-                began = time.perf_counter()
-                total = ask(question)
-                taken.append(time.perf_counter() - began)
-        except NotImplementedError:
-            answers.append(None)
-            continue
-        warm = taken[1:] or taken
-        answers.append({"total": total, "first": taken[0], "warm": statistics.median(warm)})
-    return answers
+def _build(given: Mapping[str, Any]) -> dict[str, Any]:
+    CONTENDERS[given["name"]].build(Path(given["posts"]), Path(given["folder"]))
+    return {}
+
+
+def _add(given: Mapping[str, Any]) -> dict[str, Any]:
+    CONTENDERS[given["name"]].add(Path(given["posts"]), Path(given["folder"]))
+    return {}
+
+
+def _ask(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer questions one after the other, and all again so many times."""
+    ask = CONTENDERS[given["name"]].open(Path(given["folder"]))
+    questions = _questions(given)
+    can = [question for question in questions if _can(ask, question)]
+    taken: dict[Question, list[float]] = {question: [] for question in can}
+    totals: dict[Question, int] = {}
+    for _ in range(given["times"]):
+        for question in can:
+            began = time.perf_counter()
+            totals[question] = ask(question)
+            taken[question].append(time.perf_counter() - began)
+    return {
+        "answers": [
+            {"total": totals[one], "warm": statistics.median(taken[one])} if one in taken else None
+            for one in questions
+        ]
+    }
+
+
+def _can(ask: Ask, question: Question) -> bool:
+    try:
+        ask(question)
+    except NotImplementedError:
+        return False
+    return True
+
+
+def _cold(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer one question once; the step's own process was just started."""
+    CONTENDERS[given["name"]].open(Path(given["folder"]))(_questions(given)[0])
+    return {}
+
+
+def _read(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Say that all is warm, wait for a line, and answer questions for so many seconds."""
+    ask = CONTENDERS[given["name"]].open(Path(given["folder"]))
+    can = [question for question in _questions(given) if _can(ask, question)]
+    if not can:
+        raise NotImplementedError
+    print(_READY, flush=True)
+    sys.stdin.readline()
+    end = time.perf_counter() + given["seconds"]
+    for asked, question in enumerate(itertools.cycle(can), 1):
+        ask(question)
+        if time.perf_counter() >= end:
+            return {"asked": asked}
+    raise AssertionError("a cycle has no end")
+
+
+def _run(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Run any command; only its exit code and its last words are looked at."""
+    done = subprocess.run(  # noqa: S603 - a program that is timed
+        given["words"], capture_output=True, text=True, check=False, env=os.environ | given["env"]
+    )
+    if done.returncode not in given["codes"]:
+        raise SystemExit(f"exit code {done.returncode}: {(done.stderr or done.stdout)[-500:]}")
+    return {"output": done.stdout[-500:]}
+
+
+def _engine(given: Mapping[str, Any]) -> dict[str, Any]:
+    from benchmarks import engine_work  # noqa: PLC0415 - needs our program
+
+    return engine_work.build(
+        given["engine"], Path(given["posts"]), Path(given["folder"]), given["processes"]
+    )
+
+
+STEPS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "build": _build,
+    "add": _add,
+    "ask": _ask,
+    "cold": _cold,
+    "read": _read,
+    "run": _run,
+    "engine": _engine,
+}
+"""Step → what does it with what it is told; what it returns is added to the time that it took."""
+
+
+def _questions(given: Mapping[str, Any]) -> Sequence[Question]:
+    return [Question(**{**each, "words": tuple(each["words"])}) for each in given["questions"]]
 
 
 def _cpu() -> float:
@@ -66,15 +140,18 @@ def _cpu() -> float:
 
 
 def _memory() -> int:
-    """Return the most bytes that this process has held at once.
+    """Return the most bytes that this process, or one that it has waited for, has held at once.
 
-    What the system tells of a process with ``getrusage`` counts its parent before the start.
+    What the system tells of a process with ``getrusage`` counts its parent before the start:
+    of this one it is asked otherwise.
     """
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024
-    raise AssertionError("Linux says it")
+    others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    with suppress(OSError):  # elsewhere than on Linux
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return max(others, int(line.split()[1]) * 1024)
+    return max(others, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

@@ -1,0 +1,82 @@
+"""The work of an engine alone: posts that are read and tagged are analysed and written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from typing import Any
+
+from rights_search import engines
+from rights_search.engines.protocol import Writer
+from rights_search.file_reading import Task, perform
+from rights_search.ingest import Listed, list_files
+from rights_search.post import Post
+
+
+def build(engine: str, source: Path, folder: Path, processes: int) -> dict[str, Any]:
+    """Index posts; return wall and processor time from the first post to the commit.
+
+    Args:
+        engine: its name.
+        source: a file of posts; to read and tag them is not timed.
+        folder: an empty folder for the index.
+        processes: how many; more than one write a part each, as workers do.
+    """
+    posts = tagged(source)
+    module = engines.load(engine)
+    began, used = time.perf_counter(), _cpu()
+    writer = module.writer(module.create(folder))
+    if processes == 1:
+        for post in posts:
+            writer.add(post)
+    else:
+        _write_parts(engine, posts, folder, processes, writer)
+    writer.commit()
+    return {"wall": time.perf_counter() - began, "cpu": _cpu() - used, "posts": len(posts)}
+
+
+def tagged(source: Path) -> list[Post]:
+    """Return the posts of a file, as the index would take them."""
+    posts: list[Post] = []
+    for listed in list_files(source, follow_links=True):
+        if isinstance(listed, Listed):
+            perform(Task(listed), posts.append)
+    return posts
+
+
+_shared: list[Post] = []
+"""The posts, for processes that are forked and so need no copy."""
+
+
+def _write_parts(
+    engine: str, posts: Sequence[Post], folder: Path, processes: int, writer: Writer
+) -> None:
+    _shared[:] = posts
+    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+        work = [pool.submit(_parts, engine, folder, n, processes) for n in range(processes)]
+        for done in work:
+            for part in done.result():
+                writer.join(part)
+
+
+def _parts(engine: str, folder: Path, share: int, shares: int) -> list[str]:
+    """Write a share of the posts; return what the writer is to be told."""
+    module = engines.load(engine)
+    handle = module.open(folder)
+    part, finished = module.part(handle), list[str]()
+    for post in _shared[share::shares]:
+        if part.is_full:
+            finished.append(part.finish())
+            part = module.part(handle)
+        part.add(post)
+    return [*finished, part.finish()]
+
+
+def _cpu() -> float:
+    """Return the processor time of this process and of those that have ended."""
+    used = (getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
