@@ -12,7 +12,7 @@ import pytest
 
 from rights_search.ingest import Source, read_file
 from rights_search.ingest.html_container import find_container
-from rights_search.ingest.html_dom import Piece, parse, small_text
+from rights_search.ingest.html_dom import Piece, all_text, parse, small_text
 from rights_search.ingest.html_excerpt import Cut, cut
 from rights_search.ingest.html_meta import PageFacts, page_facts
 from rights_search.ingest.html_names import name_kind
@@ -165,7 +165,7 @@ def test_an_excerpt_is_head_and_article_on_their_lines() -> None:
     """What is around goes, lines stay, and JSON-LD is kept wherever it stands."""
     data = '<script type="application/ld+json">{}</script>'
     article = f"<article><h1>T</h1>\n{PROSE}<svg>x</svg></article>"
-    page = f"{HEAD}<nav>\n{'menu ' * 100}</nav>\n{article}\n{data}"
+    page = f"{HEAD}<nav>\n{'<a>menu</a>' * 100}</nav>\n{article}\n{data}"
     excerpt = cut(page.encode()).excerpt()
     assert excerpt is not None
     found = excerpt.decode()
@@ -215,6 +215,24 @@ def test_a_page_is_cut_only_where_it_is_certain(markup: str, kept: str | None) -
     """Scripts, styles and comments go, their line ends stay; what may hold more is left."""
     whole = cut(markup.encode()).whole().decode()
     assert whole == (markup if kept is None else kept)
+
+
+def test_the_landmarks_of_a_long_page_are_found_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that stands where two parts meet is found, once."""
+    page = f"{HEAD}<nav>{'<a>menu</a>' * 100}</nav><article><h1>T</h1>{PROSE}</article>".encode()
+    whole = cut(page)
+    for size in range(20, 40):
+        monkeypatch.setattr("rights_search.ingest.html_excerpt._WINDOW", size)
+        assert cut(page) == whole
+
+
+def test_an_excerpt_that_cannot_be_enough_is_none() -> None:
+    """A page whose head tells no article, and that has as much text outside of its own."""
+    page = f"{HEAD}{{0}}<article><h1>T</h1>{PROSE}</article>{'<b>x</b>' * 300}"
+    assert cut(page.format("").encode()).excerpt() is not None
+    assert cut(page.format(PROSE).encode()).excerpt() is None
+    told = '<script type="application/ld+json">{"@type": ["WebPage", "Article"]}</script>'
+    assert cut(page.format(PROSE + told).encode()).excerpt() is not None
 
 
 TITLED = '<meta property="og:title" content="The title of it">'
@@ -465,6 +483,33 @@ def test_a_title_that_json_ld_cuts_is_taken_from_the_heading() -> None:
     page = f"<head>{head}</script></head><article><h1>{long}</h1>{PROSE}</article>"
     assert only_post(page).title == long
     assert told_title(facts_of(head + "</script>")) == f"{long[:60]}…"
+
+
+def test_an_article_of_a_blog_is_no_listing() -> None:
+    """What a page says of itself and marks goes before the class of its body."""
+    head = LD.format('"headline": "The title of it", "datePublished": "2001-02-03"')
+    article = f"<article><h1>The title of it</h1>{PROSE * 3}</article>"
+    others = "<div class=p><h2><a href=/b>Another</a></h2><i>3 May 2001</i></div>" * 5
+    page = f"<html><head>{head}</head><body class=blog>{article}{others}</body></html>"
+    post = only_post(page)
+    assert (post.title, str(post.date)) == ("The title of it", "2001-02-03")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "a<b>c<i>d</i>\r\ne</b> f",
+        "&lt;<b>&amp;lt;&nbsp;&foo;</b>",
+        "a&#1;<b>&#0;&#xfffe;</b>\x0b",
+        "<script>a<b>&amp;</script><b>c</b>",
+        "<p></p>",
+    ],
+)
+def test_all_text_is_what_stands_in_the_tree(markup: str) -> None:
+    """The serialiser gives text as it is, signs of markup and control characters included."""
+    root = parse(f"<div>{markup}</div>tail", "p.html")
+    (element,) = root.iter("div")
+    assert all_text(element) == "".join(map(str, element.itertext()))
 
 
 def test_small_text_is_bounded() -> None:

@@ -109,7 +109,8 @@ def binary_kind(sample: bytes) -> str | None:
         return None
     if b"\0" in sample:
         return "it holds NUL bytes"
-    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    # To mark them and count takes half as long as to leave them out.
+    controls = sample.translate(_CONTROLS_AS_NUL).count(0)
     if controls > max(_FREE_CONTROLS, _MAX_CONTROL_SHARE * len(sample)):
         return "it is full of control characters"
     return None
@@ -205,7 +206,8 @@ _MAGIC = (
 )
 
 # Escape is left out: ISO 2022 encodings of Japanese and Korean are full of it.
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1b") | {0x7F}
+_CONTROLS_AS_NUL = bytes(0 if byte in _CONTROLS else 1 for byte in range(256))
 _TOLD = "its settings or its header"
 _SHIFTING = ("iso2022", "hz", "utf-7")
 _MAX_CONTROL_SHARE = 0.02

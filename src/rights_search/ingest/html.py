@@ -14,7 +14,7 @@ from rights_search.ingest.html_container import Container, find_container
 from rights_search.ingest.html_counts import order_of_dates
 from rights_search.ingest.html_dom import drop_scripts, parse
 from rights_search.ingest.html_entry import Page, entry_draft
-from rights_search.ingest.html_excerpt import Cut, cut
+from rights_search.ingest.html_excerpt import MAX_OUTSIDE, Cut, cut
 from rights_search.ingest.html_listing import (
     find_entries,
     page_country,
@@ -70,7 +70,6 @@ class _Parsed:
 
 
 _MIN_WEIGHT = 500
-_MAX_OUTSIDE = 0.4
 
 
 def _parse(decoded: DecodedText, source: Source) -> _Parsed:
@@ -113,7 +112,7 @@ def _is_all(container: Container, parts: Cut, weight: int) -> bool:
 
     Nothing there can then be the text, or a list of posts.
     """
-    return container.is_article and parts.holds_all(_MAX_OUTSIDE * weight)
+    return container.is_article and parts.holds_all(MAX_OUTSIDE * weight)
 
 
 def _entries(body: Element, page: Page) -> Iterator[Record] | None:

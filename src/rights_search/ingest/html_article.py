@@ -14,7 +14,7 @@ from rights_search.ingest.html_container import Container
 from rights_search.ingest.html_dom import quick_text
 from rights_search.ingest.html_entry import Page
 from rights_search.ingest.html_margin import with_margin
-from rights_search.ingest.html_meta import PageFacts
+from rights_search.ingest.html_meta import RECORD_NAMES, PageFacts
 from rights_search.ingest.html_text import article_text
 from rights_search.ingest.html_title import choose_title, told_title
 from rights_search.ingest.paragraphs import Blocks
@@ -56,13 +56,6 @@ _LD_NAMES = (
     "datePublished dateModified author creator keywords articleSection inLanguage "
     "contentLocation locationCreated identifier description"
 )
-_META_NAMES = (
-    "article:published_time datepublished dcterms.issued dc.date.issued dc.date dcterms.date "
-    "citation_publication_date citation_date pubdate publishdate publish_date parsely-pub-date "
-    "sailthru.date date article:modified_time og:updated_time dcterms.modified last-modified "
-    "author article:author dc.creator dcterms.creator citation_author parsely-author "
-    "sailthru.author article:tag article:section news_keywords keywords og:description"
-)
 # Names that the shared table cannot know, for they say more than their last part.
 _RENAMED = {
     "dcterms.issued": "dateIssued",
@@ -91,7 +84,7 @@ def _record(facts: PageFacts) -> dict[str, Any]:
     record: dict[str, Any] = {
         key: facts.article[key] for key in _LD_NAMES.split() if facts.article.get(key)
     }
-    for key in _META_NAMES.split():
+    for key in RECORD_NAMES:
         values = [value for value in facts.meta.get(key, ()) if not _is_address(key, value)]
         if values:
             record.setdefault(_RENAMED.get(key, key), values)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from rights_search.errors import ReadError
 from rights_search.ingest.html_bounds import check_bounds
@@ -107,9 +106,8 @@ def fragment(markup: str) -> Blocks:
     return blocks(parse(f"<div>{markup}</div>", "HTML"))
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A paragraph as its page shows it.
+class Piece(NamedTuple):
+    """A paragraph as its page shows it; a tuple, since a page has hundreds.
 
     Args:
         text: on one line.

@@ -22,6 +22,9 @@ _Span: TypeAlias = tuple[int, int]
 MAX_SHARE = 0.7
 """An excerpt that is longer than this share of its page is not worth the trouble."""
 
+MAX_OUTSIDE = 0.4
+"""What may stand outside of an excerpt that says nothing of its kind, as a share of its text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -42,8 +45,19 @@ class Cut:
     has_heading: bool = False
 
     def excerpt(self) -> bytes | None:
-        """Return the head of the page and its article, or None."""
-        return _joined(self.page, self.parts) if self.parts else None
+        """Return the head of the page and its article, or None where that cannot be enough.
+
+        Its head must tell an article, or it must hold nearly all there is, for which all
+        of its text is taken for running text: to parse one in vain takes time.
+        """
+        if not self.parts:
+            return None
+        excerpt = _joined(self.page, self.parts)
+        if b"article:published_time" in excerpt or _ARTICLE_TYPE.search(excerpt):
+            return excerpt
+        text = excerpt[excerpt.find(b"<body") :]
+        most = MAX_OUTSIDE * sum(map(len, _TEXT.findall(text)))
+        return excerpt if self.holds_all(most) else None
 
     def whole(self) -> bytes:
         """Return the page without its scripts, styles and comments."""
@@ -57,9 +71,11 @@ class Cut:
         Neither the heading above its article nor microdata, and of running text outside
         of links not more than so many bytes.
         """
+        if not self.has_heading:
+            return False
         inside = sorted((*self.parts, *self.scripts))
         outside = _joined(self.page, _without(inside, 0, len(self.page)))
-        if b"itemprop" in outside or not self.has_heading:
+        if b"itemprop" in outside:
             return False
         runs = _RUN.findall(_LINK.sub(b"", outside))
         return sum(len(run.rstrip()) for run in runs) <= most
@@ -124,6 +140,11 @@ _KEPT = frozenset({b"<noscript", b"<textarea"})
 _NESTING = frozenset({b"<svg", b"<template"})
 _JSON = b"json"  # the rest of the type is spelt in many ways: "application&#x2F;ld&#x2B;json"
 _LINK = re.compile(rb"<a[\s>](?:[^<]++|<(?!/?a[\s>]))*+")
+_TEXT = re.compile(rb">([^<>]++)")
+# A type of JSON-LD: "NewsArticle", "http://schema.org/BlogPosting".
+_ARTICLE_TYPE = re.compile(
+    rb"\"@type\"\s*:\s*\[?(?:\s*\"[^\"]*\"\s*,)*\s*\"[\w:/.]*(?:[Aa]rticle|[Pp]osting|[Rr]eport)\""
+)
 _RUN = re.compile(rb">\s*+([^<>]{40,}+)")
 
 
@@ -154,29 +175,32 @@ class _Marks:
             if name not in _NESTING:
                 self.scripts.append(span)
 
+    def add_tag(self, page: bytes, name: bytes, start: int) -> None:
+        """Take note of a tag."""
+        if name == b"<body":
+            self.body_end = self.body_end or page.find(b">", start) + 1
+        else:
+            self.tags.setdefault(name, []).append(start)
+
 
 def _marks(page: bytes) -> _Marks | None:
     """Return the landmarks of a page, or None where something in it may not end as it seems."""
     marks = _Marks()
     position = 0
     for name, start in _found(page):
-        if name in _DOUBTS:
-            return None
-        if start < position:
-            continue
         closing = _CLOSINGS.get(name)
-        if closing is not None:
+        if closing is None:
+            if name in _DOUBTS:
+                return None
+            if start >= position and _NAME_END.match(page, start + len(name)):
+                marks.add_tag(page, name, start)
+        elif start >= position:
             end = page.find(closing, start)
             # An end tag may hold white space, and even a comment.
             position = page.find(b">", end) + 1 if end >= 0 else 0
             if not position or (name == b"<!--" and page.find(b"--!>", start, position) >= 0):
                 return None
             marks.add(page, name, (start, position))
-        elif _NAME_END.match(page, start + len(name)):
-            if name == b"<body":
-                marks.body_end = marks.body_end or page.find(b">", start) + 1
-            else:
-                marks.tags.setdefault(name, []).append(start)
     return marks
 
 

@@ -59,9 +59,11 @@ def tells_article(body: Element, facts: PageFacts, container: Container) -> bool
         facts: what the page says of itself.
         container: where the text of an article would stand.
     """
-    if _signals(body, facts):
-        return False
-    return facts.is_article or (container.is_article and not _may_list(container.text))
+    if facts.is_article and not _signals(body, facts):
+        return True
+    # What the page marks goes before the names of its body, which say "blog" of its posts too.
+    is_marked = container.is_article and not _may_list(container.text)
+    return is_marked and (facts.is_article or not _signals(body, facts))
 
 
 def _may_list(text: Element) -> bool:

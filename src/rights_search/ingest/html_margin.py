@@ -20,7 +20,7 @@ from rights_search.ingest.html_dom import small_text, with_year
 from rights_search.ingest.html_entry import Page
 from rights_search.ingest.html_prose import is_link, is_long
 from rights_search.ingest.html_reading import MarkedDate, Reading
-from rights_search.ingest.page_words import is_call, is_credit, is_navigation
+from rights_search.ingest.page_words import MAX_MARK_CHARS, is_call, is_credit, is_navigation
 from rights_search.ingest.people import People, from_line, joined
 from rights_search.ingest.source import Draft
 from rights_search.post import PartialDate
@@ -177,6 +177,9 @@ def _sorted(draft: Draft, asked: tuple[str, ...]) -> Draft:
     text: list[str] = []
     captions, calls = [*draft.captions], [*draft.calls_to_action]
     for paragraph in draft.paragraphs:
+        if text and len(paragraph) > MAX_MARK_CHARS and paragraph != draft.title:
+            text.append(paragraph)
+            continue
         if is_navigation(paragraph) or (paragraph == draft.title and len(draft.paragraphs) > 1):
             continue
         if is_credit(paragraph):

@@ -21,6 +21,21 @@ from rights_search.ingest.paragraphs import plain_line
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+TITLE_NAMES = tuple(
+    "og:title citation_title dc.title dcterms.title twitter:title parsely-title".split()
+)
+"""The meta elements that name the title of a post, the best first."""
+
+_RECORD_NAMES = (
+    "article:published_time datepublished dcterms.issued dc.date.issued dc.date dcterms.date "
+    "citation_publication_date citation_date pubdate publishdate publish_date parsely-pub-date "
+    "sailthru.date date article:modified_time og:updated_time dcterms.modified last-modified "
+    "author article:author dc.creator dcterms.creator citation_author parsely-author "
+    "sailthru.author article:tag article:section news_keywords keywords og:description"
+)
+RECORD_NAMES = tuple(_RECORD_NAMES.split())
+"""Those that name a field of a post, the best first."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
@@ -30,7 +45,7 @@ class PageFacts:
         types: the schema.org types of its JSON-LD, lower case.
         article: the JSON-LD object of the page's article; empty if it has none.
         articles: how many such objects it has.
-        meta: the values of its meta elements by their lower-case names.
+        meta: the values of its meta elements by their lower-case names: of those that are read.
         properties: the microdata of its article.
         title: the text of its title element.
         url: its own address, from a canonical link, Open Graph or JSON-LD.
@@ -128,14 +143,19 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # Browsers drop these from addresses, so "java\nscript:" is one scheme.
 _UNPRINTED = re.compile(r"\A[\x00-\x20]+|[\x00-\x20]+\Z|[\t\n\r]|[\x00-\x1f\x7f]")
 _MAX_META_VALUES = 200
+_LANGUAGE_NAMES = ("og:locale", "content-language", "dc.language", "dcterms.language")
+_SITE_NAMES = ("og:site_name", "application-name")
+_READ_NAMES = frozenset((*TITLE_NAMES, *RECORD_NAMES, *_LANGUAGE_NAMES, *_SITE_NAMES, "og:url"))
 
 
 def _add_meta(element: Element, meta: dict[str, tuple[str, ...]]) -> None:
     name = element.get("property") or element.get("name") or element.get("http-equiv")
     if not name:
         return
-    content = plain_line(element.get("content", ""))
     key = name.strip().lower()
+    if key not in _READ_NAMES:
+        return  # most are for other machines
+    content = plain_line(element.get("content", ""))
     if content and len(meta.get(key, ())) < _MAX_META_VALUES:
         meta[key] = (*meta.get(key, ()), content)
 
@@ -203,10 +223,7 @@ def _language(root: Element, meta: Mapping[str, tuple[str, ...]]) -> str | None:
     tags = (
         root.get("lang"),
         root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
-        *meta.get("og:locale", ()),
-        *meta.get("content-language", ()),
-        *meta.get("dc.language", ()),
-        *meta.get("dcterms.language", ()),
+        *(tag for name in _LANGUAGE_NAMES for tag in meta.get(name, ())),
     )
     return next(filter(None, tags), None)
 
@@ -216,7 +233,7 @@ def _site(
     objects: Iterable[Mapping[str, Any]],
     article: Mapping[str, Any],
 ) -> str | None:
-    named = meta.get("og:site_name") or meta.get("application-name")
+    named = next((meta[name] for name in _SITE_NAMES if name in meta), None)
     if named:
         return named[0]
     sites = [item for item in objects if "website" in types_of(item)]

@@ -9,18 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rights_search.ingest.html_meta import PageFacts
+from rights_search.ingest.html_meta import TITLE_NAMES, PageFacts
 from rights_search.ingest.paragraphs import plain_line
 from rights_search.ingest.record_values import host_of
 
-_NAMES = (
-    "og:title",
-    "citation_title",
-    "dc.title",
-    "dcterms.title",
-    "twitter:title",
-    "parsely-title",
-)
 _SITE_MARK = re.compile(r"\s+[|–—·»«:-]+\s+")
 _WORD = re.compile(r"\w+")
 _SAME_SHARE = 0.6
@@ -31,7 +23,7 @@ def told_title(facts: PageFacts) -> str | None:
     """Return the title that the head of a page or its microdata tells, or None."""
     told = facts.article.get("headline") or facts.article.get("name")
     marked = facts.properties.get("headline", ())
-    candidates = (told, facts.first(*_NAMES), *marked)
+    candidates = (told, facts.first(*TITLE_NAMES), *marked)
     return next(
         (
             without_site(title, facts)

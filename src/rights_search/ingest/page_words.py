@@ -13,9 +13,12 @@ from functools import lru_cache
 from rights_search.ingest.date_words import fold
 from rights_search.ingest.word_lists import read_word_lists
 
+MAX_MARK_CHARS = 300
+"""A longer text is neither navigation nor a call nor a credit."""
+
 _MAX_CALL_WORDS = 8
 _MAX_MENU_CHARS = 100
-_MAX_CREDIT_CHARS = 300
+_MAX_CREDIT_CHARS = MAX_MARK_CHARS
 _MAX_CAPTION_WORDS = 45
 _MAX_AGENCY_CHARS = 60
 _MIN_CAPTION_WORDS = 3
