@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INDEX ?= index/
 
-.PHONY: demo test torture fuzz lint check docs evaluate bench record format clean
+.PHONY: demo test torture fuzz mutate lint check docs evaluate bench record format clean
 
 demo: .venv/installed
 	$(BIN)/rights-search index corpus/ --index $(INDEX)
@@ -15,7 +15,7 @@ test: .venv/installed-dev
 # The same property tests, a hundred times as long: a hundred thousand queries of nonsense.
 torture: .venv/installed-dev
 	RIGHTS_SEARCH_FUZZ=100 $(BIN)/python -m pytest tests/test_query_*.py tests/test_proximity.py tests/test_damaged_index.py
-	RIGHTS_SEARCH_FUZZ=10 $(BIN)/python -m pytest tests/test_engine_oracle.py
+	RIGHTS_SEARCH_FUZZ=20 $(BIN)/python -m pytest tests/test_engine_oracle.py
 	RIGHTS_SEARCH_FUZZ=50 $(BIN)/python -m pytest tests/test_stateful.py
 	$(BIN)/python -m benchmarks.soak
 	RIGHTS_SEARCH_FUZZ=2 $(BIN)/python -m pytest tests/test_killed.py
@@ -25,6 +25,12 @@ MINUTES ?= 30
 fuzz: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --editable '.[fuzz]'
 	$(BIN)/python -m fuzzers --minutes $(MINUTES)
+
+# Mistakes made on purpose in query, dates and index reading: docs/mutation.md.
+MUTANTS ?= 100
+mutate: .venv/installed-dev
+	$(BIN)/python -m pip install --quiet --editable '.[mutation]'
+	$(BIN)/python -m mutation --sample $(MUTANTS)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

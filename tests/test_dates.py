@@ -20,6 +20,7 @@ from effort import steps
 from rights_search.ingest.date_doubts import why_no_date
 from rights_search.ingest.date_shapes import FIRST_YEAR, last_year
 from rights_search.ingest.dates import find_date_line, parse_date
+from rights_search.post import PartialDate
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures" / "dates"
 WORDS = Path(rights_search.__file__).resolve().parent / "data" / "date_words.json"
@@ -81,6 +82,17 @@ def test_date_lines(case: dict[str, str]) -> None:
         case["updated"],
     )
     assert (found.rest, found.byline) == (case["rest"], case["byline"])
+
+
+@pytest.mark.parametrize("case", _cases("loose_lines.tsv"), ids=lambda case: case["line"])
+def test_loose_date_lines(case: dict[str, str]) -> None:
+    """Where it is asked for, names behind a date are labels; words of a sentence are none."""
+    found = find_date_line(case["line"], loose=True, origin="margin")
+    if found is None:
+        assert case["date"] == "none"
+    else:
+        assert found.date == PartialDate(case["date"], "margin")
+        assert found.rest == case["rest"]
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,7 @@ DEEP: st.SearchStrategy[Node] = st.recursive(SIMPLE, combined, max_leaves=40)
 FACET_NAMES = tuple(known.name for known in fields.FACETS)
 
 
-@settings(max_examples=examples(250), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(120), suppress_health_check=[HealthCheck.too_slow])
 @given(node=NODES | DEEP)
 def test_matches_and_counts_are_those_of_the_oracle(world: World, node: Node) -> None:
     """An engine finds the very posts that `matches` accepts and counts their facets."""
@@ -207,7 +207,7 @@ PIECES = st.sampled_from([
 QUERIES = st.lists(PIECES | st.just(" "), max_size=12).map("".join)
 
 
-@settings(max_examples=examples(250), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(120), suppress_health_check=[HealthCheck.too_slow])
 @given(query=QUERIES, mode=st.sampled_from(get_args(Mode)))
 def test_what_people_type_is_what_the_oracle_says(world: World, query: str, mode: Mode) -> None:
     """Parsed, expanded and stripped, a query still finds what its tree means."""
@@ -221,7 +221,7 @@ def test_what_people_type_is_what_the_oracle_says(world: World, query: str, mode
         compare(world, weaker)
 
 
-@settings(max_examples=examples(100))
+@settings(max_examples=examples(50))
 @given(leaf=LEAVES.filter(lambda leaf: not isinstance(leaf, Phrase)))
 def test_forms_are_the_terms_that_answer(world: World, leaf: Word | Prefix | Fuzzy) -> None:
     """The terms that a word stood for are those it is found by, with their posts."""
@@ -232,7 +232,7 @@ def test_forms_are_the_terms_that_answer(world: World, leaf: Word | Prefix | Fuz
     assert world.snapshot.forms(leaf) == order_counts(expected)
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(30))
 @given(node=NODES, sort=st.sampled_from(["relevance", "newest", "oldest"]), size=st.integers(1, 9))
 def test_pages_are_slices_of_one_order(world: World, node: Node, sort: str, size: int) -> None:
     """Paging through a result gives each post once, in the order of the whole result."""
@@ -246,7 +246,7 @@ def test_pages_are_slices_of_one_order(world: World, node: Node, sort: str, size
     assert paged == whole
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(30))
 @given(node=NODES)
 def test_order_follows_score_and_date(world: World, node: Node) -> None:
     """Scores never rise down a result, nor do dates when the newest come first."""
@@ -260,7 +260,7 @@ def test_order_follows_score_and_date(world: World, node: Node) -> None:
     assert starts == sorted(starts, reverse=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30))
 @given(node=NODES, sort=st.sampled_from(["relevance", "recent-relevant"]))
 def test_the_shares_of_a_score_add_up_to_it(world: World, node: Node, sort: Sort) -> None:
     """What a score is made of is all of it."""
@@ -270,7 +270,7 @@ def test_the_shares_of_a_score_add_up_to_it(world: World, node: Node, sort: Sort
         assert sum(share.score for share in shares) == pytest.approx(score)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30))
 @given(node=NODES, preferences=PREFERENCES)
 def test_preferences_change_the_order_alone(
     world: World, node: Node, preferences: tuple[Preference, ...]
@@ -329,7 +329,7 @@ def groups_of(world: World, numbers: Sequence[int]) -> list[list[int]]:
     return groups
 
 
-@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 @given(node=NODES, numbers=GROUPS)
 def test_of_a_group_the_first_post_that_matches_stays(
     world: World, node: Node, numbers: Sequence[int]
@@ -348,7 +348,7 @@ def test_of_a_group_the_first_post_that_matches_stays(
     assert (found.total, found.distinct) == (len(every), len(every) - len(gone))
 
 
-@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 @given(node=NODES, numbers=GROUPS, name=st.sampled_from(("country", "language", "theme")))
 def test_a_count_is_the_number_of_hits_behind_it(
     world: World, node: Node, numbers: Sequence[int], name: str

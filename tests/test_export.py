@@ -229,7 +229,7 @@ def hostile(text: str) -> Post:
 TEXTS = st.sampled_from(INJECTIONS) | st.text(max_size=30)
 
 
-@settings(max_examples=examples(150))
+@settings(max_examples=examples(60))
 @given(text=TEXTS)
 def test_nothing_in_a_text_acts(text: str) -> None:
     """In every format three posts stay three, and those around a hostile one are as alone."""

@@ -1,0 +1,78 @@
+"""Try a sample of mutants of each area, and name those that no test kills.
+
+Usage: ``python -m mutation [--sample 100] [--seed 1] [AREA ...]``. One process at a time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections import Counter
+from itertools import islice
+from operator import itemgetter
+
+import pytest
+
+from mutation.areas import AREAS, PACKAGE, Area
+from mutation.making import Mutant, places
+from mutation.trying import Trials
+
+
+def main() -> int:
+    """Try mutants, print what became of them, and return the exit code of pytest."""
+    parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
+    parser.add_argument("--sample", type=int, default=100, help="mutants of each area; 0: all")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="modules whose name holds this")
+    parser.add_argument("areas", nargs="*", metavar="AREA", help=", ".join(AREAS))
+    options = parser.parse_args()
+    unknown = sorted(set(options.areas) - set(AREAS))
+    if unknown:
+        parser.error(f"there is no area {', '.join(unknown)}")
+    # Each area has a pytest of its own, which forks: nothing of one is left in the next.
+    codes = [
+        _try(name, options.sample, options.seed, options.only) for name in options.areas or AREAS
+    ]
+    return max(codes)
+
+
+def _try(name: str, sample: int, seed: int, only: str) -> int:
+    area = AREAS[name]
+    chosen, total = _sample(area, sample, seed, only)
+
+    def work(trials: Trials) -> None:
+        counts: Counter[str] = Counter()
+        for mutant in chosen:
+            outcome = trials.outcome(mutant)
+            counts[outcome] += 1
+            if outcome in ("survived", "not called"):
+                where = mutant.path.relative_to(PACKAGE)
+                print(f"{name}: {outcome}: {where}: {mutant.function}")
+                print("\n".join(f"    {line}" for line in mutant.change), flush=True)
+        killed = counts["killed"] + counts["too long"]
+        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+        print(
+            f"{name}: {len(chosen)} of {total} mutants (seed {seed}): {told}; "
+            f"score {killed / max(1, len(chosen)):.1%}",
+            flush=True,
+        )
+
+    trials = Trials(list(area.files), work)
+    arguments = ["-q", "--capture=no", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    tests = [str(path) for path in area.test_files if path.exists()]
+    return int(pytest.main([*arguments, *tests], plugins=[trials]))
+
+
+def _sample(area: Area, sample: int, seed: int, only: str) -> tuple[list[Mutant], int]:
+    """Return mutants chosen at random, in the order of their lines, and how many there are."""
+    found = [place for path in area.files if only in path.name for place in places(path)]
+    order = list(range(len(found)))
+    random.Random(seed).shuffle(order)  # noqa: S311 - no secret
+    made = ((number, found[number].mutant()) for number in order)
+    picked = islice(((n, mutant) for n, mutant in made if mutant), sample or None)
+    return [mutant for _, mutant in sorted(picked, key=itemgetter(0))], len(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

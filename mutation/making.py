@@ -1,0 +1,99 @@
+"""Mutants of a module: mutmut's operators, each at each place within a function."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType
+from typing import cast
+
+import libcst
+from mutmut.mutation.file_mutation import Mutation, create_mutations
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A module with one mistake in it.
+
+    Args:
+        path: the module's file.
+        function: qualified name of the outermost function that is other than it was.
+        change: the lines that are, as in a diff.
+        codes: qualified name → code of every outermost function of the module.
+    """
+
+    path: Path
+    function: str
+    change: tuple[str, ...]
+    codes: dict[str, CodeType]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One operator of mutmut at one place within a function."""
+
+    path: Path
+    module: libcst.Module
+    mutation: Mutation
+
+    def mutant(self) -> Mutant | None:
+        """Return the mutant; None if it is the same program, or differs at import only."""
+        source = self.module.code
+        changed = cast(
+            "libcst.Module",
+            self.module.deep_replace(self.mutation.original_node, self.mutation.mutated_node),
+        ).code
+        after = _codes(changed, self.path)
+        function = _function(_codes(source, self.path), after)
+        if function is None:
+            return None
+        return Mutant(self.path, function, _change(source, changed), after)
+
+
+def places(path: Path) -> list[Place]:
+    """Return all places of a module. To make mutants takes long: choose first."""
+    module, mutations, *_ = create_mutations(str(path), path.read_text(encoding="utf-8"))
+    return [
+        Place(path, module, mutation)
+        for mutation in mutations
+        if mutation.contained_by_top_level_function is not None
+    ]
+
+
+def _codes(source: str, path: Path) -> dict[str, CodeType]:
+    """Return the code of each function and method that stands in no other function."""
+    found: dict[str, CodeType] = {}
+    waiting = [compile(source, str(path), "exec", dont_inherit=True)]
+    while waiting:
+        for constant in waiting.pop().co_consts:
+            if isinstance(constant, CodeType):
+                # The body of a class is code too, which has run before anything is mutated.
+                if _is_class_body(constant):
+                    waiting.append(constant)
+                else:
+                    found[constant.co_qualname] = constant
+    return found
+
+
+def _is_class_body(code: CodeType) -> bool:
+    return "__module__" in code.co_names and "__qualname__" in code.co_names
+
+
+def _function(before: dict[str, CodeType], after: dict[str, CodeType]) -> str | None:
+    """Return the function whose code differs; None if what differs runs at import only."""
+    # Lines may have moved, so the instructions are compared, and what they name.
+    return next((name for name in before if _gist(before[name]) != _gist(after[name])), None)
+
+
+def _gist(code: CodeType) -> tuple[object, ...]:
+    constants = tuple(
+        _gist(each) if isinstance(each, CodeType) else (type(each), repr(each))
+        for each in code.co_consts
+    )
+    return (code.co_code, constants, code.co_names, code.co_varnames)
+
+
+def _change(before: str, after: str) -> tuple[str, ...]:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    return tuple(line for line in lines if not line.startswith(("---", "+++")))

@@ -1,0 +1,155 @@
+"""Trying mutants: each in a process forked from one in which the tests are collected.
+
+A mutant replaces the code of functions that are there, so that every name that was imported
+from a module means the mutant. The tests that call the function are run, the quick ones first,
+up to the first that fails. Limits are in processor time: a busy machine kills no mutant.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryFile
+from types import FrameType, FunctionType
+from typing import Any
+
+import pytest
+
+from mutation.making import Mutant
+
+_LEAST_SECONDS, _TIMES = 10, 10
+"""A mutant may take so many seconds, and so many times what the tests take without it."""
+
+_MEMORY_BYTES = 2 * 2**30
+_STUCK_SECONDS = 900
+"""By the clock: a mutant that waits takes no processor time."""
+
+
+@dataclass
+class Trials:
+    """A plugin of pytest that tries mutants in place of running the tests once.
+
+    Args:
+        paths: the modules that are mutated.
+        work: is given the trials once tests are collected and were run without a mutant.
+    """
+
+    paths: Sequence[Path]
+    work: Callable[[Trials], None]
+    items: list[pytest.Item] = field(default_factory=list)
+    calls: dict[int, set[str]] = field(default_factory=dict)
+    seconds: dict[int, float] = field(default_factory=dict)
+    _failed: bool = False
+
+    def pytest_configure(self) -> None:
+        """Let Hypothesis try the same in every run, and remember nothing of a mutant."""
+        from hypothesis import settings  # noqa: PLC0415 - pytest rewrites it as it is imported
+
+        settings.register_profile("mutants", deadline=None, derandomize=True, database=None)
+        settings.load_profile("mutants")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a failure."""
+        self._failed |= report.failed
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the tests without a mutant, then do the work."""
+        self.items = list(session.items)
+        with TemporaryFile("w+", encoding="utf-8") as told:
+            ended = _in_child(lambda: self._watch(told.fileno()), 3600)
+            assert ended == "0", f"the tests fail without a mutant ({ended})"
+            told.seek(0)
+            for number, line in enumerate(told):
+                seconds, names = json.loads(line)
+                self.calls[number], self.seconds[number] = set(names), seconds
+        self.work(self)
+        return True
+
+    def outcome(self, mutant: Mutant) -> str:
+        """Return what became of a mutant: "killed", "too long", "not called" or "survived"."""
+        key = f"{mutant.path}:{mutant.function}"
+        numbers = [number for number, names in self.calls.items() if key in names]
+        if not numbers:
+            return "not called"
+        numbers.sort(key=self.seconds.__getitem__)
+        limit = _LEAST_SECONDS + _TIMES * sum(self.seconds[number] for number in numbers)
+
+        def try_it() -> int:
+            _replace(mutant)
+            return self._run(self.items[number] for number in numbers)
+
+        ended = _in_child(try_it, round(limit))
+        if ended == "0":
+            return "survived"
+        return "too long" if ended in ("SIGXCPU", "SIGALRM") else "killed"
+
+    def _run(self, items: Iterable[pytest.Item]) -> int:
+        """Run tests up to the first that fails; return 1 if one does."""
+        order = list(items)
+        for item, following in zip(order, [*order[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self._failed:
+                return 1
+        return 0
+
+    def _watch(self, target: int) -> int:
+        """Run all tests; write for each how long it takes and which functions it calls."""
+        names = {str(path) for path in self.paths}
+        called: set[str] = set()
+
+        def note(frame: FrameType, event: str, _value: Any) -> None:
+            if event == "call" and frame.f_code.co_filename in names:
+                outermost = frame.f_code.co_qualname.partition(".<locals>")[0]
+                called.add(f"{frame.f_code.co_filename}:{outermost}")
+
+        with os.fdopen(target, "w", encoding="utf-8", closefd=False) as told:
+            order: list[pytest.Item | None] = [*self.items[1:], None]
+            for item, following in zip(self.items, order, strict=True):
+                called.clear()
+                began = time.process_time()
+                sys.setprofile(note)
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                sys.setprofile(None)
+                if self._failed:
+                    print(f"{item.nodeid} fails without a mutant", file=sys.stderr)
+                    return 1
+                told.write(json.dumps([time.process_time() - began, sorted(called)]) + "\n")
+        return 0
+
+
+def _replace(mutant: Mutant) -> None:
+    """Give every function of the module its code in the mutant."""
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType) and each.__code__.co_filename == str(mutant.path):
+            code = mutant.codes.get(each.__code__.co_qualname)
+            if code is not None and len(code.co_freevars) == len(each.__code__.co_freevars):
+                each.__code__ = code
+
+
+def _in_child(work: Callable[[], int], seconds: int) -> str:
+    """Do work in a forked process; return its exit code or the name of the signal that ended it."""
+    child = os.fork()
+    if child == 0:
+        code = 70
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(max(seconds, _STUCK_SECONDS))
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+            resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
+            code = work()
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return signal.Signals(os.WTERMSIG(status)).name
+    return str(os.waitstatus_to_exitcode(status))
