@@ -61,6 +61,12 @@ def terms(text: str) -> list[str]:
     return list(filter(None, map(_FOLDED.__getitem__, _pattern(text).findall(text))))
 
 
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return where each of the `terms` of ``text`` begins and ends."""
+    matches = _pattern(text).finditer(text)
+    return [match.span() for match in matches if _FOLDED[match.group()]]
+
+
 def _is_ideographs(text: str) -> bool:
     """Tell whether a short text holds nothing but ideographs, each of which is a term.
 

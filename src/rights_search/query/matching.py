@@ -6,14 +6,14 @@ is shown is what matched.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 from typing import NamedTuple
 
-from rights_search import fields
-from rights_search.analysis import tokenise
+from rights_search import analysis, fields
 from rights_search.derivation import is_derived
 from rights_search.inflection import stem
 from rights_search.post import Post
@@ -63,31 +63,68 @@ class PlacedToken(NamedTuple):
     end: int
 
 
+class _PlacedTerms:
+    """The terms of the texts of a field; where one stands is worked out when it is asked for.
+
+    Args:
+        texts: of the field.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        each = list(map(analysis.terms, texts))
+        self.terms = list(chain.from_iterable(each))
+        self._firsts = list(accumulate(map(len, each), initial=0))
+        self._spans: dict[int, list[tuple[int, int]]] = {}
+        self.places: dict[str, list[int]] = {}
+        for position, term in enumerate(self.terms):
+            self.places.setdefault(term, []).append(position)
+
+    def token(self, position: int) -> PlacedToken:
+        """Return the token at a position."""
+        number = bisect(self._firsts, position) - 1
+        spans = self._spans.get(number)
+        if spans is None:
+            spans = self._spans[number] = analysis.spans(self._texts[number])
+        return PlacedToken(
+            self.terms[position], position, number, *spans[position - self._firsts[number]]
+        )
+
+
 class AnalysedPost:
-    """A post whose fields are tokenised once, at first use."""
+    """A post whose fields are taken apart into terms once, at first use.
+
+    Positions count all terms of a field, without gaps: they are the indexes of `terms`.
+    """
 
     def __init__(self, post: Post) -> None:
         self.post = post
-        self._tokens: dict[str, tuple[PlacedToken, ...]] = {}
-        self._places: dict[str, dict[str, list[PlacedToken]]] = {}
+        self._placed: dict[str, _PlacedTerms] = {}
         self._families: dict[str, dict[str, list[str]]] = {}
 
-    def tokens(self, field: str) -> tuple[PlacedToken, ...]:
-        """Return the tokens of a text field, in order."""
-        if field not in self._tokens:
-            self._tokens[field] = tuple(_place(fields.BY_NAME[field].values(self.post)))
-        return self._tokens[field]
+    def _field(self, field: str) -> _PlacedTerms:
+        if field not in self._placed:
+            self._placed[field] = _PlacedTerms(fields.BY_NAME[field].values(self.post))
+        return self._placed[field]
 
-    def places(self, field: str) -> Mapping[str, list[PlacedToken]]:
-        """Return term → its tokens in a text field, in order.
+    def searched(self, leaf: Leaf) -> Iterator[str]:
+        """Yield the text fields that a leaf looks into and that hold anything."""
+        return (field for field in searched_fields(leaf) if self._field(field).terms)
+
+    def terms(self, field: str) -> Sequence[str]:
+        """Return the terms of a text field, in order."""
+        return self._field(field).terms
+
+    def places(self, field: str) -> Mapping[str, list[int]]:
+        """Return term → its positions in a text field, in order.
 
         Rules are asked once a distinct term: a post of a megabyte has few of them.
         """
-        if field not in self._places:
-            places = self._places[field] = {}
-            for token in self.tokens(field):
-                places.setdefault(token.term, []).append(token)
-        return self._places[field]
+        return self._field(field).places
+
+    def tokens(self, field: str, positions: Iterable[int]) -> tuple[PlacedToken, ...]:
+        """Return the tokens at some positions of a text field."""
+        return tuple(map(self._field(field).token, positions))
 
     def family(self, field: str, term: str) -> Sequence[str]:
         """Return the terms in a text field that are ``term`` or inflections of it."""
@@ -106,21 +143,13 @@ class AnalysedPost:
     def has(self, field: str) -> bool:
         """Tell whether a field is known: it has a value, a text at least one token."""
         if fields.BY_NAME[field].kind == "text":
-            return bool(self.tokens(field))
+            return bool(self.terms(field))
         return bool(fields.BY_NAME[field].values(self.post))
 
     @cached_property
     def language(self) -> str | None:
         """Return the language whose inflections hold in this post."""
         return self.post.language
-
-
-def _place(texts: Sequence[str]) -> Iterator[PlacedToken]:
-    position = 0
-    for number, text in enumerate(texts):
-        for token in tokenise(text, position):
-            yield PlacedToken(token.term, token.position, number, token.start, token.end)
-            position = token.position + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +194,7 @@ def matches(node: Node, post: Post | AnalysedPost) -> bool:  # noqa: C901, PLR09
         case DateRange():
             return _is_inside(node, analysed.post)
         case _:
-            return next(_leaf_occurrences(node, analysed), None) is not None
+            return _is_answered(node, analysed)
 
 
 def find_occurrences(node: Node, post: AnalysedPost) -> tuple[Occurrence, ...]:
@@ -197,11 +226,12 @@ def _speaking(node: Node, post: AnalysedPost) -> Iterator[Leaf | Near]:
             yield from leaves(node)
 
 
+_DEFAULT_FIELDS = tuple(field.name for field in fields.DEFAULT_FIELDS)
+
+
 def searched_fields(leaf: Leaf) -> tuple[str, ...]:
     """Return the names of the text fields that a leaf looks into."""
-    if leaf.field is not None:
-        return (leaf.field,)
-    return tuple(field.name for field in fields.DEFAULT_FIELDS)
+    return _DEFAULT_FIELDS if leaf.field is None else (leaf.field,)
 
 
 @lru_cache(maxsize=100_000)
@@ -238,21 +268,26 @@ def _is_inside(range_: DateRange, post: Post) -> bool:
     return after and (range_.last is None or post.date.last <= range_.last)
 
 
+def _is_answered(leaf: Leaf, post: AnalysedPost) -> bool:
+    runs = chain.from_iterable(_field_runs(leaf, post, field) for field in post.searched(leaf))
+    return next(runs, None) is not None
+
+
 def _leaf_occurrences(leaf: Leaf, post: AnalysedPost) -> Iterator[Occurrence]:
-    for field in searched_fields(leaf):
-        for run in _field_runs(leaf, post, field):
-            yield Occurrence(leaf, field, run)
+    for field in post.searched(leaf):
+        for positions in _field_runs(leaf, post, field):
+            yield Occurrence(leaf, field, post.tokens(field, positions))
 
 
-def _field_runs(leaf: Leaf, post: AnalysedPost, field: str) -> Iterator[tuple[PlacedToken, ...]]:
-    """Return the tokens of each place in a field that answers a leaf."""
+def _field_runs(leaf: Leaf, post: AnalysedPost, field: str) -> Iterator[Sequence[int]]:
+    """Return the positions of the tokens of each place in a field that answers a leaf."""
     match leaf:
         case Phrase(slop=None):
             return _runs(leaf, post, field)
         case Phrase():
             return _windows(leaf, post, field)
         case _:
-            return ((token,) for token in _answering(leaf, post, field))
+            return ((position,) for position in _answering(leaf, post, field))
 
 
 def _close_occurrences(near: Near, post: AnalysedPost) -> Iterator[Occurrence]:
@@ -270,20 +305,17 @@ def _occurrences_by_place(
     for leaf in members_of(member):
         if field in searched_fields(leaf):
             for run in _field_runs(leaf, post, field):
-                place = (run[0].position, run[-1].position + 1)
-                found.setdefault(place, Occurrence(leaf, field, run))
+                place = (run[0], run[-1] + 1)
+                if place not in found:
+                    found[place] = Occurrence(leaf, field, post.tokens(field, run))
     return found
 
 
-def _answering(leaf: TermLeaf, post: AnalysedPost, field: str) -> Iterable[PlacedToken]:
-    """Return the tokens of a field that answer a leaf, in order."""
+def _answering(leaf: TermLeaf, post: AnalysedPost, field: str) -> Sequence[int]:
+    """Return the positions in a field of what answers a leaf, in order."""
     places = post.places(field)
     found = [places[term] for term in _answers(leaf, post, field)]
-    return found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_by_position)
-
-
-def _by_position(token: PlacedToken) -> int:
-    return token.position
+    return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
 
 def _answers(leaf: TermLeaf, post: AnalysedPost, field: str) -> Iterable[str]:
@@ -316,22 +348,24 @@ def _wanted(phrase: Phrase, post: AnalysedPost, field: str) -> dict[str, set[str
     }
 
 
-def _runs(phrase: Phrase, post: AnalysedPost, field: str) -> Iterator[tuple[PlacedToken, ...]]:
-    """Yield the runs of neighbouring tokens that are the phrase."""
+def _runs(phrase: Phrase, post: AnalysedPost, field: str) -> Iterator[range]:
+    """Yield the positions of the runs of neighbouring tokens that are the phrase."""
+    if not _forms(phrase.terms[0], post, field, is_exact=phrase.exact):
+        return
     answers = _wanted(phrase, post, field)
-    tokens, places = post.tokens(field), post.places(field)
+    terms, places = post.terms(field), post.places(field)
     starts = chain.from_iterable(places[term] for term in answers[phrase.terms[0]])
-    for first in sorted(starts, key=_by_position):
-        # Positions have no gaps: they are the indexes of the tokens.
-        run = tokens[first.position : first.position + len(phrase.terms)]
-        if len(run) == len(phrase.terms) and all(
-            token.term in answers[wanted] for wanted, token in zip(phrase.terms, run, strict=True)
+    length = len(phrase.terms)
+    for first in sorted(starts):
+        run = terms[first : first + length]
+        if len(run) == length and all(
+            term in answers[wanted] for wanted, term in zip(phrase.terms, run, strict=True)
         ):
-            yield run
+            yield range(first, first + length)
 
 
-def _windows(phrase: Phrase, post: AnalysedPost, field: str) -> Iterator[tuple[PlacedToken, ...]]:
-    """Yield windows that hold every term, as often as the phrase asks for it.
+def _windows(phrase: Phrase, post: AnalysedPost, field: str) -> Iterator[tuple[int, ...]]:
+    """Yield the positions in windows that hold every term, as often as the phrase asks for it.
 
     The first and the last token of a window are wanted ones; no window is longer
     than the terms and ``slop`` other words.
@@ -340,14 +374,14 @@ def _windows(phrase: Phrase, post: AnalysedPost, field: str) -> Iterator[tuple[P
     width = len(phrase.terms) + (phrase.slop or 0)
     places = post.places(field)
     held = sorted(
-        (token.position, wanted, token)
+        (position, wanted)
         for wanted, terms in _wanted(phrase, post, field).items()
         for term in terms
-        for token in places[term]
+        for position in places[term]
     )
     counts: Counter[str] = Counter()
     start = 0
-    for end, (position, wanted, _) in enumerate(held):
+    for end, (position, wanted) in enumerate(held):
         counts[wanted] += 1
         while held[start][0] <= position - width:
             counts[held[start][1]] -= 1
@@ -355,6 +389,6 @@ def _windows(phrase: Phrase, post: AnalysedPost, field: str) -> Iterator[tuple[P
         if all(counts[term] >= count for term, count in needed.items()):
             # The next window begins behind this one: overlapping ones would be as
             # many as the square of the words.
-            yield tuple(dict.fromkeys(token for _, _, token in held[start : end + 1]))
+            yield tuple(dict.fromkeys(position for position, _ in held[start : end + 1]))
             counts.clear()
             start = end + 1
