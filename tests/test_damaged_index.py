@@ -7,6 +7,7 @@ import shutil
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import accumulate
 from pathlib import Path
 from pickle import dumps
 from tempfile import TemporaryDirectory
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from fuzzing import examples
 from rights_search import Archive
-from rights_search.engines.whoosh import blocks, contents, pickles
+from rights_search.engines.whoosh import blocks, contents, encoding, pickles
 from rights_search.engines.whoosh.inflating import inflated
 from rights_search.engines.whoosh.schema import make_schema
 from rights_search.errors import IndexUnavailableError
@@ -217,9 +218,10 @@ def test_a_block_is_read_as_it_was_written_or_refused(data: st.DataObject) -> No
     deltas = data.draw(st.lists(st.integers(1, 2**20), min_size=1, max_size=140))
     count = len(deltas)
     each = st.floats(0.5, 100, width=32)
-    weights = data.draw(st.none() | each | st.tuples(*[each] * count))
-    if isinstance(weights, tuple) and len(weights) == 1:
-        weights = None
+    counts = st.integers(1, 300)
+    weights = data.draw(
+        st.none() | st.tuples(*[each] * count) | st.lists(counts, min_size=count, max_size=count)
+    )
     lists = data.draw(
         st.lists(
             st.lists(st.integers(0, 2**17), min_size=1, max_size=4), min_size=count, max_size=count
@@ -227,8 +229,13 @@ def test_a_block_is_read_as_it_was_written_or_refused(data: st.DataObject) -> No
     )
     values = tuple(len(one).to_bytes(4, "big") + dumps(one, 2) for one in lists)
     head = blocks.Heading(count, sum(deltas), 1.0, False, 0, 0, 0)
-    fast = dumps((tuple(deltas), weights, values), 4)
-    slow = dumps((tuple(deltas), weights, values), 2)
+    parts = (
+        encoding._packed_documents(list(accumulate(deltas))),  # noqa: SLF001
+        encoding._packed_weights(weights),  # noqa: SLF001
+        encoding._packed_values(list(map(encoding.pushed, values)), -1),  # noqa: SLF001
+    )
+    fast = b"%b%b%b\x87." % parts
+    slow = dumps((tuple(deltas), weights and tuple(map(float, weights)), values), 2)
     read = [blocks.block(form, head) for form in (fast, slow)]
     assert read[0].documents == read[1].documents
     assert list(read[0].weights) == list(read[1].weights)

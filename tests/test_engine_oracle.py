@@ -28,7 +28,7 @@ from random_posts import (
 from rights_search import engines, fields
 from rights_search.analysis import terms
 from rights_search.engines.protocol import Snapshot, Sort, count_values, order_counts
-from rights_search.engines.whoosh import snapshots
+from rights_search.engines.whoosh import merging, snapshots
 from rights_search.errors import QueryError
 from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
@@ -74,7 +74,12 @@ def make_index(name: str, seed: int) -> tuple[Any, dict[str, Post]]:
     engine = engines.load(name)
     handle = engine.create(None)
     held: dict[str, Post] = {}
+    # Else so few posts would be one segment without deletions.
+    groups: list[list[int]] = []
+    patch = pytest.MonkeyPatch()
+    patch.setattr(merging, "plan", lambda *_, **__: groups)
     for commit in range(5):
+        groups = [[0, 1]] if commit == 3 else []
         writer = engine.writer(handle)
         for path in [f"{commit - 2}-1", f"{commit - 1}-0"]:
             writer.delete_source(path)
@@ -85,6 +90,7 @@ def make_index(name: str, seed: int) -> tuple[Any, dict[str, Post]]:
             held[post.id] = post
             writer.add(post)
         writer.commit()
+    patch.undo()
     return handle, held
 
 

@@ -15,14 +15,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from whoosh.codec.whoosh3 import W3FieldWriter, W3TermInfo
+from whoosh.codec.whoosh3 import W3TermInfo
 from whoosh.fields import Schema
-from whoosh.filedb.compound import CompoundStorage
 from whoosh.util.varints import varint
 
 from rights_search import Archive
 from rights_search.cli.app import main
-from rights_search.engines.whoosh import codec, contents, handle, inverter
+from rights_search.engines.whoosh import (
+    codec,
+    contents,
+    encoding,
+    handle,
+    inverter,
+    posts_column,
+    segment_writing,
+    table_writing,
+)
 from rights_search.engines.whoosh.schema import make_schema
 from rights_search.engines.whoosh.writing import WhooshWriter
 from rights_search.errors import IndexUnavailableError
@@ -37,7 +45,7 @@ from whoosh.query import Phrase
 found = index.open_dir(sys.argv[1])
 with found.searcher() as searcher:
     for hit in searcher.search(Phrase("body", ["torture", "in", "prison"])):
-        hit.fields()
+        found.reader().column_reader("post")[hit.docnum]
 """
 
 
@@ -87,66 +95,54 @@ def in_old_contents(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
 
 def in_compound_directory(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
     """The directory of a compound file."""
-
-    def write(file: Any, start: int, directory: dict[str, Any], options: Any = None) -> None:
-        honest(file, start, {**directory, "MAIN_evil": exploit}, options)
-
-    honest = CompoundStorage.write_dir
-    patch.setattr(CompoundStorage, "write_dir", staticmethod(write))
+    _with(patch, segment_writing, {"MAIN_evil": exploit})
 
 
 def in_term_table(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
     """The extras of the hash table of terms."""
+    _with(patch, table_writing, {"exploit": exploit})
 
-    def close(writer: Any) -> None:
-        writer._tindex.extras["exploit"] = exploit  # noqa: SLF001
-        honest(writer)
 
-    honest = W3FieldWriter.close
-    patch.setattr(W3FieldWriter, "close", close)
+def _with(patch: pytest.MonkeyPatch, module: Any, more: dict[str, Exploit]) -> None:
+    def dumps(value: dict[str, Any], protocol: int) -> bytes:
+        return pickle.dumps({**value, **more}, protocol)
+
+    patch.setattr(module, "dumps", dumps)
 
 
 def in_inlined_postings(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
     """Postings that stand in the row of their term."""
 
-    def summary(*_: Any) -> bytes:
+    def encoded(*_: Any) -> tuple[bytes, bytes]:
         row: bytes = W3TermInfo._struct.pack(1, 1.0, 1, 1, 1, 1.0, 0, 0)  # noqa: SLF001
-        return row + pickle.dumps(exploit, 2)
+        return b"", row + pickle.dumps(exploit, 2)
 
-    patch.setattr(inverter, "_summary", summary)
+    patch.setattr(segment_writing, "encoded", encoded)
 
 
 def in_block_heading(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
     """The heading of a block of postings."""
-    _instead_of(patch, exploit, lambda value: isinstance(value, tuple) and len(value) == 6)
+    patch.setattr(encoding, "_heading", lambda *_: pickle.dumps(exploit, 2))
 
 
 def in_block(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
     """A block of postings."""
-    _instead_of(patch, exploit, lambda value: isinstance(value, tuple) and len(value) == 3)
+    patch.setattr(encoding, "_packed_documents", lambda _: pickle.dumps(exploit, 2)[:-1])
 
 
 def in_positions(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
     """The positions of a posting."""
-    inverter._SINGLE_POSITIONS.clear()  # noqa: SLF001
-    _instead_of(patch, exploit, lambda value: isinstance(value, list))
+
+    def with_positions(documents: Any, counts: Any, _: Any) -> encoding.Postings:
+        value = encoding.pushed(b"\0\0\0\1" + pickle.dumps(exploit, 2))
+        return encoding.Postings(documents, counts, [value] * len(documents))
+
+    patch.setattr(inverter, "with_positions", with_positions)
 
 
-def _instead_of(patch: pytest.MonkeyPatch, exploit: Exploit, is_it: Callable[[Any], bool]) -> None:
-    def dumps(value: Any, protocol: int) -> bytes:
-        return pickle.dumps(exploit if is_it(value) else value, protocol)
-
-    patch.setattr(inverter, "dumps", dumps)
-
-
-def in_stored_fields(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
-    """The stored column."""
-
-    def add(writer: Any, terms: Any, columns: Any, stored: Any) -> None:
-        honest(writer, terms, columns, {**stored, "place": exploit})
-
-    honest = inverter.InvertingWriter.add_terms
-    patch.setattr(inverter.InvertingWriter, "add_terms", add)
+def in_stored_posts(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
+    """The heading of a block of stored posts."""
+    patch.setattr(posts_column, "_header", lambda *_: pickle.dumps(exploit, 2))
 
 
 PLACES: dict[str, tuple[Patch, str]] = {
@@ -159,7 +155,7 @@ PLACES: dict[str, tuple[Patch, str]] = {
     "heading of a block": (in_block_heading, ".pst"),
     "posting block": (in_block, ".pst"),
     "positions": (in_positions, ".pst"),
-    "stored column": (in_stored_fields, "_stored.col"),
+    "stored posts": (in_stored_posts, "post.col"),
 }
 
 
@@ -179,7 +175,6 @@ def crafted(tmp_path: Path, corpus: Path, place: Patch) -> tuple[Path, Path]:
         place(patch, Exploit(marker))
         with Archive.create(index) as archive:
             archive.sync(corpus)
-    inverter._SINGLE_POSITIONS.clear()  # noqa: SLF001
     assert not marker.exists(), "pickling it must not run it"
     return index, marker
 
@@ -302,9 +297,9 @@ def test_a_segment_has_a_name_of_ours(segment: str, honest: Path) -> None:
         Archive.open(honest)
 
 
-@pytest.mark.parametrize("name", ["MAIN.tmp", "MAIN_WRITELOCK"])
-def test_writing_follows_no_link(name: str, honest: Path, tmp_path: Path, corpus: Path) -> None:
-    """Whoosh empties its temporary folder: one that is a link would empty another."""
+def test_writing_follows_no_link(honest: Path, tmp_path: Path, corpus: Path) -> None:
+    """A lock that is a link would be written elsewhere."""
+    name = "MAIN_WRITELOCK"
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "diary.txt").write_text("Kept.")

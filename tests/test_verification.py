@@ -11,8 +11,8 @@ import pytest
 
 from rights_search import Archive, manifest
 from rights_search.cli.app import main
-from rights_search.engines.whoosh import contents, inverter
-from rights_search.engines.whoosh.schema import make_schema
+from rights_search.engines.whoosh import contents, encoding, writing
+from rights_search.engines.whoosh.schema import document, make_schema
 from rights_search.verification import verify
 
 TEXT = "# Prison\n\n2014\n\nOn a prison in Cairo, Egypt, and on other prisons.\n"
@@ -87,21 +87,19 @@ def test_an_index_without_checksums_is_told_so(index: Path) -> None:
 
 def wrong_columns(patch: pytest.MonkeyPatch) -> None:
     """Write another country into the column than into the postings."""
-    honest = inverter.InvertingWriter.add_terms
+    honest = document
     patch.setattr(
-        inverter.InvertingWriter,
-        "add_terms",
-        lambda writer, terms, columns, stored: honest(
-            writer, terms, {**columns, "country": "FR"}, stored
-        ),
+        writing,
+        "document",
+        lambda post: replace(made := honest(post), columns={**made.columns, "country": b"FR"}),
     )
 
 
 def wrong_counts(patch: pytest.MonkeyPatch) -> None:
     """Write each occurrence twice into the weights."""
-    honest = inverter._pack_weights  # noqa: SLF001
-    doubled = lambda weights: honest([2 * weight for weight in weights])  # noqa: E731
-    patch.setattr(inverter, "_pack_weights", doubled)
+    honest = encoding._packed_weights  # noqa: SLF001
+    doubled = lambda weights: honest(weights and [2 * weight for weight in weights])  # noqa: E731
+    patch.setattr(encoding, "_packed_weights", doubled)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from rights_search.engines.whoosh.snapshots import WhooshSnapshot
 from rights_search.query.nodes import Node, Prefer, Word
 from test_engine_oracle import FACET_NAMES, NODES, PREFERENCES, make_index
 
-GROUPS = st.lists(st.integers(0, 199), max_size=40, unique=True).map(
+GROUPS = st.lists(st.integers(0, 139), max_size=40, unique=True).map(
     lambda numbers: [numbers[start : start + 3] for start in range(0, len(numbers), 3)]
 )
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from whoosh import index as whoosh_index
-from whoosh import writing
 from whoosh.filedb.filestore import RamStorage
 from whoosh.qparser import QueryParser
 
 from random_posts import make_post
 from rights_search.engines import whoosh as engine
-from rights_search.engines.whoosh.schema import document, make_schema
+from rights_search.engines.whoosh import merging
+from rights_search.engines.whoosh.schema import MAX_DOCUMENTS, document, make_schema
+from rights_search.engines.whoosh.stored import pack as stored_form
+from rights_search.errors import IndexUnavailableError
 from rights_search.post import Post
 
 
@@ -34,7 +38,7 @@ def stock_index(posts: list[Post]) -> Any:
         new = document(post)
         columns = {f"_stored_{name}": value for name, value in new.columns.items()}
         dates = {name: new.columns[name] for name in new.columns if name.startswith("date_")}
-        writer.add_document(**new.terms, **columns, **dates, **new.stored)
+        writer.add_document(**new.terms, **columns, **dates, post=new.stored)
     writer.commit()
     return index
 
@@ -84,9 +88,6 @@ def test_every_term_posting_length_and_column_equals_the_stock_writers() -> None
                 lengths = [reader.doc_field_length(number, field) for reader in (ours, stock)]
                 assert lengths[0] == lengths[1], (field, number)
             assert ours.field_length(field) == stock.field_length(field)
-        assert [ours.stored_fields(n) for n in range(400)] == [
-            stock.stored_fields(n) for n in range(400)
-        ]
 
 
 def test_stock_whoosh_searches_it_without_this_package(tmp_path: Path) -> None:
@@ -132,23 +133,97 @@ def test_stock_whoosh_updates_it(tmp_path: Path) -> None:
         assert searcher.doc_count() == kept + 1
 
 
-@pytest.mark.parametrize("merge", [writing.NO_MERGE, writing.OPTIMIZE])
-def test_merging_keeps_every_posting(merge: Any) -> None:
-    """Many small commits, merged or not, hold what one large commit holds."""
+def summary(reader: Any) -> dict[str, Any]:
+    """Return what an index holds, whatever the numbers of its documents."""
+    ids = list(reader.column_reader("id", translate=False))
+    deleted = {n for n in range(reader.doc_count_all()) if reader.is_deleted(n)}
+    held: dict[str, Any] = {}
+    for field in make_schema().names():
+        if make_schema()[field].indexed:
+            terms = {
+                term: sorted((ids[n], weight, value) for n, weight, value in rows)
+                for term, rows in every_posting(reader, field).items()
+            }
+            held[field] = {term: rows for term, rows in terms.items() if rows}
+        if make_schema()[field].column_type:
+            values = list(reader.column_reader(field, translate=False))
+            held[f"column {field}"] = sorted(
+                pair for n, pair in enumerate(zip(ids, values, strict=True)) if n not in deleted
+            )
+        held[f"length {field}"] = sorted(
+            (ids[n], reader.doc_field_length(n, field) or 0)
+            for n in range(len(ids))
+            if n not in deleted
+        )
+    return held
+
+
+@pytest.mark.parametrize("optimize", [False, True])
+def test_merging_keeps_every_posting(optimize: bool) -> None:
+    """Many small commits, merged or not, with deletions, hold what one commit holds."""
     posts = random_posts(90)
     handle = engine.create(None)
-    for start in range(0, 90, 15):
+    for start in range(0, 90, 6):
         writer = engine.writer(handle)
-        for post in posts[start : start + 15]:
+        if start == 60:
+            writer.delete_source("3.txt")
+            writer.delete_source("nothing.txt")
+        for post in posts[start : start + 6]:
             writer.add(post)
-        writer._writer.mergetype = merge  # noqa: SLF001
-        writer.commit()
-
-    def summary(reader: Any) -> dict[str, Any]:
-        return {
-            field: {term: len(rows) for term, rows in every_posting(reader, field).items()}
-            for field in ("title", "body", "country", "path", "id")
-        }
-
-    with handle.reader() as many, our_index(posts).reader() as one:
+        writer.commit(optimize=optimize and start == 84)
+    left = [post for n, post in enumerate(posts) if n >= 60 or post.provenance.path != "3.txt"]
+    with handle.reader() as many, our_index(left).reader() as one:
         assert summary(many) == summary(one)
+        segments = [leaf for leaf, _ in many.leaf_readers()]
+    assert len(segments) == 1 if optimize else 1 < len(segments) < merging.TIER
+    assert {part for part, _ in engine.verify(handle)} >= {"postings", "checksums"}
+
+
+def test_the_number_of_segments_stays_small() -> None:
+    """Of four segments of a tier one of the next is made, up to the size that one may have."""
+    sizes: list[tuple[int, int]] = []
+    written = 0
+    for _ in range(3000):
+        sizes.append((40, 40))
+        groups = merging.plan(sizes)
+        made = [sum(sizes[number][0] for number in group) for group in groups]
+        written += sum(made)
+        gone = {number for group in groups for number in group}
+        sizes = [size for number, size in enumerate(sizes) if number not in gone]
+        sizes += [(size, size) for size in made]
+        assert len(sizes) < 20
+        assert all(live <= MAX_DOCUMENTS for live, _ in sizes)
+    assert sum(live for live, _ in sizes) == 120_000
+    assert written < 12 * 120_000
+
+
+def test_a_segment_of_which_much_is_deleted_is_written_anew() -> None:
+    """What is deleted takes no more than a quarter of a segment."""
+    assert merging.plan([(74, 100), (76, 100), (9000, 9000)]) == [[0]]
+
+
+def test_stock_whoosh_carries_stored_posts(tmp_path: Path) -> None:
+    """It reads them from our column, and we read them from a segment that it merged."""
+    handle = engine.create(tmp_path)
+    posts = [
+        replace(post, paragraphs=(*post.paragraphs, "x " * 20_000)) for post in random_posts(9)
+    ]
+    for part in (posts[:5], posts[5:]):
+        writer = engine.writer(handle)
+        for post in part:
+            writer.add(post)
+        writer.commit()
+    index = whoosh_index.open_dir(str(tmp_path))
+    with index.reader() as reader:
+        for leaf, base in reader.leaf_readers():
+            column = leaf.column_reader("post", translate=False)
+            stored = [stored_form(post) for post in posts[base : base + leaf.doc_count_all()]]
+            assert list(column) == stored == [column[n] for n in range(len(stored))]
+    stock = index.writer()
+    stock.add_document(title="No post of ours", id="ffffffffffff")
+    stock.commit(optimize=True)
+    with closing(engine.snapshot(engine.open(tmp_path))) as snapshot:
+        # Whoosh puts what it merges behind what is new.
+        assert [snapshot.post(n) for n in range(1, 10)] == posts
+        with pytest.raises(IndexUnavailableError, match="holds no post"):
+            snapshot.post(0)

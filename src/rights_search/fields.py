@@ -13,7 +13,7 @@ from rights_search.analysis import terms
 from rights_search.post import Post, Tag
 from rights_search.values import dataclass
 
-VERSION = 4
+VERSION = 5
 """Raised whenever an index built with the old table would answer wrongly."""
 
 Kind = Literal["text", "facet", "date", "derived"]

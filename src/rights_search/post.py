@@ -310,27 +310,27 @@ def from_dict(record: dict[str, Any]) -> Post:
         match name:
             case "provenance":
                 pages = tuple(dict(value).get("pages", ()))
-                values[name] = _checked(Provenance(**{**value, "pages": pages}))
+                values[name] = checked(Provenance(**{**value, "pages": pages}))
             case "date" | "updated":
-                values[name] = _checked(
+                values[name] = checked(
                     PartialDate(value["iso"], value["origin"], tuple(value["flags"]))
                 )
             case "countries" | "mentions" | "places" | "themes" | "groups":
                 values[name] = tuple(map(_tag, value))
             case _:
                 values[name] = tuple(value) if isinstance(value, list) else value
-    return _checked(Post(**values))
+    return checked(Post(**values))
 
 
 def _tag(record: dict[str, Any]) -> Tag:
-    evidence = tuple(_checked(Evidence(**reason)) for reason in record["evidence"])
-    return _checked(Tag(record["value"], evidence))
+    evidence = tuple(checked(Evidence(**reason)) for reason in record["evidence"])
+    return checked(Tag(record["value"], evidence))
 
 
 _Value = TypeVar("_Value")
 
 
-def _checked(value: _Value) -> _Value:
+def checked(value: _Value) -> _Value:
     """Return a value whose fields are of the kinds that its class says.
 
     Raises:

@@ -1,36 +1,33 @@
-"""Posting blocks as bytes: document numbers, weights and values of up to 128 postings.
+"""Posting blocks as bytes: document numbers, weights and values of up to some hundred postings.
 
-A block is a pickle of three tuples. Those that we write have one shape, which is matched as
-bytes: the numbers come out of it at the speed of `re`, and no value is made that is not asked
-for. Blocks of another shape (stock Whoosh writes an older protocol) are read by `pickles`.
+A block is a pickle of a tuple of three. Those that `encoding` writes have one shape, which is
+matched as bytes: the numbers come out of it at the speed of `re`, and no value is made that is
+not asked for. Blocks of another shape, such as those of stock Whoosh, are read by `pickles`.
 Every function raises `ValueError` for what is no block, or contradicts its heading.
 """
 
 from __future__ import annotations
 
-import re
-import struct
 from collections.abc import Sequence
 from itertools import accumulate
 from math import isfinite
+from re import DOTALL
 from typing import Any
 
 from rights_search.engines.whoosh import pickles
+from rights_search.patterns import late
 from rights_search.values import dataclass
 
 MAX_BLOCK_BYTES = 4 * 1024 * 1024
 """No block is longer, also when it is inflated."""
 
 _INT = rb"(?:K.|M..|J.{4})"
-_HEADING = re.compile(rb"\x80\x02\((%b)(%b)G(.{8})(K.)(K.)(K.)tq\x00\." % (_INT, _INT), re.DOTALL)
-_BEGIN = re.compile(rb"\x80\x04(?:\x95.{8})?", re.DOTALL)
-_DOCUMENTS = re.compile(rb"\(?(%b)(%b*)[t\x85\x86\x87]\x94" % (_INT, _INT), re.DOTALL)
-_WEIGHTS = re.compile(rb"(N)|(G.{8})(?!G)|\(?((?:G.{8})+)[t\x86\x87]\x94", re.DOTALL)
+_HEADING = late(rb"\((%b)(%b)(%b)K(.)K(.)K(.)t\." % (_INT, _INT, _INT), DOTALL)
+_DOCUMENTS = late(rb"\((%b)(%b*)t" % (_INT, _INT), DOTALL)
 _LIST = rb".{4}\x80\x02\]q\x00(?:%ba|\(%b+e)\." % (_INT, _INT)
-_VALUES = re.compile(rb"(?:C.|B.{4})(%b)\x94|h(.)|j(.{4})" % _LIST, re.DOTALL)
-_ONE_LIST = re.compile(rb".{4}\x80\x02\]q\x00(?:(%b)a|\((%b+)e)\." % (_INT, _INT), re.DOTALL)
-_INTS = re.compile(_INT, re.DOTALL)
-_DOUBLE = struct.Struct(">d")
+_VALUES = late(rb"C.(%b)|B.{4}(%b)" % (_LIST, _LIST), DOTALL)
+_ONE_LIST = late(rb".{4}\x80\x02\]q\x00(?:(%b)a|\((%b+)e)\." % (_INT, _INT), DOTALL)
+_INTS = late(_INT, DOTALL)
 _MAX_BYTE = 255
 
 
@@ -64,15 +61,13 @@ class Block:
         documents: their numbers, ascending.
         weights: of each document.
         data: the inflated block, for `values`.
-        place: where the values begin in it.
-        memo: how many values were memoised before them; -1 if ``data`` has another shape.
+        place: where the values begin in it; -1 if ``data`` has another shape than ours.
     """
 
     documents: Sequence[int]
     weights: Sequence[float]
     data: bytes
     place: int
-    memo: int
 
 
 def heading(data: bytes) -> Heading:
@@ -81,8 +76,8 @@ def heading(data: bytes) -> Heading:
     if match is not None:
         count, last, weight, level, shortest, longest = match.groups()
         return _checked(
-            _number(count), _number(last), _DOUBLE.unpack(weight)[0], level[1], shortest[1],
-            longest[1], match.end(),
+            _number(count), _number(last), _number(weight), level[0], shortest[0],
+            longest[0], match.end(),
         )  # fmt: skip
     found, end = pickles.load_from(data, 0)
     match found:
@@ -123,42 +118,70 @@ def block(data: bytes, head: Heading) -> Block:
 
 def _fast(data: bytes, count: int) -> Block | None:
     """Return the postings of a block of our own shape, None for another one."""
-    begin = _BEGIN.match(data)
-    documents = begin and _DOCUMENTS.match(data, begin.end())
-    weights = documents and _WEIGHTS.match(data, documents.end())
-    if not documents or not weights:
-        return None
-    first, others = documents.groups()
-    deltas = _numbers(others)
-    if deltas and min(deltas) < 1:
-        raise ValueError("documents are not in order")
-    nothing, one, several = weights.groups()
-    if several:
-        values: Sequence[float] = struct.unpack(f">{'xd' * (len(several) // 9)}", several)
+    deltas: Sequence[int]
+    short = _bytes_at(data, 0)
+    if short is not None:
+        deltas, place = short
     else:
-        values = (1.0 if nothing else _DOUBLE.unpack(one[1:])[0],) * count
-    numbers = tuple(accumulate(deltas, initial=_number(first)))
-    return Block(numbers, values, data, weights.end(), 2 if several else 1)
+        match = _DOCUMENTS.match(data)
+        if match is None:
+            return None
+        first, others = match.groups()
+        deltas, place = [_number(first), *_numbers(others)], match.end()
+    weights: Sequence[float] = (1,) * count
+    if data[place : place + 1] == b"N":
+        place += 1
+    else:
+        short = _bytes_at(data, place)
+        if short is None:
+            return None
+        weights, place = short
+    return Block(_summed(deltas), weights, data, place)
+
+
+def _summed(deltas: Sequence[int]) -> tuple[int, ...]:
+    if not deltas or min(deltas[1:], default=1) < 1:
+        raise ValueError("documents are not in order")
+    return tuple(accumulate(deltas))
+
+
+def _bytes_at(data: bytes, place: int) -> tuple[bytes, int] | None:
+    """Return the string that an instruction at ``place`` pushes, and the place behind it."""
+    match data[place : place + 1]:
+        case b"C":
+            start = place + 2
+            size = int.from_bytes(data[place + 1 : start], "little")
+        case b"B":
+            start = place + 5
+            size = int.from_bytes(data[place + 1 : start], "little")
+        case _:
+            return None
+    end = start + size
+    if end >= len(data):
+        raise ValueError("a block is cut short")
+    return data[start:end], end
 
 
 def _slow(data: bytes, count: int) -> Block:
     match pickles.loads(data):
         case (tuple() as deltas, weights, _) if deltas and _are(deltas, int):
             pass
+        case (bytes() as deltas, weights, _):
+            pass
         case _:
             raise ValueError("a block is none")
-    if min(deltas[1:], default=1) < 1:
-        raise ValueError("documents are not in order")
     match weights:
         case None:
-            weights = (1.0,) * count
+            weights = (1,) * count
         case float():
             weights = (weights,) * count
         case tuple() if _are(weights, float):
             pass
+        case bytes():
+            pass
         case _:
             raise ValueError("a block has no weights")
-    return Block(tuple(accumulate(deltas)), weights, data, 0, -1)
+    return Block(_summed(deltas), weights, data, -1)
 
 
 def values(found: Block, value_size: int | None) -> Sequence[bytes | None]:
@@ -183,27 +206,16 @@ def values(found: Block, value_size: int | None) -> Sequence[bytes | None]:
 
 def _fast_values(found: Block) -> list[bytes] | None:
     """Return the values of a block of our own shape, None for another one."""
-    if found.memo < 0:
+    if found.place < 0:
         return None
     data = found.data
-    start = found.place + (data[found.place : found.place + 1] == b"(")
-    kept: list[bytes] = []
-    memo = []
-    end = start
-    for match in _VALUES.finditer(data, start):
-        if match.start() != end:
-            break
-        value, short, long = match.groups()
-        if value is not None:
-            memo.append(value)
-        else:
-            number = int.from_bytes(short or long, "little") - found.memo
-            if not 0 <= number < len(memo):
-                return None
-            value = memo[number]
-        kept.append(value)
-        end = match.end()
-    return kept if len(kept) == len(found.documents) else None
+    start, end = found.place + 1, len(data) - 3
+    if data[found.place : start] != b"(" or data[end:] != b"t\x87.":
+        return None
+    kept = [short or long for short, long in _VALUES.findall(data, start, end)]
+    # Each value stands behind two bytes or five, and nothing stands between.
+    heads = 2 * len(kept) + 3 * sum(len(value) > _MAX_BYTE for value in kept)
+    return kept if heads + sum(map(len, kept)) == end - start else None
 
 
 def positions(value: bytes) -> list[int]:

@@ -35,8 +35,9 @@ _INT = struct.Struct("!i")
 _FIELD_ID = struct.Struct("!H")
 _NO_FIELD = 0xFFFF
 _ROW = struct.Struct("!BfIBBfIIqi")
-_MIN_POST_BYTES = 32
-"""Each document takes more of a segment: numbers of documents are believed up to there."""
+_MIN_DOCUMENT_BYTES = 1
+"""Each document has its length in the column of what is stored, if only 0: numbers of documents
+are believed up to there."""
 
 
 class Segment(W3Segment):  # type: ignore[misc]
@@ -142,6 +143,16 @@ class TermsReader(W3TermsReader):  # type: ignore[misc]
         self._numbers(row)
         return self._keydecoder(key), W3TermInfo.from_bytes(row)
 
+    def rows(self, field: str) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the terms of a field in order, each with its row."""
+        if field not in self._fieldmap:
+            return
+        prefix = self._keycoder(field, b"")
+        for key, row in self._tindex.items_from(prefix):
+            if not key.startswith(prefix):
+                return
+            yield key[_FIELD_ID.size :], row
+
     def starting(self, field: str, prefix: bytes) -> list[bytes]:
         """Return the terms of a field that start with ``prefix``, in order."""
         section = self._section(field)
@@ -173,9 +184,13 @@ class TermsReader(W3TermsReader):  # type: ignore[misc]
 
     def matcher(self, field: str, term: bytes, format_: Any, scorer: Any = None) -> Matcher:
         """Return the postings of a term."""
-        *_, offset, length = self._numbers(self._row(field, term))
+        return self.matcher_of(self._row(field, term), format_, (field, term), scorer)
+
+    def matcher_of(self, row: bytes, format_: Any, term: Any, scorer: Any = None) -> Matcher:
+        """Return the postings of the term of a row."""
+        *_, offset, length = self._numbers(row)
         postings = self._postfile.subset(offset, length)
-        return Matcher(postings, self._count, format_, (field, term), scorer)
+        return Matcher(postings, self._count, format_, term, scorer)
 
 
 class Matcher(W3LeafMatcher):  # type: ignore[misc]
@@ -306,7 +321,7 @@ class DocumentsReader(W3PerDocReader):  # type: ignore[misc]
     def __init__(self, storage: Any, segment: Any) -> None:
         super().__init__(storage, segment)
         stored = self._get_column_file("_stored")[0]
-        if stored.length < self._doccount * _MIN_POST_BYTES:
+        if stored.length < self._doccount * _MIN_DOCUMENT_BYTES:
             stored.fail(f"cannot hold {self._doccount:,} posts")
         self._colfiles["_stored"] = (stored, 0, stored.length)
 

@@ -17,6 +17,7 @@ from whoosh import columns as whoosh_columns
 from rights_search.engines.whoosh import pickles
 from rights_search.engines.whoosh.files import IndexFile
 from rights_search.engines.whoosh.inflating import inflated
+from rights_search.engines.whoosh.posts_column import Posts
 
 MAX_STORED_BYTES = 256 * 1024 * 1024
 """What is stored of a post is no longer when it is inflated."""
@@ -43,6 +44,8 @@ def reader(column: Any, file: IndexFile, count: int) -> Any:
             return References(column, file, count)
         case whoosh_columns.VarBytesColumn():
             return Values(file, count)
+        case whoosh_columns.CompressedBlockColumn():
+            return Posts(file, count)
         case whoosh_columns.PickleColumn():
             return Records(file, count)
         case _:

@@ -288,13 +288,6 @@ class IndexStorage(FileStorage):  # type: ignore[misc]
         """Create a file that only its owner can read."""
         return StructFile(create_private(Path(self.folder, name)), name=name, **kwargs)
 
-    def temp_storage(self, name: str | None = None) -> IndexStorage:
-        """Return a folder within this one for files that are not kept."""
-        folder = Path(self.folder, name or "MAIN.tmp")
-        self._refuse_link(folder)  # Whoosh empties it, whatever is in it
-        folder.mkdir(mode=0o700, exist_ok=True)
-        return IndexStorage(str(folder))
-
     def lock(self, name: str) -> Any:
         """Return a lock that other processes heed."""
         path = Path(self.folder, name)
@@ -324,7 +317,7 @@ class IndexStorage(FileStorage):  # type: ignore[misc]
 
 
 class MemoryStorage(RamStorage):  # type: ignore[misc]
-    """An index in memory, with its temporary files: Whoosh would share one folder in /tmp."""
+    """An index in memory."""
 
     sums: Mapping[str, Sums] = {}
 
@@ -341,10 +334,6 @@ class MemoryStorage(RamStorage):  # type: ignore[misc]
         data = self.files[name]
         starts = range(0, len(data), PAGE_BYTES)
         return Sums(len(data), [crc32(data[start : start + PAGE_BYTES]) for start in starts])
-
-    def temp_storage(self, name: str | None = None) -> MemoryStorage:  # noqa: ARG002
-        """Return another storage in memory."""
-        return MemoryStorage()
 
 
 class CompoundFiles(Storage):  # type: ignore[misc]

@@ -38,7 +38,7 @@ class Handle(FileIndex):  # type: ignore[misc]
         """Make an empty index in a storage."""
         handle = cls.__new__(cls)
         handle.storage = storage
-        handle.put(make_schema(), (), generation, {})
+        handle.put((), generation, {})
         return cls(storage)
 
     @property
@@ -98,10 +98,8 @@ class Handle(FileIndex):  # type: ignore[misc]
         """
         return self._reader(self.storage, self._schema, list(table.segments), table.generation)
 
-    def put(
-        self, schema: Any, segments: Sequence[Any], generation: int, sums: Mapping[str, Sums]
-    ) -> None:
+    def put(self, segments: Sequence[Any], generation: int, sums: Mapping[str, Sums]) -> None:
         """Write a table of contents: from then on it is the newest."""
         name = contents.file_name(generation)
-        data = contents.to_bytes(schema, segments, generation, sums)
+        data = contents.to_bytes(make_schema(), segments, generation, sums)
         self.storage.put(name, data)

@@ -7,18 +7,18 @@ index with Whoosh directly; our documents bring the terms of `rights_search.anal
 
 from __future__ import annotations
 
-import json
-import zlib
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from whoosh import columns as whoosh_columns
 from whoosh.analysis import LowercaseFilter, RegexTokenizer
-from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
+from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, Schema
 
 from rights_search import fields
 from rights_search.analysis import terms
-from rights_search.engines.whoosh.inflating import inflated
-from rights_search.post import Post, from_dict, to_dict
+from rights_search.engines.whoosh.stored import pack
+from rights_search.post import PartialDate, Post
 from rights_search.values import dataclass
 
 VALUE_SEPARATOR = "\t"
@@ -27,13 +27,14 @@ VALUE_SEPARATOR = "\t"
 NO_DATE = 0
 """Stands for a missing date in the date columns: no ordinal day has it."""
 
-MAX_POST_BYTES = 256 * 1024 * 1024
-"""The stored form of a post is no longer when it is inflated."""
+POSTS = "post"
+"""The column of stored posts."""
 
-_COMPRESSION_LEVEL = 6
-# Facets of which a segment can only have few distinct values: Whoosh's compact
-# column holds 65,535 and drops the rest with a warning, so the others must not use it.
-_FEW_VALUES = frozenset({"year", "language"})
+# Facets of which a segment has few distinct values: Whoosh's compact column holds 65,535
+# and drops the rest with a warning, so no segment of ours has more documents.
+_MANY_VALUES = frozenset({"id", "location", "mentions"})
+MAX_DOCUMENTS = 65_000
+"""A segment has no more."""
 
 
 def make_schema() -> Schema:
@@ -41,7 +42,7 @@ def make_schema() -> Schema:
     analyser = RegexTokenizer(r"[^\W_]+") | LowercaseFilter()
     schema = Schema(
         path=ID(),
-        post=STORED(),
+        post=COLUMN(whoosh_columns.CompressedBlockColumn()),
         date_first=COLUMN(whoosh_columns.NumericColumn("i", default=NO_DATE)),
         date_last=COLUMN(whoosh_columns.NumericColumn("i", default=NO_DATE)),
     )
@@ -52,9 +53,9 @@ def make_schema() -> Schema:
             case "facet":
                 keyword = KEYWORD(commas=True)
                 keyword.column_type = (
-                    whoosh_columns.RefBytesColumn()
-                    if field.name in _FEW_VALUES
-                    else whoosh_columns.VarBytesColumn()
+                    whoosh_columns.VarBytesColumn()
+                    if field.name in _MANY_VALUES
+                    else whoosh_columns.RefBytesColumn()
                 )
                 schema.add(field.name, keyword)
             case "date" | "derived":
@@ -69,53 +70,53 @@ class Document:
     Args:
         terms: field → its terms in order.
         columns: field → value of its column.
-        stored: field → value to be stored.
+        stored: the post itself.
     """
 
-    terms: dict[str, list[str]]
+    terms: dict[str, Sequence[str]]
     columns: dict[str, Any]
-    stored: dict[str, Any]
+    stored: bytes
 
 
 def document(post: Post) -> Document:
     """Return the post as terms, column values and its stored form."""
-    words: dict[str, list[str]] = {"path": [source_key(post.provenance.path)]}
-    columns: dict[str, Any] = {}
-    for field in fields.FIELDS:
+    words: dict[str, Sequence[str]] = {"path": (source_key(post.provenance.path),)}
+    first, last = (NO_DATE, NO_DATE) if post.date is None else _days(post.date.iso)
+    columns: dict[str, Any] = {"date_first": first, "date_last": last}
+    for field in _TEXTS:
         values = field.values(post)
-        match field.kind:
-            case "text":
-                words[field.name] = [term for text in values for term in terms(text)]
-            case "facet":
-                whole = [value.replace(VALUE_SEPARATOR, " ") for value in values]
-                words[field.name] = [field.key(value) for value in whole]
-                columns[field.name] = VALUE_SEPARATOR.join(whole)
-            case "date":
-                if post.date is not None:
-                    columns["date_first"] = post.date.start.toordinal()
-                    columns["date_last"] = post.date.last.toordinal()
-    return Document(words, columns, {"post": pack(post)})
+        if values:
+            words[field.name] = [term for text in values for term in terms(text)]
+    for field in _FACETS:
+        values = field.values(post)
+        joined = VALUE_SEPARATOR.join(values)
+        if joined.count(VALUE_SEPARATOR) >= len(values) > 0:
+            values = tuple(value.replace(VALUE_SEPARATOR, " ") for value in values)
+            joined = VALUE_SEPARATOR.join(values)
+        if values:
+            is_same = field.key is _AS_IT_IS
+            words[field.name] = values if is_same else [_key(field.name, one) for one in values]
+        columns[field.name] = joined.encode("utf-8")
+    return Document(words, columns, pack(post))
+
+
+_TEXTS = tuple(field for field in fields.FIELDS if field.kind == "text")
+_AS_IT_IS = fields.BY_NAME["id"].key
+_FACETS = tuple(field for field in fields.FIELDS if field.kind == "facet")
+
+
+@lru_cache(maxsize=10_000)
+def _days(iso: str) -> tuple[int, int]:
+    """Return the ordinals of the first and the last day of a date."""
+    date = PartialDate(iso)
+    return date.start.toordinal(), date.last.toordinal()
+
+
+@lru_cache(maxsize=10_000)
+def _key(field: str, value: str) -> str:
+    return fields.BY_NAME[field].key(value)
 
 
 def source_key(path: str) -> str:
     """Return the term that a source file is found by: a name may not be valid UTF-8."""
     return path.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def pack(post: Post) -> bytes:
-    """Return the stored form of a post: compressed JSON, which cannot run code."""
-    text = json.dumps(to_dict(post), ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), _COMPRESSION_LEVEL)
-
-
-def unpack(stored: bytes) -> Post:
-    """Return the post that `pack` made ``stored`` of.
-
-    Raises:
-        ValueError: if it is damaged, or is no post.
-    """
-    text = inflated(stored, MAX_POST_BYTES).decode("utf-8", "surrogatepass")
-    try:
-        return from_dict(json.loads(text))
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(f"it is no post: {error}") from error

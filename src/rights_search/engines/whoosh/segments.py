@@ -7,6 +7,7 @@ everything here, so that nothing further up has to think of them.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -20,7 +21,8 @@ from whoosh.util.numeric import byte_to_length
 
 from rights_search import fields
 from rights_search.engines.whoosh.damage import damaged
-from rights_search.engines.whoosh.schema import NO_DATE, VALUE_SEPARATOR, unpack
+from rights_search.engines.whoosh.schema import NO_DATE, POSTS, VALUE_SEPARATOR
+from rights_search.engines.whoosh.stored import unpack
 from rights_search.errors import IndexUnavailableError
 from rights_search.post import Post
 
@@ -47,6 +49,8 @@ class Segments:
             (leaf, base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
         ]
         self._holds: dict[str, bool] = {}
+        self._bases = [base for _, base in self._leaves]
+        self._posts: list[Any] = [None] * len(self._leaves)
         self._length_codes: dict[str, bytes] = {}
         self._columns: dict[str, list[bytes]] = {}
         self._coded: dict[str, tuple[Sequence[int], list[tuple[str, ...]]]] = {}
@@ -221,8 +225,12 @@ class Segments:
 
     def post(self, number: int) -> Post:
         """Return a post as it was stored."""
-        stored = self._reader.stored_fields(number).get("post")
-        if not isinstance(stored, bytes):
+        place = bisect_right(self._bases, number) - 1
+        if self._posts[place] is None:
+            leaf, _ = self._leaves[place]
+            self._posts[place] = leaf.column_reader(POSTS, translate=False)
+        stored = self._posts[place][number - self._bases[place]]
+        if not stored:
             raise damaged(self._folder, f"document {number} holds no post")
         try:
             return unpack(stored)

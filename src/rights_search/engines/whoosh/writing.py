@@ -12,16 +12,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from whoosh import index as whoosh_index
+from whoosh.index import LockError, clean_files
 
+from rights_search.engines.whoosh import merging
 from rights_search.engines.whoosh.codec import Segment
+from rights_search.engines.whoosh.files import Sums
 from rights_search.engines.whoosh.handle import Handle
-from rights_search.engines.whoosh.inverter import InvertingWriter
-from rights_search.engines.whoosh.schema import document, make_schema, source_key
+from rights_search.engines.whoosh.schema import MAX_DOCUMENTS, document, make_schema, source_key
+from rights_search.engines.whoosh.segment_writing import SegmentBuilder
 from rights_search.post import Post
 
-MAX_POSTINGS = 2_000_000
-"""A part holds about so many, which take some 200 MB of memory; then another begins."""
+MAX_PLACES = 3_000_000
+"""A part holds about so many occurrences of terms, which take some 100 MB of memory; then another
+begins."""
 
 
 class WhooshPart:
@@ -29,51 +32,58 @@ class WhooshPart:
 
     def __init__(self, handle: Handle) -> None:
         # The transaction that it is a part of holds the lock.
-        self._writer = InvertingWriter(handle, _lk=False)
-        # A rebuild drops the earlier schema; otherwise they are the same.
-        self._writer.schema = make_schema()
+        self._builder = SegmentBuilder(handle.storage, handle.indexname, make_schema())
+        self._is_closed = False
 
     def add(self, post: Post) -> None:
         """Add a post."""
-        new = document(post)
-        self._writer.add_terms(new.terms, new.columns, new.stored)
+        self._builder.add(document(post))
 
     @property
     def is_full(self) -> bool:
         """Tell whether no more posts should be added."""
-        return self._writer.pool.size >= MAX_POSTINGS
+        return self._builder.size >= MAX_PLACES or self._builder.count >= MAX_DOCUMENTS
 
     def finish(self) -> str:
         """Write the segment; return its description."""
-        segment = self._writer._finalize_segment()  # noqa: SLF001 - as Whoosh's own processes do
-        self._writer.is_closed = True
-        lengths = segment._fieldlengths  # noqa: SLF001
+        segment = self._builder.finish()
+        self._is_closed = True
+        lengths = segment._fieldlengths  # noqa: SLF001 - Whoosh has no other name for it
         return json.dumps([segment.segid, segment.doc_count_all(), lengths])
 
     def cancel(self) -> None:
-        """Close the files; the transaction's `cancel` removes them."""
-        if not self._writer.is_closed:
-            self._writer._close_segment()  # noqa: SLF001
-            self._writer.is_closed = True
+        """Close the file; the transaction's `cancel` removes it."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._builder.cancel()
 
 
 class WhooshWriter:
-    """See `rights_search.engines.protocol.Writer`."""
+    """See `rights_search.engines.protocol.Writer`.
+
+    Raises:
+        LockError: if another process is writing.
+    """
 
     def __init__(self, handle: Handle, *, clear: bool) -> None:
         self._handle = handle
-        self._clear = clear
-        self._writer = InvertingWriter(handle)
-        if clear:
-            # All earlier documents go, and with them the earlier schema.
-            self._writer.schema = make_schema()
+        self._lock = handle.lock("WRITELOCK")
+        if not self._lock.acquire(False):
+            raise LockError
+        try:
+            table = handle.contents()
+        except BaseException:
+            self._lock.release()
+            raise
+        self._before = table
+        self.generation = table.generation + 1
+        """The number that the commit will have."""
+        # All earlier documents go, and with them the earlier schema.
+        self._old: list[Segment] = [] if clear else list(table.segments)
+        self._readers: dict[str, Any] = {}
         self._part: WhooshPart | None = None
-        self._segments: list[Any] = []
-
-    @property
-    def generation(self) -> int:
-        """Return the number that the commit will have."""
-        return int(self._writer.generation)
+        self._new: list[Segment] = []
+        self._is_closed = False
 
     def add(self, post: Post) -> None:
         """Add a post."""
@@ -89,54 +99,79 @@ class WhooshWriter:
         segment = Segment(self._handle.indexname, count, segid=segid)
         segment._fieldlengths = lengths  # noqa: SLF001
         segment.compound = True
-        self._segments.append(segment)
+        self._new.append(segment)
 
     def delete_source(self, path: str) -> None:
         """Remove the committed posts of a source file."""
-        self._writer.delete_by_term("path", source_key(path))
+        term = source_key(path).encode("utf-8")
+        for segment in self._old:
+            reader = self._readers.get(segment.segid)
+            if reader is None:
+                reader = merging.Source(self._handle.storage, segment)
+                self._readers[segment.segid] = reader
+            for document_number in reader.holding("path", term):
+                segment.delete_document(document_number)
 
     def commit(self, *, optimize: bool = False) -> None:
         """Make all changes visible at once; merge all segments into one to ``optimize``."""
         self._finish_part()
-        before = [] if self._clear else self._writer.segments
-        # Small ones are merged by Whoosh's own rule, which keeps their number small.
-        self._writer.segments = [*before, *self._segments]
-        self._writer.commit(optimize=optimize)
+        self._close_readers()
+        handle = self._handle
+        segments = merging.merged(handle.storage, [*self._old, *self._new], whole=optimize)
+        handle.put(segments, self.generation, self._sums(segments))
+        clean_files(handle.storage, handle.indexname, self.generation, segments)
+        self._close()
 
     def cancel(self) -> None:
         """Forget all changes and remove what was written of them."""
-        writer = self._writer
-        if writer.is_closed:
+        if self._is_closed:
             return
-        # Kept until the clean-up is done: Whoosh would let go of it first, and what
-        # another process then commits would be swept away.
-        lock, writer.writelock = writer.writelock, None
         try:
-            # Whoosh completes its files before it forgets them, which fails again on a disk
-            # that is full, and on files that a failure has closed.
+            # Completing a file fails again on a disk that is full.
             with suppress(OSError, ValueError):
                 if self._part is not None:
                     self._part.cancel()
-            try:
-                writer.cancel()
-            except (OSError, ValueError):
-                with suppress(OSError):
-                    writer._finish()  # noqa: SLF001
+            self._close_readers()
             self._sweep()
         finally:
-            if lock is not None:
-                lock.release()
+            self._close()
 
     def _finish_part(self) -> None:
         if self._part is not None:
             self.join(self._part.finish())
             self._part = None
 
+    def _sums(self, segments: list[Segment]) -> dict[str, Sums]:
+        """Return checksums: of the files of new segments, and those that were known before.
+
+        Of files that came without any there are none: who knows what they were?
+        """
+        storage, before = self._handle.storage, self._before
+        old = {segment.segid for segment in before.segments}
+        sums: dict[str, Sums] = {}
+        for segment in segments:
+            for name in segment.list_files(storage):
+                if segment.segid not in old:
+                    sums[name] = storage.sum_up(name)
+                elif name in before.sums:
+                    sums[name] = before.sums[name]
+        return sums
+
+    def _close_readers(self) -> None:
+        for reader in self._readers.values():
+            reader.close()
+        self._readers.clear()
+
+    def _close(self) -> None:
+        self._is_closed = True
+        self._lock.release()
+
     def _sweep(self) -> None:
         """Remove the files that no commit names; the lock must be held."""
         handle = self._handle
         table = handle.contents()
-        whoosh_index.clean_files(handle.storage, handle.indexname, table.generation, table.segments)
+        clean_files(handle.storage, handle.indexname, table.generation, table.segments)
         folder = getattr(handle.storage, "folder", None)
         if folder is not None:
+            # Stock Whoosh's.
             shutil.rmtree(Path(folder, f"{handle.indexname}.tmp"), ignore_errors=True)
