@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import rights_search
 from effort import steps
 from rights_search.ingest.date_doubts import why_no_date
-from rights_search.ingest.date_shapes import FIRST_YEAR, last_year
+from rights_search.ingest.date_shapes import FIRST_YEAR, from_parts, last_year
 from rights_search.ingest.dates import find_date_line, parse_date
 from rights_search.post import PartialDate
 
@@ -82,6 +82,7 @@ def test_date_lines(case: dict[str, str]) -> None:
         case["updated"],
     )
     assert (found.rest, found.byline) == (case["rest"], case["byline"])
+    assert {date.origin for date in (found.date, found.updated) if date} == {"date line"}
 
 
 @pytest.mark.parametrize("case", _cases("loose_lines.tsv"), ids=lambda case: case["line"])
@@ -266,6 +267,22 @@ def test_nothing_is_invented(pieces: list[str], space: str) -> None:
             or any(number.zfill(2) == month or len(number) == 8 for number in numbers)
             or ("W38" in text)
         )
+
+
+def test_a_day_of_the_last_year_that_counts() -> None:
+    """The year is the last one in which a date may be, not one later."""
+    assert _written(f"{last_year()}-045") == f"{last_year()}-02-14"
+    assert _written(f"{last_year() + 1}-045") == "none"
+
+
+def test_there_is_no_thirteenth_month() -> None:
+    """Parts that name no month of the year are no date, with a day or without."""
+    assert (
+        from_parts(2019, 13, None) is from_parts(2019, 0, None) is from_parts(2019, 13, 5) is None
+    )
+    december = from_parts(2019, 12, None)
+    assert december is not None
+    assert december.iso == "2019-12"
 
 
 def test_long_text_is_refused_at_once() -> None:

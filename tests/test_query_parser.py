@@ -710,3 +710,43 @@ def test_a_conjunction_is_flat() -> None:
 def test_a_query_can_be_relaxed(query: str, expected: Node | None) -> None:
     """Any of the words will do, while facets, dates and negations still hold."""
     assert any_of_words(parse(query).node) == expected
+
+
+# --- what mutants survived ----------------------------------------------------------
+
+
+def test_lexemes_say_what_they_are() -> None:
+    """Kind, text and place of each, also of parentheses that close nothing."""
+    found = [(each.kind, each.text, each.start, each.end) for each in lex("(a)^2 ))^3 ) b")]
+    assert found == [
+        ("(", "(", 0, 1), ("word", "a", 1, 2), (")", ")", 2, 5), (")", ")", 6, 13),
+        ("word", "b", 13, 14),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["country:RU, UA", 'country:RU, "UA"'])
+def test_a_list_with_a_space_in_it_is_doubted(query: str) -> None:
+    """A word or a phrase behind the last comma may have been meant as a value."""
+    (note,) = parse(query).notes
+    assert note.startswith("The list behind 'country:' ends at its last comma")
+
+
+@pytest.mark.parametrize("query", ["country:RU, title:x", "country:RU UA", r"a\^b"])
+def test_what_is_plain_is_not_doubted(query: str) -> None:
+    """Another field, no comma, and a sign that was escaped are what they look like."""
+    assert parse(query).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "span"), [("a OR b", (0, 6)), ("a OR b OR c", (0, 11)), ("x (a OR b)", (0, 10))]
+)
+def test_alternatives_stand_where_they_stand(query: str, span: tuple[int, int]) -> None:
+    """Their place is from the first to the last."""
+    assert parse(query).node.span == span
+
+
+def test_a_group_that_is_not_taken_away_is_pointed_at() -> None:
+    """``alias:`` without its minus is a mistake in the query that was typed."""
+    with pytest.raises(QueryError) as caught:
+        parse("torture alias:lgbti")
+    assert caught.value.pointer().split("\n")[1:] == ["  torture alias:lgbti", " " * 10 + "^" * 6]

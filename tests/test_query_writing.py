@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from fuzzing import examples
 from rights_search.errors import QueryError
+from rights_search.query.nodes import Prefer, Preference, Word
 from rights_search.query.parser import parse
 from rights_search.query.writing import to_query
 
@@ -45,6 +46,11 @@ PIECES = st.sampled_from([
     "country:RU", "theme:torture", "group:women", "year:2014", "date:2014-02..", "has:date",
     "lang:fr", 'source:"a, b"', "source:** ", "id:ab", "country:none", "\\", "'", "near", "or",
 ])  # fmt: skip
+
+
+def test_what_only_changes_the_order_is_left_out() -> None:
+    """A preference has no text of its own."""
+    assert to_query(Prefer(Word("a"), (Preference(Word("b"), 1.0, "near"),))) == "a"
 
 
 @settings(max_examples=examples(200))

@@ -23,6 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from rights_search import engines, vocabulary_file
 from rights_search.file_reading import POSTS_A_MESSAGE, Reading, Task, perform
+from rights_search.ingest.time_bound import seconds_for
 from rights_search.links.gathering import Gathering
 from rights_search.results import Problem
 from rights_search.vocabulary import built_in, using
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
 MEMORY_BYTES = 3 * 2**30
 """What the process may take for its data, the interpreter and the libraries included."""
 
-SECONDS, SECONDS_PER_MB = 120, 30
-"""The processor time that one file may take, however small, and more for each megabyte."""
+TIMES_SECONDS = 2
+"""A file may take so many times what its reading may: a library in C that does not return is
+stopped by the system then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _limit_time(size: int) -> None:
         import resource  # noqa: PLC0415 - not on every system
 
         used = resource.getrusage(resource.RUSAGE_SELF)
-        seconds = used.ru_utime + used.ru_stime + SECONDS + SECONDS_PER_MB * size / 2**20
+        seconds = used.ru_utime + used.ru_stime + TIMES_SECONDS * seconds_for(size)
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, hard))
 
@@ -183,6 +185,9 @@ def run() -> None:
     told = _answers()
     try:
         main(sys.stdin.buffer, told)
+    except MemoryError:
+        # It is the file that needs too much: the other process names it, and goes on.
+        os._exit(1)
     except BaseException:  # noqa: BLE001 - a mistake of the program is raised where it is seen
         told.write(json.dumps({"error": traceback.format_exc()}) + "\n")
         told.close()

@@ -25,14 +25,9 @@ from typing import Any, Self, TypeAlias
 
 from rights_search.errors import RightsSearchError
 from rights_search.file_reading import Reading, Task, together
+from rights_search.ingest.time_bound import seconds_for
 from rights_search.results import Problem
-from rights_search.worker import (
-    MEMORY_BYTES,
-    SECONDS,
-    SECONDS_PER_MB,
-    Start,
-    reading_of,
-)
+from rights_search.worker import MEMORY_BYTES, TIMES_SECONDS, Start, reading_of
 
 MIN_BYTES = 2_000_000
 """Less than so much is read by one process: to start others would take longer."""
@@ -326,7 +321,7 @@ class _Pool:
         task = self._tasks[number]
         if task.shares > 1:
             raise _ShareLostError(task.listed.name)
-        seconds = SECONDS + SECONDS_PER_MB * task.listed.size // 2**20
+        seconds = TIMES_SECONDS * seconds_for(task.listed.size)
         reason = (
             f"stopped the process that read it ({end}); a file of its size may take {seconds} s of "
             f"processor time and {MEMORY_BYTES // 2**30} GiB of memory"

@@ -21,6 +21,7 @@ from rights_search.ingest.posts import PostMaker
 from rights_search.ingest.readers import NOTHING, READERS
 from rights_search.ingest.source import INSIDE, Draft, Enclosed, Skipped, Source
 from rights_search.ingest.spool import stored
+from rights_search.ingest.time_bound import OverTimeError, seconds_for, within
 from rights_search.post import Post
 
 if TYPE_CHECKING:
@@ -84,10 +85,14 @@ def explain_file(source: Source) -> Iterator[Opened | Explained | ReadError | Sk
 
 
 def _read_file(source: Source, *, explain: bool) -> Iterator[_Found]:
+    seconds = seconds_for(source.stored_size())
     try:
-        yield from _Reading(explain=explain).read(source, 0)
+        yield from within(seconds, _Reading(explain=explain).read(source, 0))
     except _Exhausted as error:
         yield ReadError(source.name, str(error), fatal=True)
+    except OverTimeError:
+        reason = f"took more processor time than a file of its size may take, which is {seconds} s"
+        yield ReadError(source.name, reason, fatal=True)
 
 
 class _Exhausted(Exception):  # noqa: N818 - no error of its own: it ends the whole file
