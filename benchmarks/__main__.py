@@ -8,6 +8,7 @@ times do not. Each part keeps what it found when the next one fails or is stoppe
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import tempfile
 import time
@@ -18,7 +19,9 @@ from pathlib import Path
 from benchmarks import report, store
 from benchmarks.contenders import CONTENDERS
 from benchmarks.page_tools import PAGE_TOOLS
-from benchmarks.parts import KINDS, STEPS, Work
+from benchmarks.parts import KINDS, engine
+from benchmarks.parts.posts import STEPS
+from benchmarks.parts.work import Work
 from benchmarks.running import REPOSITORY, Runner
 from benchmarks.store import Found
 
@@ -56,11 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     of = f"{', '.join(KINDS)}, a dash and a size, such as posts-200 or pages-10k"
-    programs = (*CONTENDERS, *PAGE_TOOLS)
+    programs = tuple(dict.fromkeys([*CONTENDERS, *PAGE_TOOLS, *engine.NAMES]))
     add = parser.add_argument
     add("parts", nargs="*", metavar="PART", help=f"{of} (by default {' '.join(PARTS)})")
     add("--only", nargs="+", choices=programs, metavar="PROGRAM", help=f"of {', '.join(programs)}")
-    add("--steps", nargs="+", choices=STEPS, default=STEPS, help="with posts, besides building")
+    add("--without", nargs="+", choices=programs, metavar="PROGRAM", default=[], help="not these")
+    add("--steps", nargs="*", choices=STEPS, default=STEPS, help="with posts, besides building")
     add("--rounds", type=int, help=f"of every step ({_ROUNDS}; from {_LARGE:,} posts on 1)")
     add(
         "--minutes", type=float, default=24 * 60, help="stop what takes longer, say so in the table"
@@ -92,11 +96,22 @@ def _minutes(seconds: float) -> str:
     return f"{seconds / 60:.1f} minutes"
 
 
+def _command(part: Found, options: argparse.Namespace, rounds: int) -> str:
+    """Return what does this part again, in the same way."""
+    words = ["python", "-m", "benchmarks", part.name, "--rounds", str(rounds)]
+    for name in ("only", "without"):
+        if chosen := getattr(options, name):
+            words += [f"--{name}", *chosen]
+    if part.kind == "posts" and tuple(options.steps) != STEPS:
+        words += ["--steps", *options.steps]
+    return shlex.join([*words, "--made"] if options.made else words)
+
+
 def _run(part: Found, options: argparse.Namespace, runner: Runner) -> None:
     """Do a part; that it fails is kept in what it found, so that others go on."""
     print(f"{part.name}", file=sys.stderr, flush=True)
     rounds = _rounds(part, options.rounds)
-    part.command = f"python -m benchmarks {part.name} --rounds {rounds}"
+    part.command = _command(part, options, rounds)
     part.machine = dict(store.machine())
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="rights-search-bench-") as scratch:
@@ -105,6 +120,7 @@ def _run(part: Found, options: argparse.Namespace, runner: Runner) -> None:
             scratch=Path(scratch).resolve(),
             rounds=rounds,
             only=options.only,
+            without=options.without,
             steps=options.steps,
             is_made=options.made,
             save=partial(store.save, options.out),

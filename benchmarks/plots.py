@@ -11,6 +11,7 @@ Groups = Mapping[str, Mapping[str, float]]
 
 _BAR, _ROW, _LABEL, _WIDTH = 420, 22, 210, 760
 _OURS, _THEIRS = "#0072b2", "#999999"
+_OUR_NAMES = ("rights-search", "Whoosh engine", "Tantivy engine", "engine alone")
 _LEAST = 2.0
 """Pixels of the shortest bar."""
 
@@ -45,9 +46,7 @@ def _digits(value: float) -> int:
 
 
 def _bar(place: int, label: str, width: float, value: str) -> str:
-    colour = (
-        _OURS if label.startswith(("rights-search", "Whoosh engine", "Tantivy engine")) else _THEIRS
-    )
+    colour = _OURS if label.startswith(_OUR_NAMES) else _THEIRS
     return (
         f'<text x="{_LABEL - 8}" y="{place}" text-anchor="end">{escape(label)}</text>'
         f'<rect x="{_LABEL}" y="{place - 12}" width="{width:.1f}" height="14" fill="{colour}"/>'

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import plots
-from benchmarks.parts import KINDS, READERS
+from benchmarks.parts import KINDS
+from benchmarks.parts.posts import READERS
 from benchmarks.ratios import RATIOS
 from benchmarks.store import Found
 from benchmarks.tables import table, tables

@@ -115,6 +115,12 @@ def _engine(given: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
+def _tag(given: Mapping[str, Any]) -> dict[str, Any]:
+    from benchmarks import engine_work  # noqa: PLC0415 - as above
+
+    return engine_work.tag(Path(given["posts"]), Path(given["tagged"]))
+
+
 STEPS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "build": _build,
     "add": _add,
@@ -122,6 +128,7 @@ STEPS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "cold": _cold,
     "read": _read,
     "run": _run,
+    "tag": _tag,
     "engine": _engine,
 }
 """Step → what does it with what it is told; what it returns is added to the time that it took."""

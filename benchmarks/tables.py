@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.parts import READERS
+from benchmarks.parts.posts import READERS
 from benchmarks.store import Found
 
 _MEMORY = (
@@ -21,7 +21,7 @@ _QUESTIONS = (
 _READERS = "Questions a second, of so many processes at once; each has its index open and is warm."
 _ENGINE = (
     "An engine alone is given posts that are read and tagged, and analyses and writes them, in 1 "
-    f"or 2 processes. {_MEMORY}"
+    f"or 2 processes; the posts are in its memory. {_MEMORY}"
 )
 _COLD = (
     "A whole process a search, from the command line: a common word, ten posts with passages. "

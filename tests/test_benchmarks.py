@@ -16,7 +16,9 @@ import pytest
 from benchmarks import asking, engine_work, made_pages, made_posts, plots, report, store
 from benchmarks.__main__ import main
 from benchmarks.contenders.protocol import records
-from benchmarks.parts import KINDS, size_of, state_of
+from benchmarks.parts import KINDS
+from benchmarks.parts.command_line import state_of
+from benchmarks.parts.work import size_of
 from benchmarks.ratios import RATIOS
 from benchmarks.running import Runner
 from benchmarks.store import Found
@@ -135,12 +137,13 @@ def test_processes_read_at_once(posts: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("engine", engines.names())
 def test_an_engine_alone_writes_all_posts(tmp_path: Path, engine: str) -> None:
     """Its work alone, in one process or in two, makes an index with every post."""
-    source, one, two = (tmp_path / name for name in ("posts.jsonl", "one", "two"))
+    source, tagged, one, two = (tmp_path / name for name in ("posts.jsonl", "tagged", "one", "two"))
     made_posts.write(source, 30, is_made=True)
+    engine_work.tag(source, tagged)
     one.mkdir()
     two.mkdir()
-    found = engine_work.build(engine, source, one, 1)
-    told = {"engine": engine, "posts": str(source), "folder": str(two), "processes": 2}
+    found = engine_work.build(engine, tagged, one, 1)
+    told = {"engine": engine, "posts": str(tagged), "folder": str(two), "processes": 2}
     assert Runner(600).run("engine", told)["posts"] == found["posts"] == 30
     module = engines.load(engine)
     for folder in (one, two):
