@@ -30,7 +30,7 @@ from dataclasses import dataclass
 
 from rights_search.ingest.bylines import is_by_phrase, split_before_by
 from rights_search.ingest.cleaning import normalise
-from rights_search.ingest.date_shapes import Found
+from rights_search.ingest.date_shapes import YEAR_DIGITS, Found
 from rights_search.ingest.date_text import find_date
 from rights_search.ingest.date_words import is_preposition
 from rights_search.post import PartialDate
@@ -105,7 +105,7 @@ def find_date_line(
             no sign parts them from it. Only what stands around such a line, and
             other lines like it, can tell that it begins no sentence.
     """
-    if len(line) > MAX_LINE_CHARS or not _FOUR_DIGITS.search(line):
+    if len(line) > MAX_LINE_CHARS or not YEAR_DIGITS.search(line):
         return None
     # Wide space is a sign here, so it is not normalised away.
     text = _EDGES.sub("", line.replace("\u00a0", " "))

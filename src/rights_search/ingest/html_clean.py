@@ -56,9 +56,9 @@ def _is_named_around(node: Element) -> bool:
     if node.tag in _KEPT or not (classes or identifier):
         return False
     words = class_words(node)
-    if any(filed in (classes or "") for filed in FILED):
+    if _WORDS.isdisjoint(words) and ("footer" not in words or _is_inside(node)):
         return False
-    return not _WORDS.isdisjoint(words) or ("footer" in words and not _is_inside(node))
+    return not any(filed in (classes or "") for filed in FILED)
 
 
 def _is_inside(node: Element) -> bool:

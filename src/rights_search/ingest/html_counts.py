@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rights_search.ingest.date_shapes import YEAR_DIGITS
 from rights_search.ingest.dates import DateLine, find_date_line
 from rights_search.ingest.html_dom import BLOCKS, HEADINGS, SMALL_CHARS, SMALL_ELEMENTS
 
@@ -107,7 +108,7 @@ def is_date(text: str) -> bool:
 def date_line(text: str) -> DateLine | None:
     """Return what a short text says if it is a date line that names a month at least."""
     text = text.strip(_AROUND_DATES)
-    if len(text) > _MAX_DATE_CHARS or _YEAR.search(text) is None:
+    if len(text) > _MAX_DATE_CHARS or YEAR_DIGITS.search(text) is None:
         return None
     return _known_date_line(text)
 
@@ -153,7 +154,6 @@ _MIN_DATE_CHARS = 4
 _MAX_DATE_CHARS = 60
 _MONTHS = 12
 _NUMERIC = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-]\d{4}\b")
-_YEAR = re.compile(r"\d{4}")
 
 
 def _count_text(text: str | None, own: Counts, *, dates: bool) -> None:

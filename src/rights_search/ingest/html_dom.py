@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from rights_search.errors import ReadError
+from rights_search.ingest.date_shapes import YEAR_DIGITS
 from rights_search.ingest.html_bounds import check_bounds
 from rights_search.ingest.paragraphs import Blocks, is_telling_caption, tidy
 
@@ -58,7 +59,6 @@ _CELL_MARK = " | "
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNSEEN_CLASSES = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"})
 _OWN_ENTITIES = re.compile(r"<!DOCTYPE[^\[<>]{0,500}\[[^\]]{0,100000}\]\s{0,50}>", re.IGNORECASE)
-_YEAR = re.compile(r"\d{4}")
 _UNSETTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -229,11 +229,11 @@ def _having(name: str) -> XPath:
 
 
 def with_year(root: Element) -> Iterator[Element]:
-    """Yield the elements below ``root`` in whose own text four digits stand, some twice."""
+    """Yield the elements below ``root`` in whose own text a year may stand, some twice."""
     for node in root.iter():
-        if (text := node.text) and _YEAR.search(text):
+        if (text := node.text) and YEAR_DIGITS.search(text):
             yield node
-        if (tail := node.tail) and node is not root and _YEAR.search(tail):
+        if (tail := node.tail) and node is not root and YEAR_DIGITS.search(tail):
             parent = node.getparent()
             if parent is not None:
                 yield parent

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from rights_search.ingest.date_shapes import YEAR_DIGITS
 from rights_search.ingest.html_blocks import (
     Group,
     find_group,
@@ -77,7 +78,7 @@ def _may_list(text: Element) -> bool:
         return True
     if len(list(islice(text.iter("time"), _MIN_BLOCKS))) == _MIN_BLOCKS:
         return True
-    dated = (piece for piece in map(str, text.itertext()) if _YEAR.search(piece))
+    dated = (piece for piece in map(str, text.itertext()) if YEAR_DIGITS.search(piece))
     return sum(map(is_date, islice(dated, _MAX_SEEN))) >= _MIN_BLOCKS
 
 
@@ -102,7 +103,6 @@ def page_headings(body: Element) -> tuple[str, ...]:
 
 _MIN_BLOCKS = 2
 _MAX_SEEN = 100
-_YEAR = re.compile(r"\d{4}")
 _MIN_PROSE_CHARS = 400
 _MAX_INTRO_CHARS = 200
 _MAX_HEADING_CHARS = 200

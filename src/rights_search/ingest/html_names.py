@@ -40,10 +40,10 @@ def name_kind(element: Element) -> NameKind | None:
 
 def class_words(element: Element) -> frozenset[str]:
     """Return the words of an element's classes, id and property, in lower case."""
-    found: frozenset[str] = frozenset()
+    found = _NO_WORDS
     for name in ("class", "id", "itemprop"):
-        names = element.get(name)
-        found = found | words_of(names) if names else found
+        if names := element.get(name):
+            found = found | words_of(names) if found else words_of(names)
     return found
 
 
@@ -53,6 +53,7 @@ def words_of(names: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORDS.findall(names[:_MAX_CHARS]))
 
 
+_NO_WORDS: frozenset[str] = frozenset()
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _MODIFIER = re.compile(r"--[\w-]*")
 _MAX_CHARS = 1000

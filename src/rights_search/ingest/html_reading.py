@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rights_search.ingest.date_shapes import YEAR_DIGITS
 from rights_search.ingest.html_container import Container
 from rights_search.ingest.html_counts import date_line
 from rights_search.ingest.html_dom import (
@@ -106,7 +107,6 @@ _MAX_LINES = 300
 _DATE_SHARE = 0.4
 _MAX_AUTHOR_CHARS = 80
 _LINE = "a line above the text"
-_YEAR = re.compile(r"\d{4}")
 _NO_NAME = re.compile(r"[\d@/?!]|:\S")
 
 
@@ -180,7 +180,7 @@ class _Policy:
 
     def _takes_date(self, element: Element, text: str) -> bool:
         """Take what a line says if it is only a date: by a time element, or by its words."""
-        if _YEAR.search(text) is None:
+        if YEAR_DIGITS.search(text) is None:
             return False
         marked = [inner for inner in element.iter("time") if _fills(inner, text)]
         if marked:

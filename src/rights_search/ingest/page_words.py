@@ -101,7 +101,7 @@ def is_credit(text: str) -> bool:
     if len(text) > _MAX_CREDIT_CHARS or _COPYRIGHT.match(text):
         return False
     return bool(
-        _CREDIT_SIGN.search(text)
+        (("©" in text or "(" in text) and _CREDIT_SIGN.search(text))
         or _CREDIT_LABEL.match(text)
         # It stands at the end: to look for it elsewhere takes most of the time.
         or _words().agency.search(text, max(0, len(text) - _MAX_AGENCY_CHARS))
