@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rights_search.patterns import late
 
@@ -63,6 +64,7 @@ def language_name(code: str) -> str:
     return _NAMES[code].split()[0] if code in _NAMES else code
 
 
+@lru_cache(maxsize=256)
 def language_code(tag: str | None) -> str | None:
     """Return the ISO 639-1 code of ``en``, ``en-GB``, ``en_US.UTF-8``, ``eng`` or ``English``.
 

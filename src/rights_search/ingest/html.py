@@ -47,8 +47,11 @@ def read_html(source: Source) -> Iterator[Record]:
         yield draft
         return
     told = source.told_encoding
-    decoded = decode_part(parts.whole(), content, told) or decode(content, told)
-    parsed = _parse(decoded, source)
+    page = parts.whole()
+    decoded = decode_part(page, content, told)
+    if decoded is None:
+        page, decoded = content, decode(content, told)
+    parsed = _parse(decoded, page, source)
     if not tells_article(parsed.body, parsed.page.facts, parsed.container):
         # The search for a listing takes the page apart.
         entries = _entries(copy.deepcopy(parsed.body), parsed.page)
@@ -72,8 +75,10 @@ class _Parsed:
 _MIN_WEIGHT = 500
 
 
-def _parse(decoded: DecodedText, source: Source) -> _Parsed:
-    root = parse(decoded.text, source.name)
+def _parse(decoded: DecodedText, data: bytes, source: Source) -> _Parsed:
+    # Nothing was repaired where nothing is noted: the text is its bytes.
+    is_as_stored = decoded.encoding == "utf-8" and not decoded.notes
+    root = parse(decoded.text, source.name, data if is_as_stored else None)
     facts = page_facts(root, source.url, has_microdata="itemprop" in decoded.text)
     drop_scripts(root)
     body = next(root.iter("body"), root)
@@ -88,9 +93,9 @@ def _read_excerpt(parts: Cut, source: Source) -> Draft | None:
     """
     excerpt = parts.excerpt()
     decoded = excerpt and decode_part(excerpt, parts.page, source.told_encoding)
-    if not decoded:
+    if not excerpt or not decoded:
         return None
-    parsed = _parse(decoded, source)
+    parsed = _parse(decoded, excerpt, source)
     facts, container = parsed.page.facts, parsed.container
     weight = container.weights.get(container.outer, 0)
     if weight < _MIN_WEIGHT or told_title(facts) is None:

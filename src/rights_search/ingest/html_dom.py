@@ -62,8 +62,13 @@ _OWN_ENTITIES = re.compile(r"<!DOCTYPE[^\[<>]{0,500}\[[^\]]{0,100000}\]\s{0,50}>
 _UNSETTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def parse(text: str, name: str) -> Element:
+def parse(text: str, name: str, encoded: bytes | None = None) -> Element:
     """Return the root of the page ``text``, repaired as browsers do.
+
+    Args:
+        text: the page.
+        name: what people see of the file.
+        encoded: the same in UTF-8, where that is at hand.
 
     Raises:
         ReadError: if it nests deeper than `MAX_DEPTH`, holds no element, or more than
@@ -76,6 +81,7 @@ def parse(text: str, name: str) -> Element:
     # HTML has no entities of its own making; what parsers make of them is noise.
     if "<!ENTITY" in text:
         text = _OWN_ENTITIES.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
+        encoded = None
     parser = etree.HTMLParser(
         encoding="utf-8",
         no_network=True,
@@ -85,7 +91,7 @@ def parse(text: str, name: str) -> Element:
         collect_ids=False,  # a dictionary of all ids takes a fifth of the time, and is not used
     )
     # As bytes, so that an XML declaration of another encoding is no contradiction.
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    root = etree.fromstring(encoded or text.encode("utf-8", "replace"), parser)
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         reason = f"its tags nest deeper than {MAX_DEPTH}; mend the page, for the rest of it is lost"
         raise ReadError(name, reason, fatal=True)

@@ -53,7 +53,7 @@ def is_navigation(text: str) -> bool:
     """Return whether ``text`` is a menu entry, a pager, a form field or a copyright line."""
     if len(text) > _MAX_MENU_CHARS:
         return False
-    bare = fold(text).strip(_AROUND)
+    bare = _bare(text)
     return (
         not bare
         or bare in _words().navigation
@@ -61,6 +61,12 @@ def is_navigation(text: str) -> bool:
         or bool(_PAGE_NUMBER.match(bare))
         or bool(_COPYRIGHT.match(text))
     )
+
+
+@lru_cache(maxsize=256)
+def _bare(text: str) -> str:
+    """Return a short text as it is looked up; the same is asked several things in a row."""
+    return fold(text).strip(_AROUND)
 
 
 def is_list_item(text: str) -> bool:
@@ -85,7 +91,7 @@ def is_call(text: str, *, behind_text: bool = False) -> bool:
     """
     if len(text) > _MAX_MENU_CHARS:
         return False
-    bare = fold(text).strip(_AROUND)
+    bare = _bare(text)
     if bare in _words().calls:
         return True
     return (

@@ -132,11 +132,12 @@ def _digest(source: Source, identity: str, ordinal: int) -> str:
 def publication(draft: Draft, source: Source) -> tuple[str, str]:
     """Return the name of the publication that a post is from, and where it was found."""
     member, told = source.member or _NO_MEMBER, source.settings.source
+    if draft.source_name:
+        return draft.source_name, dict(draft.origins).get("source_name", "named by the source")
     address = draft.url or source.url
     host = host_of(address) if address else None
     folder, _, file = source.file_name.lstrip("/").partition("/")
     named = (
-        (draft.source_name, dict(draft.origins).get("source_name", "named by the source")),
         (member.source_name, "named by what holds it"),
         (told, f"settings: {dict(source.settings.origins).get('source', 'given')}"),
         (host, "host of its address"),
