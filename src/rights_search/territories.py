@@ -3,7 +3,8 @@
 Codes are ISO 3166-1 alpha-2, ``XK`` for Kosovo, and ISO 3166-3 alpha-4 for states
 that are no more (``SUHH``, ``YUCS``). Which standard the names follow, and where
 disputed territories go, stands in ``docs/territories.md``. The tables are plain
-TSV files beside the code; each row of them names its source.
+TSV files beside the code; each row of them names its source. What `lookup` asks for is
+derived from them by `rebuild`: to compare thousands of names takes longer than a search.
 """
 
 from __future__ import annotations
@@ -19,10 +20,15 @@ from rights_search.values import dataclass
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "de", "pt")
 
 _TERRITORIES = "territories.tsv"
+_KEYS = "territory_keys.tsv"
 _NAMES = "territory_names.tsv"
 _DATA = Path(__file__).parent / "data"
 _ASCII = bytes(range(128))
 _NEXT = "\x1f"
+_MAX_KEPT = 10_000
+_ENGLISH, _OTHER = "=", "+"
+"""Signs of the derived table: names in English and codes, names in other languages."""
+
 _NO_WORD = late(rf"[^\w{_NEXT}]+|_+")
 _SAINT = late(r"\bst\b")
 # Accents that stand alone, Arabic vowel signs and the Arabic stretcher.
@@ -67,6 +73,7 @@ class Territory:
         return (self.code, self.alpha3, *self.also)
 
 
+@functools.lru_cache(maxsize=_MAX_KEPT)
 def lookup(name: str) -> str | None:
     """Return the code that a name or a code stands for, or None.
 
@@ -78,12 +85,43 @@ def lookup(name: str) -> str | None:
         name: a name in any of `LANGUAGES`, or a code: alpha-2, alpha-3, withdrawn.
     """
     keys = [_key(form) for form in _spellings(name)]
-    for english in (True, False):
-        index = _index(english=english)
-        code = next((index[key] for key in keys if key in index), None)
-        if code:
-            return code
-    return None
+    found = (_derived(sign, key) for sign in (_ENGLISH, _OTHER) for key in keys)
+    return next(filter(None, found), None)
+
+
+def _derived(sign: str, key: str) -> str | None:
+    """Return the code of a key in the derived table, looked for in its bytes."""
+    table = _derived_table()
+    line = f"\n{sign}{key}\t".encode("utf-8", "surrogatepass")
+    start = table.find(line)
+    if start < 0:
+        return None
+    start += len(line)
+    return table[start : table.index(b"\n", start)].decode("ascii")
+
+
+@functools.cache
+def _derived_table() -> bytes:
+    return (_DATA / _KEYS).read_bytes()
+
+
+def derived_lines() -> list[str]:
+    """Return the lines of the derived table, as the other tables give them."""
+    indexes = {_ENGLISH: _index(english=True), _OTHER: _index(english=False)}
+    head = "# derived: sign and key, code; see territories.rebuild"
+    return [
+        head,
+        *(
+            f"{sign}{key}\t{code}"
+            for sign, index in indexes.items()
+            for key, code in sorted(index.items())
+        ),
+    ]
+
+
+def rebuild() -> None:
+    """Write the derived table anew; for developers, when a name has changed."""
+    (_DATA / _KEYS).write_bytes(("\n".join(derived_lines()) + "\n").encode())
 
 
 def resolve(label: str) -> tuple[str, ...]:

@@ -117,6 +117,6 @@ class Algebra(Protocol):
         """Return the scores with those of older posts lowered."""
         ...
 
-    def page(self, scores: Scores, sort: Sort, end: int) -> list[int]:
-        """Return the first ``end`` documents; ties go to the newer, then by id."""
+    def page(self, scores: Scores, sort: Sort, end: int) -> list[tuple[int, float]]:
+        """Return the first ``end`` documents with scores; ties go to the newer, then by id."""
         ...

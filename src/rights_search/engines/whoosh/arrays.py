@@ -91,6 +91,7 @@ class Arrays:
         self._factors: dict[str, Floats] = {}
         self._known: dict[str, Scored] = {}
         self._facets: dict[str, _Facet] = {}
+        self._within: tuple[Scored | None, Bools] = (None, np.empty(0, np.bool_))
         self._members: tuple[Groups, Ints, Ints] = ((), _NOTHING, _NOTHING)
 
     # --- documents -------------------------------------------------------------
@@ -191,8 +192,10 @@ class Arrays:
 
     def within(self, scores: Scores, limits: Scores) -> Scored:
         """Return what is in ``limits``."""
-        kept = _scored(scores)
-        return kept.only(self._mask(_scored(limits).documents)[kept.documents])
+        kept, bounds = _scored(scores), _scored(limits)
+        if self._within[0] is not bounds:  # several preferences in a row have the same
+            self._within = bounds, self._mask(bounds.documents)
+        return kept.only(self._within[1][kept.documents])
 
     def level(self, scores: Scores, value: float) -> Scored:
         """Return the documents, all with one score."""
@@ -245,7 +248,8 @@ class Arrays:
         """Return where each of ``wanted`` stands in ``held``, -1 if it does not."""
         if len(wanted) * _SPARSE < len(held):
             places = np.searchsorted(held, wanted)
-            return np.where(held[places.clip(max=len(held) - 1)] == wanted, places, -1)
+            # np.clip looks up the limits of the type each time, for longer than it clips.
+            return np.where(held[np.minimum(places, len(held) - 1)] == wanted, places, -1)
         by_document = np.full(self._size, -1, np.int64)
         by_document[held] = np.arange(len(held))
         return by_document[wanted]
@@ -343,8 +347,8 @@ class Arrays:
         ]
         return Scored(held.documents, held.scores * np.array(factors)[places])
 
-    def page(self, scores: Scores, sort: Sort, end: int) -> list[int]:
-        """Return the first ``end`` documents."""
+    def page(self, scores: Scores, sort: Sort, end: int) -> list[tuple[int, float]]:
+        """Return the first ``end`` documents with their scores."""
         held = _scored(scores)
         if end <= 0:
             return []
@@ -360,8 +364,9 @@ class Arrays:
         if len(rows) > end + _FEW_TIES:
             rows = _first(rows, end, (*keys, lambda rows: self._ranks[held.documents[rows]]))
         documents = held.documents[rows].tolist()
-        ids = map(self._segments.post_id, documents)
-        order = sorted(zip(*(key(rows).tolist() for key in keys), ids, documents, strict=True))
+        ids = map(self._segments.column("id").__getitem__, documents)
+        found = zip(documents, held.scores[rows].tolist(), strict=True)
+        order = sorted(zip(*(key(rows).tolist() for key in keys), ids, found, strict=True))
         return [row[-1] for row in order[:end]]
 
     def _age(self, documents: Ints, *, oldest_first: bool) -> Ints:

@@ -135,6 +135,16 @@ class References(whoosh_columns.ColumnReader):  # type: ignore[misc]
         if count and max(self._references) >= held:
             file.fail("refers to a value that it does not have")
 
+    @property
+    def references(self) -> Sequence[int]:
+        """Return the number of each document's value."""
+        return self._references
+
+    @property
+    def values(self) -> Sequence[bytes]:
+        """Return each value once."""
+        return self._values
+
     def __getitem__(self, document: int) -> bytes:
         value: bytes = self._values[self._references[document]]
         return value

@@ -66,6 +66,10 @@ class Evaluation:
         self._known: Known = {}
         self._word_families: Kept[tuple[str, str, str], Forms] = Kept(MAX_KEPT_FORMS)
         self._scores: Kept[tuple[Leaf, ...], Scores] = Kept(algebra.max_kept_scores)
+        self._holdings: Kept[tuple[tuple[str, ...], str, bool], Scores] = Kept(
+            algebra.max_kept_scores
+        )
+        self._nearnesses: Kept[Phrase, Scores] = Kept(algebra.max_kept_scores)
 
     def begin(self, node: Node) -> Known:
         """Begin a search; what it works out is kept in the value returned, for `shares`.
@@ -181,13 +185,24 @@ class Evaluation:
         A pair is as rare as the more common of its words: how few posts have both near
         each other would have to be counted in all of them.
         """
-        weights = self._algebra.weighed(
-            (self._phrase(phrase, field, within), 1.0, field) for field in self._fields(phrase)
+        kept = self._nearnesses.get(phrase)
+        if kept is not None:
+            return self._algebra.within(kept, within)
+        holding = {field: self._holding(phrase, field) for field in self._fields(phrase)}
+        wanted = {field: self._algebra.within(held, within) for field, held in holding.items()}
+        scores = self._algebra.weighed(
+            (self._phrase(phrase, field, candidates), 1.0, field)
+            for field, candidates in wanted.items()
         )
-        if not weights:
-            return weights
-        common = max(len(self.scores(Word(term, phrase.field))) for term in phrase.terms)
-        return self._algebra.saturated(weights, ranking.idf(self.segments.count, common))
+        if scores:
+            common = max(len(self.scores(Word(term, phrase.field))) for term in phrase.terms)
+            rarity = ranking.idf(self.segments.count, common)
+            scores = self._algebra.saturated(scores, rarity)
+        if all(len(wanted[field]) == len(held) for field, held in holding.items()):
+            # Of all posts, as with two words of which either will do: whatever else is
+            # asked together with the two, this is what they give.
+            self._nearnesses.put(phrase, scores)
+        return scores
 
     # --- scoring ---------------------------------------------------------------
 
@@ -219,7 +234,7 @@ class Evaluation:
             case Word(term, exact=True):
                 return self._algebra.postings(field, term)
             case Phrase():
-                return self._phrase(leaf, field)
+                return self._phrase(leaf, field, self._holding(leaf, field))
             case _:
                 return self._merged(field, self.forms(leaf, field))
 
@@ -271,8 +286,9 @@ class Evaluation:
             held = {codes[number] for number in self.segments.live}
         return frozenset(values[code][0] if values[code] else None for code in held)
 
-    def _phrase(self, phrase: Phrase, field: str, within: Scores | None = None) -> Scores:
-        candidates, places = self._term_places(phrase, field, within)
+    def _phrase(self, phrase: Phrase, field: str, candidates: Scores) -> Scores:
+        """Return how often a phrase stands in documents, all of which hold all of its terms."""
+        places = self._term_places(phrase, field, candidates)
         return self._algebra.phrase(phrase, places, candidates)
 
     def _near(self, near: Near) -> Scores:
@@ -304,7 +320,8 @@ class Evaluation:
         algebra = self._algebra
         if isinstance(leaf, Phrase):
             length = len(leaf.terms)
-            candidates, places = self._term_places(leaf, field, documents)
+            candidates = algebra.within(self._holding(leaf, field), documents)
+            places = self._term_places(leaf, field, candidates)
             by_term = {term: algebra.by_document(held) for term, held in places.items()}
             for doc in candidates:
                 starts = runs(leaf, {term: held[doc] for term, held in by_term.items()})
@@ -314,22 +331,26 @@ class Evaluation:
         for doc, positions in algebra.by_document(held).items():
             yield doc, [(position, position + 1) for position in positions]
 
-    def _term_places(
-        self, phrase: Phrase, field: str, documents: Scores | None
-    ) -> tuple[Scores, dict[str, Any]]:
-        """Return the documents that hold all terms of a phrase, and the places of each term.
+    def _holding(self, phrase: Phrase, field: str) -> Scores:
+        """Return the documents that hold all terms of a phrase in a field."""
+        terms = dict.fromkeys(phrase.terms)
+        return self._holdings.made(
+            (tuple(terms), field, phrase.exact),
+            lambda: self._algebra.common([self._held(term, field, phrase) for term in terms]),
+        )
 
-        Args:
-            phrase: the phrase.
-            field: the text field.
-            documents: the documents to look into, None for all.
-        """
-        forms = {
-            term: self._word_forms(term, field, is_exact=phrase.exact)
+    def _held(self, term: str, field: str, phrase: Phrase) -> Scores:
+        """Return the documents that hold a term of a phrase in a field, in any of its forms."""
+        return self._holdings.made(
+            ((term,), field, phrase.exact),
+            lambda: self._merged(field, self._word_forms(term, field, is_exact=phrase.exact)),
+        )
+
+    def _term_places(self, phrase: Phrase, field: str, documents: Scores) -> dict[str, Any]:
+        """Return the places of each term of a phrase in documents that hold all of them."""
+        return {
+            term: self._algebra.places(
+                field, self._word_forms(term, field, is_exact=phrase.exact), documents
+            )
             for term in dict.fromkeys(phrase.terms)
-        }
-        holding = [self._merged(field, forms[term]) for term in forms]
-        candidates = self._algebra.common(holding if documents is None else [*holding, documents])
-        return candidates, {
-            term: self._algebra.places(field, forms[term], candidates) for term in forms
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any
@@ -169,12 +168,7 @@ class Mappings:
 
     def count_facet(self, field: str, scores: Scores) -> dict[str, int]:
         """Return value → number of documents that have it."""
-        codes, values = self._segments.coded(field)
-        counts: dict[str, int] = {}
-        for code, count in Counter(map(codes.__getitem__, scores)).items():
-            for value in values[code] or ("",):
-                counts[value] = counts.get(value, 0) + count
-        return counts
+        return self._segments.count_values(field, scores)
 
     def collapse(self, scores: Scores, groups: Groups) -> Collapsed:
         """Return what is left out for posts of the same group."""
@@ -189,8 +183,8 @@ class Mappings:
             for doc, score in scores.items()
         }
 
-    def page(self, scores: Scores, sort: Sort, end: int) -> list[int]:
-        """Return the first ``end`` documents."""
+    def page(self, scores: Scores, sort: Sort, end: int) -> list[tuple[int, float]]:
+        """Return the first ``end`` documents with their scores."""
         if end <= 0:
             return []
         documents: Sequence[int] = list(scores)
@@ -198,7 +192,8 @@ class Mappings:
             # Ties at the edge must be kept until they are broken by more than the score.
             least = heapq.nlargest(end, scores.values())[-1]
             documents = [doc for doc in documents if scores[doc] >= least]
-        return heapq.nsmallest(end, documents, key=self._key(scores, sort))
+        first = heapq.nsmallest(end, documents, key=self._key(scores, sort))
+        return [(doc, scores[doc]) for doc in first]
 
     def _key(self, scores: Scores, sort: Sort) -> _Key:
         firsts, lasts = self._segments.days

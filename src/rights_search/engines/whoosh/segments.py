@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain
@@ -20,6 +20,7 @@ from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from rights_search import fields
+from rights_search.engines.whoosh.columns import References
 from rights_search.engines.whoosh.damage import damaged
 from rights_search.engines.whoosh.schema import NO_DATE, POSTS, VALUE_SEPARATOR
 from rights_search.engines.whoosh.stored import unpack
@@ -28,6 +29,9 @@ from rights_search.post import Post
 
 LENGTHS = tuple(byte_to_length(code) for code in range(256))
 """Code → number of tokens: Whoosh rounds lengths to what a byte holds."""
+
+_FEW = 20
+"""Where there are so many times fewer documents, values are read one by one."""
 
 _LOOKED_UP = 20
 """Ids up to so many are looked up one by one; for more the whole column is read."""
@@ -48,6 +52,7 @@ class Segments:
         self._leaves: list[tuple[Any, int]] = [
             (leaf, base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
         ]
+        self._readers: dict[str, Sequence[Any]] = {}
         self._holds: dict[str, bool] = {}
         self._bases = [base for _, base in self._leaves]
         self._posts: list[Any] = [None] * len(self._leaves)
@@ -178,20 +183,56 @@ class Segments:
 
     def post_id(self, number: int) -> bytes:
         """Return the id of a document."""
-        return self.column("id")[number]
+        return self._value("id", number)
 
     def coded(self, field: str) -> tuple[Sequence[int], list[tuple[str, ...]]]:
         """Return a code for each document, and the facet values that each code stands for."""
         if field not in self._coded:
             joined: dict[bytes, int] = {}
-            codes = [joined.setdefault(value, len(joined)) for value in self.column(field)]
-            self._coded[field] = codes, list(map(split_values, joined))
+            codes: list[int] = []
+            for column in self._column_readers(field):
+                if isinstance(column, References):
+                    each = [joined.setdefault(value, len(joined)) for value in column.values]
+                    codes.extend(map(each.__getitem__, column.references))
+                else:
+                    codes.extend([joined.setdefault(value, len(joined)) for value in column])
+            self._coded[field] = codes, list(map(self._split, joined))
         return self._coded[field]
 
     def facet_values(self, field: str, number: int) -> tuple[str, ...]:
         """Return the values of a document, '' for none."""
-        codes, values = self.coded(field)
-        return values[codes[number]] or ("",)
+        return self._split(self._value(field, number)) or ("",)
+
+    def count_values(self, field: str, documents: Collection[int]) -> dict[str, int]:
+        """Return value → number of the documents that have it, '' for none."""
+        held: Iterable[tuple[tuple[str, ...], int]]
+        if len(documents) * _FEW < self.size and field not in self._coded:
+            joined = Counter(self._value(field, number) for number in documents)
+            held = ((self._split(value), count) for value, count in joined.items())
+        else:
+            codes, values = self.coded(field)
+            of_code = Counter(map(codes.__getitem__, documents))
+            held = ((values[code], count) for code, count in of_code.items())
+        counts: dict[str, int] = {}
+        for values_, count in held:
+            for value in values_ or ("",):
+                counts[value] = counts.get(value, 0) + count
+        return counts
+
+    def _value(self, field: str, number: int) -> bytes:
+        """Return the column value of one document."""
+        if field in self._columns:
+            return self._columns[field][number]
+        readers = self._column_readers(field)
+        leaf = bisect_right(self._bases, number) - 1
+        value: bytes = readers[leaf][number - self._bases[leaf]]
+        return value
+
+    def _split(self, joined: bytes) -> tuple[str, ...]:
+        try:
+            return split_values(joined)
+        except UnicodeDecodeError as error:
+            raise self._no_text(error) from error
 
     @cached_property
     def languages(self) -> list[str | None]:
@@ -266,9 +307,12 @@ class Segments:
             numbers.extend(column.load())
         return numbers
 
-    def _column_readers(self, field: str) -> Iterator[Any]:
-        for leaf, _ in self._leaves:
-            yield leaf.column_reader(field, translate=False)
+    def _column_readers(self, field: str) -> Sequence[Any]:
+        """Return the readers of a column, which are made once: each looks at all of its lengths."""
+        if field not in self._readers:
+            readers = (leaf.column_reader(field, translate=False) for leaf, _ in self._leaves)
+            self._readers[field] = tuple(readers)
+        return self._readers[field]
 
 
 def _is_writable(text: str) -> bool:

@@ -78,8 +78,7 @@ class WhooshSnapshot:
             faded = ranked[doc] - scores[doc]
             return (*parts, Share("age", _WHOLE, faded)) if faded else tuple(parts)
 
-        hits = tuple((doc, ranked[doc]) for doc in page)
-        return Found(total, len(scores), hits, counts, shares)
+        return Found(total, len(scores), tuple(page), counts, shares)
 
     @property
     def languages(self) -> frozenset[str | None]:
