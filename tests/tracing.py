@@ -12,7 +12,6 @@ Linux on x86-64 only.
 from __future__ import annotations
 
 import ctypes
-import errno
 import os
 import platform
 import signal
@@ -61,10 +60,13 @@ class Operation:
 
 Fate: TypeAlias = Literal["kill", "kill first", "kill this"]
 
-Decide: TypeAlias = Callable[[int, Operation], Fate | int | None]
+Beside: TypeAlias = Callable[[], object]
+
+Decide: TypeAlias = Callable[[int, Operation], Fate | int | Beside | None]
 """Is told the number of an operation, from 0, and what it is; says what shall happen: None
 to let it be done, ``kill`` to end all processes at once, ``kill first`` or ``kill this`` to
-end the first one or the one that is at it, or the number of an error."""
+end the first one or the one that is at it, the number of an error, or what a process beside
+these is to do before the operation is done. Other threads go on meanwhile."""
 
 is_possible = sys.platform == "linux" and platform.machine() == "x86_64"
 
@@ -100,14 +102,28 @@ def run(work: Callable[[], object], folder: Path, decide: Decide, *, reads: bool
 
     Returns:
         the exit code: 0, 1 after an exception, or minus the signal that ended it.
+
+    Raises:
+        AssertionError: if what was to be done beside it failed.
     """
+    child = _forked(lambda: _be_traced(work))
+    return _Tracer(child, folder.resolve(), decide, reads=reads).run()
+
+
+def _forked(work: Callable[[], object]) -> int:
+    """Return a process that does some work and ends; its exit code is 1 after an exception."""
     with warnings.catch_warnings():
         # Newer Pythons warn of a fork where threads may run: none does while a test works.
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
-    if child == 0:
-        _be_traced(work)
-    return _Tracer(child, folder.resolve(), decide, reads=reads).run()
+    if child:
+        return child
+    try:
+        work()
+    except BaseException:  # noqa: BLE001 - the parent sees that it failed
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
 
 
 # --- the child -----------------------------------------------------------------------------
@@ -148,16 +164,11 @@ _CALLS = {
 
 
 def _be_traced(work: Callable[[], object]) -> None:
-    """Do the work under the eyes of the parent, and end."""
-    try:
-        _ptrace(_TRACEME, 0)
-        os.kill(os.getpid(), signal.SIGSTOP)
-        _stop_at_calls()
-        work()
-    except BaseException:  # noqa: BLE001 - the parent sees that it failed
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
+    """Do the work under the eyes of the parent."""
+    _ptrace(_TRACEME, 0)
+    os.kill(os.getpid(), signal.SIGSTOP)
+    _stop_at_calls()
+    work()
 
 
 def _stop_at_calls() -> None:
@@ -199,6 +210,8 @@ class _Tracer:
         self._decide = decide
         self._reads = reads
         self._alive = {child}
+        self._beside: dict[int, int] = {}
+        self._failed = 0
         self._count = 0
         self._code = 0
 
@@ -208,27 +221,31 @@ class _Tracer:
         _ptrace(_CONT, self._child)
         while self._alive:
             process, status = os.waitpid(-1, _ALL)
-            if os.WIFSTOPPED(status):
+            if process in self._beside:
+                self._failed += status != 0
+                self._go_on(self._beside.pop(process))
+            elif os.WIFSTOPPED(status):
                 self._alive.add(process)
                 self._stopped(process, status)
             else:
                 self._alive.discard(process)
                 if process == self._child:
                     self._code = os.waitstatus_to_exitcode(status)
+        assert not self._failed, "what was done beside it failed"
         return self._code
 
     def _stopped(self, process: int, status: int) -> None:
         event, number = status >> 16, os.WSTOPSIG(status)
-        try:
+        is_ours = event or number in {signal.SIGTRAP, signal.SIGSTOP}
+        with suppress(ProcessLookupError):  # killed meanwhile
             if event == _FILTER_EVENT:
                 self._called(process)
-            is_ours = event or number in {signal.SIGTRAP, signal.SIGSTOP}
-            _ptrace(_CONT, process, 0, 0 if is_ours else number)
-        except ProcessLookupError:
-            pass  # killed meanwhile
-        except OSError as error:
-            if error.errno != errno.ESRCH:
-                raise
+        if process not in self._beside.values():
+            self._go_on(process, 0 if is_ours else number)
+
+    def _go_on(self, process: int, number: int = 0) -> None:
+        with suppress(ProcessLookupError):
+            _ptrace(_CONT, process, 0, number)
 
     def _called(self, process: int) -> None:
         operation = self._operation(process)
@@ -242,6 +259,8 @@ class _Tracer:
             self._kill(self._child)
         elif decision == "kill this":
             self._kill(process)
+        elif callable(decision):
+            self._beside[_forked(decision)] = process
         elif decision is not None:
             _ptrace(_POKEUSER, process, _ORIG_RAX, -1)
             _ptrace(_POKEUSER, process, _RAX, -decision)

@@ -84,4 +84,6 @@ _DOCUMENTS = {
     "xl/workbook.bin": "an Excel workbook, which has no reader; save its sheets as CSV",
     "ppt/presentation.xml": "a PowerPoint presentation, which has no reader; save it as PDF",
     "META-INF/manifest.xml": "an OpenDocument file, which has no reader; save it as DOCX",
+    # Last, for those above have it, too.
+    "[Content_Types].xml": "an Office document without a text, or damaged; save it as DOCX or PDF",
 }

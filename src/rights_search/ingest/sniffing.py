@@ -111,6 +111,9 @@ def _choose(source: Source, sample: bytes) -> Choice:
     text = head.text.lstrip("\ufeff")
     if not text.strip():
         raise ReadError(source.name, "is empty: it holds nothing but white space", fatal=True)
+    if 2 * text.count("\ufffd") > len(text):
+        lost = f"more than half of its characters are not valid {head.encoding}"
+        raise ReadError(source.name, f"{lost}: is it damaged? Fetch it again", fatal=True)
     reader, reason = _kind_of_text(text, source)
     return Choice(reader, reason, head.encoding, head.told_by)
 
