@@ -30,6 +30,7 @@ PARTS = ("posts-1k", "posts-10k", "engine-10k", "cold-10k", "pages-10k", "posts-
 
 _ROUNDS = 3
 _LARGE = 50_000
+_INTERRUPTED = 130
 _UNITS = {"k": 1000, "M": 1_000_000}
 _OUT = REPOSITORY / "benchmarks" / "results"
 
@@ -44,16 +45,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2
     planned = sum(_estimate(part, options.rounds) for part in parts)
-    for name, part in zip(named, parts, strict=True):
-        print(f"{name}: about {_minutes(_estimate(part, options.rounds))}")
-    print(f"together about {_minutes(planned)}", flush=True)
+    if not options.pages:
+        for name, part in zip(named, parts, strict=True):
+            print(f"{name}: about {_minutes(_estimate(part, options.rounds))}")
+        print(f"together about {_minutes(planned)}", flush=True)
     runner = Runner(options.minutes * 60)
-    for part in [] if options.plan else parts:
-        _run(part, options, runner)
-    if not options.plan:
-        for path in report.write(options.out, store.load(options.out)):
-            print(path.name)
-    return 0
+    if options.plan:
+        return 0
+    code = 0
+    try:
+        for part in [] if options.pages else parts:
+            _run(part, options, runner)
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+    for path in report.write(options.out, store.load(options.out)):
+        print(path.name)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     programs = tuple(dict.fromkeys([*CONTENDERS, *PAGE_TOOLS, *engine.NAMES]))
     add = parser.add_argument
     add("parts", nargs="*", metavar="PART", help=f"{of} (by default {' '.join(PARTS)})")
-    add("--only", nargs="+", choices=programs, metavar="PROGRAM", help=f"of {', '.join(programs)}")
+    add("--only", nargs="+", choices=programs, metavar="PROGRAM", help=f"of {'; '.join(programs)}")
     add("--without", nargs="+", choices=programs, metavar="PROGRAM", default=[], help="not these")
     add("--steps", nargs="*", choices=STEPS, default=STEPS, help="with posts, besides building")
     add("--rounds", type=int, help=f"of every step ({_ROUNDS}; from {_LARGE:,} posts on 1)")
@@ -71,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--made", action="store_true", help="made posts, also where real ones are")
     add("--plan", action="store_true", help="say how long it takes, and run nothing")
+    add("--pages", action="store_true", help="run nothing; write what was found before as pages")
     add("--out", type=Path, default=_OUT, help="folder for what is found")
     return parser
 
@@ -127,11 +135,15 @@ def _run(part: Found, options: argparse.Namespace, runner: Runner) -> None:
         )
         try:
             KINDS[part.kind].run(work, part)
+        except KeyboardInterrupt:
+            part.broken = "interrupted"
+            raise
         except Exception as error:  # noqa: BLE001 - named in the table
             part.broken = f"{type(error).__name__}: {error}"
             print(f"  {part.broken}", file=sys.stderr)
-    part.took = time.perf_counter() - began
-    store.save(options.out, part)
+        finally:
+            part.took = time.perf_counter() - began
+            store.save(options.out, part)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def bars(title: str, unit: str, groups: Groups) -> str:
         for label, value in group.items():
             place += _ROW
             width = max(_LEAST, _BAR * (log10(value) - low) / (high - low))
-            rows.append(_bar(place, label, width, f"{value:,.{_digits(value)}f} {unit}"))
+            rows.append(_bar(place, label, width, f"{value:,.{_digits(value)}f}"))
         place += _ROW + 8
     title = escape(f"{title}, {unit} (logarithmic)")
     return (

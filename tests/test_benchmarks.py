@@ -270,3 +270,19 @@ def test_a_plan_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     for name in ("posts", "posts-", "posts-k1", "posts-1G", "page-10"):
         assert main([name]) == 2
         assert f"there is no part {name};" in capsys.readouterr().err
+
+
+def test_an_interrupt_keeps_what_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends the run; the page of the part says so, and can be written again."""
+
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(made_pages, "write", interrupted)
+    assert main(["pages-5", "posts-60", "--out", str(tmp_path)]) == 130
+    page = tmp_path / "pages-5.md"
+    assert "`interrupted`" in page.read_text("utf-8")
+    assert not (tmp_path / "60.md").exists()
+    page.unlink()
+    assert main(["--pages", "--out", str(tmp_path)]) == 0
+    assert "`interrupted`" in page.read_text("utf-8")
