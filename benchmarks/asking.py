@@ -15,7 +15,7 @@ VARIANTS = 5
 _TELLING_CHARS = 5
 """A shorter word may be on a list of stop words."""
 
-_SAMPLE = 20_000
+_SAMPLE = 5000
 """So many posts are looked at."""
 
 
@@ -37,7 +37,7 @@ def questions(posts: Path) -> list[Question]:
             Question("or of 2", tuple(common[n : n + 2]), "or"),
             Question("or of 5", tuple(common[n : n + 5]), "or"),
             Question("phrase", phrases[n % len(phrases)], "phrase"),
-            Question("prefix", (word[:4],), "prefix"),
+            Question("prefix", (word[: max(4, len(word) - 2)],), "prefix"),
             Question("fuzzy", (word,), "fuzzy"),
             Question("filter", (word,), country=country[n % len(country)]),
             Question("facets", (word,), facets=True),

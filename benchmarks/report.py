@@ -58,6 +58,7 @@ def _missing(found: Found) -> Iterator[str]:
     lines = [f"- {name}: {reason}." for name, reason in found.left_out.items()]
     for program, steps in found.steps.items():
         reasons = {step: found.reason(program, step).replace("`", "'") for step in steps}
+        reasons |= found.refusals(program)
         lines += [f"- {program}, {step}: `{why}`." for step, why in reasons.items() if why]
     if found.broken:
         lines.append(f"- This part ended too early: `{found.broken}`.")

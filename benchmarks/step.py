@@ -50,29 +50,27 @@ def _add(given: Mapping[str, Any]) -> dict[str, Any]:
 def _ask(given: Mapping[str, Any]) -> dict[str, Any]:
     """Answer questions one after the other, and all again so many times."""
     ask = CONTENDERS[given["name"]].open(Path(given["folder"]))
-    questions = _questions(given)
-    can = [question for question in questions if _can(ask, question)]
-    taken: dict[Question, list[float]] = {question: [] for question in can}
-    totals: dict[Question, int] = {}
+    answers = [_tried(ask, question) for question in _questions(given)]
+    taken: dict[int, list[float]] = {}
     for _ in range(given["times"]):
-        for question in can:
-            began = time.perf_counter()
-            totals[question] = ask(question)
-            taken[question].append(time.perf_counter() - began)
-    return {
-        "answers": [
-            {"total": totals[one], "warm": statistics.median(taken[one])} if one in taken else None
-            for one in questions
-        ]
-    }
+        for number, question in enumerate(_questions(given)):
+            if "total" in answers[number]:
+                began = time.perf_counter()
+                ask(question)
+                taken.setdefault(number, []).append(time.perf_counter() - began)
+    for number, seconds in taken.items():
+        answers[number]["warm"] = statistics.median(seconds)
+    return {"answers": answers}
 
 
-def _can(ask: Ask, question: Question) -> bool:
+def _tried(ask: Ask, question: Question) -> dict[str, Any]:
+    """Return how many posts match, or why there is no answer: one may be refused as too much."""
     try:
-        ask(question)
+        return {"total": ask(question)}
     except NotImplementedError:
-        return False
-    return True
+        return {"cannot": True}
+    except Exception as error:  # noqa: BLE001 - whatever the program says, named in the table
+        return {"failed": f"{type(error).__name__}: {error}"}
 
 
 def _cold(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,7 +82,7 @@ def _cold(given: Mapping[str, Any]) -> dict[str, Any]:
 def _read(given: Mapping[str, Any]) -> dict[str, Any]:
     """Say that all is warm, wait for a line, and answer questions for so many seconds."""
     ask = CONTENDERS[given["name"]].open(Path(given["folder"]))
-    can = [question for question in _questions(given) if _can(ask, question)]
+    can = [question for question in _questions(given) if "total" in _tried(ask, question)]
     if not can:
         raise NotImplementedError
     print(_READY, flush=True)

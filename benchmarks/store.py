@@ -76,8 +76,17 @@ class Found:
             answer["warm"]
             for taken in self.steps.get(program, {}).get("ask", [])
             for of_kind, answer in zip(self.answers, taken.get("answers", ()), strict=False)
-            if of_kind == kind and answer is not None
+            if of_kind == kind and "warm" in answer
         ]
+
+    def refusals(self, program: str) -> dict[str, str]:
+        """Return kind → why a question of it was not answered, for all that failed."""
+        return {
+            kind: answer["failed"]
+            for taken in self.steps.get(program, {}).get("ask", [])
+            for kind, answer in zip(self.answers, taken.get("answers", ()), strict=False)
+            if "failed" in answer
+        }
 
 
 def save(folder: Path, found: Found) -> None:

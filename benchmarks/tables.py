@@ -118,7 +118,8 @@ def _asked(found: Found, name: str, kinds: Sequence[str]) -> list[str]:
     cells = [name, _WALL_MS.spread(found, name, "cold")]
     for kind in kinds:
         values = [1000 * seconds for seconds in found.warm(name, kind)]
-        cells.append(_spread(values, 2) if values else _failed(found, name, "ask"))
+        failed = "failed" if kind in found.refusals(name) else _failed(found, name, "ask")
+        cells.append(_spread(values, 2) if values else failed)
     return cells
 
 
@@ -131,7 +132,7 @@ def _totals(found: Found, kinds: Sequence[str]) -> list[str]:
             answer["total"]
             for steps in found.steps.values()
             for taken in steps.get("ask", ())
-            if (answer := taken.get("answers", {number: None})[number]) is not None
+            if "answers" in taken and "total" in (answer := taken["answers"][number])
         }
         cells.append(" / ".join(f"{total:,}" for total in sorted(counts) if total >= 0))
     return cells

@@ -212,6 +212,18 @@ def test_a_page_names_what_failed(tmp_path: Path) -> None:
     assert "`KeyError: 1`" in text
 
 
+def test_a_question_that_is_refused_does_not_lose_the_others(tmp_path: Path) -> None:
+    """What a program says of it stands under the table, the other kinds in it."""
+    answers = [{"total": 3, "warm": 0.002}, {"failed": "QueryError: too much"}, {"cannot": True}]
+    found = _found("posts", 10, FTS5={"ask": [{"wall": 1.0, "answers": answers}]})
+    found.answers = ["common", "prefix", "fuzzy"]
+    list(report.write(tmp_path, {found.name: found}))
+    text = (tmp_path / "10.md").read_text("utf-8")
+    assert "| FTS5 |  | 2.00 | failed |  |" in text
+    assert "| posts that match the first |  | 3 |  |  |" in text
+    assert "- FTS5, prefix: `QueryError: too much`." in text
+
+
 def test_a_part_that_found_nothing_has_a_page(tmp_path: Path) -> None:
     """Every kind of part can be shown as soon as it was begun."""
     written = report.write(tmp_path, {kind: _found(kind, 10) for kind in KINDS})
