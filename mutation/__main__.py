@@ -15,7 +15,7 @@ from operator import itemgetter
 import pytest
 
 from mutation.areas import AREAS, PACKAGE, Area
-from mutation.making import Mutant, places
+from mutation.making import Mutant, places, planted
 from mutation.trying import Trials
 
 
@@ -66,6 +66,8 @@ def _try(name: str, sample: int, seed: int, only: str) -> int:
 
 def _sample(area: Area, sample: int, seed: int, only: str) -> tuple[list[Mutant], int]:
     """Return mutants chosen at random, in the order of their lines, and how many there are."""
+    if area.faults:
+        return [planted(fault) for fault in area.faults], len(area.faults)
     found = [place for path in area.files if only in path.name for place in places(path)]
     order = list(range(len(found)))
     random.Random(seed).shuffle(order)  # noqa: S311 - no secret

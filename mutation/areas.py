@@ -11,16 +11,35 @@ TESTS = PACKAGE.parent.parent / "tests"
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """A mistake that somebody might make, put there on purpose.
+
+    Args:
+        says: what goes wrong then.
+        module: the module, below the package.
+        right: a text that stands in it once.
+        wrong: what stands there instead.
+    """
+
+    says: str
+    module: str
+    right: str
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """Modules that belong together.
 
     Args:
         modules: patterns below the package.
         tests: names of test modules, without what they all begin with.
+        faults: what is tried in place of mutmut's operators.
     """
 
     modules: tuple[str, ...]
     tests: tuple[str, ...]
+    faults: tuple[Fault, ...] = ()
 
     @property
     def files(self) -> Iterator[Path]:
@@ -33,6 +52,40 @@ class Area:
         """Yield the files of the tests."""
         return (TESTS / f"test_{name}.py" for name in self.tests)
 
+
+_FAULTS = (
+    Fault("a file that is gone stays", "sync_plan.py", "name not in seen)", "name is None)"),
+    Fault(
+        "what a changed file held stays",
+        "sync.py",
+        "            self.writer.delete_source(listed.name)\n        self._count",
+        "            pass\n        self._count",
+    ),
+    Fault(
+        "a changed file is not read",
+        "sync_plan.py",
+        "same = (found.size, found.mtime_ns) == (entry.size, entry.mtime_ns)",
+        "same = True",
+    ),
+    Fault(
+        "changed settings change nothing",
+        "sync_plan.py",
+        "entry.state == state_of(found.settings)",
+        "entry.state is not None",
+    ),
+    Fault(
+        "counts and hits are those of before",
+        "archive.py",
+        "if self._snapshot is None or self._snapshot.generation != newest:",
+        "if self._snapshot is None:",
+    ),
+    Fault(
+        "a rebuilt index keeps its old posts",
+        "archive.py",
+        "self._engine.writer(self._handle, clear=clear)",
+        "self._engine.writer(self._handle, clear=False)",
+    ),
+)
 
 AREAS: Mapping[str, Area] = {
     "query": Area(
@@ -48,6 +101,7 @@ AREAS: Mapping[str, Area] = {
             f"engines/whoosh/{name}.py"
             for name in ("pickles", "files", "contents", "term_table", "blocks", "columns")
         ),
-        ("whoosh_format", "damaged_index", "hostile_index", "index_reading", "fuzz_cases"),
+        ("whoosh_format", "damaged_index", "hostile_index", "fuzz_cases"),
     ),
+    "sync": Area(("sync.py", "sync_plan.py", "archive.py"), ("stateful",), _FAULTS),
 }

@@ -11,6 +11,8 @@ from typing import cast
 import libcst
 from mutmut.mutation.file_mutation import Mutation, create_mutations
 
+from mutation.areas import PACKAGE, Fault
+
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
@@ -59,6 +61,18 @@ def places(path: Path) -> list[Place]:
         for mutation in mutations
         if mutation.contained_by_top_level_function is not None
     ]
+
+
+def planted(fault: Fault) -> Mutant:
+    """Return the mutant that a fault makes of its module."""
+    path = PACKAGE / fault.module
+    source = path.read_text(encoding="utf-8")
+    assert source.count(fault.right) == 1, f"{fault.module} does not say once: {fault.right}"
+    changed = source.replace(fault.right, fault.wrong)
+    after = _codes(changed, path)
+    function = _function(_codes(source, path), after)
+    assert function is not None, f"it changes nothing: {fault.says}"
+    return Mutant(path, function, (fault.says, *_change(source, changed)), after)
 
 
 def _codes(source: str, path: Path) -> dict[str, CodeType]:

@@ -225,6 +225,60 @@ def test_no_command_lets_content_act(
     assert tags <= {"svg", "title", "desc", "text", "line", "rect"}
 
 
+HUGE = "x" * 2**20
+
+
+@pytest.fixture(scope="module")
+def huge_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an index of posts with a word of a megabyte in every field of a list."""
+    here = tmp_path_factory.mktemp("huge")
+    (here / "corpus").mkdir()
+    for number in range(3):
+        text = f"# Post {number}\n\n2014-03-05\n\n{words_of_examples()}\n"
+        (here / "corpus" / f"{number}.md").write_text(text, encoding="utf-8")
+
+    def enlarged(post: Post, labels: Any) -> Post:
+        where = replace(post.provenance, reader=HUGE, uri=HUGE, line_start=None, line_end=None)
+        return replace(
+            tag(post, labels), title=HUGE, authors=(HUGE,), organisation=HUGE, source=HUGE,
+            provenance=where,
+        )  # fmt: skip
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(file_reading, "tag", enlarged)
+        with Archive.create(here / "index") as archive:
+            archive.sync(here / "corpus", processes=1)
+    return here / "index"
+
+
+@pytest.mark.parametrize("columns", [30, 80, 200])
+def test_a_word_of_a_megabyte_fills_no_window(
+    huge_index: Path,
+    columns: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Every command that lists cuts it, however wide the terminal is."""
+    monkeypatch.setattr(terminal, "is_terminal", lambda stream: stream is not None)
+    for name, value in {"COLUMNS": str(columns), "PAGER": "cat", "TERM": "xterm"}.items():
+        monkeypatch.setenv(name, value)
+    with Archive.open(huge_index) as archive:
+        first = next(iter(archive.posts())).id
+    watch = f"in {columns} columns"
+    for args in (
+        ["query", "torture"], ["query", "torture", "--why"], ["query", HUGE], ["similar", first],
+        ["facets", "torture", "--by", "source,country"], ["timeline", "torture"],
+        ["timeline", "torture", "--split", "source"], ["watch", "add", watch, HUGE],
+        ["watch", "run"], ["watch", "list"], ["stats"], ["explain", HUGE],
+    ):  # fmt: skip
+        with suppress(SystemExit):
+            main([*args, "--index", str(huge_index)])
+        out, error = capfd.readouterr()
+        assert out or error, args[:2]
+        assert len(out) < 60_000, args[:2]
+        assert len(error) < 5_000, args[:2]
+
+
 @pytest.mark.parametrize("args", wrong_lines(), ids=lambda args: ascii(" ".join(args))[:60])
 def test_no_message_lets_an_argument_act(
     folder: Path,

@@ -9,16 +9,19 @@ from collections import Counter
 from pathlib import Path
 from tempfile import mkdtemp
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from fuzzing import examples
 from rights_search import Archive, engines
+from rights_search.errors import RightsSearchError
 
 WORDS = ("torture", "arrest", "prison", "Чечня", "التعذيب", "人权")
 NAMES = ("a.md", "b.md", "inner/c.jsonl", "d.jsonl", "inner/deep/e.md")
 YEARS = (1948, 2013, 2014)
+SOURCES = ("first", "second")
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True)
 names = st.sampled_from(NAMES)
@@ -34,17 +37,28 @@ class Searching(RuleBasedStateMachine):
         self.corpus, self.index = self.folder / "corpus", self.folder / "index"
         self.files: dict[str, list[tuple[list[str], int]]] = {}
         self.synced: dict[str, list[tuple[list[str], int]]] = {}
+        self.source = self.synced_source = SOURCES[0]
         self.ticks = 0
 
-    @initialize(engine=st.sampled_from(engines.names()))
-    def create(self, engine: str) -> None:
-        """Begin with an empty folder and an empty index."""
+    @initialize(
+        engine=st.sampled_from(engines.names()), posts=st.tuples(*[st.tuples(texts, years)] * 3)
+    )
+    def create(self, engine: str, posts: tuple[tuple[list[str], int], ...]) -> None:
+        """Begin with an index of some files: a change needs what was there before."""
         self.corpus.mkdir()
+        self.set_source(self.source)
         self.archive = Archive.open_or_create(self.index, engine=engine)
+        for name, post in zip(NAMES, posts, strict=False):
+            self.write(name, [post], at_once=False)
+        self.sync(rebuild=False)
 
-    @rule(name=names, posts=st.lists(st.tuples(texts, years), min_size=1, max_size=3))
-    def write(self, name: str, posts: list[tuple[list[str], int]]) -> None:
-        """Add a file, or change what is in it."""
+    @rule(
+        name=names,
+        posts=st.lists(st.tuples(texts, years), min_size=1, max_size=3),
+        at_once=st.booleans(),
+    )
+    def write(self, name: str, posts: list[tuple[list[str], int]], at_once: bool) -> None:
+        """Add a file, or change what is in it; sync at once or with what else will change."""
         path = self.corpus / name
         path.parent.mkdir(parents=True, exist_ok=True)
         self.ticks += 1
@@ -62,22 +76,43 @@ class Searching(RuleBasedStateMachine):
         # Long ago, so that a time stamp can be trusted, and never the same.
         os.utime(path, ns=(self.ticks * 10**9, self.ticks * 10**9))
         self.files[name] = posts
+        if at_once:
+            self.sync(rebuild=False)
 
     @precondition(lambda self: self.files)
-    @rule(number=st.integers(0, len(NAMES) - 1))
-    def remove(self, number: int) -> None:
-        """Remove a file."""
+    @rule(number=st.integers(0, len(NAMES) - 1), at_once=st.booleans())
+    def remove(self, number: int, at_once: bool) -> None:
+        """Remove a file; sync at once or with what else will change."""
         name = sorted(self.files)[number % len(self.files)]
         (self.corpus / name).unlink()
         del self.files[name]
+        if at_once:
+            self.sync(rebuild=False)
 
-    @precondition(lambda self: self.files != self.synced)
+    @rule()
+    def tell(self) -> None:
+        """Change the settings, and sync: what was read with the old ones is read again."""
+        self.set_source(SOURCES[self.source == SOURCES[0]])
+        self.sync(rebuild=False)
+
+    def set_source(self, source: str) -> None:
+        """Write the settings."""
+        path = self.corpus / ".rights-search.toml"
+        path.write_text(f'source = "{source}"\n', encoding="utf-8")
+        self.source = source
+
+    @precondition(lambda self: (self.files, self.source) != (self.synced, self.synced_source))
     @rule(rebuild=st.sampled_from([False, False, False, True]))
     def sync(self, rebuild: bool) -> None:
         """Bring the index in line."""
+        if self.synced and not self.files and not rebuild:
+            # A folder that is not mounted looks like this: it must be said to be meant.
+            with pytest.raises(RightsSearchError, match="holds no file"):
+                self.archive.sync(self.corpus, processes=1)
+            rebuild = True
         summary = self.archive.sync(self.corpus, rebuild=rebuild, processes=1)
         assert summary.failed == 0
-        self.synced = dict(self.files)
+        self.synced, self.synced_source = dict(self.files), self.source
 
     @rule()
     def reopen(self) -> None:
@@ -110,14 +145,16 @@ class Searching(RuleBasedStateMachine):
 
     @invariant()
     def counts_are_those_of_the_files(self) -> None:
-        """Hold as many posts as the files that were synced, and count their years."""
+        """Hold as many posts as the files that were synced; count their years and sources."""
         if not hasattr(self, "archive"):
             return
-        results = self.archive.search("", limit=0, copies="all", facets=("year",))
+        results = self.archive.search("", limit=0, copies="all", facets=("year", "source"))
         dates = Counter(str(year) for posts in self.synced.values() for _, year in posts)
         assert results.facets is not None
         assert results.total == dates.total()
         assert {year: count for year, count in results.facets["year"].items() if count} == dates
+        sources = {name: count for name, count in results.facets["source"].items() if count}
+        assert sources == ({self.synced_source: dates.total()} if dates else {})
 
     def teardown(self) -> None:
         """Close the index and remove what was written."""
@@ -129,7 +166,7 @@ class Searching(RuleBasedStateMachine):
 TestSearching = Searching.TestCase
 TestSearching.settings = settings(
     max_examples=examples(12),
-    stateful_step_count=16,
+    stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from rights_search.cli.terminal import safe
-from rights_search.values import dataclass
+from rights_search.values import dataclass, replace
 
 Style = Literal["text", "title", "derived", "match", "label", "dim", "bar"]
+
+MAX_LINE_CHARS = 2_000
+"""Of a line in a list on a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,26 @@ def joined(parts: Iterable[Run], separator: str) -> tuple[Run, ...]:
         if part.text:
             runs += [Run(separator, "dim"), part] if runs else [part]
     return tuple(runs)
+
+
+def bounded(blocks: Iterable[Block], ellipsis: str) -> Iterator[Block]:
+    """Yield blocks in which no line is longer than `MAX_LINE_CHARS`.
+
+    A title may be a megabyte long: it would fill hundreds of windows between two hits.
+    """
+    for block in blocks:
+        if isinstance(block, Line) and len(block.text) > MAX_LINE_CHARS:
+            yield replace(block, runs=(*_first(block.runs, MAX_LINE_CHARS), Run(ellipsis, "dim")))
+        else:
+            yield block
+
+
+def _first(runs: Iterable[Run], chars: int) -> Iterator[Run]:
+    for run in runs:
+        if chars <= 0:
+            return
+        yield replace(run, text=run.text[:chars])
+        chars -= len(run.text)
 
 
 def highlighted(

@@ -6,18 +6,21 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from rights_search.cli import terminal
-from rights_search.cli.blocks import Bars, Block, Line, Sparks, Tallies, Tally
+from rights_search.cli.blocks import Bars, Block, Line, Sparks, Tallies, Tally, bounded
 from rights_search.cli.charts import PLAIN_COLUMNS, bar_lines, spark_lines
 
 
-def write(blocks: Iterable[Block], *, no_color: bool = False) -> None:
+def write(blocks: Iterable[Block], *, no_color: bool = False, whole: bool = False) -> None:
     """Write blocks to the standard output, on a terminal through a pager if they are long.
 
     Args:
         blocks: what to write.
         no_color: True to leave colours out on a terminal, too.
+        whole: True for one post; in a list, a line ends after `MAX_LINE_CHARS` on a terminal.
     """
     if terminal.is_terminal(sys.stdout):
+        if not whole:
+            blocks = bounded(blocks, terminal.glyphs_for(sys.stdout).ellipsis)
         from rights_search.cli import pager, styled  # noqa: PLC0415 - for eyes only
 
         with pager.paged() as stream:

@@ -58,5 +58,5 @@ def command(  # noqa: PLR0913 - one parameter an option
         export.write_json(export.shown_record(post, related), sys.stdout)
     else:
         blocks = post_view(post, terminal.glyphs_for(sys.stdout), related=related, why=why)
-        output.write(blocks, no_color=no_color)
+        output.write(blocks, no_color=no_color, whole=True)
     return 0
