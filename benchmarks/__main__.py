@@ -22,7 +22,7 @@ from benchmarks.page_tools import PAGE_TOOLS
 from benchmarks.parts import KINDS, engine
 from benchmarks.parts.posts import STEPS
 from benchmarks.parts.work import Work
-from benchmarks.running import REPOSITORY, Runner
+from benchmarks.running import REPOSITORY, Runner, without_folders
 from benchmarks.store import Found
 
 PARTS = ("posts-1k", "posts-10k", "engine-10k", "cold-10k", "pages-10k", "posts-100k")
@@ -139,7 +139,7 @@ def _run(part: Found, options: argparse.Namespace, runner: Runner) -> None:
             part.broken = "interrupted"
             raise
         except Exception as error:  # noqa: BLE001 - named in the table
-            part.broken = f"{type(error).__name__}: {error}"
+            part.broken = without_folders(f"{type(error).__name__}: {error}")
             print(f"  {part.broken}", file=sys.stderr)
         finally:
             part.took = time.perf_counter() - began

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ Taken: TypeAlias = dict[str, Any]
 _NO_TIME: Taken = {"failed": "not run: no time was left"}
 _GLANCE_S = 0.1
 _LAST_WORDS = 200
+_FOLDERS = re.compile(r"(?<![\w.])/(?:[^\s/'\"]+/)+")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -129,11 +131,19 @@ def _taken(popen: subprocess.Popen[str], out: str, err: str) -> Taken:
     if popen.returncode == -signal.SIGKILL:
         return {"failed": "stopped: the time was up, or the memory"}
     if popen.returncode:
-        lines = err.split("\n")
-        words = next((line.strip() for line in reversed(lines) if line.strip()), "no reason given")
-        return {"failed": words[-_LAST_WORDS:]}
+        return {"failed": _last_words(err) or f"exit code {popen.returncode}"}
     taken: Taken = json.loads(out.splitlines()[-1])
     return taken
+
+
+def _last_words(err: str) -> str:
+    lines = [line.strip() for line in err.splitlines() if line.strip()]
+    return without_folders(lines[-1])[-_LAST_WORDS:] if lines else ""
+
+
+def without_folders(message: str) -> str:
+    """Return a message that names files, but no folders of this machine."""
+    return _FOLDERS.sub("…/", message)
 
 
 class _Watch:

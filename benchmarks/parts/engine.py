@@ -19,7 +19,6 @@ _ALONE, _WHOLE = (
 )
 """Name → engine and number of processes."""
 
-
 NAMES = (_READ, _STOCK, *_ALONE, *_WHOLE)
 """What was read and tagged comes first: an engine alone is given it."""
 
