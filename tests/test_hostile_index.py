@@ -190,7 +190,9 @@ def test_stock_whoosh_runs_it_and_we_refuse_it(
     assert main(["query", '"torture in prison"', "--index", str(index)]) == 2
     shown = capsys.readouterr()
     (line,) = shown.err.splitlines()
-    assert line.startswith(f"rights-search: {index}: the index is damaged (")
+    # What names other classes for its fields may be honest, and of another version.
+    said = "was made by another version" if name == "schema" else "the index is damaged"
+    assert line.startswith(f"rights-search: {index}: {said}")
     assert file in line
     assert f"rights-search index --rebuild CORPUS --index {index}" in line
     assert not shown.out

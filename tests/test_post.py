@@ -87,7 +87,7 @@ TAGS = st.lists(st.builds(Tag, WORDS, st.lists(EVIDENCE, max_size=2).map(tuple))
 )
 POSTS = st.builds(
     Post,
-    id=WORDS,
+    id=st.integers(0, 16**12 - 1).map("{:012x}".format),
     title=WORDS,
     paragraphs=TUPLES,
     provenance=st.builds(
@@ -146,6 +146,10 @@ def test_what_a_post_derives() -> None:
     "record",
     [
         {"id": "1"},
+        {**to_dict(bare_post()), "id": "0123456789a"},
+        {**to_dict(bare_post()), "id": "0123456789ab\n"},
+        {**to_dict(bare_post()), "id": "../../../etc"},
+        {**to_dict(bare_post()), "id": "0123456789AB"},
         {**to_dict(bare_post()), "colour": "red"},
         {**to_dict(bare_post()), "date": {"iso": "2019"}},
         {**to_dict(bare_post()), "date": {"iso": "2019-99", "origin": "", "flags": []}},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from rights_search import (
     sync_plan,
 )
 from rights_search.archive import has_index
+from rights_search.engines.whoosh import contents
+from rights_search.engines.whoosh.schema import make_schema
 from rights_search.engines.whoosh.writing import WhooshWriter
 
 LONG_AGO_NS = 1_500_000_000_000_000_000
@@ -460,3 +463,20 @@ def test_odd_paths_are_one_line(tmp_path: Path) -> None:
         archive.sync(tmp_path / ("a" * 5000))
     with pytest.raises(IndexUnavailableError):
         Archive.create(tmp_path / ("a" * 5000))
+
+
+def test_an_index_of_other_fields_is_of_another_version(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not called damaged, and one line says what to do."""
+    assert archive.stats().posts == 3
+    other = make_schema()
+    other.remove("title")
+    monkeypatch.setattr(contents, "_pickled_schema", lambda: pickle.dumps(other, 2))
+    with pytest.raises(IndexUnavailableError) as refused:
+        Archive.open(tmp_path / "index").search("post")
+    index = tmp_path / "index"
+    assert str(refused.value) == (
+        f"{index}: was made by another version of rights-search (_MAIN_1.toc names other fields); "
+        f"run: rights-search index --rebuild CORPUS --index {index}"
+    )

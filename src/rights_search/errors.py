@@ -16,6 +16,7 @@ says what to do next.
 from __future__ import annotations
 
 import unicodedata
+from typing import Self
 
 
 class RightsSearchError(Exception):
@@ -98,6 +99,17 @@ class IndexUnavailableError(RightsSearchError):
 
     def __str__(self) -> str:
         return f"{self.index}: {self.reason}"
+
+    @classmethod
+    def of_another_version(cls, index: str, what: str) -> Self:
+        """Return the error for an index that is whole, and not for this program.
+
+        Args:
+            index: its folder.
+            what: what is different in it.
+        """
+        mend = f"run: rights-search index --rebuild CORPUS --index {index}"
+        return cls(index, f"was made by another version of rights-search ({what}); {mend}")
 
 
 class IndexBusyError(IndexUnavailableError):

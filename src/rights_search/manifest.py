@@ -117,8 +117,8 @@ def read(folder: Path, generation: int) -> Manifest:
     current = SCHEMA_VERSION, fields.VERSION, analysis.VERSION
     if found != current:
         versions = ["/".join(map(str, version)) for version in (found, current)]
-        reason = f"the index has version {versions[0]}, this program needs {versions[1]}"
-        raise _unavailable(folder, reason)
+        what = f"its form is {versions[0]}, this one needs {versions[1]}"
+        raise IndexUnavailableError.of_another_version(str(folder), what)
     return _from_record(folder, path, record)
 
 

@@ -319,7 +319,14 @@ def from_dict(record: dict[str, Any]) -> Post:
                 values[name] = tuple(map(_tag, value))
             case _:
                 values[name] = tuple(value) if isinstance(value, list) else value
-    return checked(Post(**values))
+    post = checked(Post(**values))
+    # It is shown, written into commands and files, and looked up without being looked at.
+    if not _ID.match(post.id):
+        raise ValueError("an id is 12 hex digits")
+    return post
+
+
+_ID = late(r"[0-9a-f]{12}\Z")
 
 
 def _tag(record: dict[str, Any]) -> Tag:

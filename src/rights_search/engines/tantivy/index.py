@@ -98,7 +98,7 @@ def open_index(folder: Path) -> TantivyIndex:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(folder, error) from error
     if names != field_names():
-        raise _rebuild(folder, "the index was made by another version of this program")
+        raise IndexUnavailableError.of_another_version(str(folder), "it has other fields")
     with guarded(folder):
         return TantivyIndex(folder, tantivy.Index.open(str(inside)))
 
@@ -134,10 +134,7 @@ def guarded(folder: Path | None) -> Iterator[None]:
 def damaged(folder: Path | None, error: BaseException) -> IndexUnavailableError:
     """Return the error for an index that cannot be read."""
     what = str(error).partition("\n")[0] or type(error).__name__
-    return _rebuild(folder, f"the index is damaged ({what})")
-
-
-def _rebuild(folder: Path | None, reason: str) -> IndexUnavailableError:
     where = "(memory)" if folder is None else str(folder)
     mend = f"rights-search index --rebuild CORPUS --index {where}"
-    return IndexUnavailableError(where, f"{reason}; build it again with: {mend}")
+    reason = f"the index is damaged ({what}); build it again with: {mend}"
+    return IndexUnavailableError(where, reason)

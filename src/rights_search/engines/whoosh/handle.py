@@ -12,6 +12,7 @@ from rights_search.engines.whoosh.contents import Contents
 from rights_search.engines.whoosh.damage import damaged, damaged_file
 from rights_search.engines.whoosh.files import Sums
 from rights_search.engines.whoosh.schema import make_schema
+from rights_search.errors import IndexUnavailableError
 
 _TRIES = 5
 
@@ -86,8 +87,9 @@ class Handle(FileIndex):  # type: ignore[misc]
         except EmptyIndexError:
             raise damaged(self.folder, "its table of contents is gone") from None
         if not found.has_our_schema:
-            name = contents.file_name(found.generation)
-            raise damaged_file(self.folder, name, "it has other fields than this program")
+            where = self.folder or "(memory)"
+            what = f"{contents.file_name(found.generation)} names other fields"
+            raise IndexUnavailableError.of_another_version(where, what)
         return found
 
     def reader_of(self, table: Contents) -> Any:
