@@ -18,7 +18,7 @@ torture: .venv/installed-dev
 	RIGHTS_SEARCH_FUZZ=20 $(BIN)/python -m pytest tests/test_engine_oracle.py
 	RIGHTS_SEARCH_FUZZ=50 $(BIN)/python -m pytest tests/test_stateful.py
 	$(BIN)/python -m benchmarks.soak
-	RIGHTS_SEARCH_FUZZ=2 $(BIN)/python -m pytest tests/test_killed.py
+	RIGHTS_SEARCH_FUZZ=2 $(BIN)/python -m pytest tests/test_killed*.py tests/test_full_disk.py tests/test_readers.py tests/test_many_runs.py tests/test_damaged_corpus.py
 
 # Guided by coverage, all targets in turn: what was found stays in tests/fixtures/fuzz/.
 MINUTES ?= 30
