@@ -50,7 +50,8 @@ def found(words: Lexicon, text: str) -> dict[str, set[int]]:
     """Return the words that are terms → what they show."""
     body = folded({"body": text})
     shown: dict[str, set[int]] = {}
-    for term, start, end in words.find(body)[0].spots.values():
+    spots = [spot for found in words.find(body) for spot in found.spots.values()]
+    for term, start, end in spots:
         first, last = body.in_source(start, end - 1)
         numbers = {number for number, _ in words.shown[term]}
         if numbers:

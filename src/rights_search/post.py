@@ -10,6 +10,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Callable
+from functools import partial
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
@@ -112,13 +113,16 @@ class Evidence(NamedTuple):
     end: int | None = None
 
 
-make_evidence = Evidence._make
-"""Make evidence of a tuple of all its values, in half the time that a call takes."""
+make_evidence: Callable[[tuple[str, str, str, int, int, int]], Evidence] = partial(
+    tuple.__new__, Evidence
+)
+"""Make evidence of a tuple of all its values, in a quarter of the time that a call takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A facet value of a post, with its reasons.
+
+    A tuple, for a post has some ten: see `Evidence`.
 
     Args:
         value: a stable identifier: ISO 3166-1 alpha-2 for countries, a theme id,
@@ -128,6 +132,10 @@ class Tag:
 
     value: str
     evidence: tuple[Evidence, ...]
+
+
+make_tag: Callable[[tuple[str, tuple[Evidence, ...]]], Tag] = partial(tuple.__new__, Tag)
+"""Make a tag as `make_evidence` does evidence."""
 
 
 @dataclass(frozen=True, slots=True)

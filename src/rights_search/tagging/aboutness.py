@@ -115,8 +115,9 @@ def about(
 
 
 def _add(scores: dict[str, float], mention: Mention, points: float) -> None:
-    for code in mention.codes:
-        scores[code] = scores.get(code, 0.0) + points / len(mention.codes)
+    codes = mention.codes
+    for code in codes:
+        scores[code] = scores.get(code, 0.0) + points / len(codes)
 
 
 def _states_of(chosen: list[str], scores: dict[str, float]) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any, NamedTuple, TypeAlias, cast, get_args
+from typing import Any, NamedTuple, TypeAlias, get_args
 
 from rights_search import territories
 from rights_search.tagging.finding import Found
@@ -37,6 +37,7 @@ text is about several times as often as "with" or "-backed" do.
 """
 _POSSESSIVE = 1.7
 _OPENING = 1.25
+_ASIDE = FACTORS["aside"]
 # What a name has before it if no word there says anything.
 _FREE = frozenset({1.0, _OPENING})
 # So many characters hold the words around a name that matter.
@@ -92,23 +93,23 @@ def weight_before(item: Found, folded: str, cues: Cues) -> float:
         cues: those of the text's language.
     """
     start, end, entry = item
-    left, _, word = folded[start - _WINDOW if start > _WINDOW else 0 : start].rpartition(" ")
-    if not word:
+    beside = folded[start - _WINDOW if start > _WINDOW else 0 : start].removesuffix(" ")
+    left, _, word = beside.rpartition(" ")
+    if word in _ARTICLES:
         left, _, word = left.rpartition(" ")
-        if word in _ARTICLES:
-            left, _, word = left.rpartition(" ")
-    node = cues.before.get(word)
-    if node is not None:
+    if word in cues.before:
+        node = cues.before[word]
         kind = entry.kind
         if kind == "demonym" and word in _SPOKEN and _AFTER_LANGUAGE.match(folded, end):
             return 0.0
         if " " in node:
             node = node[" "].get(left.rpartition(" ")[2], node)
         if kind in node:
-            return cast("float", node[kind])
+            weight: float = node[kind]
+            return weight
     if not word or word[-1] in ".!?:":
         return _OPENING
-    return FACTORS["aside"] if word[-1] == "(" else 1.0
+    return _ASIDE if word[-1] == "(" else 1.0
 
 
 def weight_after(item: Found, folded: str, cues: Cues, before: float) -> float:
@@ -129,14 +130,16 @@ def weight_after(item: Found, folded: str, cues: Cues, before: float) -> float:
     elif word[0] != "-":
         return 0.0 if word[0] == "$" else 1.0
     word = word.rstrip(_STOPS)
-    node = cues.after.get(word)
-    if node is None and before in _FREE:
-        node = cues.verbs.get(word)
-    if node is None:
+    if word in cues.after:
+        node = cues.after[word]
+    elif word in cues.verbs and before in _FREE:
+        node = cues.verbs[word]
+    else:
         return 1.0
     if " " in node:
         node = node[" "].get(right.partition(" ")[0].rstrip(_STOPS), node)
-    return cast("float", node.get(entry.kind, 1.0))
+    weight: float = node.get(entry.kind, 1.0)
+    return weight
 
 
 def is_person(item: Found, text: str) -> bool:

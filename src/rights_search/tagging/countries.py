@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from rights_search import territories
-from rights_search.post import Evidence, Post, Tag, joined, make_evidence, with_tags
+from rights_search.post import Evidence, Post, joined, make_evidence, make_tag, with_tags
 from rights_search.tagging import aboutness
 from rights_search.tagging.mentions import Mention, mentions_in
 from rights_search.tagging.readings import resolve
@@ -24,7 +24,8 @@ _MOST_REASONS = 8
 _COUNT = attrgetter("count")
 
 # What stands before a colon in a title: "Iraq: …", "UA 344/90 – Iraq / Kuwait: …".
-_LABEL_END = re.compile(r"[:–—|]| - ")
+# Single signs, not a set of them: the expression then looks for the first characters only.
+_LABEL_END = re.compile(r":|–|—|\|| - ")
 _LONGEST_LABEL = 60
 
 
@@ -56,7 +57,7 @@ def tag_countries(post: Post) -> Post:
         _note(mentions, reasons, places)
     others = sorted(reasons, key=lambda code: -scores.get(code, 0.0))
     tags = {
-        code: Tag(code, tuple(reasons[code][:_MOST_REASONS]))
+        code: make_tag((code, tuple(reasons[code][:_MOST_REASONS])))
         for code in dict.fromkeys((*about, *others))
     }
     return with_tags(
@@ -64,7 +65,7 @@ def tag_countries(post: Post) -> Post:
         countries=tuple(tags[code] for code in about),
         mentions=tuple(tags.values()),
         places=tuple(
-            Tag(place, tuple(evidence[:_MOST_REASONS])) for place, evidence in places.items()
+            make_tag((place, tuple(evidence[:_MOST_REASONS]))) for place, evidence in places.items()
         ),
     )
 

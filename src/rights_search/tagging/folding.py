@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,12 +35,12 @@ class Folded:
     fields: Mapping[str, int]
     places: Sequence[int] | None
 
-    def edges(self) -> list[int]:
-        """Return where in `text` each field ends."""
-        starts = [*self.fields.values(), len(self.source)][1:]
+    def ends(self) -> Iterator[tuple[str, int]]:
+        """Yield the name of each field, and where in `text` the next one begins."""
+        _, *starts = self.fields.values()
         if self.places is not None:
-            return [bisect_left(self.places, start) for start in starts]
-        return starts
+            starts = [bisect_left(self.places, start) for start in starts]
+        return zip(self.fields, (*starts, len(self.text)), strict=True)
 
     def in_source(self, start: int, end: int) -> tuple[int, int]:
         """Return where in the source the characters from ``start`` to ``end`` stand."""
@@ -120,6 +120,9 @@ def _fold_others(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     others = error.object[error.start : error.end]
+    if len(others) == 1:
+        # Mostly a quotation mark or a dash.
+        return _CHARACTERS[ord(others)] or _SOFT_HYPHEN, error.end
     return "".join(_CHARACTERS[ord(char)] or _SOFT_HYPHEN for char in others), error.end
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -116,6 +117,8 @@ def _scripts(words: list[str]) -> tuple[dict[str, float], int]:
     others = signs.translate(None, _ASCII)
     rest = _DIGITS.sub("", others.decode())
     plain = len(signs) - len(others)
+    if not others:
+        return ({"Latin": 1.0} if plain else {}), plain
     letters = plain + len(rest)
     counts = {"Latin": plain} if plain else {}
     for name, pattern in _profile().patterns.items():
@@ -153,26 +156,51 @@ def _by_words(words: list[str], candidates: tuple[str, ...]) -> str | None:
     """Return the candidate whose small words, endings and letters the text is full of."""
     profile = _profile()
     small = profile.words
-    told = filter(None, map(small.get, words))
-    scores: dict[str, float] = {**Counter(chain.from_iterable(told))}
-    if not _is_clear(sorted(scores.values())):
+    counts = _unpacked(sum(filter(None, map(small.get, words))), len(profile.names))
+    least = _LEAST_SCORE * len(words)
+    clear = _clear_count(counts)
+    if clear:
+        best = profile.names[counts.index(clear)]
+        if best in candidates:
+            return best if clear >= least else None
+    scores: dict[str, float] = dict(zip(profile.names, counts, strict=True))
+    if not clear:
         ends = (profile.endings.get(word[-3:], ()) for word in words if word not in small)
         marks = (profile.letters[letter] for letter in profile.marked.findall("".join(words)))
         for weight, found in ((_ENDING, ends), (_LETTER, marks)):
             for language, count in Counter(chain.from_iterable(found)).items():
-                scores[language] = scores.get(language, 0.0) + weight * count
-    possible = scores.keys() & candidates
-    if not possible:
-        return None
-    most = max(map(scores.__getitem__, possible))
+                scores[language] += weight * count
+    most = max(map(scores.__getitem__, candidates))
     # The first of equals is the one that more people write.
-    best = next(language for language in candidates if scores.get(language) == most)
-    return best if most >= _LEAST_SCORE * len(words) else None
+    best = next(language for language in candidates if scores[language] == most)
+    return best if most >= least else None
 
 
-def _is_clear(scores: list[float]) -> bool:
-    """Return True if the last of the rising ``scores`` is far ahead of the one before."""
-    return len(scores) > 1 and scores[-1] >= _CLEAR_WORDS and scores[-1] >= _CLEAR * scores[-2]
+def _clear_count(counts: tuple[int, ...]) -> int:
+    """Return the highest of the counts if it is far ahead of the next one, else 0."""
+    *_, second, most = sorted(counts)
+    return most if most >= _CLEAR_WORDS and most >= _CLEAR * second > 0 else 0
+
+
+# --- counting ----------------------------------------------------------------
+
+
+def _packed(members: dict[str, Iterable[str]]) -> dict[str, int]:
+    """Return member → one number that counts 1 for each language that has it.
+
+    Each has 16 bits of it, more than a sample has words, so that one addition counts for all.
+    """
+    ones = {name: 1 << 16 * place for place, name in enumerate(members)}
+    packed: dict[str, int] = defaultdict(int)
+    for name, items in members.items():
+        for item in items:
+            packed[item] |= ones[name]
+    return dict(packed)
+
+
+def _unpacked(total: int, size: int) -> tuple[int, ...]:
+    """Return what each of so many languages has of the sum of such numbers."""
+    return struct.unpack(f"<{size}H", total.to_bytes(2 * size, "little"))
 
 
 # --- data ------------------------------------------------------------------
@@ -187,8 +215,9 @@ class _Profile:
         patterns: script → a run of its small letters, the frequent scripts first.
         languages: script → the languages that are told apart in it, by frequency.
         scripts_of: language → the scripts that it is written in.
-        words: small word → the languages that have it.
-        endings: the last three letters of other words → the same.
+        names: the languages that have small words.
+        words: small word → the languages that have it, as `_packed` numbers.
+        endings: the last three letters of other words → the languages that have them.
         letters: letter that only some write → the same.
         marked: any of these letters.
     """
@@ -197,7 +226,8 @@ class _Profile:
     patterns: dict[str, re.Pattern[str]]
     languages: dict[str, tuple[str, ...]]
     scripts_of: dict[str, frozenset[str]]
-    words: dict[str, tuple[str, ...]]
+    names: tuple[str, ...]
+    words: dict[str, int]
     endings: dict[str, tuple[str, ...]]
     letters: dict[str, tuple[str, ...]]
     marked: re.Pattern[str]
@@ -222,7 +252,8 @@ def _profile() -> _Profile:
         },
         languages=languages,
         scripts_of={language: frozenset(scripts) for language, scripts in scripts_of.items()},
-        words=_owners({name: text.split() for name, text in record["words"].items()}),
+        names=tuple(record["words"]),
+        words=_packed({name: text.split() for name, text in record["words"].items()}),
         endings=_owners({name: text.split() for name, text in record["endings"].items()}),
         letters=_owners(record["letters"]),
         marked=re.compile(f"[{''.join(set().union(*record['letters'].values()))}]"),

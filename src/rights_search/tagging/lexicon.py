@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TypeAlias
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -41,8 +39,6 @@ for there are seventy a post."""
 _PatternSpot: TypeAlias = tuple[int, int, int]
 """The number of a pattern, with the same."""
 
-_START = itemgetter(1)
-
 
 @dataclass(slots=True)
 class Found:
@@ -68,10 +64,10 @@ class Lexicon:
     def __init__(self, patterns: Patterns) -> None:
         self._patterns = patterns
         known = (patterns.plain, patterns.guarded, patterns.masks)
-        self._literals = list(dict.fromkeys(itertools.chain.from_iterable(known)))
+        self._literals = sorted(set(itertools.chain.from_iterable(known)))
         self._longest = max(map(len, self._literals), default=0)
         self._automaton = AhoCorasick(
-            self._literals,
+            map(_capitalised, self._literals),
             matchkind=MatchKind.LeftmostLongest,
             # As a table it is no faster, for that does not fit into a processor's cache.
             implementation=Implementation.ContiguousNFA,
@@ -82,42 +78,47 @@ class Lexicon:
         self._conditions: dict[int, tuple[_Condition, ...]] = {}
 
     def find(self, text: Folded) -> list[Found]:
-        """Return the terms that stand in each field of a text; `shown` says what they show."""
-        spots = self._spots(text.text)
-        found: list[Found] = []
-        first = 0
-        for field, edge in zip(text.fields, text.edges(), strict=True):
-            behind = bisect_left(spots, edge, first, key=_START)
-            found.append(self._counted(field, spots[first:behind], text))
-            first = behind
-        return found
+        """Return the terms that stand in each field of a text; `shown` says what they show.
 
-    def _counted(self, field: str, spots: list[_PatternSpot], text: Folded) -> Found:
-        """Return the terms of a field, with those that what follows a pattern makes of it."""
-        conditions = self._conditions
+        A field without any is left out.
+        """
+        shown, conditions = self.shown, self._conditions
+        found: list[Found] = []
         counts: dict[Term, int] = {}
         firsts: dict[Term, Spot] = {}
-        for spot in spots:
+        fields = text.ends()
+        edge = 0
+        for spot in self._spots(text.text):
             number = spot[0]
+            if spot[1] >= edge:
+                field, edge = next(each for each in fields if spot[1] < each[1])
+                counts, firsts = {}, {}
+                found.append(Found(field, counts, firsts))
             if number in counts:
                 counts[number] += 1
             else:
                 counts[number] = 1
                 firsts[number] = spot
-                if number not in conditions:
+                if number not in shown:
                     self._work_out(number)
-            for condition in conditions[number]:
-                for more in condition.spots_at(text, spot[1]):
-                    counts[more[0]] = counts.get(more[0], 0) + 1
-                    firsts.setdefault(more[0], more)
-        return Found(field, counts, firsts)
+            if number in conditions:
+                for condition in conditions[number]:
+                    for more in condition.spots_at(text, spot[1]):
+                        counts[more[0]] = counts.get(more[0], 0) + 1
+                        firsts.setdefault(more[0], more)
+        return found
 
     def _spots(self, text: str) -> list[_PatternSpot]:
         """Return where patterns stand that begin where a word does."""
-        found: list[_PatternSpot] = []
+        spots = self._automaton.find_matches_as_indexes(_capitalised(text))
+        # The last character is a space: it stands before the first one as well.
+        found = [spot for spot in spots if text[spot[1] - 1] == " "]
+        if len(found) == len(spots):
+            return found
+        found = []
         edge = 0
         proclitics = self._patterns.proclitics
-        for spot in self._automaton.find_matches_as_indexes(text):
+        for spot in spots:
             _, start, end = spot
             # The last character is a space: it stands before the first one as well.
             if start >= edge and text[start - 1] == " ":
@@ -148,18 +149,21 @@ class Lexicon:
                     continue
                 again = text.find(" ", start, end - 1)
             if again >= 0:
-                spots = self._automaton.find_matches_as_indexes(text[again : end + self._longest])
+                spots = self._automaton.find_matches_as_indexes(
+                    _capitalised(text[again : end + self._longest])
+                )
                 hidden = [(other, again + first, again + last) for other, first, last in spots]
                 waiting += [spot for spot in reversed(hidden) if spot[1] < end]
         return edge
 
     def _work_out(self, number: int) -> None:
-        """Note what a pattern shows and what has to be looked at where it stands."""
+        """Note what a pattern shows and what has to be looked at where it stands, if anything."""
         conditions = self._conditions_of(number)
-        self.shown[number] = self._shown(number)
-        self.shown |= {term: term.shown for condition in conditions for term in condition.terms}
+        if conditions:
+            self.shown |= {term: term.shown for condition in conditions for term in condition.terms}
+            self._conditions[number] = conditions
         # Last of all, for it is by this that others know.
-        self._conditions[number] = conditions
+        self.shown[number] = self._shown(number)
 
     def _conditions_of(self, number: int) -> tuple[_Condition, ...]:
         """Return what has to be looked at where a pattern stands."""
@@ -206,6 +210,10 @@ class Lexicon:
                 )
 
 
+def _capitalised(text: str) -> str:
+    return text.encode().title().decode()
+
+
 def _shown(strengths: dict[int, bool]) -> Shown:
     return tuple((number, STRONG if strong else WEAK) for number, strong in strengths.items())
 
@@ -232,14 +240,20 @@ class _Openings:
     def __init__(self, guards: list[Guard]) -> None:
         self.terms = tuple(Guarded(_shown(guard.shown), re.compile(guard.rest)) for guard in guards)
         # Mostly none of several follows: that is known at once.
-        self._any = re.compile("|".join(guard.rest for guard in guards))
+        self._any = re.compile("|".join(guard.rest for guard in guards)).match
+        self._each = tuple((term, term.rest.match) for term in self.terms)
 
     def spots_at(self, text: Folded, start: int) -> list[Spot]:
         """Return the terms that begin at ``start``."""
-        if len(self.terms) > 1 and not self._any.match(text.text, start):
-            return []
-        ends = ((term, term.rest.match(text.text, start)) for term in self.terms)
-        return [(term, start, end.end()) for term, end in ends if end]
+        folded = text.text
+        spots: list[Spot] = []
+        if len(self.terms) > 1 and not self._any(folded, start):
+            return spots
+        for term, match in self._each:
+            rest = match(folded, start)
+            if rest is not None:
+                spots.append((term, start, rest.end()))
+        return spots
 
 
 _Condition: TypeAlias = _Capitals | _Openings

@@ -104,31 +104,36 @@ def _gather(field: _Field, found: list[Found]) -> list[Mention]:
     mentions: dict[str, Mention] = {}
     latest: dict[str, int] = {}
     for members in _lists(found, folded):
-        around = _around(members, folded, cues)
+        before = weight_before(members[0], folded, cues)
+        around = before * weight_after(members[-1], folded, cues, before)
         if not around:
             continue
+        if len(members) > 1:
+            around *= _share_of_list(members)
         if members[0][0] == offset and _DATELINED.match(folded, members[-1][1]) and not is_title:
             around *= _DATELINE
-        town: Mention | None = None
+        last: Mention | None = None
         for item in members:
             start, end, entry = item
             if entry.may_be_person and not is_title and is_person(item, text):
                 continue
             words = text[start:end]
-            mention = mentions.get(words)
-            if mention is None:
-                mention = mentions[words] = Mention(name, words, entry, start - offset, entry.codes)
+            codes = entry.codes
+            if words in mentions:
+                mention = mentions[words]
+            else:
+                mention = mentions[words] = Mention(name, words, entry, start - offset, codes)
             mention.count += 1
             if is_title:
                 factor = around * _emphasis_in_title(mention, start, labels)
             else:
-                factor = around * _emphasis(start - offset, entry.codes, latest)
-            if town is None or town.codes != entry.codes:
-                mention.weight += factor
-            else:
+                factor = around * _emphasis(start - offset, codes, latest)
+            if last is not None and last.entry.kind in TOWNS and last.codes == codes:
                 # "Arusha, Tanzania" is one place, and counts as one.
-                town.weight += factor
-            town = mention if entry.kind in TOWNS else None
+                last.weight += factor
+            else:
+                mention.weight += factor
+            last = mention
     return list(mentions.values())
 
 
@@ -146,14 +151,10 @@ def _lists(found: list[Found], folded: str) -> list[list[Found]]:
     return lists
 
 
-def _around(members: list[Found], folded: str, cues: Cues) -> float:
-    """Return what the words before and after a list, and its length, make of each name."""
-    before = weight_before(members[0], folded, cues)
-    weight = before * weight_after(members[-1], folded, cues, before)
-    if len(members) == 1:
-        return weight
+def _share_of_list(members: list[Found]) -> float:
+    """Return what the length of a list makes of each name in it."""
     size = len({entry.codes[:1] for _, _, entry in members})
-    return weight * (_LISTED[size] if size < len(_LISTED) else _LISTED_LONG)
+    return _LISTED[size] if size < len(_LISTED) else _LISTED_LONG
 
 
 def _emphasis(start: int, codes: tuple[str, ...], latest: dict[str, int]) -> float:

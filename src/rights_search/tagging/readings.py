@@ -55,9 +55,12 @@ def _resolve(mention: Mention, sure: list[Mention], support: Counter[str]) -> No
 
 def _longer_form(words: str, sure: list[Mention]) -> str | None:
     """Return the territory of the commonest form that has the words as words in it."""
+    longer = [mention for mention in sure if len(mention.words) >= len(words)]
+    if not longer:
+        return None
     key = _spaced(words)
     counts: Counter[str] = Counter()
-    for mention in sure:
+    for mention in longer:
         if key in _spaced(mention.words):
             counts.update(dict.fromkeys(mention.codes[:1], mention.count))
     return max(counts, key=counts.__getitem__, default=None)

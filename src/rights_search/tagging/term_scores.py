@@ -59,33 +59,34 @@ class Scores:
                     if number in ranked:
                         few = count if count < _MANY else _MANY  # noqa: FURB136 - `min` is slow
                         rank = place - _STRONGER * value - few
-                        ranked[number].append((rank, term, found))
-        return {number: self._quoted(sorted(terms, key=_RANK)) for number, terms in ranked.items()}
+                        ranked[number].append((rank, term, count, found))
+        return self._quoted(ranked)
 
-    def _quoted(self, ranked: list[_Ranked]) -> tuple[Evidence, ...]:
-        text = self.text
-        source, places = text.source, text.places
-        reasons: dict[tuple[str, str], Evidence] = {}
-        for rank, term, found in ranked:
-            field = found.field
-            _, start, end = found.spots[term]
-            end -= 1
-            if places is not None:
-                start, end = text.in_source(start, end)
-            words = source[start:end]
-            if (field, words) not in reasons:
-                begin = text.fields[field]
-                rule = "strong term" if rank < _WEAK_RANK else "weak terms"
-                count = found.counts[term]
-                reasons[field, words] = make_evidence(
-                    (field, words, rule, count, start - begin, end - begin)
-                )
-                if len(reasons) == _MOST_REASONS:
-                    break
-        return tuple(reasons.values())
+    def _quoted(self, ranked: dict[int, list[_Ranked]]) -> dict[int, tuple[Evidence, ...]]:
+        source, places, begins = self.text.source, self.text.places, self.text.fields
+        quoted: dict[int, tuple[Evidence, ...]] = {}
+        for number, terms in ranked.items():
+            terms.sort(key=_RANK)
+            reasons: dict[tuple[str, str], Evidence] = {}
+            for rank, term, count, found in terms:
+                _, start, end = found.spots[term]
+                end -= 1
+                if places is not None:
+                    start, end = self.text.in_source(start, end)
+                field, words = found.field, source[start:end]
+                if (field, words) not in reasons:
+                    begin = begins[field]
+                    rule = "strong term" if rank < _WEAK_RANK else "weak terms"
+                    reasons[field, words] = make_evidence(
+                        (field, words, rule, count, start - begin, end - begin)
+                    )
+                    if len(reasons) == _MOST_REASONS:
+                        break
+            quoted[number] = tuple(reasons.values())
+        return quoted
 
 
-_Ranked: TypeAlias = tuple[float, Term, Found]
+_Ranked: TypeAlias = tuple[float, Term, int, Found]
 _RANK = itemgetter(0)
 
 

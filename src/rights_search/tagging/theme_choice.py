@@ -49,13 +49,14 @@ def choose_themes(
     if top < needed:
         is_guess = top >= _BEST_GUESS and doublings == 0 and not is_labelled
         return [totals.index(top, numbers.start)] if is_guess else []
+    is_titled = max(in_title) >= STRONG
     chosen = [
         number
         for number in _ranked(totals, numbers, needed)
         if number not in are_common
         or in_title[number] >= STRONG
         or totals[number] >= _COMMON
-        or max(in_title) < STRONG
+        or not is_titled
     ]
     # Not by the length: words that say nothing must not make room for another theme.
     has_title = "title" in scores.text.fields
@@ -72,6 +73,8 @@ def choose_groups(scores: Scores, numbers: range) -> list[int]:
     totals = scores.totals
     top = max(totals[numbers.start : numbers.stop], default=0.0)
     needed = max(1 + _GROUP_PER_DOUBLING * _doublings(scores), _GROUP_OF_TOP * top)
+    if top < needed:
+        return []
     return _ranked(totals, numbers, needed)[:_MOST_GROUPS]
 
 
@@ -79,8 +82,11 @@ def _ranked(totals: Sequence[float], numbers: range, needed: float) -> list[int]
     """Return those of ``numbers`` that score what is needed, the highest first."""
     # Sorting is stable, also in reverse: of equals the first in the vocabulary comes first.
     scored = [number for number in numbers if totals[number] >= needed]
-    return sorted(scored, key=totals.__getitem__, reverse=True)
+    if len(scored) > 1:
+        scored.sort(key=totals.__getitem__, reverse=True)
+    return scored
 
 
 def _doublings(scores: Scores) -> float:
-    return math.log2(max(len(scores.text.source), _SHORT_CHARS) / _SHORT_CHARS)
+    chars = len(scores.text.source)
+    return math.log2(chars / _SHORT_CHARS) if chars > _SHORT_CHARS else 0.0

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from rights_search import groups, themes
-from rights_search.post import Evidence, Post, Tag, joined, label_key, with_tags
+from rights_search.post import Evidence, Post, Tag, joined, label_key, make_tag, with_tags
 from rights_search.tagging.folding import folded
 from rights_search.tagging.language import detect
 from rights_search.tagging.lexicons import lexicon
@@ -121,6 +121,8 @@ def _texts(post: Post) -> Iterator[tuple[str, str]]:
 
 def _tags(named: _Reasons, found: _Reasons) -> tuple[Tag, ...]:
     """Return tags for what the source names, confirmed by the text or not, then the others."""
+    if not named:
+        return tuple(map(make_tag, found.items()))
     tags = [Tag(item_id, (*reasons, *found.get(item_id, ()))) for item_id, reasons in named.items()]
     tags += [Tag(item_id, reasons) for item_id, reasons in found.items() if item_id not in named]
     return tuple(tags)
