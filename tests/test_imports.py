@@ -19,7 +19,7 @@ LAYERS = (
         *"post errors results fields analysis inflection languages places territories".split(),
         *"vocabulary derivation transcription chinese names themes groups version".split(),
         *"index_files vocabulary_check vocabulary_file file_lock index_lock regions values".split(),
-        "patterns",
+        *"patterns stand_ins".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),
@@ -119,6 +119,32 @@ def test_a_search_loads_no_reader_and_no_tagger() -> None:
     assert not loaded & set(unwanted)
     parts = ("rights_search.ingest", "rights_search.tagging", "rights_search.cli")
     assert not {name for name in loaded if name.startswith(parts)}
+
+
+UNUSED = (
+    "_hashlib bz2 dataclasses difflib html.entities http lzma random shutil socket ssl tempfile "
+    "urllib.request uuid whoosh.lang.porter whoosh.writing "
+    "yaml lxml numpy rich tantivy rapidfuzz dateutil ahocorasick_rs"
+).split()
+"""What a query of two words never needs, and would pay for at each start."""
+
+UNUSED_PARTS = "ingest tagging broad sync workers similar timeline explaining".split()
+
+
+def test_a_query_loads_nothing_that_it_does_not_use(tmp_path: Path) -> None:
+    """The command line loads click, Whoosh's readers and ours; no library for anything else."""
+    index = str(tmp_path / "index")
+    rights_search.Archive.create(index).close()
+    loaded = loaded_by(
+        "import sys; from rights_search.__main__ import main\n"
+        f"sys.argv = ['rights-search', 'query', '--index', {index!r}, 'torture', 'prison']\n"
+        "out, sys.stdout = sys.stdout, open('/dev/null', 'w')\n"
+        "assert main() == 1\n"
+        "sys.stdout = out"
+    )
+    assert loaded.isdisjoint(UNUSED)
+    parts = {name.split(".")[1] for name in loaded if name.startswith("rights_search.")}
+    assert not parts & set(UNUSED_PARTS)
 
 
 def test_every_public_name_is_there() -> None:

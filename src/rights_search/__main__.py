@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-import traceback
 from collections.abc import Sequence
 
 
@@ -19,9 +19,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return app.main(argv)
     except Exception:  # noqa: BLE001 - a bug; Python's own exit code would say "nothing found"
+        import traceback  # noqa: PLC0415 - a bug, not a search
+
         for line in traceback.format_exc().splitlines():
             print(safe(line), file=sys.stderr)  # noqa: T201
         return app.ERROR
+    finally:
+        if argv is None:
+            # The process ends, and Python would look for garbage in all that there is: that
+            # took 50 ms, a fifth of a query.
+            gc.freeze()
 
 
 if __name__ == "__main__":

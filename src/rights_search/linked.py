@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from itertools import chain
 
 from rights_search.engines.protocol import Groups, Snapshot
 from rights_search.errors import IndexUnavailableError
@@ -40,9 +41,9 @@ class LinkedSnapshot:
         """Return the posts that count as one, the original first."""
         if not self.links.clusters:
             return ()
-        ids = {post_id for cluster in self.links.clusters for post_id in cluster.ids}
-        documents = self._documents(ids)
-        return [[documents[post_id] for post_id in each.ids] for each in self.links.clusters]
+        groups = [cluster.ids for cluster in self.links.clusters]
+        documents = self._documents(set(chain.from_iterable(groups)))
+        return [[documents[post_id] for post_id in ids] for ids in groups]
 
     def groups_for(self, copies: CopiesMode) -> Groups:
         """Return the posts that count as one in this mode."""

@@ -7,10 +7,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-import click
-
 from rights_search.cli import terminal
 from rights_search.errors import QueryError, RightsSearchError
+from rights_search.stand_ins import stand_ins
+
+with stand_ins({"uuid": ["UUID"]}):
+    import click
 
 PROGRAM = "rights-search"
 COMPLETE_VARIABLE = "_RIGHTS_SEARCH_COMPLETE"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
 
@@ -138,6 +137,8 @@ def _completed_from(module: str, values: str, label: str | None = None) -> _Comp
 
 def _no_such_option(ctx: click.Context, name: str) -> str:
     known = [option for param in ctx.command.params for option in param.opts if option[:1] == "-"]
+    import difflib  # noqa: PLC0415 - only a typo needs it
+
     near = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean {near[0]}?" if near else " Words to search for go behind '--'."
     return f"No such option: {name}.{hint}"

@@ -41,7 +41,7 @@ class Cluster:
     @property
     def ids(self) -> tuple[str, ...]:
         """Return all its posts, the original first."""
-        return (self.original, *(post_id for post_id, _ in self.copies))
+        return (self.original, *[post_id for post_id, _ in self.copies])
 
     def similarity(self, post_id: str) -> int:
         """Return what a post of the cluster has in common with the original."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 _SHOWN_CHARS = 60
@@ -29,6 +28,8 @@ def nearest(text: str, known: Iterable[str], limit: int = 1) -> tuple[str, ...]:
     if len(text) > _SHOWN_CHARS:
         # What is longer than a name is near to none.
         return ()
+    import difflib  # noqa: PLC0415 - only messages need it
+
     by_key = {name.lower(): name for name in known}
     near = difflib.get_close_matches(text.lower(), by_key, n=limit, cutoff=0.6)
     return tuple(by_key[key] for key in near)

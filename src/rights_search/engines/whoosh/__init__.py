@@ -12,9 +12,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rights_search.engines.whoosh import lean
+from rights_search.stand_ins import stand_ins
 
-with lean.imports():
+with stand_ins(
+    {
+        "urllib.request": ["urlretrieve"],
+        "hashlib": ["md5"],
+        "html": ["escape"],
+        "random": [],
+        "shutil": ["copyfileobj"],
+        "tempfile": [],
+        "whoosh.lang.dmetaphone": ["double_metaphone"],
+        "whoosh.lang.porter": ["stem"],
+    }
+):
+    from whoosh.codec import whoosh3 as _  # noqa: F401 - here, for all that comes later
     from whoosh.index import EmptyIndexError, LockError
 
 from rights_search.engines.whoosh.damage import damaged

@@ -23,6 +23,9 @@ MAX_STORED_BYTES = 256 * 1024 * 1024
 """What is stored of a post is no longer when it is inflated."""
 
 _LENGTH_CODES = frozenset("BHiI")
+_MORE = 0x80
+"""Lengths from here on take more than a byte."""
+
 _REFERENCE_CODES = frozenset("BH")
 
 
@@ -130,8 +133,7 @@ class References(whoosh_columns.ColumnReader):  # type: ignore[misc]
         held = file.read_varint()
         if held > file.length:
             file.fail("says that it has more values than bytes")
-        fixed = column._fixedlen  # noqa: SLF001
-        self._values = [file.take(fixed or file.read_varint()) for _ in range(held)]
+        self._values = list(_read_values(file, held, column._fixedlen))  # noqa: SLF001
         if count and max(self._references) >= held:
             file.fail("refers to a value that it does not have")
 
@@ -151,6 +153,26 @@ class References(whoosh_columns.ColumnReader):  # type: ignore[misc]
 
     def __iter__(self) -> Iterator[bytes]:
         return map(self._values.__getitem__, self._references)
+
+
+def _read_values(file: IndexFile, count: int, fixed: int) -> Iterator[bytes]:
+    """Yield the next values, each behind its length unless all have the same one."""
+    begin = file.tell()
+    data = file.read()
+    at = 0
+    for _ in range(count):
+        length = fixed
+        if not fixed and at < len(data) and data[at] < _MORE:
+            length = data[at]
+            at += 1
+        elif not fixed:
+            file.seek(begin + at)
+            length = file.read_varint()
+            at = file.tell() - begin
+        if at + length > len(data):
+            file.fail("has values that are longer than it is")
+        yield data[at : at + length]
+        at += length
 
 
 class Records(Values):

@@ -11,12 +11,17 @@ import struct
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from hashlib import md5
 from itertools import islice, pairwise
 from operator import sub
 from typing import NoReturn
 
 from rights_search.engines.whoosh.files import IndexFile
+
+try:
+    # What hashlib has where there is no OpenSSL, whose library takes 4 ms to be loaded.
+    from _md5 import md5  # type: ignore[import-not-found]
+except ImportError:
+    from hashlib import md5
 
 _MAGIC = b"HSH3"
 _HEADER_BYTES = 4 + 1 + 4 + 4
