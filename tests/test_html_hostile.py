@@ -195,6 +195,13 @@ GROWING: dict[str, Callable[[int], str]] = {
     "date lines": lambda count: "<div><span>3 May 2001</span></div>" * count + PROSE,
     "years": lambda count: "<div>" * 1900 + "in 2001, <b>or</b> in 2002" * count + PROSE,
     "properties": lambda count: "<span itemprop=author>x</span>" * count + PROSE,
+    "items": lambda count: (
+        "<div itemscope>" + "<div>" * 1900 + "<i itemprop=author>x</i>" * count + PROSE
+    ),
+    "types": lambda count: (
+        '<script type="application/ld+json">"@type":[' + '"x" , ' * count + "</script>"
+        f"<article><h1>T</h1>{PROSE}</article>" + "<i>x</i>" * count
+    ),
     "links": lambda count: "<a href=x>link text</a> " * count + PROSE,
     "line breaks": lambda count: "<p>" + "<br>" * count,
     "pictures": lambda count: "<article>" + "<img alt='a man stands here'>" * count + PROSE,

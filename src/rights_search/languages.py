@@ -51,6 +51,7 @@ _NAMES = {
     "zh": "Chinese zho chi 中文",
 }
 _BY_NAME = {name.lower(): code for code, names in _NAMES.items() for name in names.split()}
+_MAX_TAG_CHARS = 100
 _SUBTAGS = late(r"[-_.@\s(]")
 
 
@@ -64,13 +65,15 @@ def language_name(code: str) -> str:
     return _NAMES[code].split()[0] if code in _NAMES else code
 
 
-@lru_cache(maxsize=256)
 def language_code(tag: str | None) -> str | None:
     """Return the ISO 639-1 code of ``en``, ``en-GB``, ``en_US.UTF-8``, ``eng`` or ``English``.
 
     None where there is no tag or it names no language that has such a code.
     """
-    if not tag:
-        return None
-    first = _SUBTAGS.split(tag.strip().lower(), maxsplit=1)[0]
+    return _code_of(tag.strip()[:_MAX_TAG_CHARS]) if tag else None
+
+
+@lru_cache(maxsize=256)
+def _code_of(tag: str) -> str | None:
+    first = _SUBTAGS.split(tag.lower(), maxsplit=1)[0]
     return _BY_NAME.get(first) or (first if first in _CODES else None)

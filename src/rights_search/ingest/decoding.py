@@ -79,7 +79,7 @@ def decode_part(part: bytes, whole: bytes, told: str | None = None) -> DecodedTe
         return None
     if part.isascii() and not whole.isascii():
         # It is the same in any encoding, and what the whole is in cannot be seen by it.
-        return replace(decode(whole, told), text=part.decode("ascii"), notes=())
+        return replace(_decode(whole, told), text=part.decode("ascii"), notes=())
     return decode(part, told)
 
 

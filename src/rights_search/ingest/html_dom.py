@@ -31,6 +31,9 @@ SMALL_CHARS = 120
 SMALL_ELEMENTS = 60
 """What a line of a page holds at most."""
 
+_MAX_RAW_CHARS = 100 * SMALL_CHARS
+"""What it holds with the white space in it."""
+
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 _BLOCK_TAGS = (
@@ -58,6 +61,7 @@ _CELL_MARK = " | "
 
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNSEEN_CLASSES = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"})
+_MAX_CLASS_CHARS = 1000
 _OWN_ENTITIES = re.compile(r"<!DOCTYPE[^\[<>]{0,500}\[[^\]]{0,100000}\]\s{0,50}>", re.IGNORECASE)
 _UNSETTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -148,7 +152,7 @@ def pieces(
     from lxml import etree  # noqa: PLC0415
 
     gatherer = _Gatherer()
-    found = gatherer.pieces
+    found, add = gatherer.pieces, gatherer.add
     passes_over = is_passed_over or _hides
     skipped: Element | None = None
     walk = etree.iterwalk(root, events=("start", "end"))
@@ -160,7 +164,7 @@ def pieces(
                 # A skipped element with children has no end event, one without has.
                 walk.skip_subtree()
                 skipped = element
-                gatherer.add(element.tail)
+                add(element.tail)
                 continue
             if (tag := element.tag) in _PARTING:
                 gatherer.start(element, tag)
@@ -174,7 +178,7 @@ def pieces(
                 gatherer.leave_core()
             text = None if element is root else element.tail
         if text:
-            gatherer.add(text)
+            add(text)
     gatherer.flush()
     return found
 
@@ -217,7 +221,10 @@ def small_text(element: Element) -> str | None:
     """Return the text of an element that is a line at most, or None; the time is bounded."""
     if len(element) and next(islice(element.iter(), SMALL_ELEMENTS, None), None) is not None:
         return None
-    line = quick_text(element)
+    text = all_text(element)
+    if len(text) > _MAX_RAW_CHARS:
+        return None
+    line = tidy(text)
     return line if len(line) <= SMALL_CHARS else None
 
 
@@ -266,7 +273,7 @@ def is_hidden(element: Element, names: Collection[str | bytes]) -> bool:
         return True
     if "style" in names and _UNSEEN.search(element.get("style", "")):
         return True
-    return "class" in names and _is_unseen_class(element.get("class", ""))
+    return "class" in names and _is_unseen_class(element.get("class", "")[:_MAX_CLASS_CHARS])
 
 
 @lru_cache(maxsize=4096)

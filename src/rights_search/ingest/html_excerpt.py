@@ -143,7 +143,8 @@ _LINK = re.compile(rb"<a[\s>](?:[^<]++|<(?!/?a[\s>]))*+")
 _TEXT = re.compile(rb">([^<>]++)")
 # A type of JSON-LD: "NewsArticle", "http://schema.org/BlogPosting".
 _ARTICLE_TYPE = re.compile(
-    rb"\"@type\"\s*:\s*\[?(?:\s*\"[^\"]*\"\s*,)*\s*\"[\w:/.]*(?:[Aa]rticle|[Pp]osting|[Rr]eport)\""
+    rb"\"@type\"\s*+:\s*+(?:\[\s*+)?(?:\"[^\"]*+\"\s*+,\s*+)*"
+    rb"\"[\w:/.]*(?:[Aa]rticle|[Pp]osting|[Rr]eport)\""
 )
 _RUN = re.compile(rb">\s*+([^<>]{40,}+)")
 

@@ -76,7 +76,8 @@ def _with_dates(
 ) -> Draft:
     if draft.updated is None:
         changes = (_parsed(marked, body, page) for marked in reading.dates if marked.is_update)
-        draft = replace(draft, updated=next(filter(None, changes), None))
+        updated = next(filter(None, changes), None)
+        draft = draft if updated is None else replace(draft, updated=updated)
     if draft.date is not None:
         return draft
     published = [marked for marked in reading.dates if not marked.is_update]
