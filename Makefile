@@ -12,9 +12,9 @@ demo: .venv/installed
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-# The same property tests, a hundred times as long: a hundred thousand queries of nonsense.
+# The same property tests, 250 times as long: a hundred thousand queries of nonsense.
 torture: .venv/installed-dev
-	RIGHTS_SEARCH_FUZZ=100 $(BIN)/python -m pytest tests/test_query_*.py tests/test_proximity.py tests/test_damaged_index.py
+	RIGHTS_SEARCH_FUZZ=250 $(BIN)/python -m pytest tests/test_query_*.py tests/test_proximity.py tests/test_damaged_index.py
 	RIGHTS_SEARCH_FUZZ=20 $(BIN)/python -m pytest tests/test_engine_oracle.py
 	RIGHTS_SEARCH_FUZZ=50 $(BIN)/python -m pytest tests/test_stateful.py
 	$(BIN)/python -m benchmarks.soak

@@ -8,6 +8,7 @@ up to the first that fails. Limits are in processor time: a busy machine kills n
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import resource
@@ -23,6 +24,7 @@ from typing import Any
 
 import pytest
 
+from mutation.areas import PACKAGE
 from mutation.making import Mutant
 
 _LEAST_SECONDS, _TIMES = 10, 10
@@ -63,6 +65,10 @@ class Trials:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the tests without a mutant, then do the work."""
         self.items = list(session.items)
+        for path in self.paths:
+            # What is imported at use would come without its mistake.
+            name = path.relative_to(PACKAGE.parent).with_suffix("")
+            importlib.import_module(".".join(name.parts))
         with TemporaryFile("w+", encoding="utf-8") as told:
             ended = _in_child(lambda: self._watch(told.fileno()), 3600)
             assert ended == "0", f"the tests fail without a mutant ({ended})"

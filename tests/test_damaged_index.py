@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import zlib
@@ -19,7 +20,8 @@ from hypothesis import strategies as st
 
 from fuzzing import examples
 from rights_search import Archive
-from rights_search.engines.whoosh import blocks, contents, encoding, pickles
+from rights_search.engines.whoosh import blocks, contents, encoding, files, pickles
+from rights_search.engines.whoosh.files import PAGE_BYTES, IndexFile, IndexStorage, _read_at
 from rights_search.engines.whoosh.inflating import inflated
 from rights_search.engines.whoosh.schema import make_schema
 from rights_search.errors import IndexUnavailableError
@@ -246,3 +248,54 @@ def test_a_block_is_read_as_it_was_written_or_refused(data: st.DataObject) -> No
     with suppress(ValueError):
         for value in blocks.values(blocks.block(changed, head), -1):
             blocks.positions(value or b"")
+
+
+# --- reading page by page ---------------------------------------------------------------
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> IndexFile:
+    """Return an open file of five pages, the last of which is not whole."""
+    (tmp_path / "MAIN_0123456789abcdef.seg").write_bytes(
+        bytes(number % 251 for number in range(4 * PAGE_BYTES + 100))
+    )
+    return IndexStorage(str(tmp_path)).open_file("MAIN_0123456789abcdef.seg")
+
+
+def expected_bytes(start: int, length: int) -> bytes:
+    """Return what `large` has there."""
+    return bytes(number % 251 for number in range(start, start + length))
+
+
+def test_few_pages_are_kept(large: IndexFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where two are kept, the first is read again behind the third; the bytes are right."""
+    starts = []
+
+    def counted(descriptor: int | None, length: int, start: int) -> bytes:
+        starts.append(start // PAGE_BYTES)
+        return _read_at(descriptor, length, start)
+
+    monkeypatch.setattr(files, "_read_at", counted)
+    monkeypatch.setattr(files, "MAX_PAGES_KEPT", 2)
+    for page in (0, 0, 1, 2, 0, 4):
+        start = page * PAGE_BYTES
+        assert large.get(start, 100) == expected_bytes(start, 100)
+    assert starts == [0, 1, 2, 0, 4]
+    assert large.get(0, large.length) == expected_bytes(0, large.length)
+
+
+def test_a_system_that_reads_no_places(large: IndexFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a file can be read on from its place only, the same is read."""
+    monkeypatch.delattr(os, "pread")
+    assert large.get(PAGE_BYTES - 3, 10) == expected_bytes(PAGE_BYTES - 3, 10)
+
+
+def test_an_error_of_the_disk_is_named(large: IndexFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file, and what the system said of it."""
+
+    def broken(*_: Any) -> bytes:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(files, "_read_at", broken)
+    with pytest.raises(IndexUnavailableError, match=r"cdef\.seg: cannot be read: Input/output"):
+        large.get(0, 1)

@@ -74,7 +74,7 @@ CHOICES = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(chosen=CHOICES, excluded=CHOICES, word=st.none() | st.sampled_from(WORDS[:6]))
 def test_a_facet_is_counted_without_its_own_filter(
     world: World,

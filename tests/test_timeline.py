@@ -60,7 +60,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[tuple[Snapshot, list[Post]
     snapshot.close()
 
 
-@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(
     word=st.none() | st.sampled_from(WORDS[:6]),
     country=st.none() | st.sampled_from(COUNTRIES),

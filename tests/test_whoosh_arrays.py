@@ -58,7 +58,7 @@ PAGES = st.builds(
 )
 
 
-@settings(max_examples=examples(400), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow])
 @given(node=NODES | st.builds(Prefer, NODES, PREFERENCES), page=PAGES)
 def test_answers_are_equal_to_the_last_bit(
     pair: tuple[WhooshSnapshot, WhooshSnapshot], node: Node, page: Page
