@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.pages:
         for name, part in zip(named, parts, strict=True):
             print(f"{name}: about {_minutes(_estimate(part, options.rounds))}")
-        print(f"together about {_minutes(planned)}", flush=True)
+        print(f"together about {_minutes(planned)}, with all programs and steps", flush=True)
     runner = Runner(options.minutes * 60)
     if options.plan:
         return 0

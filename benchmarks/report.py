@@ -16,7 +16,8 @@ from benchmarks.tables import table, tables
 _READ = "Medians, and in brackets the least and the most."
 _ASKED = (
     "What was to be reached, and what the runs in this folder found. A ratio is of medians of one "
-    "run; the tables beside this one say on which machine, and how far the rounds lie apart."
+    "run; the tables beside this one say on which machine, and how far the rounds lie apart, and "
+    "what a whole answer of ours takes, ten posts read, where an engine alone is compared here."
 )
 
 
