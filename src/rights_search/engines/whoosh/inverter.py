@@ -12,9 +12,10 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 
-from rights_search.engines.whoosh.encoding import Postings, with_counts, with_positions
+from rights_search.engines.whoosh.encoding import Postings, once, with_counts, with_positions
 
 _POSITION_BITS = 32
+_MAX_POSITION = 2**_POSITION_BITS - 1
 _POSITION, _DOCUMENT = (0, 1) if sys.byteorder == "little" else (1, 0)
 
 
@@ -42,9 +43,13 @@ class Inverter:
         if held is None:
             held = self._fields[field] = _Terms()
         first = document << _POSITION_BITS
-        places = range(first, first + len(terms))
-        deque(map(array.append, map(held.__getitem__, terms), places), maxlen=0)
-        self.size += len(terms)
+        count = len(terms)
+        self.size += count
+        if count == 1:
+            held[terms[0]].append(first)
+        else:
+            places = range(first, first + count)
+            deque(map(array.append, map(held.__getitem__, terms), places), maxlen=0)
 
     @property
     def fields(self) -> list[str]:
@@ -61,21 +66,17 @@ class Inverter:
         held = self._fields.pop(field)
         # In order of code points, which is that of their bytes in UTF-8.
         for term in sorted(held):
-            halves = array("I", held.pop(term).tobytes())
-            yield term, _postings(halves[_DOCUMENT::2], halves[_POSITION::2], has_positions)
-
-
-def _postings(
-    documents: Sequence[int],
-    positions: Sequence[int],
-    has_positions: bool,
-) -> Postings:
-    """Return postings of the document and the position of each occurrence."""
-    counts: list[int] | None = None
-    if len(documents) > 1:
-        counted = Counter(documents)
-        if len(counted) < len(documents):
-            documents, counts = list(counted), list(counted.values())
-    if has_positions:
-        return with_positions(documents, counts, positions)
-    return with_counts(documents, counts)
+            places = held.pop(term)
+            if has_positions and len(places) == 1:
+                yield term, once(places[0] >> _POSITION_BITS, places[0] & _MAX_POSITION)
+                continue
+            halves = array("I", places.tobytes())
+            documents, positions = halves[_DOCUMENT::2].tolist(), halves[_POSITION::2].tolist()
+            counts: list[int] | None = None
+            counted = Counter(documents)
+            if len(counted) < len(documents):
+                documents, counts = list(counted), list(counted.values())
+            if has_positions:
+                yield term, with_positions(documents, counts, positions)
+            else:
+                yield term, with_counts(documents, counts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from whoosh import columns as whoosh_columns
@@ -83,26 +84,37 @@ def document(post: Post) -> Document:
     words: dict[str, Sequence[str]] = {"path": (source_key(post.provenance.path),)}
     first, last = (NO_DATE, NO_DATE) if post.date is None else _days(post.date.iso)
     columns: dict[str, Any] = {"date_first": first, "date_last": last}
-    for field in _TEXTS:
-        values = field.values(post)
-        if values:
-            words[field.name] = [term for text in values for term in terms(text)]
-    for field in _FACETS:
-        values = field.values(post)
+    for name, texts_of in _TEXTS:
+        texts = texts_of(post)
+        if texts:
+            found = list(map(terms, texts))
+            words[name] = found[0] if len(found) == 1 else list(chain.from_iterable(found))
+    for name, values_of, key in _FACETS:
+        values = values_of(post)
+        if not values:
+            columns[name] = b""
+            continue
         joined = VALUE_SEPARATOR.join(values)
-        if joined.count(VALUE_SEPARATOR) >= len(values) > 0:
+        if joined.count(VALUE_SEPARATOR) >= len(values):
             values = tuple(value.replace(VALUE_SEPARATOR, " ") for value in values)
             joined = VALUE_SEPARATOR.join(values)
-        if values:
-            is_same = field.key is _AS_IT_IS
-            words[field.name] = values if is_same else [_key(field.name, one) for one in values]
-        columns[field.name] = joined.encode("utf-8")
+        words[name] = values if key is None else tuple(map(key, values))
+        columns[name] = joined.encode("utf-8")
     return Document(words, columns, pack(post))
 
 
-_TEXTS = tuple(field for field in fields.FIELDS if field.kind == "text")
 _AS_IT_IS = fields.BY_NAME["id"].key
-_FACETS = tuple(field for field in fields.FIELDS if field.kind == "facet")
+_TEXTS = tuple((field.name, field.values) for field in fields.FIELDS if field.kind == "text")
+# A key is worked out once for each value.
+_FACETS = tuple(
+    (
+        field.name,
+        field.values,
+        None if field.key is _AS_IT_IS else lru_cache(maxsize=10_000)(field.key),
+    )
+    for field in fields.FIELDS
+    if field.kind == "facet"
+)
 
 
 @lru_cache(maxsize=10_000)
@@ -110,11 +122,6 @@ def _days(iso: str) -> tuple[int, int]:
     """Return the ordinals of the first and the last day of a date."""
     date = PartialDate(iso)
     return date.start.toordinal(), date.last.toordinal()
-
-
-@lru_cache(maxsize=10_000)
-def _key(field: str, value: str) -> str:
-    return fields.BY_NAME[field].key(value)
 
 
 def source_key(path: str) -> str:
