@@ -168,7 +168,7 @@ class _Marks:
 
     def add(self, page: bytes, name: bytes, span: _Span) -> None:
         """Take note of an element in which no tag is one."""
-        start, _ = span
+        start = span[0]
         if name == b"<script" and page.find(_JSON, start, page.find(b">", start)) >= 0:
             self.json_ld.append(span)
         elif name not in _KEPT:
