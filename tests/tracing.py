@@ -219,7 +219,7 @@ class _Tracer:
         os.waitpid(self._child, _ALL)
         _ptrace(_SETOPTIONS, self._child, 0, _FOLLOW | _STOP_AT_FILTER | _KILL_WITH_TRACER)
         _ptrace(_CONT, self._child)
-        while self._alive:
+        while self._alive or self._beside:
             process, status = os.waitpid(-1, _ALL)
             if process in self._beside:
                 self._failed += status != 0

@@ -28,6 +28,7 @@ from rights_search.index_files import (
     make_folder,
     remove_engine,
     remove_scratch,
+    scratch_in,
     sidecars,
 )
 from rights_search.index_lock import PAUSE_S, alone
@@ -969,7 +970,7 @@ class Archive:
             return
         newest = self._handle.latest_generation()
         is_tidy = all(generation == newest for _, generation in sidecars(self._folder))
-        if is_tidy and not self._others():
+        if is_tidy and not self._others() and not scratch_in(self._folder):
             return
         # Who is writing tidies up, and who must not write cannot.
         with suppress(IndexUnavailableError), self._alone():
@@ -978,6 +979,7 @@ class Archive:
             with _cancelled(writer):
                 manifest.forget(self._folder, writer.generation)
                 manifest.clean(self._folder, writer.generation - 1)
+                remove_scratch(self._folder)
                 self._remove_others()
 
     def _check_books(self) -> None:

@@ -104,13 +104,17 @@ def remove_engine(folder: Path, engine: str) -> None:
             path.unlink(missing_ok=True)
 
 
+def scratch_in(folder: Path) -> list[Path]:
+    """Return the folders of what processes hand over, or were to hand over when they died."""
+    return [path for path in folder.iterdir() if _SCRATCH.match(path.name)]
+
+
 def remove_scratch(folder: Path) -> None:
     """Remove what processes that died were to hand over; the lock must be held."""
-    for path in folder.iterdir():
-        if _SCRATCH.match(path.name):
-            import shutil  # noqa: PLC0415 - not for searching
+    for path in scratch_in(folder):
+        import shutil  # noqa: PLC0415 - not for searching
 
-            shutil.rmtree(path, ignore_errors=True)
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def is_beside_index(name: str) -> bool:
