@@ -117,6 +117,16 @@ def test_a_damaged_file_is_found(tmp_path: Path, suffix: str) -> None:
         list(engine.verify(engine.open(tmp_path)))
 
 
+def test_what_tantivy_quotes_is_cut(tmp_path: Path) -> None:
+    """Of a table that is cut short it quotes all that is left; ours is a line to be read."""
+    index = engine.create(tmp_path)
+    table = tmp_path / "MAIN.tantivy" / "meta.json"
+    table.write_bytes(table.read_bytes()[:-50])
+    with pytest.raises(IndexUnavailableError, match="damaged") as refused:
+        index.searcher()
+    assert len(refused.value.reason) < 500
+
+
 def test_an_index_of_another_version_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -131,9 +131,18 @@ def guarded(folder: Path | None) -> Iterator[None]:
         raise damaged(folder, error) from error
 
 
+def brief(error: BaseException) -> str:
+    """Return what Tantivy says, which may quote a whole file, in a line that can be read."""
+    said = str(error).partition("\n")[0]
+    return said if len(said) <= _MAX_SAID else f"{said[:_MAX_SAID]}…"
+
+
+_MAX_SAID = 200
+
+
 def damaged(folder: Path | None, error: BaseException) -> IndexUnavailableError:
     """Return the error for an index that cannot be read."""
-    what = str(error).partition("\n")[0] or type(error).__name__
+    what = brief(error) or type(error).__name__
     where = "(memory)" if folder is None else str(folder)
     mend = f"rights-search index --rebuild CORPUS --index {where}"
     reason = f"the index is damaged ({what}); build it again with: {mend}"

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 
 import tantivy
 
-from rights_search.engines.tantivy.index import TantivyIndex
+from rights_search.engines.tantivy.index import TantivyIndex, brief
 from rights_search.engines.tantivy.leftovers import remove_leftovers
 from rights_search.engines.tantivy.parts import read_part, remove_parts
 from rights_search.engines.tantivy.schema import (
@@ -123,4 +123,4 @@ def _writing() -> Iterator[None]:
     try:
         yield
     except (ValueError, RuntimeError) as error:
-        raise OSError(str(error)) from error
+        raise OSError(brief(error)) from error
