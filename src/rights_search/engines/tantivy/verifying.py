@@ -36,7 +36,7 @@ def verify(handle: TantivyIndex) -> Iterator[tuple[str, str]]:
         segments = [str(segment["segment_id"]).replace("-", "") for segment in record["segments"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(handle.folder, error) from error
-    yield "contents", f"{META} names {len(segments)} segments"
+    yield "contents", f"segments in {META}: {len(segments)}"
     files = files_named(handle.folder)
     for path in files:
         try:

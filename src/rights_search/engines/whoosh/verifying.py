@@ -24,7 +24,7 @@ def verify(handle: Handle) -> Iterator[tuple[str, str]]:
         IndexUnavailableError: at the first thing that is not as it was written.
     """
     table = handle.checked_contents()
-    yield "contents", f"{file_name(table.generation)} names {len(table.segments)} segments"
+    yield "contents", f"segments in {file_name(table.generation)}: {len(table.segments)}"
     names = [name for each in table.segments for name in each.list_files(handle.storage)]
     yield "checksums", _sums(handle, names)
     reader = handle.reader_of(table)
@@ -49,7 +49,7 @@ def _sums(handle: Handle, names: list[str]) -> str:
                 pages += 1
     if unknown:
         return f"{', '.join(unknown)} has none; a rebuild makes them"
-    return f"those of {pages:,} pages in {len(names)} files are right"
+    return f"right in all files ({len(names):,}) and pages ({pages:,})"
 
 
 class _Leaf:
