@@ -8,14 +8,14 @@ module meanwhile, and imports the real one should anybody call it after all.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 Functions = Mapping[str, Sequence[str]]
-"""Module → the functions that the library takes out of it when it is imported."""
+"""Module → the functions and classes that the library takes out of it when it is imported."""
 
 
 @contextmanager
@@ -49,8 +49,11 @@ def _stand_in(name: str, functions: Sequence[str]) -> ModuleType:
     return module
 
 
-def _late(module: str, name: str) -> Callable[..., Any]:
-    def call(*args: Any, **more: Any) -> Any:
+def _late(module: str, name: str) -> type:
+    """Return what does as the function or class of that name does when it is called."""
+
+    def call(_: type, *args: Any, **more: Any) -> Any:
         return getattr(import_module(module), name)(*args, **more)
 
-    return call
+    # A class, lest the library asks whether something is an instance of it.
+    return type(name, (), {"__new__": call})
