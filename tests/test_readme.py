@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from rights_search.__main__ import main
 
 BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -47,11 +50,18 @@ def test_the_library_example_runs_and_prints_what_it_says(repository: Path, chec
         assert run([sys.executable, "-c", program], checkout) == output
 
 
-def test_every_shown_command_works(repository: Path, checkout: Path) -> None:
+def test_every_shown_command_works(
+    repository: Path,
+    checkout: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Each `rights-search` line of the shell blocks ends well."""
     shown = "\n".join(blocks(repository / "README.md", "sh"))
     commands = [line for line in shown.splitlines() if line.startswith("rights-search ")]
     assert len(commands) >= 5
+    monkeypatch.chdir(checkout)
+    monkeypatch.delenv("RIGHTS_SEARCH_INDEX", raising=False)
     for line in commands:
-        words = line.partition("#")[0].replace("rights-search ", "-m rights_search ", 1)
-        run(["sh", "-c", f"'{sys.executable}' {words}"], checkout)
+        _, *args = shlex.split(line, comments=True)
+        assert main(args) == 0, (line, capsys.readouterr().err)
