@@ -53,9 +53,16 @@ class Trials:
 
     def pytest_configure(self) -> None:
         """Let Hypothesis try the same in every run, and remember nothing of a mutant."""
-        from hypothesis import settings  # noqa: PLC0415 - pytest rewrites it as it is imported
+        from hypothesis import Phase, settings  # noqa: PLC0415 - pytest rewrites it as it comes
 
-        settings.register_profile("mutants", deadline=None, derandomize=True, database=None)
+        settings.register_profile(
+            "mutants",
+            deadline=None,
+            derandomize=True,
+            database=None,
+            # The first example that fails will do: to make it small takes minutes.
+            phases=(Phase.explicit, Phase.generate),
+        )
         settings.load_profile("mutants")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

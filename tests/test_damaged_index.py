@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,9 +22,17 @@ from hypothesis import strategies as st
 from fuzzing import examples
 from rights_search import Archive
 from rights_search.engines.whoosh import blocks, contents, encoding, files, pickles
-from rights_search.engines.whoosh.files import PAGE_BYTES, IndexFile, IndexStorage, _read_at
+from rights_search.engines.whoosh.files import (
+    PAGE_BYTES,
+    IndexFile,
+    IndexStorage,
+    MemoryStorage,
+    _read_at,
+)
 from rights_search.engines.whoosh.inflating import inflated
 from rights_search.engines.whoosh.schema import make_schema
+from rights_search.engines.whoosh.table_writing import TableWriter
+from rights_search.engines.whoosh.term_table import TermTable
 from rights_search.errors import IndexUnavailableError
 
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -299,3 +308,31 @@ def test_an_error_of_the_disk_is_named(large: IndexFile, monkeypatch: pytest.Mon
     monkeypatch.setattr(files, "_read_at", broken)
     with pytest.raises(IndexUnavailableError, match=r"cdef\.seg: cannot be read: Input/output"):
         large.get(0, 1)
+
+
+def test_a_table_of_terms_gives_what_was_put_in() -> None:
+    """By key and in order, from any key on, whether it is there or not."""
+    pieces: list[bytes] = []
+    writer = TableWriter(pieces.append)
+    written: dict[bytes, bytes] = {}
+    for number, field in enumerate(("text", "title")):
+        writer.begin(field)
+        for term in (b"aa", b"ab", b"b", b"\xd0\xb0"):
+            writer.add(term, term * 3)
+            written[struct.pack("!H", number) + term] = term * 3
+    writer.finish()
+    storage = MemoryStorage()
+    storage.put("a", b"".join(pieces))
+    table = TermTable(storage.open_file("a"))
+    assert dict(table.items()) == written
+    assert list(table.keys()) == sorted(written)
+    for key, value in written.items():
+        found = table.find(key)
+        assert found is not None
+        place, length = found
+        assert b"".join(pieces)[place : place + length] == value
+    for start in (b"", *written, b"\0\0ac", b"\0\1\0", b"\0\2"):
+        rest = {key: value for key, value in written.items() if key >= start}
+        assert dict(table.items_from(start)) == rest
+        assert list(table.keys_from(start)) == sorted(rest)
+    assert table.find(b"\0\0ac") is None
