@@ -22,6 +22,7 @@ from whoosh.util.varints import varint
 from rights_search import Archive
 from rights_search.cli.app import main
 from rights_search.engines.whoosh import (
+    blocks,
     codec,
     contents,
     encoding,
@@ -134,7 +135,7 @@ def in_positions(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
     """The positions of a posting."""
 
     def with_positions(documents: Any, counts: Any, _: Any) -> encoding.Postings:
-        value = encoding.pushed(b"\0\0\0\1" + pickle.dumps(exploit, 2))
+        value = blocks.pushed(b"\0\0\0\1" + pickle.dumps(exploit, 2))
         return encoding.Postings(documents, counts, [value] * len(documents))
 
     patch.setattr(inverter, "with_positions", with_positions)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 from math import isfinite
-from re import DOTALL
+from re import DOTALL, Pattern
 from typing import Any
 
 from rights_search.engines.whoosh import pickles
@@ -25,7 +25,8 @@ _INT = rb"(?:K.|M..|J.{4})"
 _HEADING = late(rb"\((%b)(%b)(%b)K(.)K(.)K(.)t\." % (_INT, _INT, _INT), DOTALL)
 _DOCUMENTS = late(rb"\((%b)(%b*)t" % (_INT, _INT), DOTALL)
 _LIST = rb".{4}\x80\x02\]q\x00(?:%ba|\(%b+e)\." % (_INT, _INT)
-_VALUES = late(rb"C.(%b)|B.{4}(%b)" % (_LIST, _LIST), DOTALL)
+_VALUES_ALONE = late(rb"C.(%b)|B.{4}(%b)" % (_LIST, _LIST), DOTALL)
+_VALUES = late(rb"C.%b|B.{4}%b" % (_LIST, _LIST), DOTALL)
 _ONE_LIST = late(rb".{4}\x80\x02\]q\x00(?:(%b)a|\((%b+)e)\." % (_INT, _INT), DOTALL)
 _INTS = late(_INT, DOTALL)
 _MAX_BYTE = 255
@@ -206,16 +207,28 @@ def values(found: Block, value_size: int | None) -> Sequence[bytes | None]:
 
 def _fast_values(found: Block) -> list[bytes] | None:
     """Return the values of a block of our own shape, None for another one."""
+    return _found_values(found, _VALUES_ALONE, 2)
+
+
+def instructions(found: Block) -> list[bytes] | None:
+    """Return what pushes the values of a block of our own shape, None for another one."""
+    return _found_values(found, _VALUES, 0)
+
+
+def _found_values(found: Block, pattern: Pattern[bytes], head: int) -> list[bytes] | None:
+    """Return what a pattern finds of each value, ``head`` bytes less than is there, or five."""
     if found.place < 0:
         return None
     data = found.data
     start, end = found.place + 1, len(data) - 3
     if data[found.place : start] != b"(" or data[end:] != b"t\x87.":
         return None
-    kept = [short or long for short, long in _VALUES.findall(data, start, end)]
-    # Each value stands behind two bytes or five, and nothing stands between.
-    heads = 2 * len(kept) + 3 * sum(len(value) > _MAX_BYTE for value in kept)
-    return kept if heads + sum(map(len, kept)) == end - start else None
+    kept = pattern.findall(data, start, end)
+    if head:
+        kept = [short or long for short, long in kept]
+        # Each value stands behind two bytes or five, and nothing stands between.
+        head = 2 * len(kept) + 3 * sum(len(value) > _MAX_BYTE for value in kept)
+    return kept if head + sum(map(len, kept)) == end - start else None
 
 
 def positions(value: bytes) -> list[int]:
@@ -233,6 +246,13 @@ def positions(value: bytes) -> list[int]:
     if deltas[0] < 0 or min(deltas) < 0:
         raise ValueError("positions are not in order")
     return list(accumulate(deltas))
+
+
+def pushed(value: bytes) -> bytes:
+    """Return the instruction of a pickle that pushes a string of bytes."""
+    if len(value) <= _MAX_BYTE:
+        return b"C%c%b" % (len(value), value)
+    return b"B" + len(value).to_bytes(4, "little") + value
 
 
 def _numbers(run: bytes) -> Sequence[int]:

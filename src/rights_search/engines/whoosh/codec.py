@@ -26,7 +26,7 @@ from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from rights_search.engines.whoosh import blocks, columns
-from rights_search.engines.whoosh.blocks import Block
+from rights_search.engines.whoosh.blocks import Block, pushed
 from rights_search.engines.whoosh.files import CompoundFiles, IndexFile
 from rights_search.engines.whoosh.inflating import inflated
 from rights_search.engines.whoosh.term_table import Section, TermTable
@@ -301,6 +301,19 @@ class Matcher(W3LeafMatcher):  # type: ignore[misc]
             found = self._data or self._read_data()
             self._read_values()
             yield found, self._values or ()
+            self._next_block()
+
+    def instructions(self) -> Iterator[tuple[Block, Sequence[bytes]]]:
+        """Yield the blocks from the current one on, with the values as `encoding` takes them."""
+        varies = self._fixedsize is None or self._fixedsize < 0
+        while not self._atend:
+            found = self._data or self._read_data()
+            held = blocks.instructions(found) if varies else None
+            if held is None:
+                self._read_values()
+                kept = [value or b"" for value in self._values or ()]
+                held = list(map(pushed, kept)) if varies else kept
+            yield found, held
             self._next_block()
 
     def places(self, value: bytes | None) -> list[int]:

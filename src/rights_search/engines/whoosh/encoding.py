@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3TermInfo
 
+from rights_search.engines.whoosh.blocks import pushed
+
 BLOCK_POSTINGS = 512
 """Postings in one block: four times those of stock Whoosh take a fifth less room."""
 
@@ -84,13 +86,6 @@ _KEPT_POSITIONS = 20_000
 _COUNTS = _Counts()
 _NUMBERS = _Numbers()
 _SINGLE_POSITIONS = _SinglePositions()
-
-
-def pushed(value: bytes) -> bytes:
-    """Return the instruction of a pickle that pushes a string of bytes."""
-    if len(value) <= _MAX_BYTE:
-        return b"C%c%b" % (len(value), value)
-    return b"B" + struct.pack("<I", len(value)) + value
 
 
 def with_positions(

@@ -16,7 +16,7 @@ from whoosh.codec.whoosh3 import LENGTHS_COLUMN
 from whoosh.reading import TermNotFound
 
 from rights_search.engines.whoosh.codec import Segment
-from rights_search.engines.whoosh.encoding import Postings, pushed
+from rights_search.engines.whoosh.encoding import Postings
 from rights_search.engines.whoosh.schema import MAX_DOCUMENTS, POSTS, make_schema
 from rights_search.engines.whoosh.segment_writing import SegmentWriter
 from rights_search.engines.whoosh.segments import LENGTHS
@@ -135,13 +135,9 @@ def _terms(field: str, format_: Any, sources: Sequence[Source]) -> Iterator[tupl
     """Yield the terms of a field in order, with the postings that are left of them."""
     rows = (source.rows(field) for source in sources)
     for term, held in groupby(merge(*rows, key=itemgetter(0)), key=itemgetter(0)):
-        found = [
-            posting
-            for _, source, row in held
-            for posting in source.postings(field, term, row, format_)
-        ]
-        if found:
-            documents, weights, values = zip(*found, strict=True)
+        postings = [source.postings(field, term, row, format_) for _, source, row in held]
+        documents, weights, values = (list(chain.from_iterable(part)) for part in zip(*postings))  # noqa: B905 - three of each
+        if documents:
             yield term, Postings(documents, weights, values)
 
 
@@ -207,21 +203,24 @@ class Source:
 
     def postings(
         self, field: str, term: bytes, row: bytes, format_: Any
-    ) -> Iterator[tuple[int, float, bytes]]:
-        """Yield new number, weight and value of each document that holds a term."""
+    ) -> tuple[list[int], list[float], list[bytes]]:
+        """Return new numbers, weights and values of the documents that hold a term."""
         matcher = self._terms.matcher_of(row, format_, (field, term))
-        varies = format_.fixed_value_size() in {None, -1}
-        for block, values in matcher.whole():
-            found = zip(
-                map(self._numbers.__getitem__, block.documents),
-                map(_plain, block.weights),
-                map(pushed, values) if varies else values,
-                strict=True,
+        documents: list[int] = []
+        weights: list[float] = []
+        values: list[bytes] = []
+        for block, held in matcher.instructions():
+            documents += block.documents
+            weights += (
+                block.weights if type(block.weights[0]) is int else map(_plain, block.weights)
             )
-            if self._is_whole:
-                yield from found
-            else:
-                yield from compress(found, map(self._is_live.__getitem__, block.documents))
+            values += held
+        if not self._is_whole:
+            is_live = list(map(self._is_live.__getitem__, documents))
+            weights = list(compress(weights, is_live))
+            values = list(compress(values, is_live))
+            documents = list(compress(documents, is_live))
+        return list(map(self._numbers.__getitem__, documents)), weights, values
 
 
 def _plain(weight: float) -> float:
