@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchKind
 
 from rights_search.tagging.folding import Folded
 from rights_search.tagging.term_patterns import Guard, Patterns
@@ -66,12 +66,7 @@ class Lexicon:
         known = (patterns.plain, patterns.guarded, patterns.masks)
         self._literals = sorted(set(itertools.chain.from_iterable(known)))
         self._longest = max(map(len, self._literals), default=0)
-        self._automaton = AhoCorasick(
-            map(_capitalised, self._literals),
-            matchkind=MatchKind.LeftmostLongest,
-            # As a table it is no faster, for that does not fit into a processor's cache.
-            implementation=Implementation.ContiguousNFA,
-        )
+        self._search = _search(self._literals)
         # Plain dictionaries: Python takes four times as long to look something up in one
         # that is a class of its own, as it must be to have `__missing__`.
         self.shown: dict[Term, Shown] = {}
@@ -110,7 +105,7 @@ class Lexicon:
 
     def _spots(self, text: str) -> list[_PatternSpot]:
         """Return where patterns stand that begin where a word does."""
-        spots = self._automaton.find_matches_as_indexes(_capitalised(text))
+        spots = self._search(text)
         # The last character is a space: it stands before the first one as well.
         found = [spot for spot in spots if text[spot[1] - 1] == " "]
         if len(found) == len(spots):
@@ -149,9 +144,7 @@ class Lexicon:
                     continue
                 again = text.find(" ", start, end - 1)
             if again >= 0:
-                spots = self._automaton.find_matches_as_indexes(
-                    _capitalised(text[again : end + self._longest])
-                )
+                spots = self._search(text[again : end + self._longest])
                 hidden = [(other, again + first, again + last) for other, first, last in spots]
                 waiting += [spot for spot in reversed(hidden) if spot[1] < end]
         return edge
@@ -210,8 +203,28 @@ class Lexicon:
                 )
 
 
-def _capitalised(text: str) -> str:
-    return text.encode().title().decode()
+def _search(literals: list[str]) -> Callable[[str], list[_PatternSpot]]:
+    """Return a function that finds literals in a folded text, the longest of those that overlap.
+
+    Both get a capital at the beginning of each word of plain letters, lest what only ends
+    like a literal is found: where there are other letters or digits, it may be.
+    """
+    plain = "".join(literals).isascii()
+    kind: type[Any] = BytesAhoCorasick if plain else AhoCorasick
+
+    def prepared(text: str) -> str | bytes:
+        if plain:
+            # One byte a character, as offsets have to be: no literal has a question mark.
+            return text.encode("ascii", "replace").title()
+        return text.encode().title().decode()
+
+    automaton = kind(
+        map(prepared, literals),
+        matchkind=MatchKind.LeftmostLongest,
+        # As a table it is no faster, for that does not fit into a processor's cache.
+        implementation=Implementation.ContiguousNFA,
+    )
+    return lambda text: automaton.find_matches_as_indexes(prepared(text))
 
 
 def _shown(strengths: dict[int, bool]) -> Shown:
