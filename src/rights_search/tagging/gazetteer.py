@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
+from sys import intern
 from typing import Literal, cast, get_args
 
 from rights_search import territories
@@ -117,11 +118,12 @@ def _rows(group: str) -> Iterator[tuple[str, Entry]]:
     ]
     rows.sort(key=lambda row: (row[3] == DEFAULT and group in LATIN, _RANKS[row[1]]))
     for codes, kind, place, language, strength, forms, _source in rows:
+        # Each string once: then they are compared by identity, and few to be fetched.
         entry = Entry(
-            tuple(codes.split()),
-            cast("Kind", kind),
+            tuple(map(intern, codes.split())),
+            cast("Kind", intern(kind)),
             place if codes else "",
-            cast("Strength", strength),
+            cast("Strength", intern(strength)),
             may_be_person=strength in {"person", "own"} or kind in TOWNS,
             seats=() if codes else tuple(place.split("|")),
         )

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchKind
@@ -228,7 +229,18 @@ def _search(literals: list[str]) -> Callable[[str], list[_PatternSpot]]:
 
 
 def _shown(strengths: dict[int, bool]) -> Shown:
-    return tuple((number, STRONG if strong else WEAK) for number, strong in strengths.items())
+    return _shared(tuple(_shared_item(*item) for item in strengths.items()))
+
+
+# Equal ones are one, so that what the terms of a text show fits into a processor's cache.
+@lru_cache(maxsize=4096)
+def _shared(shown: Shown) -> Shown:
+    return shown
+
+
+@lru_cache(maxsize=4096)
+def _shared_item(number: int, is_strong: bool) -> tuple[int, float]:  # noqa: FBT001
+    return number, STRONG if is_strong else WEAK
 
 
 class _Capitals:
