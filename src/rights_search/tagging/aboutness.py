@@ -95,12 +95,17 @@ def about(
     ranked = sorted(scores, key=scores.__getitem__, reverse=True)
     if not ranked:
         return []
-    titled = {code for mention in title for code in mention.codes}
     best = scores[ranked[0]]
     if best < _LEAST or (
-        best < _LEAST_OF_ASSEMBLY and not titled and not page and _is_of_assembly(body)
+        best < _LEAST_OF_ASSEMBLY
+        and not page
+        and not any(mention.codes for mention in title)
+        and _is_of_assembly(body)
     ):
         return []
+    if len(ranked) == 1:
+        return ranked + _states_of(ranked, scores)
+    titled = {code for mention in title for code in mention.codes}
     chosen = ranked[:1]
     for code in ranked[1:]:
         share = _SHARE

@@ -195,7 +195,9 @@ def _packed(members: dict[str, Iterable[str]]) -> dict[str, int]:
     for name, items in members.items():
         for item in items:
             packed[item] |= ones[name]
-    return dict(packed)
+    # Equal ones are one, so that they stay in the processor's cache.
+    shared: dict[int, int] = {}
+    return {member: shared.setdefault(number, number) for member, number in packed.items()}
 
 
 def _unpacked(total: int, size: int) -> tuple[int, ...]:

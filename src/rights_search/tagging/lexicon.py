@@ -239,7 +239,7 @@ def _shared(shown: Shown) -> Shown:
 
 
 @lru_cache(maxsize=4096)
-def _shared_item(number: int, is_strong: bool) -> tuple[int, float]:  # noqa: FBT001
+def _shared_item(number: int, is_strong: bool) -> tuple[int, float]:
     return number, STRONG if is_strong else WEAK
 
 

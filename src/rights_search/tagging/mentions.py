@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TypeAlias
 
 from rights_search import territories
 from rights_search.tagging.contexts import Cues, cues_of, is_person, weight_after, weight_before
@@ -80,21 +80,15 @@ def mentions_in(
     for field, value in texts.items():
         behind = bisect_left(found, offset + len(value), first, key=_START)
         inside = found[first:behind]
-        mentions[field] = _gather(_Field(field, offset, text, folded, cues, labels), inside)
+        mentions[field] = _gather((field, offset, text, folded, cues, labels), inside)
         offset += len(value) + len(_BETWEEN)
         first = behind
     return mentions
 
 
-class _Field(NamedTuple):
-    """A field at its offset in a text that holds them all."""
-
-    name: str
-    offset: int
-    text: str
-    folded: str
-    cues: Cues
-    labels: Sequence[tuple[int, int]]
+_Field: TypeAlias = tuple[str, int, str, str, Cues, Sequence[tuple[int, int]]]
+"""A field's name, its offset in a text that holds them all, that text, as it is and folded,
+the cues of its language and the labels in the title."""
 
 
 def _gather(field: _Field, found: list[Found]) -> list[Mention]:
