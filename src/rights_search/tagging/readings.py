@@ -32,7 +32,8 @@ def resolve(mentions: Sequence[Mention], given: Iterable[str] = ()) -> None:
     sure = [mention for mention in mentions if mention.entry.strength in _SURE]
     support = Counter(given)
     for mention in sure:
-        support.update(dict.fromkeys(mention.codes[:1], mention.count))
+        for code in mention.codes[:1]:
+            support[code] += mention.count
     for mention in doubtful:
         _resolve(mention, sure, support)
 
@@ -62,7 +63,8 @@ def _longer_form(words: str, sure: list[Mention]) -> str | None:
     counts: Counter[str] = Counter()
     for mention in longer:
         if key in _spaced(mention.words):
-            counts.update(dict.fromkeys(mention.codes[:1], mention.count))
+            for code in mention.codes[:1]:
+                counts[code] += mention.count
     return max(counts, key=counts.__getitem__, default=None)
 
 
