@@ -644,11 +644,11 @@ class Archive:
         """Return what the index holds."""
         names = tuple(field.name for field in fields.FACETS)
         with self._lock:
-            found = self._current().search(
+            linked, current = self._steady(lambda _: self._linked_and_told())
+            found = linked.snapshot.search(
                 Everything(), sort="relevance", limit=0, offset=0, facets=names
             )
-            links = self._linked().links
-        current = self.manifest
+            links = linked.links
         return Stats(
             posts=found.total,
             files=sum(bool(entry.posts) for entry in current.files.values()),
@@ -871,6 +871,10 @@ class Archive:
             self._vocabulary_of(snapshot.generation)
             self._linked_snapshot = LinkedSnapshot(snapshot, links, str(self._folder))
         return self._linked_snapshot
+
+    def _linked_and_told(self) -> tuple[LinkedSnapshot, Manifest]:
+        linked = self._linked()
+        return linked, self._manifest_of(linked.snapshot.generation)
 
     def _read(self, post_id: str) -> Post:
         """Return a post of the newest commit."""
@@ -1179,7 +1183,13 @@ def _check(request: Request) -> None:
 def _size(folder: Path | None) -> int:
     if folder is None:
         return 0
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    total = 0
+    # Unlike `Path.rglob`, it passes over what another process removes meanwhile.
+    for inner, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += os.lstat(os.path.join(inner, name)).st_size  # noqa: PTH118 - as walked
+    return total
 
 
 def _now() -> str:
