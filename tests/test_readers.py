@@ -74,13 +74,15 @@ def test_a_reader_looks_while_a_process_writes(tmp_path: Path, work: str, engine
 
 def _look(trial: Trial, before: Archive, seen: Path) -> None:
     """Look through an archive that was open before, and one that is opened now."""
-    assert answer(before) in {trial.old, trial.new}
+    # The threads of an open index of Tantivy do not live on in a process that was forked.
+    is_whole = before.engine != "tantivy"
+    assert not is_whole or answer(before) in {trial.old, trial.new}
     with Archive.open(trial.place.index) as fresh:
         found = answer(fresh)
         assert whole(fresh) == found
     assert found in {trial.old, trial.new}
     # Where another engine takes over, the old one answers as long as it is there.
-    assert answer(before) in {found, trial.old}
+    assert not is_whole or answer(before) in {found, trial.old}
     _verifies(trial)
     with seen.open("a") as file:
         file.write("new\n" if found == trial.new else "old\n")
