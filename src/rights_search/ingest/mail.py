@@ -27,6 +27,7 @@ from rights_search.ingest.mail_text import (
     better_of,
     is_encrypted,
     part_text,
+    payload_of,
 )
 from rights_search.ingest.member_names import Tally, why_unread
 from rights_search.ingest.paragraphs import tidy
@@ -217,7 +218,7 @@ def _why_unread(media_type: str) -> str | None:
 def _sort(part: Message, parts: _Parts) -> None:
     """Sort the parts below ``part``; its depth is bounded by the number of containers."""
     media_type = part.get_content_type()
-    payload = part.get_payload()
+    payload = payload_of(part)
     disposition = str(part.get("content-disposition", "")).strip().lower()
     if media_type == "message/rfc822" and isinstance(payload, list):
         parts.mails.extend(inner for inner in payload if isinstance(inner, Message))

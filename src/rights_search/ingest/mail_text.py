@@ -99,12 +99,20 @@ def better_of(plain: DecodedText | None, marked: DecodedText | None) -> DecodedT
     return plain if words >= MIN_PLAIN_SHARE * all_words else marked
 
 
+def payload_of(part: Message) -> object:
+    """Return what a part holds as it stands there: parts or text, encoded as it may be."""
+    try:
+        return part.get_payload()
+    except ValueError:
+        return ""  # a charset with a NUL in it, which no codec can be asked for
+
+
 def is_encrypted(message: Message) -> bool:
     """Say whether the text of a mail cannot be read without a key."""
     kind = message.get_content_type()
     if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
         return _parameter(message, "smime-type") != "signed-data"
-    payload = message.get_payload()
+    payload = payload_of(message)
     is_armoured = isinstance(payload, str) and payload.lstrip().startswith(_ARMOUR)
     return kind == "multipart/encrypted" or is_armoured
 
