@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import zlib
 from pathlib import Path
@@ -143,6 +144,23 @@ def test_a_process_that_died_is_replaced(tmp_path: Path) -> None:
     (worker,) = pdf_process._workers  # noqa: SLF001
     worker.kill()
     worker.wait()
+    assert outcome(tmp_path / "a.pdf") == ["The library in the year of the flood"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_fork_has_a_process_of_its_own(tmp_path: Path) -> None:
+    """Two that ask one process get each other's answers, or wait without end."""
+    shutil.copy(FIXTURES / "groff.pdf", tmp_path / "a.pdf")
+    assert outcome(tmp_path / "a.pdf") == ["The library in the year of the flood"]
+    child = os.fork()
+    if not child:
+        is_right = False
+        try:
+            is_alone = not pdf_process._workers  # noqa: SLF001
+            is_right = is_alone and len(outcome(tmp_path / "a.pdf")) == 1
+        finally:
+            os._exit(0 if is_right else 1)
+    assert os.waitpid(child, 0)[1] == 0
     assert outcome(tmp_path / "a.pdf") == ["The library in the year of the flood"]
 
 

@@ -93,6 +93,17 @@ def _died(worker: subprocess.Popen[str], name: str) -> ReadError:
     return ReadError(name, reason, fatal=True)
 
 
+def _forget() -> None:
+    """Leave the process to the one that forked us: its questions and ours would be mixed up."""
+    for worker in _workers:
+        worker.returncode = 0  # so that nobody waits for a child that is not ours
+    _workers.clear()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
+    os.register_at_fork(after_in_child=_forget)
+
+
 @atexit.register
 def _stop_all() -> None:
     while _workers:
