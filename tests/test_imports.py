@@ -123,7 +123,7 @@ def test_a_search_loads_no_reader_and_no_tagger() -> None:
 
 UNUSED = (
     "_hashlib bz2 dataclasses difflib html.entities http lzma random shutil socket ssl tempfile "
-    "urllib.request uuid whoosh.lang.porter whoosh.writing "
+    "urllib.request uuid whoosh.writing "
     "yaml lxml numpy rich tantivy rapidfuzz dateutil ahocorasick_rs"
 ).split()
 """What a query of two words never needs, and would pay for at each start."""
@@ -145,6 +145,24 @@ def test_a_query_loads_nothing_that_it_does_not_use(tmp_path: Path) -> None:
     assert loaded.isdisjoint(UNUSED)
     parts = {name.split(".")[1] for name in loaded if name.startswith("rights_search.")}
     assert not parts & set(UNUSED_PARTS)
+
+
+def test_stock_whoosh_works_beside_ours() -> None:
+    """A program that uses both keeps its schemas as pickles, functions of Whoosh inside."""
+    loaded_by(
+        "import pickle\n"
+        "import rights_search\n"
+        "rights_search.Archive.create(None)\n"
+        "from whoosh import analysis, fields, filedb\n"
+        "schema = fields.Schema(a=fields.TEXT(analyzer=analysis.StemmingAnalyzer()))\n"
+        "assert pickle.loads(pickle.dumps(schema)) == schema\n"
+        "from whoosh.filedb.filestore import RamStorage\n"
+        "index = RamStorage().create_index(schema)\n"
+        "writer = index.writer()\n"
+        "writer.add_document(a='prisons')\n"
+        "writer.commit()\n"
+        "assert index.doc_count() == 1\n"
+    )
 
 
 def test_every_public_name_is_there() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rights_search import territories
@@ -76,6 +76,7 @@ def places(title: str = "", body: str = "", **values: Any) -> list[str]:
         ("Korean families wrote to Seoul", ["KR"]),
         ("a Korean family", []),
         ("The book is out in French.", []),
+        ("The book is out in French\n\nIt is long.", []),
         ("Russian-speaking people", []),
         ("French prisons", ["FR"]),
         ("The driver Umberto Colombo left", []),
@@ -381,6 +382,7 @@ def test_evidence_stands_in_its_field(
     assert all(territories.is_code(tag.value) for tag in post.mentions)
 
 
+@example("", "IN РОССИЙСКИЕ", "")
 @given(TEXTS, TEXTS, TEXTS)
 def test_captions_never_change_what_a_post_is_about(title: str, body: str, caption: str) -> None:
     """With and without a caption, the post is about the same countries for the same order."""

@@ -85,7 +85,11 @@ def explain_file(source: Source) -> Iterator[Opened | Explained | ReadError | Sk
 
 
 def _read_file(source: Source, *, explain: bool) -> Iterator[_Found]:
-    seconds = seconds_for(source.stored_size())
+    try:
+        seconds = seconds_for(source.stored_size())
+    except OSError as error:
+        yield ReadError(source.name, os_reason(error), fatal=True)
+        return
     try:
         yield from within(seconds, _Reading(explain=explain).read(source, 0))
     except _Exhausted as error:

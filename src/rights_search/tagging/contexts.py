@@ -46,7 +46,8 @@ _STOPS = ".,;:!?)]\"'"
 _ARTICLES = frozenset("the la le les el los las die der das den dem".split())
 # Cues as well, lest every word is looked up here.
 _SPOKEN = frozenset("in into speak speaks speaking spoken en em auf".split())
-_AFTER_LANGUAGE = re.compile(r"[.,;:)]| (?:and|or) \w+[.,;:)]|\Z")
+# The blank line between paragraphs is two blanks when it is folded.
+_AFTER_LANGUAGE = re.compile(r"[.,;:)]| (?:and|or) \w+[.,;:)]|  |\Z")
 _WORD_AFTER = re.compile(r" ([A-Z][a-z]+)")
 # Words in capitals beside a name that do not make it a person's.
 _NO_PERSONAL_NAME = frozenset(

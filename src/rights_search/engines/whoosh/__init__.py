@@ -23,7 +23,6 @@ with stand_ins(
         "shutil": ["copyfileobj"],
         "tempfile": [],
         "whoosh.lang.dmetaphone": ["double_metaphone"],
-        "whoosh.lang.porter": ["stem"],
     }
 ):
     from whoosh.codec import whoosh3 as _  # noqa: F401 - here, for all that comes later
