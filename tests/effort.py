@@ -7,6 +7,7 @@ for two sizes of input, with a wide margin.
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable
@@ -42,17 +43,31 @@ def steps(work: Callable[[], object]) -> int:
 def is_linear(work: Callable[[int], object], size: int) -> bool:
     """Tell whether ``work`` of `GROWTH` times the size takes about so many times as long.
 
-    One try of five is enough: what else the machine does may make a try four times slower than
-    it is, but not every one. Less than a millisecond counts as one.
+    One try of five is enough, the longest short one against the shortest long one: a busy machine
+    makes some slower than they are, and the processor clock of some stands still for a while. Less
+    than a millisecond counts as one.
     """
-    work(1)  # what is imported and compiled at the first use
-    return any(
-        _seconds(work, GROWTH * size) < _ALLOWED * max(_seconds(work, size), _SHORTEST_S)
-        for _ in range(_TRIES)
-    )
+    work(size)  # what is imported and compiled at the first use
+    short, long = _SHORTEST_S, float("inf")
+    for _ in range(_TRIES):
+        short = max(short, _seconds(work, size))
+        long = min(long, _seconds(work, GROWTH * size))
+        if long < _ALLOWED * short:
+            return True
+    return False
 
 
 def _seconds(work: Callable[[int], object], size: int) -> float:
-    began = time.process_time()
-    work(size)
-    return time.process_time() - began
+    """Return the processor time of ``work``, without that of looking through all else for garbage.
+
+    The long one would be charged for what the tests before have left in memory.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        began = time.process_time()
+        work(size)
+        return time.process_time() - began
+    finally:
+        if was_enabled:
+            gc.enable()
