@@ -36,6 +36,9 @@ MAX_KEPT_COUNTS = 100_000
 
 _SEVERAL = 200
 
+_LISTED_AT_ONCE = 1000
+"""Posts whose values are asked for at once: Tantivy gives no more than 65,000 of them."""
+
 _SEGMENT_BITS = 32
 
 Query = tantivy.Query
@@ -148,6 +151,22 @@ class Reader:
             name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]}
             for name in wanted
         }
+
+    def values_of(self, documents: Sequence[int], column: str) -> dict[int, list[str]]:
+        """Return document → its values of a column in order, none for a post without."""
+        held: dict[int, list[str]] = {document: [] for document in documents}
+        variety = self._variety(column)
+        for start in range(0, len(documents) if variety else 0, _LISTED_AT_ONCE):
+            some = documents[start : start + _LISTED_AT_ONCE]
+            numbers = dict(zip(self.column(NUMBER, some), some, strict=True))
+            each = {"terms": {"field": column, "size": variety}}
+            posts = {"terms": {"field": NUMBER, "size": len(numbers)}, "aggs": {"values": each}}
+            with guarded(self._folder):
+                found = self._searcher.aggregate(self.numbered(numbers), {"posts": posts})
+            for post in found["posts"]["buckets"]:
+                values = (bucket["key"] for bucket in post["values"]["buckets"])
+                held[numbers[int(post["key"])]] = sorted(values)
+        return held
 
     def column(self, name: str, documents: Sequence[int]) -> list[Any]:
         """Return the value of a column of numbers for each document, None for none."""

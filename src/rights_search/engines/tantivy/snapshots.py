@@ -168,14 +168,7 @@ class _Grouped:
     def values(self, field: str) -> dict[int, list[str]]:
         """Return document → its values of a facet, '' for none."""
         if field not in self._values:
-            found: dict[int, list[str]] = {document: [] for document in self._documents}
-            column = values(field)
-            for value in self._reader.count_values(self.query, {field: column})[field]:
-                if value:
-                    holding = self._reader.term(column, value)
-                    both = Query.boolean_query([(MUST, self.query), (MUST, filtering(holding))])
-                    for document in self._reader.all_of(both):
-                        found[document].append(value)
+            found = self._reader.values_of(self._documents, values(field))
             self._values[field] = {document: held or [""] for document, held in found.items()}
         return self._values[field]
 
