@@ -87,11 +87,9 @@ def explain_file(source: Source) -> Iterator[Opened | Explained | ReadError | Sk
 def _read_file(source: Source, *, explain: bool) -> Iterator[_Found]:
     try:
         seconds = seconds_for(source.stored_size())
+        yield from within(seconds, _Reading(explain=explain).read(source, 0))
     except OSError as error:
         yield ReadError(source.name, os_reason(error), fatal=True)
-        return
-    try:
-        yield from within(seconds, _Reading(explain=explain).read(source, 0))
     except _Exhausted as error:
         yield ReadError(source.name, str(error), fatal=True)
     except OverTimeError:

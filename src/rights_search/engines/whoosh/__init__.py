@@ -1,8 +1,8 @@
 """The Whoosh engine: an index that stock Whoosh 2.7.4 opens and searches.
 
-Stock Whoosh writes it; queries are evaluated here, over the postings and columns
-that Whoosh decodes, because its own matchers neither score a word's family as one
-term nor count facets fast.
+It is written and merged here, in Whoosh's format, and read without running what it holds.
+Queries are evaluated here over postings and columns, because Whoosh's own matchers neither
+score a word's family as one term nor count facets fast.
 """
 
 from __future__ import annotations

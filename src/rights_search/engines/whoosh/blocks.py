@@ -21,15 +21,17 @@ from rights_search.values import dataclass
 MAX_BLOCK_BYTES = 4 * 1024 * 1024
 """No block is longer, also when it is inflated."""
 
-_INT = rb"(?:K.|M..|J.{4})"
-_HEADING = late(rb"\((%b)(%b)(%b)K(.)K(.)K(.)t\." % (_INT, _INT, _INT), DOTALL)
-_DOCUMENTS = late(rb"\((%b)(%b*)t" % (_INT, _INT), DOTALL)
-_LIST = rb".{4}\x80\x02\]q\x00(?:%ba|\(%b+e)\." % (_INT, _INT)
+INT = rb"(?:K.|M..|J.{4})"
+"""Pattern of the instruction of a pickle that pushes a number: see `pushed_number`."""
+
+_HEADING = late(rb"\((%b)(%b)(%b)K(.)K(.)K(.)t\." % (INT, INT, INT), DOTALL)
+_DOCUMENTS = late(rb"\((%b)(%b*)t" % (INT, INT), DOTALL)
+_LIST = rb".{4}\x80\x02\]q\x00(?:%ba|\(%b+e)\." % (INT, INT)
 _VALUES_ALONE = late(rb"C.(%b)|B.{4}(%b)" % (_LIST, _LIST), DOTALL)
 _VALUES = late(rb"C.%b|B.{4}%b" % (_LIST, _LIST), DOTALL)
-_ONE_LIST = late(rb".{4}\x80\x02\]q\x00(?:(%b)a|\((%b+)e)\." % (_INT, _INT), DOTALL)
-_INTS = late(_INT, DOTALL)
-_MAX_BYTE = 255
+_ONE_LIST = late(rb".{4}\x80\x02\]q\x00(?:(%b)a|\((%b+)e)\." % (INT, INT), DOTALL)
+_INTS = late(INT, DOTALL)
+_MAX_BYTE, _MAX_TWO_BYTES = 0xFF, 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def heading(data: bytes) -> Heading:
     if match is not None:
         count, last, weight, level, shortest, longest = match.groups()
         return _checked(
-            _number(count), _number(last), _number(weight), level[0], shortest[0],
+            number_in(count), number_in(last), number_in(weight), level[0], shortest[0],
             longest[0], match.end(),
         )  # fmt: skip
     found, end = pickles.load_from(data, 0)
@@ -128,7 +130,7 @@ def _fast(data: bytes, count: int) -> Block | None:
         if match is None:
             return None
         first, others = match.groups()
-        deltas, place = [_number(first), *_numbers(others)], match.end()
+        deltas, place = [number_in(first), *_numbers(others)], match.end()
     weights: Sequence[float] = (1,) * count
     if data[place : place + 1] == b"N":
         place += 1
@@ -237,7 +239,7 @@ def positions(value: bytes) -> list[int]:
     if match is not None:
         single, several = match.groups()
         if single:
-            return [_number(single)]
+            return [number_in(single)]
         deltas = _numbers(several)
     else:
         deltas = pickles.loads(value[4:])
@@ -255,15 +257,25 @@ def pushed(value: bytes) -> bytes:
     return b"B" + len(value).to_bytes(4, "little") + value
 
 
+def pushed_number(value: int) -> bytes:
+    """Return the instruction of a pickle that pushes a number of 32 bits."""
+    if 0 <= value <= _MAX_BYTE:
+        return b"K%c" % value
+    if 0 <= value <= _MAX_TWO_BYTES:
+        return b"M" + value.to_bytes(2, "little")
+    return b"J" + value.to_bytes(4, "little", signed=True)
+
+
 def _numbers(run: bytes) -> Sequence[int]:
     """Return the numbers of a run of instructions that each push one."""
     count = len(run) // 2
     if run[::2] == b"K" * count and len(run) == 2 * count:
         return run[1::2]
-    return [_number(one) for one in _INTS.findall(run)]
+    return [number_in(one) for one in _INTS.findall(run)]
 
 
-def _number(one: bytes) -> int:
+def number_in(one: bytes) -> int:
+    """Return the number that an instruction pushes."""
     return int.from_bytes(one[1:], "little", signed=one[:1] == b"J")
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3TermInfo
 
-from rights_search.engines.whoosh.blocks import pushed
+from rights_search.engines.whoosh.blocks import pushed, pushed_number
 
 BLOCK_POSTINGS = 512
 """Postings in one block: four times those of stock Whoosh take a fifth less room."""
@@ -54,13 +54,9 @@ class _Numbers(dict[int, bytes]):
     """Number → the instruction of a pickle that pushes it."""
 
     def __missing__(self, number: int) -> bytes:
+        made = pushed_number(number)
         if number <= _MAX_BYTE:
-            made = b"K%c" % number
-        elif number <= 0xFFFF:  # noqa: PLR2004 - what two bytes hold
-            return b"M" + number.to_bytes(2, "little")
-        else:
-            return b"J" + number.to_bytes(4, "little", signed=True)
-        self[number] = made
+            self[number] = made
         return made
 
 

@@ -19,6 +19,7 @@ from itertools import accumulate
 from re import DOTALL
 
 from rights_search.engines.whoosh import pickles
+from rights_search.engines.whoosh.blocks import INT, number_in, pushed_number
 from rights_search.engines.whoosh.files import IndexFile
 from rights_search.engines.whoosh.inflating import inflated
 from rights_search.patterns import late
@@ -36,9 +37,8 @@ _LEVEL = 5
 _END = struct.Struct("!4sq")
 _MAGIC = b"RSPB"
 _HEADER_BYTES, _MAX_HEADER_BYTES = 4 * 1024, 1024 * 1024
-_INT = rb"(?:K.|M..|J.{4})"
-_HEADER = late(rb"\((%b)(%b)(%b)\(((?:%b%b\x86)*)tt\." % (5 * (_INT,)), DOTALL)
-_PAIR = late(rb"(%b)(%b)\x86" % (_INT, _INT), DOTALL)
+_HEADER = late(rb"\((%b)(%b)(%b)\(((?:%b%b\x86)*)tt\." % (5 * (INT,)), DOTALL)
+_PAIR = late(rb"(%b)(%b)\x86" % (INT, INT), DOTALL)
 
 
 class PostsWriter:
@@ -94,15 +94,15 @@ class PostsWriter:
 
 
 def _header(first: int, last: int, size: int, lengths: Sequence[tuple[int, int]]) -> bytes:
-    pairs = b"".join(b"%b%b\x86" % (_pushed(number), _pushed(held)) for number, held in lengths)
-    return b"(%b%b%b(%btt." % (_pushed(first), _pushed(last), _pushed(size), pairs)
-
-
-def _pushed(number: int) -> bytes:
-    """Return the instruction of a pickle that pushes a number."""
-    if 0 <= number < 2**8:
-        return b"K%c" % number
-    return b"J" + number.to_bytes(4, "little", signed=True)
+    pairs = b"".join(
+        b"%b%b\x86" % (pushed_number(number), pushed_number(held)) for number, held in lengths
+    )
+    return b"(%b%b%b(%btt." % (
+        pushed_number(first),
+        pushed_number(last),
+        pushed_number(size),
+        pairs,
+    )
 
 
 class Posts:
@@ -165,8 +165,14 @@ class Posts:
             match = _HEADER.match(data)
             if match is not None:
                 first, last, size, pairs = match.groups()
-                lengths = [(_number(one), _number(two)) for one, two in _PAIR.findall(pairs)]
-                return _number(first), _number(last), _number(size), lengths, place + match.end()
+                lengths = [(number_in(one), number_in(two)) for one, two in _PAIR.findall(pairs)]
+                return (
+                    number_in(first),
+                    number_in(last),
+                    number_in(size),
+                    lengths,
+                    place + match.end(),
+                )
         try:
             found, end = pickles.load_from(data, 0)
         except ValueError as error:
@@ -213,10 +219,6 @@ class Posts:
                 places.append(place)
             place = start + size
         return firsts, places
-
-
-def _number(one: bytes) -> int:
-    return int.from_bytes(one[1:], "little", signed=one[:1] == b"J")
 
 
 def _is_pair(value: object) -> bool:

@@ -224,9 +224,14 @@ class Segments:
         if field in self._columns:
             return self._columns[field][number]
         readers = self._column_readers(field)
-        leaf = bisect_right(self._bases, number) - 1
-        value: bytes = readers[leaf][number - self._bases[leaf]]
+        leaf, local = self._local(number)
+        value: bytes = readers[leaf][local]
         return value
+
+    def _local(self, number: int) -> tuple[int, int]:
+        """Return which segment a document is of, and its number there."""
+        leaf = bisect_right(self._bases, number) - 1
+        return leaf, number - self._bases[leaf]
 
     def _split(self, joined: bytes) -> tuple[str, ...]:
         try:
@@ -266,11 +271,11 @@ class Segments:
 
     def post(self, number: int) -> Post:
         """Return a post as it was stored."""
-        place = bisect_right(self._bases, number) - 1
+        place, local = self._local(number)
         if self._posts[place] is None:
             leaf, _ = self._leaves[place]
             self._posts[place] = leaf.column_reader(POSTS, translate=False)
-        stored = self._posts[place][number - self._bases[place]]
+        stored = self._posts[place][local]
         if not stored:
             raise damaged(self._folder, f"document {number} holds no post")
         try:
