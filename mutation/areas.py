@@ -75,15 +75,15 @@ _FAULTS = (
     ),
     Fault(
         "counts and hits are those of before",
-        "archive.py",
+        "open_index.py",
         "if self._snapshot is None or self._snapshot.generation != newest:",
         "if self._snapshot is None:",
     ),
     Fault(
         "a rebuilt index keeps its old posts",
-        "archive.py",
-        "self._engine.writer(self._handle, clear=clear)",
-        "self._engine.writer(self._handle, clear=False)",
+        "open_index.py",
+        "self._engine.writer(self.handle, clear=clear)",
+        "self._engine.writer(self.handle, clear=False)",
     ),
 )
 
@@ -103,5 +103,9 @@ AREAS: Mapping[str, Area] = {
         ),
         ("whoosh_format", "damaged_index", "hostile_index", "fuzz_cases"),
     ),
-    "sync": Area(("sync.py", "sync_plan.py", "archive.py"), ("stateful",), _FAULTS),
+    "sync": Area(
+        ("sync.py", "sync_plan.py", "updating.py", "open_index.py", "tidying.py"),
+        ("stateful",),
+        _FAULTS,
+    ),
 }

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from rights_search import Archive, engines
-from rights_search.archive import has_index
-from rights_search.index_files import LOCK
+from rights_search.index_files import LOCK, has_index
 from rights_search.results import SyncSummary
 from rights_search.verification import verify
 

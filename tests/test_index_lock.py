@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index_states import OTHER, WORKS, Place, Trial, litter, state
-from rights_search import Archive, archive, engines, index_lock
+from rights_search import Archive, engines, index_lock, updating
 from rights_search.errors import IndexBusyError
 from rights_search.index_files import LOCK
 from rights_search.index_lock import alone
@@ -56,7 +56,7 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[Clock], None]:
     """Return what puts a clock in the place of the system's."""
 
     def put(clock: Clock) -> None:
-        for module in (archive, index_lock):
+        for module in (updating, index_lock):
             monkeypatch.setattr(module, "time", clock)
 
     return put

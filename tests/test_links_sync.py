@@ -17,6 +17,7 @@ from rights_search.engines.whoosh.writing import WhooshWriter
 from rights_search.index_files import sidecars
 from rights_search.links import fingerprints
 from rights_search.links.relations import Cluster, Links, to_bytes
+from rights_search.open_index import OpenIndex
 
 LONG_AGO_NS = 1_500_000_000_000_000_000
 WORDS = [f"word{number}" for number in range(300)]
@@ -146,14 +147,14 @@ def test_only_old_posts_that_a_new_one_resembles_are_read_again(
 ) -> None:
     """A new text needs none of the others, a new version of a text its original."""
     read: list[str] = []
-    real = Archive._read  # noqa: SLF001
+    real = OpenIndex.read
 
-    def counted(self: Archive, post_id: str) -> object:
+    def counted(self: OpenIndex, post_id: str) -> object:
         post = real(self, post_id)
         read.append(post.provenance.path)
         return post
 
-    monkeypatch.setattr(Archive, "_read", counted)
+    monkeypatch.setattr(OpenIndex, "read", counted)
     put(corpus, "e.md", "Nothing like it", text(9))
     archive.sync(corpus)
     assert read == []

@@ -19,10 +19,10 @@ from rights_search import (
     manifest,
     sync_plan,
 )
-from rights_search.archive import has_index
 from rights_search.engines.whoosh import contents
 from rights_search.engines.whoosh.schema import make_schema
 from rights_search.engines.whoosh.writing import WhooshWriter
+from rights_search.index_files import has_index
 
 LONG_AGO_NS = 1_500_000_000_000_000_000
 

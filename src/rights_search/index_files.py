@@ -217,3 +217,21 @@ def create_private(path: Path) -> BinaryIO:
     with suppress(OSError, AttributeError):  # some file systems know no modes, nor does Windows
         os.fchmod(descriptor, 0o600)
     return os.fdopen(descriptor, "w+b")
+
+
+def has_index(folder: Path) -> bool:
+    """Tell whether a folder holds an index, readable or not."""
+    return bool(engines_in(folder))
+
+
+def size_of(folder: Path | None) -> int:
+    """Return how many bytes the files in a folder have, 0 for one in memory."""
+    if folder is None:
+        return 0
+    total = 0
+    # Unlike `Path.rglob`, it passes over what another process removes meanwhile.
+    for inner, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += os.lstat(os.path.join(inner, name)).st_size  # noqa: PTH118 - as walked
+    return total

@@ -244,3 +244,18 @@ def path_of(folder: Path, generation: int) -> Path:
 def _unavailable(folder: Path, reason: str) -> IndexUnavailableError:
     hint = f"rebuild it with: rights-search index --rebuild CORPUS --index {folder}"
     return IndexUnavailableError(str(folder), f"{reason}; {hint}")
+
+
+def now() -> str:
+    """Return this moment as a manifest has it: ISO 8601, to the second."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def from_ns(moment: int) -> str:
+    """Return a moment in nanoseconds of Unix time as a manifest has it."""
+    return dt.datetime.fromtimestamp(moment / 1e9, dt.UTC).isoformat(timespec="seconds")
+
+
+def to_ns(moment: str) -> int:
+    """Return a moment of a manifest in nanoseconds of Unix time."""
+    return int(dt.datetime.fromisoformat(moment).timestamp() * 1e9)

@@ -1,0 +1,83 @@
+"""What a caller asks, checked and in one piece: the options of a search as a `Request`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, get_args
+
+from rights_search import fields
+from rights_search.engines.protocol import Sort
+from rights_search.errors import QueryError
+from rights_search.query.aliases import AliasTable
+from rights_search.questions import FILTERS, Filters, Options, PathLike, Request, strings
+
+
+def request(query: str, options: Options, **more: Any) -> Request:
+    """Return what is asked.
+
+    Args:
+        query: in the query language.
+        options: filters, mode and aliases.
+        more: other fields of a `Request`.
+
+    Raises:
+        ReadError: if the file of aliases cannot be read or a group in it is wrong.
+        TypeError: if there is no such option.
+        ValueError: if the value of one is wrong.
+    """
+    unknown = sorted(options.keys() - Options.__annotations__.keys())
+    if unknown:
+        # A filter with a slip in its name must not go without being heard.
+        raise TypeError(f"there is no option {', '.join(unknown)}")
+    asked = Request(
+        query,
+        _filters(options),
+        _filters(options, "not_"),
+        mode=options.get("mode", "default"),
+        today=options.get("today"),
+        aliases=_alias_table(options.get("aliases")),
+        without_aliases=tuple(options.get("without_aliases", ())),
+        **more,
+    )
+    _check(asked)
+    return asked
+
+
+@contextmanager
+def placed(query: str) -> Iterator[None]:
+    """Show a mistake in the query that it stands in: the engine knows its place alone."""
+    try:
+        yield
+    except QueryError as error:
+        raise QueryError(error.query or query, error.start, error.end, error.reason) from None
+
+
+def _filters(options: Options, prefix: str = "") -> Filters:
+    values: Mapping[str, Any] = options
+    return tuple((facet, strings(values.get(prefix + option))) for option, facet in FILTERS.items())
+
+
+def _alias_table(path: PathLike | None) -> AliasTable | None:
+    if path is None:
+        return None
+    from rights_search.query import aliases  # noqa: PLC0415 - only a file of one's own needs it
+
+    return aliases.load(os.fspath(path))
+
+
+def _check(asked: Request) -> None:
+    if asked.limit < 0 or asked.offset < 0:
+        raise ValueError("limit and offset must not be negative")
+    if asked.sort not in get_args(Sort):
+        orders = ", ".join(get_args(Sort))
+        raise ValueError(f"sort must be one of {orders}, not {asked.sort!r}")
+    if asked.mode not in {"exact", "default", "broad"}:
+        raise ValueError(f"mode must be exact, default or broad, not {asked.mode!r}")
+    if asked.copies not in {"collapse", "all"}:
+        raise ValueError(f"copies must be collapse or all, not {asked.copies!r}")
+    known = [field.name for field in fields.FACETS]
+    for name in asked.facets:
+        if name not in known:
+            raise ValueError(f"no facet {name!r}; there are {', '.join(known)}")
