@@ -242,7 +242,7 @@ def test_a_block_is_read_as_it_was_written_or_refused(data: st.DataObject) -> No
     head = blocks.Heading(count, sum(deltas), 1.0, False, 0, 0, 0)
     parts = (
         encoding._packed_documents(list(accumulate(deltas))),  # noqa: SLF001
-        encoding._packed_weights(weights),  # noqa: SLF001
+        encoding.packed_weights(weights),
         encoding._packed_values(list(map(blocks.pushed, values)), -1),  # noqa: SLF001
     )
     fast = b"%b%b%b\x87." % parts

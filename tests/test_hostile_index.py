@@ -118,7 +118,7 @@ def in_inlined_postings(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
         row: bytes = W3TermInfo._struct.pack(1, 1.0, 1, 1, 1, 1.0, 0, 0)  # noqa: SLF001
         return b"", row + pickle.dumps(exploit, 2)
 
-    patch.setattr(segment_writing, "encoded", encoded)
+    patch.setattr(inverter, "encoded", encoded)
 
 
 def in_block_heading(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:

@@ -97,9 +97,9 @@ def wrong_columns(patch: pytest.MonkeyPatch) -> None:
 
 def wrong_counts(patch: pytest.MonkeyPatch) -> None:
     """Write each occurrence twice into the weights."""
-    honest = encoding._packed_weights  # noqa: SLF001
+    honest = encoding.packed_weights
     doubled = lambda weights: honest(weights and [2 * weight for weight in weights])  # noqa: E731
-    patch.setattr(encoding, "_packed_weights", doubled)
+    patch.setattr(encoding, "packed_weights", doubled)
 
 
 @pytest.mark.parametrize(

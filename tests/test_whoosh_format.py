@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.qparser import QueryParser
 
 from random_posts import make_post
+from rights_search.analysis import terms
 from rights_search.engines import whoosh as engine
-from rights_search.engines.whoosh import merging
+from rights_search.engines.whoosh import merging, segment_writing
 from rights_search.engines.whoosh.schema import MAX_DOCUMENTS, document, make_schema
 from rights_search.engines.whoosh.stored import pack as stored_form
 from rights_search.errors import IndexUnavailableError
@@ -38,7 +40,8 @@ def stock_index(posts: list[Post]) -> Any:
         new = document(post)
         columns = {f"_stored_{name}": value for name, value in new.columns.items()}
         dates = {name: new.columns[name] for name in new.columns if name.startswith("date_")}
-        writer.add_document(**new.terms, **columns, **dates, post=new.stored)
+        texts = {name: list(chain(*map(terms, texts))) for name, texts in new.texts.items()}
+        writer.add_document(**texts, **new.terms, **columns, **dates, post=new.stored)
     writer.commit()
     return index
 
@@ -65,8 +68,12 @@ def every_posting(reader: Any, field: str) -> dict[bytes, list[tuple[int, float,
     return found
 
 
-def test_every_term_posting_length_and_column_equals_the_stock_writers() -> None:
-    """The same posts give the same index, whoever wrote it."""
+@pytest.mark.parametrize("least", [0, sys.maxsize])
+def test_every_term_posting_length_and_column_equals_the_stock_writers(
+    least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same posts give the same index, whoever wrote it, with NumPy or without."""
+    monkeypatch.setattr(segment_writing, "MIN_TOKENS_IN_ARRAYS", least)
     posts = random_posts(400)
     with stock_index(posts).reader() as stock, our_index(posts).reader() as ours:
         assert ours.doc_count_all() == stock.doc_count_all() == len(posts)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -267,3 +268,42 @@ class _Terms(dict[str, tuple[str, ...]]):
 
 
 _TERMS = _Terms()
+
+
+class Numbering:
+    """Numbers terms in the order in which they come.
+
+    Most pieces of a text have been seen before, and their terms too: their numbers are found in
+    one look-up, without a list of the terms.
+    """
+
+    def __init__(self) -> None:
+        numbers: defaultdict[str, int] = defaultdict()
+        numbers.default_factory = numbers.__len__
+        self.numbers: dict[str, int] = numbers
+        """Term → its number."""
+        self._of_piece = _Numbers(numbers.__getitem__)
+
+    def of(self, terms: Iterable[str]) -> Iterator[int]:
+        """Return the numbers of terms."""
+        return map(self.numbers.__getitem__, terms)
+
+    def of_text(self, text: str) -> Iterator[int]:
+        """Return the numbers of the `terms` of a text."""
+        return chain.from_iterable(map(self._of_piece.__getitem__, text.split()))
+
+
+class _Numbers(dict[str, tuple[int, ...]]):
+    """Piece of a text without white space → the numbers of its terms."""
+
+    def __init__(self, number_of: Callable[[str], int]) -> None:
+        super().__init__()
+        self._number_of = number_of
+
+    def __missing__(self, piece: str) -> tuple[int, ...]:
+        found = tuple(map(self._number_of, terms(piece)))
+        if len(piece) <= _MAX_KEPT_CHARS:
+            if len(self) >= _MAX_FOLDED:
+                self.clear()
+            self[piece] = found
+        return found

@@ -31,7 +31,6 @@ _MIN_COMPRESSED_BYTES = 80
 
 _UINT = struct.Struct("!I")
 _INT = struct.Struct("!i")
-_EXTENT = struct.Struct("!qi")
 _MAX_BYTE = 255
 
 
@@ -150,39 +149,34 @@ def with_counts(documents: Sequence[int], counts: Sequence[int] | None) -> Posti
 
 
 def encoded(
-    postings: Postings, lengths: bytes | None, value_size: int | None, offset: int
+    postings: Postings, lengths: bytes | None, value_size: int | None
 ) -> tuple[bytes, bytes]:
-    """Return the blocks of a term, and its row in the table of terms.
+    """Return the blocks of a term, and its row in the table of terms but for where they stand.
 
     Args:
         postings: of the term.
         lengths: the length code of each document; None for a field without lengths.
         value_size: bytes of each value; negative or None if they vary in length.
-        offset: where the blocks will stand in the file of postings.
     """
     documents, weights = postings.documents, postings.weights
     if len(documents) == 1 and weights is None:
-        return _encoded_one(documents[0], postings.values, lengths, value_size, offset)
+        return _encoded_one(documents[0], postings.values, lengths, value_size)
     codes = None if lengths is None else bytes(map(lengths.__getitem__, documents))
-    parts = [WHOOSH3_HEADER_MAGIC]
     count = len(documents)
+    blocks: list[bytes] = []
     for start in range(0, count, BLOCK_POSTINGS):
         end = min(start + BLOCK_POSTINGS, count)
         held = None if weights is None else weights[start:end]
-        data = b"%b%b%b\x87." % (
-            _packed_documents(documents[start:end]),
-            _packed_weights(held),
-            _packed_values(postings.values and postings.values[start:end], value_size),
-        )
-        level = _LEVEL if len(data) >= _MIN_COMPRESSED_BYTES else 0
-        if level:
-            data = zlib.compress(data, level)
         shortest, longest = (0, 0) if codes is None else _range(codes[start:end])
-        most = 1 if held is None else max(held)
-        heading = _heading(end - start, documents[end - 1], most, level, shortest, longest)
-        size = len(heading) + len(data)
-        parts += (_INT.pack(-size if end == count else size), heading, data)
-    blocks = b"".join(parts)
+        blocks.append(
+            block(
+                _packed_documents(documents[start:end]),
+                packed_weights(held),
+                _packed_values(postings.values and postings.values[start:end], value_size),
+                (end - start, documents[end - 1], 1 if held is None else max(held)),
+                (shortest, longest),
+            )
+        )
     shortest, longest = (0, 0) if codes is None else _range(codes)
     row: bytes = W3TermInfo._struct.pack(  # noqa: SLF001 - ``to_bytes`` without the object
         0,
@@ -194,15 +188,43 @@ def encoded(
         documents[0],
         documents[-1],
     )
-    return blocks, row + _EXTENT.pack(offset, len(blocks))
+    return joined(blocks), row
+
+
+def block(
+    documents: bytes,
+    weights: bytes,
+    values: bytes,
+    numbers: tuple[int, int, float],
+    codes: tuple[int, int],
+) -> bytes:
+    """Return a block with its heading.
+
+    Args:
+        documents: an instruction that pushes the first number, and the others as differences.
+        weights: one that pushes them.
+        values: one that pushes them.
+        numbers: how many postings it has, the last document, the greatest weight.
+        codes: the least and the greatest length code.
+    """
+    data = b"%b%b%b\x87." % (documents, weights, values)
+    if len(data) >= _MIN_COMPRESSED_BYTES:
+        return _heading(*numbers, _LEVEL, *codes) + zlib.compress(data, _LEVEL)
+    return _heading(*numbers, 0, *codes) + data
+
+
+def joined(blocks: Sequence[bytes]) -> bytes:
+    """Return the blocks of a term as they stand in the file of postings."""
+    *others, last = blocks
+    parts = [WHOOSH3_HEADER_MAGIC]
+    for each in others:
+        parts += (_INT.pack(len(each)), each)
+    parts += (_INT.pack(-len(last)), last)
+    return b"".join(parts)
 
 
 def _encoded_one(
-    document: int,
-    values: Sequence[bytes] | None,
-    lengths: bytes | None,
-    value_size: int | None,
-    offset: int,
+    document: int, values: Sequence[bytes] | None, lengths: bytes | None, value_size: int | None
 ) -> tuple[bytes, bytes]:
     """Return what `encoded` does for a term that stands once in one document: most do."""
     code = 0 if lengths is None else lengths[document]
@@ -211,7 +233,7 @@ def _encoded_one(
     body = b"(K\1%bK\1K\0K%cK%ct.(%btN%b\x87." % (number, code, code, number, kept)
     blocks = b"%b%b%b" % (WHOOSH3_HEADER_MAGIC, _INT.pack(-len(body)), body)
     row: bytes = W3TermInfo._struct.pack(0, 1, 1, code, code, 1, document, document)  # noqa: SLF001
-    return blocks, row + _EXTENT.pack(offset, len(blocks))
+    return blocks, row
 
 
 def _range(codes: bytes) -> tuple[int, int]:
@@ -236,7 +258,7 @@ def _packed_documents(documents: Sequence[int]) -> bytes:
     return b"(%bt" % b"".join(map(_NUMBERS.__getitem__, deltas))
 
 
-def _packed_weights(weights: Sequence[float] | None) -> bytes:
+def packed_weights(weights: Sequence[float] | None) -> bytes:
     """Return weights: nothing for all 1, bytes for counts, else what `pickle` makes of them."""
     if weights is None or (max(weights) == 1 == min(weights)):
         return b"N"

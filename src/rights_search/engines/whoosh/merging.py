@@ -16,7 +16,7 @@ from whoosh.codec.whoosh3 import LENGTHS_COLUMN
 from whoosh.reading import TermNotFound
 
 from rights_search.engines.whoosh.codec import Segment
-from rights_search.engines.whoosh.encoding import Postings
+from rights_search.engines.whoosh.encoding import Postings, encoded
 from rights_search.engines.whoosh.schema import MAX_DOCUMENTS, POSTS, make_schema
 from rights_search.engines.whoosh.segment_writing import SegmentWriter
 from rights_search.engines.whoosh.segments import LENGTHS
@@ -106,8 +106,8 @@ def merge_segments(storage: Any, segments: Sequence[Segment]) -> Segment:
         lengths = _lengths(schema, sources)
         for field in sorted(set().union(*(source.fields for source in sources))):
             if field in schema:
-                terms = _terms(field, schema[field].format, sources)
-                writer.add_field(field, terms, lengths.get(field))
+                terms = _terms(field, schema[field].format, sources, lengths.get(field))
+                writer.add_field(field, terms)
         columns = {
             name: list(chain.from_iterable(source.column(name, schema) for source in sources))
             for name, field in schema.items()
@@ -131,14 +131,17 @@ def _lengths(schema: Any, sources: Sequence[Source]) -> dict[str, bytes]:
     return {name: held for name, held in codes.items() if any(held)}
 
 
-def _terms(field: str, format_: Any, sources: Sequence[Source]) -> Iterator[tuple[bytes, Postings]]:
-    """Yield the terms of a field in order, with the postings that are left of them."""
+def _terms(
+    field: str, format_: Any, sources: Sequence[Source], lengths: bytes | None
+) -> Iterator[tuple[bytes, tuple[bytes, bytes]]]:
+    """Yield the terms of a field in order, each with its blocks and its row."""
+    size = format_.fixed_value_size()
     rows = (source.rows(field) for source in sources)
     for term, held in groupby(merge(*rows, key=itemgetter(0)), key=itemgetter(0)):
         postings = [source.postings(field, term, row, format_) for _, source, row in held]
         documents, weights, values = (list(chain.from_iterable(part)) for part in zip(*postings))  # noqa: B905 - three of each
         if documents:
-            yield term, Postings(documents, weights, values)
+            yield term, encoded(Postings(documents, weights, values), lengths, size)
 
 
 class Source:

@@ -7,9 +7,7 @@ index with Whoosh directly; our documents bring the terms of `rights_search.anal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 
 from whoosh import columns as whoosh_columns
@@ -17,7 +15,6 @@ from whoosh.analysis import LowercaseFilter, RegexTokenizer
 from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, Schema
 
 from rights_search import fields
-from rights_search.analysis import terms
 from rights_search.engines.whoosh.stored import pack
 from rights_search.post import PartialDate, Post
 from rights_search.values import dataclass
@@ -69,26 +66,24 @@ class Document:
     """A post as the index takes it.
 
     Args:
-        terms: field → its terms in order.
+        texts: field of text → its texts in order; their terms stand one behind the other.
+        terms: any other field → its terms in order.
         columns: field → value of its column.
         stored: the post itself.
     """
 
-    terms: dict[str, Sequence[str]]
+    texts: dict[str, tuple[str, ...]]
+    terms: dict[str, tuple[str, ...]]
     columns: dict[str, Any]
     stored: bytes
 
 
 def document(post: Post) -> Document:
     """Return the post as terms, column values and its stored form."""
-    words: dict[str, Sequence[str]] = {"path": (source_key(post.provenance.path),)}
+    words: dict[str, tuple[str, ...]] = {"path": (source_key(post.provenance.path),)}
+    texts = {name: found for name, texts_of in _TEXTS if (found := texts_of(post))}
     first, last = (NO_DATE, NO_DATE) if post.date is None else _days(post.date.iso)
     columns: dict[str, Any] = {"date_first": first, "date_last": last}
-    for name, texts_of in _TEXTS:
-        texts = texts_of(post)
-        if texts:
-            found = list(map(terms, texts))
-            words[name] = found[0] if len(found) == 1 else list(chain.from_iterable(found))
     for name, values_of, key in _FACETS:
         values = values_of(post)
         if not values:
@@ -100,7 +95,7 @@ def document(post: Post) -> Document:
             joined = VALUE_SEPARATOR.join(values)
         words[name] = values if key is None else tuple(map(key, values))
         columns[name] = joined.encode("utf-8")
-    return Document(words, columns, pack(post))
+    return Document(texts, words, columns, pack(post))
 
 
 _AS_IT_IS = fields.BY_NAME["id"].key

@@ -8,22 +8,22 @@ terms and columns. A test compares the result with what the stock writer makes o
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.util import find_spec
 from pickle import dumps
 from typing import Any
 
-from whoosh.formats import Positions
 from whoosh.util.numeric import length_to_byte
 
 from rights_search.engines.whoosh import column_writing
 from rights_search.engines.whoosh.codec import Segment
-from rights_search.engines.whoosh.encoding import Postings, encoded
-from rights_search.engines.whoosh.inverter import Inverter
+from rights_search.engines.whoosh.inverter import Inverter, encoded_field
 from rights_search.engines.whoosh.posts_column import PostsWriter
 from rights_search.engines.whoosh.schema import POSTS, Document
 from rights_search.engines.whoosh.table_writing import TableWriter
 
 _DIRECTORY = struct.Struct("!qi")
+_EXTENT = struct.Struct("!qi")
 
 
 class SegmentWriter:
@@ -58,22 +58,17 @@ class SegmentWriter:
         self._posts.finish()
         self._end_column(POSTS)
 
-    def add_field(
-        self, name: str, terms: Iterable[tuple[bytes, Postings]], lengths: bytes | None
-    ) -> None:
+    def add_field(self, name: str, terms: Iterable[tuple[bytes, tuple[bytes, bytes]]]) -> None:
         """Add a field; they come in order.
 
         Args:
             name: of the field.
-            terms: its terms in order, with their postings.
-            lengths: length code of each document, None for a field without lengths.
+            terms: its terms in order, each with its blocks and its row, as `encoded` makes them.
         """
         self._table.begin(name)
-        size = self._schema[name].format.fixed_value_size()
-        for term, postings in terms:
-            blocks, row = encoded(postings, lengths, size, self._place - self._began)
+        for term, (blocks, row) in terms:
+            self._table.add(term, row + _EXTENT.pack(self._place - self._began, len(blocks)))
             self._write(blocks)
-            self._table.add(term, row)
 
     def finish(
         self,
@@ -172,7 +167,8 @@ class SegmentBuilder:
         for field, terms in document.terms.items():
             self._inverter.add(field, terms, self._count)
         for field, lengths in self._lengths.items():
-            lengths.append(len(document.terms.get(field, ())))
+            texts = document.texts.get(field)
+            lengths.append(self._inverter.add_texts(field, texts, self._count) if texts else 0)
         for field, values in self._columns.items():
             values.append(document.columns[field])
         self._writer.add_post(document.stored)
@@ -186,11 +182,11 @@ class SegmentBuilder:
             for name, lengths in self._lengths.items()
             if any(lengths)
         }
+        encode = _encoder(self._inverter.size)
         for field in self._inverter.fields:
-            has_positions = isinstance(self._schema[field].format, Positions)
-            found = self._inverter.take(field, has_positions=has_positions)
-            terms = ((term.encode("utf-8"), postings) for term, postings in found)
-            self._writer.add_field(field, terms, codes.get(field))
+            size = self._schema[field].format.fixed_value_size()
+            terms = encode(self._inverter.take(field), codes.get(field), size)
+            self._writer.add_field(field, terms)
         columns = {name: values for name, values in self._columns.items() if any(values)}
         totals = {name: sum(self._lengths[name]) for name in codes}
         return self._writer.finish(columns, codes, totals, self._count)
@@ -198,3 +194,16 @@ class SegmentBuilder:
     def cancel(self) -> None:
         """Close the file."""
         self._writer.cancel()
+
+
+MIN_TOKENS_IN_ARRAYS = 100_000
+"""With fewer tokens in a segment, NumPy, which takes 0.1 s to import, costs more than it saves."""
+
+
+def _encoder(tokens: int) -> Callable[..., Iterable[tuple[bytes, tuple[bytes, bytes]]]]:
+    """Return what encodes the fields of a segment of so many tokens: see `encoded_field`."""
+    if tokens >= MIN_TOKENS_IN_ARRAYS and find_spec("numpy"):
+        from rights_search.engines.whoosh import array_encoding  # noqa: PLC0415
+
+        return array_encoding.encoded_field
+    return encoded_field

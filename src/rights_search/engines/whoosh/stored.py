@@ -18,7 +18,7 @@ _MAX_WORDS_CHARS = 200
 _TAGS = ("countries", "mentions", "places", "themes", "groups")
 _NO_TAGS: dict[str, tuple[Tag, ...]] = dict.fromkeys(_TAGS, ())
 _EVIDENCE = "evidence"
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def pack(post: Post) -> bytes:
