@@ -201,7 +201,7 @@ class Trial:
 
     def reset(self) -> None:
         """Put the index back to what it was before the work."""
-        shutil.rmtree(self.place.index, ignore_errors=True)
+        self.empty()
         if self._first.index.exists():
             shutil.copytree(self._first.index, self.place.index)
 
@@ -212,7 +212,8 @@ class Trial:
 
     def empty(self) -> None:
         """Remove the index, for another to be put in its place."""
-        shutil.rmtree(self.place.index, ignore_errors=True)
+        if self.place.index.exists():
+            shutil.rmtree(self.place.index)
 
     def run(self) -> object:
         """Do the work."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import random
 import shutil
@@ -22,6 +23,8 @@ ERRORS = {
     "broken": (errno.EIO, {"write", "sync"}),
 }
 """What a disk may be: the error that it gives, and for which operations."""
+
+LOG = logging.getLogger(__name__)
 
 REFUSED = 7
 """Exit code of a child in which the work ended with the error that says why."""
@@ -59,7 +62,23 @@ def test_a_disk_that_fails_from_a_moment_on(tmp_path: Path, disk: str, engine: s
         decide = failing_from(number, code, kinds)
         ended = run(lambda: refused(trial), trial.place.index, decide)
         assert ended in {0, REFUSED}, (number, ended)
+        LOG.info("%s disk from operation %d on: %d", disk, number, ended)
         trial.check()
+
+
+def test_a_lock_of_tantivy_that_cannot_be_made(tmp_path: Path) -> None:
+    """It is the system's reason that is told, and not that another process writes."""
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "one.md").write_text("# One\n\nAbout prison.\n")
+    with Archive.create(index, engine="tantivy") as archive:
+        lock = index / "MAIN.tantivy" / ".tantivy-writer.lock"
+        lock.unlink(missing_ok=True)
+        lock.mkdir()
+        with pytest.raises(IndexUnavailableError, match=r"written \(Is a directory\)"):
+            archive.sync(corpus, processes=1)
+        lock.rmdir()
+        assert archive.sync(corpus, processes=1).added == 1
 
 
 @pytest.mark.parametrize("engine", engines.names())

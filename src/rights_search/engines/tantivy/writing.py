@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -33,6 +34,8 @@ MAX_THREADS = 4
 BYTES_PER_THREAD = 64_000_000
 """A thread writes a segment when what it holds in memory is so large."""
 
+_SYSTEM_SAYS = re.compile(r'message: "([^"]+)"')
+
 _Query = tantivy.Query
 _Occur = tantivy.Occur
 
@@ -43,14 +46,7 @@ class TantivyWriter:
     def __init__(self, handle: TantivyIndex, *, clear: bool) -> None:
         self._handle = handle
         self._gone: dict[str, None] = {}
-        threads = min(MAX_THREADS, os.cpu_count() or 1)
-        try:
-            self._writer = handle.index.writer(threads * BYTES_PER_THREAD, threads)
-        except ValueError as error:
-            if "LockBusy" not in str(error):
-                raise
-            reason = "another process is writing to this index; try again when it has ended"
-            raise IndexBusyError(str(handle.folder), reason) from None
+        self._writer = _begin(handle)
         # Under the lock, so that no other process commits in between.
         self.generation = handle.latest_generation() + 1
         remove_parts(handle)
@@ -115,6 +111,25 @@ class TantivyWriter:
         # A merge that fails leaves the segments as they were, and the next one tries again.
         with suppress(ValueError):
             self._writer.wait_merging_threads()
+
+
+def _begin(handle: TantivyIndex) -> tantivy.IndexWriter:
+    """Return Tantivy's own writer, which holds its lock.
+
+    Raises:
+        IndexBusyError: if another process holds it.
+        OSError: if the file that is the lock cannot be made.
+    """
+    threads = min(MAX_THREADS, os.cpu_count() or 1)
+    try:
+        return handle.index.writer(threads * BYTES_PER_THREAD, threads)
+    except ValueError as error:
+        if "LockBusy" not in str(error):
+            # It always adds that another process may be writing, which is not so.
+            said = _SYSTEM_SAYS.search(str(error))
+            raise OSError(said[1] if said else brief(error)) from error
+    reason = "another process is writing to this index; try again when it has ended"
+    raise IndexBusyError(str(handle.folder), reason)
 
 
 @contextmanager
