@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -144,9 +146,8 @@ done = worker.perform
 def perform(task, take):
     if task.listed.name == "slow.jsonl":
         # For this file alone: the first one of a process pays for what is imported.
-        worker.TIMES_SECONDS = 0
-        worker._limit_time(task.listed.size)
-        {over}
+        with worker.end_process_after(0):
+            {over}
     return done(task, take)
 worker.perform = perform
 worker.run()
@@ -169,3 +170,43 @@ def test_a_process_over_its_bound_is_stopped(
         assert problem.source == "slow.jsonl"
         assert f"stopped the process that read it ({end}" in problem.reason
         assert summary.added == archive.search("court").total == 1
+
+
+# A run of one process, in which a reader does something in C.
+ALONE = """
+import os, sys
+from collections import deque
+from itertools import repeat
+from rights_search.__main__ import main
+from rights_search.ingest import witness
+from rights_search.ingest.readers import READERS
+def read(source):
+    yield {over}
+READERS["jsonl"] = read
+witness.seconds_for = lambda size: 0
+sys.exit(main(["index", sys.argv[1], "--index", sys.argv[2], "--jobs", "1"]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no witness without fork")
+@pytest.mark.parametrize(
+    ("over", "end"),
+    [
+        ("deque(repeat(0), maxlen=0)", "SIGXCPU"),
+        ("os.kill(os.getpid(), 9)", "SIGKILL"),
+    ],
+    ids=["no end", "a crash"],
+)
+def test_a_run_of_one_process_ends_with_the_name_of_the_file(
+    tmp_path: Path, corpus: Path, over: str, end: str
+) -> None:
+    """In one line; nothing was changed, and the next run needs no help."""
+    index = tmp_path / "index"
+    command = [sys.executable, "-c", ALONE.format(over=over), str(corpus), str(index)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == -getattr(signal, end)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("rights-search: slow.jsonl: ended the run")
+    with Archive.open_or_create(index) as archive:
+        assert archive.stats().posts == 0
+        assert archive.sync(corpus, processes=1).added == 2

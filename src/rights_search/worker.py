@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from rights_search import engines, vocabulary_file
 from rights_search.file_reading import POSTS_A_MESSAGE, Reading, Task, perform
-from rights_search.ingest.time_bound import seconds_for
+from rights_search.ingest.time_bound import TIMES_SECONDS, end_process_after, seconds_for
 from rights_search.links.gathering import Gathering
 from rights_search.results import Problem
 from rights_search.vocabulary import built_in, using
@@ -34,10 +34,6 @@ if TYPE_CHECKING:
 
 MEMORY_BYTES = 3 * 2**30
 """What the process may take for its data, the interpreter and the libraries included."""
-
-TIMES_SECONDS = 2
-"""A file may take so many times what its reading may: a library in C that does not return is
-stopped by the system then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +102,9 @@ class _Worker:
 
     def work(self, number: int, task: Task) -> None:
         """Do a task; what is handed over after it has no half of any."""
-        _limit_time(task.listed.size)
         self._taken = 0
-        reading = perform(task, self._take)
+        with end_process_after(TIMES_SECONDS * seconds_for(task.listed.size)):
+            reading = perform(task, self._take)
         self.tell(task=number, reading=asdict(reading))
         if self._finished or (self._part is not None and self._part.is_full):
             self.hand_over()
@@ -161,16 +157,6 @@ def _limit_memory() -> None:
         import resource  # noqa: PLC0415 - not on every system
 
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-
-
-def _limit_time(size: int) -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource  # noqa: PLC0415 - not on every system
-
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        seconds = used.ru_utime + used.ru_stime + TIMES_SECONDS * seconds_for(size)
-        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, hard))
 
 
 def _answers() -> IO[str]:

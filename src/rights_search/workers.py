@@ -25,9 +25,9 @@ from typing import Any, Self, TypeAlias
 
 from rights_search.errors import RightsSearchError
 from rights_search.file_reading import Reading, Task, together
-from rights_search.ingest.time_bound import seconds_for
+from rights_search.ingest.time_bound import TIMES_SECONDS, seconds_for
 from rights_search.results import Problem
-from rights_search.worker import MEMORY_BYTES, TIMES_SECONDS, Start, reading_of
+from rights_search.worker import MEMORY_BYTES, Start, reading_of
 
 MIN_BYTES = 2_000_000
 """Less than so much is read by one process: to start others would take longer."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from rights_search.errors import ReadError
+from rights_search.ingest import witness
 from rights_search.ingest.bounded import MAX_EXPANSION
 from rights_search.ingest.decisions import decisions
 from rights_search.ingest.files import os_reason
@@ -86,8 +87,10 @@ def explain_file(source: Source) -> Iterator[Opened | Explained | ReadError | Sk
 
 def _read_file(source: Source, *, explain: bool) -> Iterator[_Found]:
     try:
-        seconds = seconds_for(source.stored_size())
-        yield from within(seconds, _Reading(explain=explain).read(source, 0))
+        size = source.stored_size()
+        seconds = seconds_for(size)
+        with witness.reading(source.name, size):
+            yield from within(seconds, _Reading(explain=explain).read(source, 0))
     except OSError as error:
         yield ReadError(source.name, os_reason(error), fatal=True)
     except _Exhausted as error:

@@ -2,8 +2,8 @@
 
 It holds in the main thread of a process, where the system can send a signal (not on Windows):
 Python looks for signals between its own steps and within regular expressions. What a library
-in C does in one call is not interrupted: a `rights_search.worker` that reads is stopped from
-outside for that.
+in C does in one call is not interrupted: for that the system ends the process, if it is one that
+may end. That is a `rights_search.worker`, or one that has a `witness`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
 
 SECONDS, SECONDS_PER_MB = 120, 30
 """What one file may take, however small, and more for each megabyte of it."""
+
+TIMES_SECONDS = 2
+"""So many times that may pass until the system ends a process that may end."""
 
 _AGAIN_SECONDS = 0.5
 """An exception out of a signal can be lost, as in a finaliser: then it is raised again."""
@@ -59,6 +63,26 @@ def within(seconds: float, items: Iterator[_T]) -> Iterator[_T]:
         if item is _END:
             return
         yield item
+
+
+@contextmanager
+def end_process_after(seconds: float) -> Iterator[None]:
+    """Have the system end this process if that much more processor time is used up within."""
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+    except ImportError:
+        yield
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    wanted = int(used.ru_utime + used.ru_stime + seconds) + 1
+    # What somebody has set is not made longer.
+    limits = [limit for limit in (wanted, soft) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_CPU, (min(limits), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def _can_interrupt() -> bool:

@@ -109,8 +109,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     _check_report(report, folder)
     from rights_search.cli import progress  # noqa: PLC0415 - not for --help
     from rights_search.cli import report as reports  # noqa: PLC0415
+    from rights_search.cli.app import complain  # noqa: PLC0415 - it knows this command
+    from rights_search.ingest import witness  # noqa: PLC0415
 
     with (
+        witness.beside(complain),
         reports.writer(report) as tell,
         progress.reporter(quiet=quiet, no_color=no_color) as draw,
         _opened(index, engine, rebuild=rebuild) as archive,
