@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from pickle import dumps
 from tempfile import TemporaryDirectory
@@ -23,7 +24,9 @@ from rights_search.ingest.source import Source
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CASES = REPOSITORY / "tests" / "fixtures" / "fuzz"
-"""A folder for each target, of what once went wrong."""
+"""For each target a folder of what once went wrong, and a ZIP of what fuzzing reached."""
+
+_KEPT_BYTES = 48 * 1024
 
 _FIXTURES = REPOSITORY / "tests" / "fixtures"
 _MAX_BYTES = 64 * 1024
@@ -51,11 +54,33 @@ _WATCHES = {
 
 
 def seeds(target: str) -> Iterator[bytes]:
-    """Yield what a target begins with, the cases that were found among it."""
+    """Yield what a target begins with: ours, the cases that were found, what was reached."""
     yield from _made(target)
     folder = CASES / target
     if folder.is_dir():
         yield from (path.read_bytes() for path in sorted(folder.iterdir()))
+    kept = _kept(target)
+    if kept.exists():
+        with zipfile.ZipFile(kept) as archive:
+            yield from map(archive.read, archive.namelist())
+
+
+def keep(target: str, inputs: Iterable[bytes]) -> None:
+    """Keep what fuzzing reached for the next time and for the tests, the smallest of it."""
+    own = {*_made(target)}
+    size = 0
+    with zipfile.ZipFile(_kept(target), "w") as archive:
+        for data in sorted(set(inputs) - own, key=lambda data: (len(data), data)):
+            size += len(data)
+            if size > _KEPT_BYTES:
+                break
+            # Without a time: the same inputs are the same file.
+            entry = zipfile.ZipInfo(sha256(data).hexdigest()[:16])
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
+
+
+def _kept(target: str) -> Path:
+    return CASES / f"{target}.zip"
 
 
 def _made(target: str) -> Iterable[bytes]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from manual import commands, query_language
+from manual import commands, fuzzing, query_language
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands.page,
+    "fuzzing.md": fuzzing.page,
     "query-language.md": query_language.page,
 }
 """Name in ``docs/`` → what returns the text."""
