@@ -29,6 +29,9 @@ _FEW = 100
 _MAX_KEPT_CHARS = 40
 """The terms of a longer piece are not kept."""
 
+_SIGNS = ".,;:!?()[]\"'“”‘’"
+"""Around a word they are no part of it."""
+
 MAX_TERM_CHARS = 100
 """A longer word is cut here, in an index and in a query alike."""
 
@@ -258,8 +261,13 @@ class _Terms(dict[str, tuple[str, ...]]):
     """Piece of a text without white space → its terms: to find them again takes a sixth."""
 
     def __missing__(self, piece: str) -> tuple[str, ...]:
-        words = _pattern(piece).findall(piece)
-        found = tuple(filter(None, map(_FOLDED.__getitem__, words)))
+        word = piece.strip(_SIGNS)
+        if word.isascii() and word.isalpha() and word != "US":
+            # Most pieces are plain words, with signs around them or without.
+            found: tuple[str, ...] = (word.lower()[:MAX_TERM_CHARS],)
+        else:
+            words = _pattern(piece).findall(piece)
+            found = tuple(filter(None, map(_FOLDED.__getitem__, words)))
         if len(piece) <= _MAX_KEPT_CHARS:
             if len(self) >= _MAX_FOLDED:
                 self.clear()
@@ -301,7 +309,7 @@ class _Numbers(dict[str, tuple[int, ...]]):
         self._number_of = number_of
 
     def __missing__(self, piece: str) -> tuple[int, ...]:
-        found = tuple(map(self._number_of, terms(piece)))
+        found = tuple(map(self._number_of, _TERMS[piece]))
         if len(piece) <= _MAX_KEPT_CHARS:
             if len(self) >= _MAX_FOLDED:
                 self.clear()
