@@ -99,7 +99,7 @@ AREAS: Mapping[str, Area] = {
     "index": Area(
         tuple(
             f"engines/whoosh/{name}.py"
-            for name in ("pickles", "files", "contents", "term_table", "blocks", "columns")
+            for name in "pickles files contents term_table terms blocks columns segment".split()
         ),
         ("whoosh_format", "damaged_index", "hostile_index", "fuzz_cases"),
     ),

@@ -23,16 +23,15 @@ from rights_search import Archive
 from rights_search.cli.app import main
 from rights_search.engines.whoosh import (
     blocks,
-    codec,
     contents,
     encoding,
-    handle,
     inverter,
     posts_column,
     segment_writing,
     table_writing,
 )
 from rights_search.engines.whoosh.schema import make_schema
+from rights_search.engines.whoosh.segment import Segment
 from rights_search.engines.whoosh.writing import WhooshWriter
 from rights_search.errors import IndexUnavailableError
 
@@ -66,25 +65,25 @@ Patch = Callable[[pytest.MonkeyPatch, Exploit], None]
 def in_schema(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
     """The schema, in the table of contents."""
 
-    def make() -> Schema:
-        schema = contents_schema()
+    def to_bytes(schema: Schema, *more: Any) -> bytes:
         schema.exploit = exploit
-        return schema
+        table: bytes = honest(schema, *more)
+        return table
 
-    contents_schema = make_schema
-    patch.setattr(handle, "make_schema", make)
+    honest = contents.to_bytes
+    patch.setattr(contents, "to_bytes", to_bytes)
 
 
 def in_segments(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:
     """The list of segments, in the table of contents."""
 
-    def stock(segment: codec.Segment) -> Any:
+    def stock(segment: Segment) -> Any:
         made = honest(segment)
         made.exploit = exploit
         return made
 
-    honest = codec.Segment.stock
-    patch.setattr(codec.Segment, "stock", stock)
+    honest = Segment.stock
+    patch.setattr(Segment, "stock", stock)
 
 
 def in_old_contents(patch: pytest.MonkeyPatch, exploit: Exploit) -> None:

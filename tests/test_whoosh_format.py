@@ -10,17 +10,22 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import RamStorage
 from whoosh.qparser import QueryParser
+from whoosh.util.numeric import byte_to_length
 
 from random_posts import make_post
 from rights_search.analysis import terms
 from rights_search.engines import whoosh as engine
-from rights_search.engines.whoosh import merging, segment_writing
-from rights_search.engines.whoosh.schema import MAX_DOCUMENTS, document, make_schema
+from rights_search.engines.whoosh import contents, layout, merging, segment_writing
+from rights_search.engines.whoosh.handle import Handle
+from rights_search.engines.whoosh.layout import MAX_DOCUMENTS
+from rights_search.engines.whoosh.schema import document, make_schema
+from rights_search.engines.whoosh.segment import SegmentReader
 from rights_search.engines.whoosh.stored import pack as stored_form
 from rights_search.errors import IndexUnavailableError
 from rights_search.post import Post
@@ -46,7 +51,7 @@ def stock_index(posts: list[Post]) -> Any:
     return index
 
 
-def our_index(posts: list[Post]) -> Any:
+def our_index(posts: list[Post]) -> Handle:
     """Return the index that our writer makes of the posts."""
     handle = engine.create(None)
     writer = engine.writer(handle)
@@ -54,6 +59,21 @@ def our_index(posts: list[Post]) -> Any:
         writer.add(post)
     writer.commit()
     return handle
+
+
+def stock_reader(handle: Handle) -> Any:
+    """Return stock Whoosh's reader of an index of ours in memory."""
+    storage = RamStorage()
+    storage.files = handle.storage.files
+    return storage.open_index().reader()
+
+
+def our_reader(index: Any) -> SegmentReader:
+    """Return our reader of the one segment of an index in memory, whoever wrote it."""
+    handle = engine.create(None)
+    handle.storage.files = index.storage.files
+    (reader,) = handle.readers_of(handle.contents())
+    return reader
 
 
 def every_posting(reader: Any, field: str) -> dict[bytes, list[tuple[int, float, bytes]]]:
@@ -75,7 +95,7 @@ def test_every_term_posting_length_and_column_equals_the_stock_writers(
     """The same posts give the same index, whoever wrote it, with NumPy or without."""
     monkeypatch.setattr(segment_writing, "MIN_TOKENS_IN_ARRAYS", least)
     posts = random_posts(400)
-    with stock_index(posts).reader() as stock, our_index(posts).reader() as ours:
+    with stock_index(posts).reader() as stock, stock_reader(our_index(posts)) as ours:
         assert ours.doc_count_all() == stock.doc_count_all() == len(posts)
         for field in make_schema().names():
             known = stock.schema[field]
@@ -95,6 +115,54 @@ def test_every_term_posting_length_and_column_equals_the_stock_writers(
                 lengths = [reader.doc_field_length(number, field) for reader in (ours, stock)]
                 assert lengths[0] == lengths[1], (field, number)
             assert ours.field_length(field) == stock.field_length(field)
+
+
+def test_we_read_of_both_what_stock_whoosh_reads() -> None:
+    """Our readers find the same terms, postings, positions, lengths and columns as Whoosh's."""
+    posts = random_posts(400)
+    index = stock_index(posts)
+    with index.reader() as stock:
+        for ours in map(our_reader, (index, our_index(posts))):
+            assert ours.terms.fields == set(stock.indexed_field_names())
+            for field in ours.terms.fields:
+                wanted = every_posting(stock, field)
+                assert [term for term, _ in ours.terms.rows(field)] == sorted(wanted)
+                for term, rows in wanted.items():
+                    postings = ours.terms.postings(field, term)
+                    assert postings is not None
+                    found = [
+                        row
+                        for block, values in postings.valued()
+                        for row in zip(block.documents, block.weights, values, strict=True)
+                    ]
+                    # Whoosh's reader says nothing of an empty value.
+                    assert [(n, weight, value or None) for n, weight, value in found] == [
+                        (n, weight, value or None) for n, weight, value in rows
+                    ]
+                    assert ours.terms.count(field, term) == stock.doc_frequency(field, term)
+            for field in layout.COLUMNS:
+                column = stock.column_reader(field, translate=False)
+                assert list(ours.column(field)) == list(column), field
+            for field in layout.TEXTS:
+                lengths = [layout.LENGTHS[code] for code in ours.length_codes(field)]
+                assert lengths == [
+                    stock.doc_field_length(number, field) or 0 for number in range(len(posts))
+                ]
+
+
+def test_the_layout_is_that_of_the_schema() -> None:
+    """What reading knows of Whoosh's files without Whoosh, Whoosh says as well."""
+    assert [byte_to_length(code) for code in range(256)] == list(layout.LENGTHS)
+    for name, field in make_schema().items():
+        if field.indexed:
+            assert layout.value_bytes(name) == field.format.fixed_value_size(), name
+        assert bool(field.scorable) == (name in layout.TEXTS), name
+        assert bool(field.column_type) == (name in layout.COLUMNS), name
+
+
+def test_our_schema_is_known_by_its_checksum() -> None:
+    """A search compares it without making one; where it has changed, this says to what."""
+    assert hex(contents.SCHEMA_CRC) == hex(crc32(contents.pickled_schema()))
 
 
 def test_stock_whoosh_searches_it_without_this_package(tmp_path: Path) -> None:
@@ -179,7 +247,7 @@ def test_merging_keeps_every_posting(optimize: bool) -> None:
             writer.add(post)
         writer.commit(optimize=optimize and start == 84)
     left = [post for n, post in enumerate(posts) if n >= 60 or post.provenance.path != "3.txt"]
-    with handle.reader() as many, our_index(left).reader() as one:
+    with stock_reader(handle) as many, stock_reader(our_index(left)) as one:
         assert summary(many) == summary(one)
         segments = [leaf for leaf, _ in many.leaf_readers()]
     assert len(segments) == 1 if optimize else 1 < len(segments) < merging.TIER

@@ -1,6 +1,7 @@
 """The Whoosh engine: an index that stock Whoosh 2.7.4 opens and searches.
 
-It is written and merged here, in Whoosh's format, and read without running what it holds.
+It is written and merged here, in Whoosh's format, and read without running what it holds. Only
+writing imports Whoosh: reading takes none of its classes.
 Queries are evaluated here over postings and columns, because Whoosh's own matchers neither
 score a word's family as one term nor count facets fast.
 """
@@ -12,25 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rights_search.stand_ins import stand_ins
-
-with stand_ins(
-    {
-        "urllib.request": ["urlretrieve"],
-        "hashlib": ["md5"],
-        "html": ["escape"],
-        "random": [],
-        "shutil": ["copyfileobj"],
-        "tempfile": [],
-        "whoosh.lang.dmetaphone": ["double_metaphone"],
-    }
-):
-    from whoosh.codec import whoosh3 as _  # noqa: F401 - here, for all that comes later
-    from whoosh.index import EmptyIndexError, LockError
-
 from rights_search.engines.whoosh.damage import damaged
 from rights_search.engines.whoosh.files import IndexStorage, MemoryStorage
-from rights_search.engines.whoosh.handle import Handle
+from rights_search.engines.whoosh.handle import EmptyIndexError, Handle
 from rights_search.engines.whoosh.snapshots import WhooshSnapshot
 from rights_search.errors import IndexBusyError, IndexUnavailableError
 
@@ -68,7 +53,7 @@ def snapshot(handle: Handle) -> WhooshSnapshot:
         # A commit that ends meanwhile removes the files of the state before it: the new
         # state is there then.
         with suppress(FileNotFoundError):
-            return WhooshSnapshot(handle.reader_of(table), table.generation, handle.folder)
+            return WhooshSnapshot(handle.readers_of(table), table.generation, handle.folder)
     raise damaged(handle.folder, "a file of a segment is missing")
 
 
@@ -78,7 +63,9 @@ def writer(handle: Handle, *, clear: bool = False) -> WhooshWriter:
     Raises:
         IndexBusyError: if another process is writing.
     """
-    from rights_search.engines.whoosh.writing import WhooshWriter  # noqa: PLC0415 - not to search
+    from whoosh.index import LockError  # noqa: PLC0415 - not to search
+
+    from rights_search.engines.whoosh.writing import WhooshWriter  # noqa: PLC0415
 
     if not clear:
         handle.checked_contents()

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-from whoosh import columns as whoosh_columns
 from whoosh.util.varints import varint
+
+from rights_search.engines.whoosh.layout import Column
 
 MAX_REFERENCES = 65_535
 """A column of references has no more distinct values; of a segment none may have."""
@@ -18,17 +19,17 @@ _OFFSETS_FROM = 2**15
 """With more documents than this, a column of values says where each begins."""
 
 
-def column(kind: Any, values: Sequence[Any]) -> bytes:
+def column(column: Column, values: Sequence[Any]) -> bytes:
     """Return a column.
 
     Args:
-        kind: what Whoosh says of it.
+        column: what kind it is.
         values: one of each document.
     """
-    match kind:
-        case whoosh_columns.NumericColumn():
-            return numbers(kind._typecode, values)  # noqa: SLF001 - Whoosh's reader asks it as well
-        case whoosh_columns.RefBytesColumn():
+    match column.kind:
+        case "numbers":
+            return numbers(column.code, values)
+        case "references":
             return references(values)
         case _:
             return strings(values)

@@ -1,7 +1,7 @@
 """Columns as Whoosh stores them, read within their bounds.
 
-One reader for each kind of column that our schema has; each is Whoosh's own interface, and
-reads what Whoosh's own writers write.
+One reader for each kind of column that our schema has; each reads what Whoosh's own writers
+write, a document's value by its number, or all of them in turn.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
-from whoosh import columns as whoosh_columns
-
 from rights_search.engines.whoosh import pickles
 from rights_search.engines.whoosh.files import IndexFile
 from rights_search.engines.whoosh.inflating import inflated
+from rights_search.engines.whoosh.layout import Column
 from rights_search.engines.whoosh.posts_column import Posts
 
 MAX_STORED_BYTES = 256 * 1024 * 1024
@@ -29,44 +28,39 @@ _MORE = 0x80
 _REFERENCE_CODES = frozenset("BH")
 
 
-def reader(column: Any, file: IndexFile, count: int) -> Any:
+def reader(column: Column, file: IndexFile, count: int) -> Any:
     """Return a reader of a column.
 
     Args:
-        column: what Whoosh says of it.
+        column: what kind it is.
         file: all of its bytes.
         count: of the documents.
 
     Raises:
         IndexUnavailableError: if it is not such a column.
     """
-    match column:
-        case whoosh_columns.NumericColumn():
-            return Numbers(column, file, count)
-        case whoosh_columns.RefBytesColumn():
-            return References(column, file, count)
-        case whoosh_columns.VarBytesColumn():
+    match column.kind:
+        case "numbers":
+            return Numbers(column.code, file, count)
+        case "references":
+            return References(column.fixed_bytes, file, count)
+        case "values":
             return Values(file, count)
-        case whoosh_columns.CompressedBlockColumn():
+        case "posts":
             return Posts(file, count)
-        case whoosh_columns.PickleColumn():
+        case "records":
             return Records(file, count)
-        case _:
-            return file.fail(f"holds a {type(column).__name__}, which no index of ours has")
 
 
-class Numbers(whoosh_columns.ColumnReader):  # type: ignore[misc]
-    """A column of numbers; documents at the end may be left out."""
+class Numbers:
+    """A column of numbers; documents at the end may be left out, which have 0."""
 
-    def __init__(self, column: Any, file: IndexFile, count: int) -> None:
-        kind = struct.calcsize("!" + column._typecode)  # noqa: SLF001
-        held, rest = divmod(file.length, kind)
+    def __init__(self, code: str, file: IndexFile, count: int) -> None:
+        held, rest = divmod(file.length, struct.calcsize("!" + code))
         if rest or held > count:
             file.fail("is no column of numbers, or too long")
-        numbers = file.get_array(0, column._typecode, held)  # noqa: SLF001
-        numbers.extend([column._default] * (count - held))  # noqa: SLF001
-        self._numbers = numbers
-        self._doccount = count
+        self._numbers = file.get_array(0, code, held)
+        self._numbers.extend([0] * (count - held))
 
     def __getitem__(self, document: int) -> Any:
         return self._numbers[document]
@@ -79,12 +73,12 @@ class Numbers(whoosh_columns.ColumnReader):  # type: ignore[misc]
         return self._numbers
 
 
-class Values(whoosh_columns.ColumnReader):  # type: ignore[misc]
+class Values:
     """A column of strings of bytes."""
 
     def __init__(self, file: IndexFile, count: int) -> None:
         self._file = file
-        self._doccount = count
+        self._count = count
         end = file.length - 1
         lengths_code = _code(file, end)
         starts: Sequence[int] | None = None
@@ -120,11 +114,10 @@ class Values(whoosh_columns.ColumnReader):  # type: ignore[misc]
         return (data[start:end] for start, end in zip(self._starts, ends, strict=True))
 
 
-class References(whoosh_columns.ColumnReader):  # type: ignore[misc]
+class References:
     """A column of strings of bytes, of which each is stored once."""
 
-    def __init__(self, column: Any, file: IndexFile, count: int) -> None:
-        self._doccount = count
+    def __init__(self, fixed_bytes: int, file: IndexFile, count: int) -> None:
         code = _code(file, file.length - 1)
         if code not in _REFERENCE_CODES:
             file.fail("is no column of references")
@@ -133,7 +126,7 @@ class References(whoosh_columns.ColumnReader):  # type: ignore[misc]
         held = file.read_varint()
         if held > file.length:
             file.fail("says that it has more values than bytes")
-        self._values = list(_read_values(file, held, column._fixedlen))  # noqa: SLF001
+        self._values = list(_read_values(file, held, fixed_bytes))
         if count and max(self._references) >= held:
             file.fail("refers to a value that it does not have")
 
@@ -191,7 +184,7 @@ class Records(Values):
         return found
 
     def __iter__(self) -> Iterator[dict[str, Any] | None]:  # type: ignore[override]
-        return (self[document] for document in range(self._doccount))
+        return (self[document] for document in range(self._count))
 
 
 def _code(file: IndexFile, position: int) -> str:

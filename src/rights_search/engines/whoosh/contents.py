@@ -5,7 +5,8 @@ the files it names, and a checksum of itself. An index that stock Whoosh wrote h
 and is read without.
 
 Whoosh pickles its schema and its segments. The schema is only compared with ours, which is
-then used; of a segment its few values are taken, and a `Segment` is made of them.
+then used, and that by its checksum: making one takes Whoosh, which reading does without. Of a
+segment its few values are taken, and a `Segment` is made of them.
 """
 
 from __future__ import annotations
@@ -21,31 +22,38 @@ from pickle import dumps
 from typing import Any
 from zlib import crc32
 
-from whoosh.index import _CURRENT_TOC_VERSION
-from whoosh.util.varints import varint
-
 from rights_search.engines.whoosh import pickles
-from rights_search.engines.whoosh.codec import Segment
 from rights_search.engines.whoosh.files import PAGE_BYTES, Sums
+from rights_search.engines.whoosh.layout import INDEX
 from rights_search.engines.whoosh.pickles import Name, Record
-from rights_search.engines.whoosh.schema import make_schema
+from rights_search.engines.whoosh.segment import Segment
 from rights_search.patterns import late
 from rights_search.values import dataclass
 
-NAME = "MAIN"
-
-_HEAD = b"\4\x08\4" + struct.pack("!ii", -12345, _CURRENT_TOC_VERSION) + b"\2\7\4"
+_VERSION = -111
+_HEAD = b"\4\x08\4" + struct.pack("!ii", -12345, _VERSION) + b"\2\7\4"
+_TABLE = late(rf"_{INDEX}_([0-9]+)\.toc\Z")
 _NUMBERS = struct.Struct("!ii")
 _SEGMENT_ID = late(r"[a-z0-9]{16}\Z")
 _SEGMENT = Name("whoosh.codec.whoosh3", "W3Segment")
 _CODEC = Name("whoosh.codec.whoosh3", "W3Codec")
 _MAX_VARINT_BYTES = 4
+SCHEMA_CRC = 0xF1B29F5A
+"""CRC-32 of our schema, as Python pickles it; a test says what it has become. Whoever makes
+another schema of the same checksum has it ignored, as every other."""
+
 _CHECKSUM = late(rb"\n([0-9a-f]{8})\n\Z")
 
 
 def file_name(generation: int) -> str:
     """Return the name of the table of a commit."""
-    return f"_{NAME}_{generation}.toc"
+    return f"_{INDEX}_{generation}.toc"
+
+
+def generation_of(name: str) -> int | None:
+    """Return the number of the commit whose table has that name; None if it is no table."""
+    match = _TABLE.match(name)
+    return match and int(match[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ def to_bytes(
     table = b"".join(
         (
             _HEAD,
-            varint(len(pickled)),
+            _as_varint(len(pickled)),
             pickled,
             _NUMBERS.pack(generation, 0),
             dumps([segment.stock() for segment in segments], 4),
@@ -97,10 +105,9 @@ def from_bytes(data: bytes, generation: int) -> Contents:
     length, start = _varint(data, len(_HEAD))
     end = start + length
     schema = data[start:end]
-    has_our_schema = schema == _pickled_schema() or (
+    has_our_schema = crc32(schema) == SCHEMA_CRC or (
         # The same may be written in other words, by another version of Python.
-        pickles.loads(schema, has_objects=True)
-        == pickles.loads(_pickled_schema(), has_objects=True)
+        pickles.loads(schema, has_objects=True) == pickles.loads(pickled_schema(), has_objects=True)
     )
     if len(data) < end + _NUMBERS.size:
         raise ValueError("it is cut short")
@@ -117,10 +124,22 @@ def from_bytes(data: bytes, generation: int) -> Contents:
 
 
 @cache
-def _pickled_schema() -> bytes:
+def pickled_schema() -> bytes:
+    """Return our schema as a table of contents has it."""
+    from rights_search.engines.whoosh.schema import make_schema  # noqa: PLC0415 - needs Whoosh
+
     schema = make_schema()
     schema.clean()
     return pickle.dumps(schema, 2)
+
+
+def _as_varint(number: int) -> bytes:
+    made = bytearray()
+    while number >= 0x80:  # noqa: PLR2004 - as below
+        made.append(number & 0x7F | 0x80)
+        number >>= 7
+    made.append(number)
+    return bytes(made)
 
 
 def _varint(data: bytes, start: int) -> tuple[int, int]:
@@ -152,20 +171,17 @@ def _segment(record: Any) -> Segment:
             raise ValueError(f"it names {of}, which is no segment of an index")
         case _:
             raise ValueError("it lists what is no segment")
-    if name != NAME or not _SEGMENT_ID.match(segment_id) or len(state) != len(_STATE) or count < 0:
+    if name != INDEX or not _SEGMENT_ID.match(segment_id) or len(state) != len(_STATE) or count < 0:
         raise ValueError("it has a segment of no sensible name or size")
-    segment = Segment(name, count, segid=segment_id, deleted=_deleted(deleted, count))
-    segment.compound = compound
-    segment._fieldlengths = _lengths(lengths)  # noqa: SLF001 - Whoosh's own writer sets it
-    return segment
+    return Segment(segment_id, count, _deleted(deleted, count), _lengths(lengths), compound)
 
 
 _STATE = "indexname segid _codec _doccount _deleted compound _fieldlengths".split()
 
 
-def _deleted(numbers: Any, count: int) -> set[int] | None:
+def _deleted(numbers: Any, count: int) -> set[int]:
     if numbers is None:
-        return None
+        return set()
     if not isinstance(numbers, set) or not all(
         type(number) is int and 0 <= number < count for number in numbers
     ):

@@ -17,9 +17,10 @@ from operator import sub
 from pickle import dumps
 from typing import NamedTuple
 
-from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3TermInfo
+from whoosh.codec.whoosh3 import W3TermInfo
 
 from rights_search.engines.whoosh.blocks import pushed, pushed_number
+from rights_search.engines.whoosh.layout import MAGIC
 
 BLOCK_POSTINGS = 512
 """Postings in one block: four times those of stock Whoosh take a fifth less room."""
@@ -216,7 +217,7 @@ def block(
 def joined(blocks: Sequence[bytes]) -> bytes:
     """Return the blocks of a term as they stand in the file of postings."""
     *others, last = blocks
-    parts = [WHOOSH3_HEADER_MAGIC]
+    parts = [MAGIC]
     for each in others:
         parts += (_INT.pack(len(each)), each)
     parts += (_INT.pack(-len(last)), last)
@@ -231,7 +232,7 @@ def _encoded_one(
     number = _NUMBERS[document]
     kept = _packed_values(values, value_size)
     body = b"(K\1%bK\1K\0K%cK%ct.(%btN%b\x87." % (number, code, code, number, kept)
-    blocks = b"%b%b%b" % (WHOOSH3_HEADER_MAGIC, _INT.pack(-len(body)), body)
+    blocks = b"%b%b%b" % (MAGIC, _INT.pack(-len(body)), body)
     row: bytes = W3TermInfo._struct.pack(0, 1, 1, code, code, 1, document, document)  # noqa: SLF001
     return blocks, row
 

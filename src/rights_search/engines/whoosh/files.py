@@ -8,23 +8,24 @@ cover.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from array import array
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from struct import Struct
-from typing import Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, Protocol, Self
 from zlib import crc32
-
-from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
-from whoosh.filedb.structfile import StructFile
 
 from rights_search.engines.whoosh import pickles
 from rights_search.engines.whoosh.damage import damaged_file
 from rights_search.index_files import create_private, open_plain, write_whole
 from rights_search.patterns import late
 from rights_search.values import dataclass
+
+if TYPE_CHECKING:
+    from threading import Lock
 
 PAGE_BYTES = 16 * 1024
 """A file is read and summed in pages of this size."""
@@ -145,8 +146,8 @@ def _read_at(descriptor: int | None, length: int, start: int) -> bytes:
     return os.read(descriptor, length)
 
 
-class IndexFile(StructFile):  # type: ignore[misc]
-    """A part of a file, read with Whoosh's methods but never beyond its ends.
+class IndexFile:
+    """A part of a file, read as Whoosh writes it but never beyond its ends.
 
     Args:
         source: the bytes of the whole file.
@@ -235,6 +236,12 @@ class IndexFile(StructFile):  # type: ignore[misc]
         self._position += length * numbers.itemsize
         return numbers
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def read_pickle(self) -> Any:
         """Return the value of the pickle that begins here."""
         rest = min(self.length - self._position, MAX_PICKLE_BYTES)
@@ -256,7 +263,7 @@ class IndexFile(StructFile):  # type: ignore[misc]
         self.is_closed = True
 
 
-class IndexStorage(FileStorage):  # type: ignore[misc]
+class IndexStorage:
     """An index folder.
 
     Args:
@@ -266,10 +273,22 @@ class IndexStorage(FileStorage):  # type: ignore[misc]
     """
 
     def __init__(self, folder: str) -> None:
-        super().__init__(folder)
+        self.folder = folder
         self.sums: Mapping[str, Sums] = {}
 
-    def open_file(self, name: str, **_: Any) -> IndexFile:
+    def list(self) -> list[str]:
+        """Return the names of all files; none if there is no such folder."""
+        try:
+            with os.scandir(self.folder) as entries:
+                return [entry.name for entry in entries]
+        except OSError:
+            return []
+
+    def file_exists(self, name: str) -> bool:
+        """Tell whether there is a file of that name."""
+        return Path(self.folder, name).exists()
+
+    def open_file(self, name: str) -> IndexFile:
         """Open a file of the index.
 
         Raises:
@@ -284,17 +303,23 @@ class IndexStorage(FileStorage):  # type: ignore[misc]
             raise damaged_file(self.folder, name, str(error)) from None
         return IndexFile(source, name, self.folder)
 
-    def create_file(self, name: str, excl: bool = False, mode: str = "wb", **kwargs: Any) -> Any:  # noqa: ARG002 - Whoosh's
+    def create_file(self, name: str) -> BinaryIO:
         """Create a file that only its owner can read."""
-        return StructFile(create_private(Path(self.folder, name)), name=name, **kwargs)
+        return create_private(Path(self.folder, name))
+
+    def delete_file(self, name: str) -> None:
+        """Remove a file."""
+        Path(self.folder, name).unlink()
 
     def lock(self, name: str) -> Any:
-        """Return a lock that other processes heed."""
+        """Return a lock that other processes heed, also those of stock Whoosh."""
+        from whoosh.util.filelock import FileLock  # noqa: PLC0415 - not for reading
+
         path = Path(self.folder, name)
         self._refuse_link(path)
         if not path.exists():
             create_private(path).close()
-        return super().lock(name)
+        return FileLock(str(path))
 
     def _refuse_link(self, path: Path) -> None:
         if path.is_symlink():
@@ -316,14 +341,41 @@ class IndexStorage(FileStorage):  # type: ignore[misc]
         return Sums(size, pages)
 
 
-class MemoryStorage(RamStorage):  # type: ignore[misc]
-    """An index in memory."""
+class MemoryStorage:
+    """An index in memory: see `IndexStorage`."""
 
-    sums: Mapping[str, Sums] = {}
+    folder = None
 
-    def open_file(self, name: str, **_: Any) -> IndexFile:
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.sums: Mapping[str, Sums] = {}
+        self._locks: dict[str, Lock] = {}
+
+    def list(self) -> list[str]:
+        """Return the names of all files."""
+        return [*self.files]
+
+    def file_exists(self, name: str) -> bool:
+        """Tell whether there is a file of that name."""
+        return name in self.files
+
+    def open_file(self, name: str) -> IndexFile:
         """Open a file."""
         return IndexFile(_Memory(self.files[name]), name, None)
+
+    def create_file(self, name: str) -> BinaryIO:
+        """Create a file, which is there when it is closed."""
+        return _MemoryFile(name, self.files)
+
+    def delete_file(self, name: str) -> None:
+        """Remove a file."""
+        del self.files[name]
+
+    def lock(self, name: str) -> Lock:
+        """Return a lock that other threads heed."""
+        from threading import Lock  # noqa: PLC0415 - not for reading
+
+        return self._locks.setdefault(name, Lock())
 
     def put(self, name: str, data: bytes) -> None:
         """Write a file."""
@@ -336,7 +388,26 @@ class MemoryStorage(RamStorage):  # type: ignore[misc]
         return Sums(len(data), [crc32(data[start : start + PAGE_BYTES]) for start in starts])
 
 
-class CompoundFiles(Storage):  # type: ignore[misc]
+class _MemoryFile(io.BytesIO):
+    """A file in memory that is written.
+
+    Args:
+        name: of the file.
+        files: where its bytes go.
+    """
+
+    def __init__(self, name: str, files: dict[str, bytes]) -> None:
+        super().__init__()
+        self._name = name
+        self._files = files
+
+    def close(self) -> None:
+        if not self.closed:
+            self._files[self._name] = self.getvalue()
+        super().close()
+
+
+class CompoundFiles:
     """The files of a segment that stand in one: Whoosh's compound file."""
 
     def __init__(self, file: IndexFile, prefix: str) -> None:
@@ -357,8 +428,10 @@ class CompoundFiles(Storage):  # type: ignore[misc]
                 file.fail("its directory names a file of something else")
             file.subset(offset, length)
 
-    def open_file(self, name: str, **_: Any) -> IndexFile:
+    def open_file(self, name: str) -> IndexFile:
         """Open a file of the segment."""
+        if name not in self._extents:
+            self._file.fail(f"has no {name} in it")
         return self._file.subset(*self._extents[name], name=name)
 
     def list(self) -> list[str]:
@@ -368,10 +441,6 @@ class CompoundFiles(Storage):  # type: ignore[misc]
     def file_exists(self, name: str) -> bool:
         """Tell whether there is a file of that name."""
         return name in self._extents
-
-    def file_length(self, name: str) -> int:
-        """Return the bytes of a file."""
-        return self._extents[name][1]
 
     def close(self) -> None:
         """Let go of the compound file."""

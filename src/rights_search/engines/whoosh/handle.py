@@ -1,24 +1,26 @@
-"""The handle on a Whoosh index: Whoosh's own, which reads tables of contents without trust."""
+"""The handle on a Whoosh index: its storage, and the tables of contents in it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from whoosh.index import TOC, EmptyIndexError, FileIndex
-
 from rights_search.engines.whoosh import contents
 from rights_search.engines.whoosh.contents import Contents
 from rights_search.engines.whoosh.damage import damaged, damaged_file
 from rights_search.engines.whoosh.files import Sums
-from rights_search.engines.whoosh.schema import make_schema
+from rights_search.engines.whoosh.segment import Segment, SegmentReader
 from rights_search.errors import IndexUnavailableError
 
 _TRIES = 5
 
 
-class Handle(FileIndex):  # type: ignore[misc]
-    """An index in a storage; Whoosh's writers and readers take it for theirs.
+class EmptyIndexError(Exception):
+    """Says that a storage holds no index."""
+
+
+class Handle:
+    """An index in a storage.
 
     Args:
         storage: an `IndexStorage` or a `MemoryStorage`.
@@ -30,8 +32,6 @@ class Handle(FileIndex):  # type: ignore[misc]
 
     def __init__(self, storage: Any) -> None:
         self.storage = storage
-        self.indexname = contents.NAME
-        self._schema = make_schema()
         self.contents()
 
     @classmethod
@@ -46,6 +46,11 @@ class Handle(FileIndex):  # type: ignore[misc]
     def folder(self) -> str | None:
         """Return the path of its folder, None in memory."""
         return self.storage.folder or None
+
+    def latest_generation(self) -> int:
+        """Return the number of the newest commit, also of another process; -1 for none."""
+        numbers = map(contents.generation_of, self.storage.list())
+        return max((number for number in numbers if number is not None), default=-1)
 
     def contents(self) -> Contents:
         """Return the newest table of contents."""
@@ -70,11 +75,6 @@ class Handle(FileIndex):  # type: ignore[misc]
         except ValueError as error:
             raise damaged_file(self.folder, name, str(error)) from None
 
-    def _read_toc(self) -> Any:
-        """Return the newest table of contents as Whoosh's readers and writers expect it."""
-        found = self.contents()
-        return TOC(self._schema, list(found.segments), found.generation)
-
     def checked_contents(self) -> Contents:
         """Return the newest table of contents, of an index with the fields of this program.
 
@@ -92,16 +92,25 @@ class Handle(FileIndex):  # type: ignore[misc]
             raise IndexUnavailableError.of_another_version(where, what)
         return found
 
-    def reader_of(self, table: Contents) -> Any:
-        """Return Whoosh's reader of a state.
+    def readers_of(self, table: Contents) -> list[SegmentReader]:
+        """Return readers of all segments of a state.
 
         Raises:
             FileNotFoundError: if a commit has removed its files.
         """
-        return self._reader(self.storage, self._schema, list(table.segments), table.generation)
+        readers: list[SegmentReader] = []
+        try:
+            readers.extend(SegmentReader(self.storage, segment) for segment in table.segments)
+        except BaseException:
+            for reader in readers:
+                reader.close()
+            raise
+        return readers
 
-    def put(self, segments: Sequence[Any], generation: int, sums: Mapping[str, Sums]) -> None:
+    def put(self, segments: Sequence[Segment], generation: int, sums: Mapping[str, Sums]) -> None:
         """Write a table of contents: from then on it is the newest."""
+        from rights_search.engines.whoosh import schema  # noqa: PLC0415 - needs Whoosh
+
         name = contents.file_name(generation)
-        data = contents.to_bytes(make_schema(), segments, generation, sums)
+        data = contents.to_bytes(schema.make_schema(), segments, generation, sums)
         self.storage.put(name, data)

@@ -13,9 +13,9 @@ from rights_search.engines.protocol import BY_SCORE, Groups, Sort
 from rights_search.engines.vocabulary import Languages
 from rights_search.engines.whoosh.algebra import Forms, Scores, Weighed
 from rights_search.engines.whoosh.keeping import Kept
+from rights_search.engines.whoosh.layout import LENGTHS, NO_DATE
 from rights_search.engines.whoosh.places import count_windows, runs
-from rights_search.engines.whoosh.schema import NO_DATE
-from rights_search.engines.whoosh.segments import LENGTHS, Segments
+from rights_search.engines.whoosh.segments import Segments
 from rights_search.query.nodes import Phrase
 
 MAX_KEPT_POSTINGS = 5_000_000

@@ -7,6 +7,7 @@ index with Whoosh directly; our documents bring the terms of `rights_search.anal
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -15,49 +16,35 @@ from whoosh.analysis import LowercaseFilter, RegexTokenizer
 from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, Schema
 
 from rights_search import fields
+from rights_search.engines.whoosh.layout import COLUMNS, NO_DATE, SOURCE, VALUE_SEPARATOR, Kind
 from rights_search.engines.whoosh.stored import pack
 from rights_search.post import PartialDate, Post
 from rights_search.values import dataclass
 
-VALUE_SEPARATOR = "\t"
-"""Joins the values of a facet in its column; inside a value it becomes a space."""
-
-NO_DATE = 0
-"""Stands for a missing date in the date columns: no ordinal day has it."""
-
-POSTS = "post"
-"""The column of stored posts."""
-
-# Facets of which a segment has few distinct values: Whoosh's compact column holds 65,535
-# and drops the rest with a warning, so no segment of ours has more documents.
-_MANY_VALUES = frozenset({"id", "location", "mentions"})
-MAX_DOCUMENTS = 65_000
-"""A segment has no more."""
+_KINDS: Mapping[Kind, Callable[[], Any]] = {
+    "numbers": lambda: whoosh_columns.NumericColumn("i", default=NO_DATE),
+    "values": whoosh_columns.VarBytesColumn,
+    "references": whoosh_columns.RefBytesColumn,
+    "posts": whoosh_columns.CompressedBlockColumn,
+}
 
 
 def make_schema() -> Schema:
     """Return the schema of a new index."""
     analyser = RegexTokenizer(r"[^\W_]+") | LowercaseFilter()
-    schema = Schema(
-        path=ID(),
-        post=COLUMN(whoosh_columns.CompressedBlockColumn()),
-        date_first=COLUMN(whoosh_columns.NumericColumn("i", default=NO_DATE)),
-        date_last=COLUMN(whoosh_columns.NumericColumn("i", default=NO_DATE)),
-    )
+    columns = {name: _KINDS[column.kind]() for name, column in COLUMNS.items()}
+    alone = {name: COLUMN(made) for name, made in columns.items() if name not in fields.BY_NAME}
+    schema = Schema(**{SOURCE: ID()}, **alone)
     for field in fields.FIELDS:
         match field.kind:
             case "text":
                 schema.add(field.name, TEXT(analyzer=analyser, phrase=True))
             case "facet":
                 keyword = KEYWORD(commas=True)
-                keyword.column_type = (
-                    whoosh_columns.VarBytesColumn()
-                    if field.name in _MANY_VALUES
-                    else whoosh_columns.RefBytesColumn()
-                )
+                keyword.column_type = columns[field.name]
                 schema.add(field.name, keyword)
             case "date" | "derived":
-                pass  # dates are two columns, above
+                pass  # dates are two columns, which stand alone
     return schema
 
 
@@ -80,7 +67,7 @@ class Document:
 
 def document(post: Post) -> Document:
     """Return the post as terms, column values and its stored form."""
-    words: dict[str, tuple[str, ...]] = {"path": (source_key(post.provenance.path),)}
+    words: dict[str, tuple[str, ...]] = {SOURCE: (source_key(post.provenance.path),)}
     texts = {name: found for name, texts_of in _TEXTS if (found := texts_of(post))}
     first, last = (NO_DATE, NO_DATE) if post.date is None else _days(post.date.iso)
     columns: dict[str, Any] = {"date_first": first, "date_last": last}

@@ -13,17 +13,20 @@ from importlib.util import find_spec
 from pickle import dumps
 from typing import Any
 
+from whoosh.util import random_name
 from whoosh.util.numeric import length_to_byte
 
-from rights_search.engines.whoosh import column_writing
-from rights_search.engines.whoosh.codec import Segment
+from rights_search.engines.whoosh import column_writing, layout
 from rights_search.engines.whoosh.inverter import Inverter, encoded_field
+from rights_search.engines.whoosh.layout import COLUMNS, POSTS, TEXTS, value_bytes
 from rights_search.engines.whoosh.posts_column import PostsWriter
-from rights_search.engines.whoosh.schema import POSTS, Document
+from rights_search.engines.whoosh.schema import Document
+from rights_search.engines.whoosh.segment import Segment
 from rights_search.engines.whoosh.table_writing import TableWriter
 
 _DIRECTORY = struct.Struct("!qi")
 _EXTENT = struct.Struct("!qi")
+_ID_CHARS = 16
 
 
 class SegmentWriter:
@@ -31,15 +34,11 @@ class SegmentWriter:
 
     Args:
         storage: where it goes.
-        name: of the index.
-        schema: Whoosh's.
     """
 
-    def __init__(self, storage: Any, name: str, schema: Any) -> None:
-        self.segment = Segment(name)
-        self._codec = self.segment.codec()
-        self._schema = schema
-        self._file = storage.create_file(self.segment.make_filename(self.segment.COMPOUND_EXT))
+    def __init__(self, storage: Any) -> None:
+        self.segment = Segment(random_name(_ID_CHARS), 0)
+        self._file = storage.create_file(self.segment.file(layout.WHOLE_FILE))
         self._place = 0
         self._began = 0
         self._directory: dict[str, dict[str, int]] = {}
@@ -85,25 +84,23 @@ class SegmentWriter:
             totals: field → number of its tokens.
             count: of the documents.
         """
-        self._end(self._codec.POSTS_EXT)
+        self._end(layout.POSTINGS_FILE)
         self._table.finish()
         for part in self._rows:
             self._write(part)
-        self._end(self._codec.TERMS_EXT)
+        self._end(layout.TERMS_FILE)
         for name, values in columns.items():
-            self._write(column_writing.column(self._schema[name].column_type, values))
+            self._write(column_writing.column(COLUMNS[name], values))
             self._end_column(name)
         for name, codes in lengths.items():
             self._write(codes)
-            self._end_column(f"_{name}_len")
+            self._end_column(layout.lengths_of(name))
         self._write(column_writing.nothing(count))
-        self._end_column("_stored")
+        self._end_column(layout.STORED_NAME)
         self._close()
-        segment = self.segment
-        segment.set_doc_count(count)
-        segment._fieldlengths = dict(totals)  # noqa: SLF001 - Whoosh's own writer sets it
-        segment.compound = True
-        return segment
+        self.segment.count = count
+        self.segment.lengths = dict(totals)
+        return self.segment
 
     def cancel(self) -> None:
         """Close the file: whoever cancels the transaction removes it."""
@@ -114,11 +111,11 @@ class SegmentWriter:
         self._place += len(data)
 
     def _end_column(self, name: str) -> None:
-        self._end(f".{name}{self._codec.COLUMN_EXT}")
+        self._end(layout.column_file(name))
 
     def _end(self, extension: str) -> None:
         """End a file within the file."""
-        name = self.segment.make_filename(extension)
+        name = self.segment.file(extension)
         length = self._place - self._began
         self._directory[name] = {"offset": self._began, "length": length, "modified": 0}
         self._began = self._place
@@ -136,20 +133,13 @@ class SegmentBuilder:
 
     Args:
         storage: where it goes.
-        name: of the index.
-        schema: Whoosh's.
     """
 
-    def __init__(self, storage: Any, name: str, schema: Any) -> None:
-        self._writer = SegmentWriter(storage, name, schema)
-        self._schema = schema
+    def __init__(self, storage: Any) -> None:
+        self._writer = SegmentWriter(storage)
         self._inverter = Inverter()
-        self._lengths = {name: list[int]() for name, field in schema.items() if field.scorable}
-        self._columns = {
-            name: list[Any]()
-            for name, field in schema.items()
-            if field.column_type and name != POSTS
-        }
+        self._lengths = {name: list[int]() for name in sorted(TEXTS)}
+        self._columns = {name: list[Any]() for name in sorted(COLUMNS) if name != POSTS}
         self._count = 0
 
     @property
@@ -184,8 +174,7 @@ class SegmentBuilder:
         }
         encode = _encoder(self._inverter.size)
         for field in self._inverter.fields:
-            size = self._schema[field].format.fixed_value_size()
-            terms = encode(self._inverter.take(field), codes.get(field), size)
+            terms = encode(self._inverter.take(field), codes.get(field), value_bytes(field))
             self._writer.add_field(field, terms)
         columns = {name: values for name, values in self._columns.items() if any(values)}
         totals = {name: sum(self._lengths[name]) for name in codes}

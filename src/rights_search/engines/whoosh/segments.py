@@ -12,23 +12,18 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any
-
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN
-from whoosh.reading import TermNotFound
-from whoosh.util.numeric import byte_to_length
 
 from rights_search import fields
 from rights_search.engines.whoosh.columns import References
 from rights_search.engines.whoosh.damage import damaged
-from rights_search.engines.whoosh.schema import NO_DATE, POSTS, VALUE_SEPARATOR
+from rights_search.engines.whoosh.layout import LENGTHS, NO_DATE, POSTS, VALUE_SEPARATOR
+from rights_search.engines.whoosh.segment import SegmentReader
 from rights_search.engines.whoosh.stored import unpack
+from rights_search.engines.whoosh.terms import PostingList
 from rights_search.errors import IndexUnavailableError
 from rights_search.post import Post
-
-LENGTHS = tuple(byte_to_length(code) for code in range(256))
-"""Code → number of tokens: Whoosh rounds lengths to what a byte holds."""
 
 _FEW = 20
 """Where there are so many times fewer documents, values are read one by one."""
@@ -38,32 +33,24 @@ _LOOKED_UP = 20
 
 
 class Segments:
-    """A Whoosh reader with what the evaluation needs of it, each part read once.
+    """The segments of an index with what the evaluation needs of them, each part read once.
 
     Args:
-        reader: Whoosh's.
+        readers: of all segments, in order.
         folder: of the index, None in memory: for messages.
     """
 
-    def __init__(self, reader: Any, folder: str | None = None) -> None:
-        self._reader = reader
+    def __init__(self, readers: Sequence[SegmentReader], folder: str | None = None) -> None:
+        self._readers = readers
         self._folder = folder
-        # The reader of an empty index is a leaf that has no columns.
-        self._leaves: list[tuple[Any, int]] = [
-            (leaf, base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
-        ]
-        self._readers: dict[str, Sequence[Any]] = {}
+        *bases, self.size = accumulate((each.segment.count for each in readers), initial=0)
+        """One more than the highest document number, deleted ones counted."""
+        self._bases: list[int] = bases
+        self._column_readers: dict[str, Sequence[Any]] = {}
         self._holds: dict[str, bool] = {}
-        self._bases = [base for _, base in self._leaves]
-        self._posts: list[Any] = [None] * len(self._leaves)
         self._length_codes: dict[str, bytes] = {}
         self._columns: dict[str, list[bytes]] = {}
         self._coded: dict[str, tuple[Sequence[int], list[tuple[str, ...]]]] = {}
-
-    @property
-    def size(self) -> int:
-        """Return one more than the highest document number, deleted ones counted."""
-        return int(self._reader.doc_count_all())
 
     @property
     def count(self) -> int:
@@ -79,11 +66,7 @@ class Segments:
     def deleted(self) -> frozenset[int]:
         """Return the numbers of all documents that are deleted."""
         return frozenset(
-            base + number
-            for leaf, base in self._leaves
-            if leaf.has_deletions()
-            for number in range(leaf.doc_count_all())
-            if leaf.is_deleted(number)
+            base + number for reader, base in self._parts() for number in reader.segment.deleted
         )
 
     def decoded(
@@ -94,9 +77,9 @@ class Segments:
         Yields:
             What is to be added to the numbers, the numbers, and the occurrences in each.
         """
-        for matcher, base in self._matchers(field, term):
-            for documents, weights in matcher.rest():
-                yield base, documents, weights
+        for postings, base in self._postings(field, term):
+            for block in postings.blocks():
+                yield base, block.documents, block.weights
 
     def holding(self, field: str, term: str) -> list[int]:
         """Return the documents that hold ``term`` in ``field``."""
@@ -109,14 +92,16 @@ class Segments:
 
     def frequency(self, field: str, term: str) -> int:
         """Return how many documents hold ``term`` in ``field``, deleted ones counted."""
-        return int(self._reader.doc_frequency(field, term)) if _is_writable(term) else 0
+        if not _is_writable(term):
+            return 0
+        return sum(reader.terms.count(field, term.encode()) for reader in self._readers)
 
     def positions(self, field: str, term: str, wanted: AbstractSet[int]) -> dict[int, list[int]]:
         """Return document number → sorted token positions, for the ``wanted`` documents."""
         found: dict[int, list[int]] = {}
-        for matcher, base in self._matchers(field, term):
+        for postings, base in self._postings(field, term):
             local = {number - base for number in wanted} if base else wanted
-            for number, places in matcher.positions(local):
+            for number, places in postings.positions(local):
                 found[base + number] = places
         return found
 
@@ -125,7 +110,7 @@ class Segments:
         if not _is_writable(prefix):
             return []
         start = prefix.encode()
-        every = (leaf._terms.starting(field, start) for leaf, _ in self._leaves)  # noqa: SLF001
+        every = (reader.terms.starting(field, start) for reader in self._readers)
         found = list(filter(None, every))
         if not found:
             return []
@@ -138,7 +123,7 @@ class Segments:
     def holds(self, field: str) -> bool:
         """Tell whether any document, be it deleted, has terms in ``field``."""
         if field not in self._holds:
-            self._holds[field] = any(leaf._terms.holds(field) for leaf, _ in self._leaves)  # noqa: SLF001
+            self._holds[field] = any(reader.terms.holds(field) for reader in self._readers)
         return self._holds[field]
 
     def documents(self, ids: Collection[str]) -> dict[str, int]:
@@ -156,7 +141,7 @@ class Segments:
     def length_codes(self, field: str) -> bytes:
         """Return the code in `LENGTHS` of the length of ``field`` of each document."""
         if field not in self._length_codes:
-            parts = (self._codes_of(leaf, field) for leaf, _ in self._leaves)
+            parts = (reader.length_codes(field) for reader in self._readers)
             self._length_codes[field] = b"".join(parts)
         return self._length_codes[field]
 
@@ -172,7 +157,7 @@ class Segments:
     def column(self, field: str) -> list[bytes]:
         """Return the column value of each document, values joined."""
         if field not in self._columns:
-            values = list(chain.from_iterable(self._column_readers(field)))
+            values = list(chain.from_iterable(self._columns_of(field)))
             # All at once: no character can begin in one value and end in another.
             try:
                 b"\0".join(values).decode("utf-8")
@@ -190,7 +175,7 @@ class Segments:
         if field not in self._coded:
             joined: dict[bytes, int] = {}
             codes: list[int] = []
-            for column in self._column_readers(field):
+            for column in self._columns_of(field):
                 if isinstance(column, References):
                     each = [joined.setdefault(value, len(joined)) for value in column.values]
                     codes.extend(map(each.__getitem__, column.references))
@@ -223,15 +208,14 @@ class Segments:
         """Return the column value of one document."""
         if field in self._columns:
             return self._columns[field][number]
-        readers = self._column_readers(field)
-        leaf, local = self._local(number)
-        value: bytes = readers[leaf][local]
+        place, local = self._local(number)
+        value: bytes = self._columns_of(field)[place][local]
         return value
 
     def _local(self, number: int) -> tuple[int, int]:
         """Return which segment a document is of, and its number there."""
-        leaf = bisect_right(self._bases, number) - 1
-        return leaf, number - self._bases[leaf]
+        place = bisect_right(self._bases, number) - 1
+        return place, number - self._bases[place]
 
     def _split(self, joined: bytes) -> tuple[str, ...]:
         try:
@@ -271,11 +255,7 @@ class Segments:
 
     def post(self, number: int) -> Post:
         """Return a post as it was stored."""
-        place, local = self._local(number)
-        if self._posts[place] is None:
-            leaf, _ = self._leaves[place]
-            self._posts[place] = leaf.column_reader(POSTS, translate=False)
-        stored = self._posts[place][local]
+        stored = self._value(POSTS, number)
         if not stored:
             raise damaged(self._folder, f"document {number} holds no post")
         try:
@@ -285,42 +265,39 @@ class Segments:
 
     def close(self) -> None:
         """Close the files."""
-        self._reader.close()
+        for reader in self._readers:
+            reader.close()
 
-    def _matchers(self, field: str, term: str) -> Iterator[tuple[Any, int]]:
-        for leaf, base in self._leaves:
-            try:
-                matcher = leaf.postings(field, term)
-            except (TermNotFound, UnicodeEncodeError):
-                # A lone surrogate cannot be written, so no term has one.
-                continue
-            # Whoosh wraps a segment with deletions in a filter, which hides the
-            # blocks' values from `value_as`: we filter ourselves.
-            yield getattr(matcher, "child", matcher), base
+    def _parts(self) -> Iterable[tuple[SegmentReader, int]]:
+        """Return the segments, each with the number of its first document."""
+        return zip(self._readers, self._bases, strict=True)
+
+    def _postings(self, field: str, term: str) -> Iterator[tuple[PostingList, int]]:
+        if not _is_writable(term):
+            return
+        for reader, base in self._parts():
+            found = reader.terms.postings(field, term.encode())
+            if found is not None:
+                yield found, base
 
     def _no_text(self, error: UnicodeDecodeError) -> IndexUnavailableError:
         return damaged(self._folder, f"it holds text that is none: {error}")
 
-    def _codes_of(self, leaf: Any, field: str) -> bytes:
-        lengths = leaf._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)  # noqa: SLF001
-        count = leaf.doc_count_all()
-        return bytes(count) if lengths is None else bytes(lengths.load())
-
     def _numbers(self, field: str) -> array[int]:
         numbers = array("i")
-        for column in self._column_readers(field):
+        for column in self._columns_of(field):
             numbers.extend(column.load())
         return numbers
 
-    def _column_readers(self, field: str) -> Sequence[Any]:
+    def _columns_of(self, field: str) -> Sequence[Any]:
         """Return the readers of a column, which are made once: each looks at all of its lengths."""
-        if field not in self._readers:
-            readers = (leaf.column_reader(field, translate=False) for leaf, _ in self._leaves)
-            self._readers[field] = tuple(readers)
-        return self._readers[field]
+        if field not in self._column_readers:
+            self._column_readers[field] = [reader.column(field) for reader in self._readers]
+        return self._column_readers[field]
 
 
 def _is_writable(text: str) -> bool:
+    """Tell whether a text is no lone surrogate: these cannot be written, so no term has one."""
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from importlib.util import find_spec
-from typing import Any
 
 from rights_search.engines import ranking
 from rights_search.engines.collapsing import add_hidden_values
@@ -13,6 +12,7 @@ from rights_search.engines.protocol import Found, Groups, Share, Sort, order_cou
 from rights_search.engines.whoosh.algebra import Algebra
 from rights_search.engines.whoosh.evaluation import Evaluation
 from rights_search.engines.whoosh.mappings import Mappings
+from rights_search.engines.whoosh.segment import SegmentReader
 from rights_search.engines.whoosh.segments import Segments
 from rights_search.post import Post
 from rights_search.query.nodes import Node, TermLeaf
@@ -33,9 +33,11 @@ SEARCHES_BEFORE_SESSION = 20
 class WhooshSnapshot:
     """See `rights_search.engines.protocol.Snapshot`."""
 
-    def __init__(self, reader: Any, generation: int, folder: str | None = None) -> None:
+    def __init__(
+        self, readers: Sequence[SegmentReader], generation: int, folder: str | None = None
+    ) -> None:
         self.generation = generation
-        self._segments = Segments(reader, folder)
+        self._segments = Segments(readers, folder)
         self._searches = 0
         self._begin(MIN_POSTS_FOR_ARRAYS)
 

@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from whoosh.index import LockError, clean_files
+from whoosh.index import LockError
 
 from rights_search.engines.whoosh import merging
-from rights_search.engines.whoosh.codec import Segment
+from rights_search.engines.whoosh.contents import generation_of
 from rights_search.engines.whoosh.files import Sums
 from rights_search.engines.whoosh.handle import Handle
-from rights_search.engines.whoosh.schema import MAX_DOCUMENTS, document, make_schema, source_key
+from rights_search.engines.whoosh.layout import INDEX, MAX_DOCUMENTS, SOURCE
+from rights_search.engines.whoosh.schema import document, source_key
+from rights_search.engines.whoosh.segment import Segment
 from rights_search.engines.whoosh.segment_writing import SegmentBuilder
+from rights_search.patterns import late
 from rights_search.post import Post
+
+_SEGMENT_FILE = late(rf"({INDEX}_[0-9a-z]+)[.][A-Za-z0-9_.]+")
 
 MAX_PLACES = 3_000_000
 """A part holds about so many occurrences of terms, which take some 100 MB of memory; then another
@@ -32,7 +38,7 @@ class WhooshPart:
 
     def __init__(self, handle: Handle) -> None:
         # The transaction that it is a part of holds the lock.
-        self._builder = SegmentBuilder(handle.storage, handle.indexname, make_schema())
+        self._builder = SegmentBuilder(handle.storage)
         self._is_closed = False
 
     def add(self, post: Post) -> None:
@@ -48,8 +54,7 @@ class WhooshPart:
         """Write the segment; return its description."""
         segment = self._builder.finish()
         self._is_closed = True
-        lengths = segment._fieldlengths  # noqa: SLF001 - Whoosh has no other name for it
-        return json.dumps([segment.segid, segment.doc_count_all(), lengths])
+        return json.dumps([segment.segid, segment.count, segment.lengths])
 
     def cancel(self) -> None:
         """Close the file; the transaction's `cancel` removes it."""
@@ -67,7 +72,7 @@ class WhooshWriter:
 
     def __init__(self, handle: Handle, *, clear: bool) -> None:
         self._handle = handle
-        self._lock = handle.lock("WRITELOCK")
+        self._lock = handle.storage.lock(f"{INDEX}_WRITELOCK")
         if not self._lock.acquire(False):
             raise LockError
         try:
@@ -96,10 +101,7 @@ class WhooshWriter:
     def join(self, part: str) -> None:
         """Take in a part that another process has finished."""
         segid, count, lengths = json.loads(part)
-        segment = Segment(self._handle.indexname, count, segid=segid)
-        segment._fieldlengths = lengths  # noqa: SLF001
-        segment.compound = True
-        self._new.append(segment)
+        self._new.append(Segment(segid, count, lengths=lengths))
 
     def delete_source(self, path: str) -> None:
         """Remove the committed posts of a source file."""
@@ -109,8 +111,7 @@ class WhooshWriter:
             if reader is None:
                 reader = merging.Source(self._handle.storage, segment)
                 self._readers[segment.segid] = reader
-            for document_number in reader.holding("path", term):
-                segment.delete_document(document_number)
+            segment.deleted.update(reader.holding(SOURCE, term))
 
     def commit(self, *, optimize: bool = False) -> None:
         """Make all changes visible at once; merge all segments into one to ``optimize``."""
@@ -119,7 +120,7 @@ class WhooshWriter:
         handle = self._handle
         segments = merging.merged(handle.storage, [*self._old, *self._new], whole=optimize)
         handle.put(segments, self.generation, self._sums(segments))
-        clean_files(handle.storage, handle.indexname, self.generation, segments)
+        _clean(handle.storage, self.generation, segments)
         self._close()
 
     def cancel(self) -> None:
@@ -150,7 +151,7 @@ class WhooshWriter:
         old = {segment.segid for segment in before.segments}
         sums: dict[str, Sums] = {}
         for segment in segments:
-            for name in segment.list_files(storage):
+            for name in segment.files(storage):
                 if segment.segid not in old:
                     sums[name] = storage.sum_up(name)
                 elif name in before.sums:
@@ -170,8 +171,20 @@ class WhooshWriter:
         """Remove the files that no commit names; the lock must be held."""
         handle = self._handle
         table = handle.contents()
-        clean_files(handle.storage, handle.indexname, table.generation, table.segments)
-        folder = getattr(handle.storage, "folder", None)
+        _clean(handle.storage, table.generation, table.segments)
+        folder = handle.folder
         if folder is not None:
             # Stock Whoosh's.
-            shutil.rmtree(Path(folder, f"{handle.indexname}.tmp"), ignore_errors=True)
+            shutil.rmtree(Path(folder, f"{INDEX}.tmp"), ignore_errors=True)
+
+
+def _clean(storage: Any, generation: int, segments: Iterable[Segment]) -> None:
+    """Remove the files of earlier commits, and of segments that a commit does not name."""
+    kept = {segment.name for segment in segments}
+    for name in storage.list():
+        of_segment = _SEGMENT_FILE.match(name)
+        number = generation_of(name)
+        if (of_segment and of_segment[1] not in kept) or number not in {None, generation}:
+            # Where files cannot be removed while they are read, a later commit does it.
+            with suppress(OSError):
+                storage.delete_file(name)
