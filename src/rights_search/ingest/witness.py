@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -33,15 +34,17 @@ def beside(say: Callable[[str], object]) -> Iterator[None]:
     """Have a witness while this process reads files; not where the system cannot fork.
 
     Args:
-        say: is called by the witness, with one line, if this process ends over a file. It must
-            have one thread when the witness begins.
+        say: is called by the witness, with one line, if this process ends over a file.
     """
     global _told  # noqa: PLW0603 - a process has one
     if not hasattr(os, "fork"):
         yield
         return
     heard, told = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        # Newer Pythons warn of a fork beside threads: the witness takes no lock of theirs.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if not child:
         os.close(told)
         _listen(heard, say)
@@ -76,16 +79,19 @@ def _tell(name: str) -> None:
 
 def _listen(heard: int, say: Callable[[str], object]) -> NoReturn:
     """Wait until the other process has ended, and say what it read then, if anything."""
-    # Ctrl-C is for the one that works.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    last = b""
-    with open(heard, "rb") as names:
-        while some := names.read1():
-            last = (last + some)[-_MAX_BYTES:]
-    whole = last.split(_END)[-2:-1]
-    if whole and whole[0]:
-        say(f"{whole[0].decode('utf-8', 'surrogateescape')}: {_REASON}")
-    os._exit(0)
+    try:
+        # Ctrl-C is for the one that works.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        last = b""
+        with open(heard, "rb") as names:
+            while some := names.read1():
+                last = (last + some)[-_MAX_BYTES:]
+        *_, name, _half = (b"", *last.split(_END))
+        if name:
+            say(f"{name.decode('utf-8', 'surrogateescape')}: {_REASON}")
+    finally:
+        # Whatever happens, it does not go on with what the other process was to do.
+        os._exit(0)
 
 
 _MAX_BYTES = 1 << 16
