@@ -99,9 +99,12 @@ AREAS: Mapping[str, Area] = {
     "index": Area(
         tuple(
             f"engines/whoosh/{name}.py"
-            for name in "pickles files contents term_table terms blocks columns segment".split()
+            for name in (
+                *"pickles files contents term_table terms blocks columns segment".split(),
+                *"stored posts_column encoding inflating".split(),
+            )
         ),
-        ("whoosh_format", "damaged_index", "hostile_index", "fuzz_cases"),
+        ("whoosh_format", "array_encoding", "damaged_index", "hostile_index", "fuzz_cases"),
     ),
     "sync": Area(
         ("sync.py", "sync_plan.py", "updating.py", "open_index.py", "tidying.py"),
