@@ -57,7 +57,7 @@ def open_bounded(source: Source) -> io.BufferedReader:
 
 def compression(start: bytes) -> str | None:
     """Return the compression of data that starts so: ``gzip``, ``bzip2``, ``xz`` or None."""
-    found = _COMPRESSED.match(start)
+    found = _COMPRESSED.match(start) if start.startswith(_COMPRESSED_STARTS) else None
     return None if found is None else found.lastgroup
 
 
@@ -99,6 +99,7 @@ def record_too_large(name: str, line: int) -> ReadError:
     return ReadError(name, reason, line=line, fatal=True)
 
 
+_COMPRESSED_STARTS = (b"\x1f", b"BZh", b"\xfd")
 _COMPRESSED = re.compile(
     rb"(?P<gzip>\x1f\x8b)|(?P<bzip2>BZh[1-9](?:1AY&SY|\x17rE8P\x90))|(?P<xz>\xfd7zXZ\0)"
 )

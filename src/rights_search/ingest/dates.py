@@ -46,7 +46,7 @@ _YEAR_CHARS = len("2019")
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _DELIMITER = re.compile(r"\s*[|•·]\s*|\s+[-–—]+\s+|\s{2,}")
 _BY_THEN_DATE = re.compile(r"(?:,|\s(?:on|le|el|em|am))\s")
-_EDGES = re.compile(r"\A[\s*#=_>|•·–—-]+|[\s*=_|]+\Z|\s[#>•·–—-]+\s*\Z")
+_EDGES = re.compile(r"\A[\s*#=_>|•·–—-]+|(?<![\s*=_|])[\s*=_|]+\Z|\s[#>•·–—-]+\s*\Z")
 _TWO_DATES = 2
 _UPDATE_GAP = re.compile(r"\s*[(\[,;/-]\s*|\s+")
 _CODE = re.compile(r"://|[`\[\]{}=<>]|\w/\d")

@@ -49,7 +49,7 @@ _TEXTLESS_TAGS = (
 BLOCKS = HEADINGS | frozenset(_BLOCK_TAGS.split())
 NO_TEXT = frozenset(_TEXTLESS_TAGS.split())
 _CELLS = frozenset({"td", "th"})
-_PARTING = BLOCKS | _CELLS | {"br", "a", "img"}
+_PARTING = _CELLS | {"br", "a", "img"}
 CAPTIONS = frozenset({"figcaption", "caption", "img"})
 """The elements whose text describes a picture or a table."""
 
@@ -152,10 +152,11 @@ def pieces(
     from lxml import etree  # noqa: PLC0415
 
     gatherer = _Gatherer()
-    found, add = gatherer.pieces, gatherer.add
+    found, parts, tags = gatherer.pieces, gatherer.parts, gatherer.tags
     passes_over = is_passed_over or _hides
     skipped: Element | None = None
     walk = etree.iterwalk(root, events=("start", "end"))
+    # What most elements need is done here: a call takes as long as all of it.
     for event, element in walk:
         if event == "start":
             if element is core:
@@ -164,21 +165,32 @@ def pieces(
                 # A skipped element with children has no end event, one without has.
                 walk.skip_subtree()
                 skipped = element
-                add(element.tail)
+                gatherer.add(element.tail)
                 continue
-            if (tag := element.tag) in _PARTING:
+            if (tag := element.tag) in BLOCKS:
+                if parts:
+                    gatherer.flush()
+                tags.append(tag)
+            elif tag in _PARTING:
                 gatherer.start(element, tag)
             text = element.text
         elif element is skipped:
             continue
         else:
-            if (tag := element.tag) in _PARTING:
-                gatherer.end(tag)
+            if (tag := element.tag) in BLOCKS:
+                if parts:
+                    gatherer.flush()
+                # What was wrongly nested was mended by the parser: tags are balanced.
+                tags.pop()
+            elif tag == "a":
+                gatherer.end_link()
             if element is core:
                 gatherer.leave_core()
             text = None if element is root else element.tail
-        if text:
-            add(text)
+        if text and parts:
+            parts.append(text)
+        elif text:
+            gatherer.add(text)
     gatherer.flush()
     return found
 
@@ -244,9 +256,14 @@ def _having(name: str) -> XPath:
 def with_year(root: Element) -> Iterator[Element]:
     """Yield the elements below ``root`` in whose own text a year may stand, some twice."""
     for node in root.iter():
-        if (text := node.text) and YEAR_DIGITS.search(text):
+        if (text := node.text) and not text.isspace() and YEAR_DIGITS.search(text):
             yield node
-        if (tail := node.tail) and node is not root and YEAR_DIGITS.search(tail):
+        if (
+            (tail := node.tail)
+            and not tail.isspace()
+            and node is not root
+            and YEAR_DIGITS.search(tail)
+        ):
             parent = node.getparent()
             if parent is not None:
                 yield parent
@@ -332,32 +349,35 @@ def last_line(element: Element) -> int | None:
 
 
 class _Gatherer:
-    """Collects running text and parts it into pieces."""
+    """Collects running text and parts it into pieces.
+
+    Args:
+        pieces: what it has so far.
+        parts: the text since then.
+        tags: the block elements that are open, the innermost last.
+    """
 
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
-        self._parts: list[str] = []
-        self._tags = ["div"]
+        self.parts: list[str] = []
+        self.tags = ["div"]
         self._link_from: int | None = None
         self._link_chars = 0
         self._is_core = False
 
     def add(self, text: str | None) -> None:
         """Add some text; white space is none where nothing stands before it, as mostly."""
-        if text and (self._parts or self._link_from is not None or not text.isspace()):
-            self._parts.append(text)
+        if text and (self.parts or self._link_from is not None or not text.isspace()):
+            self.parts.append(text)
 
     def start(self, element: Element, tag: str) -> None:
         """Take note of one of the `_PARTING` elements; others only have text."""
-        if tag in BLOCKS:
-            self.flush()
-            self._tags.append(tag)
+        if tag == "a":
+            self._link_from = len(self.parts)
+        elif tag == "br":
+            self.parts.append(_BREAK)
         elif tag in _CELLS:
             self._cell(element)
-        elif tag == "br":
-            self._parts.append(_BREAK)
-        elif tag == "a":
-            self._link_from = len(self._parts)
         elif tag == "img":
             alt = tidy(element.get("alt", ""))
             if is_telling_caption(alt):
@@ -365,19 +385,14 @@ class _Gatherer:
 
     def _cell(self, element: Element) -> None:
         """Part the cells of a table by a sign, but those of a page's frame by their blocks."""
-        if any(child.tag in BLOCKS for child in element):
+        if len(element) and any(child.tag in BLOCKS for child in element):
             self.flush()
         else:
-            self._parts.append(_CELL_MARK)
+            self.parts.append(_CELL_MARK)
 
-    def end(self, tag: str) -> None:
-        if tag in BLOCKS:
-            self.flush()
-            # What was wrongly nested was mended by the parser: tags are balanced.
-            self._tags.pop()
-        elif tag == "a":
-            self._count_link()
-            self._link_from = None
+    def end_link(self) -> None:
+        self._count_link()
+        self._link_from = None
 
     def enter_core(self) -> None:
         self.flush()
@@ -388,7 +403,7 @@ class _Gatherer:
         self._is_core = False
 
     def flush(self) -> None:
-        parts = self._parts
+        parts = self.parts
         if not parts:
             return
         if self._link_from is not None:
@@ -396,15 +411,13 @@ class _Gatherer:
         text = parts[0] if len(parts) == 1 else "".join(parts)
         parts.clear()
         links, self._link_chars = self._link_chars, 0
-        if not text or text.isspace():
-            return
         for piece in _BREAKS.split(text) if _BREAK in text else (text,):
             line = tidy(piece.replace(_BREAK, " ")).strip("| ")
             if line:
-                self.pieces.append(Piece(line, self._tags[-1], links, self._is_core))
+                self.pieces.append(Piece(line, self.tags[-1], links, self._is_core))
 
     def _count_link(self) -> None:
         """Count what an open link holds so far; a link may go around several blocks."""
         if self._link_from is not None:
-            self._link_chars += sum(map(len, self._parts[self._link_from :]))
+            self._link_chars += sum(map(len, self.parts[self._link_from :]))
             self._link_from = 0

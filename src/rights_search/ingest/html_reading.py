@@ -27,7 +27,13 @@ from rights_search.ingest.html_dom import (
     quick_text,
     small_text,
 )
-from rights_search.ingest.html_names import AROUND_ROLES, AROUND_TAGS, class_words, name_kind
+from rights_search.ingest.html_names import (
+    AROUND_ROLES,
+    AROUND_TAGS,
+    NameKind,
+    class_words,
+    name_kind,
+)
 from rights_search.ingest.html_weight import weighs
 from rights_search.ingest.page_words import is_navigation
 
@@ -134,8 +140,10 @@ class _Policy:
             if told is not None:
                 return told
         names = element.keys()
-        return not _TELLING.isdisjoint(names) and (
-            is_hidden(element, names) or (tag not in _KEPT_TAGS and self._is_told(element, names))
+        if not names or _TELLING.isdisjoint(names):
+            return False
+        return is_hidden(element, names) or (
+            tag not in _KEPT_TAGS and self._is_told(element, names)
         )
 
     def _told_by_tag(self, element: Element, tag: str, so_far: Sequence[Piece]) -> bool | None:
@@ -158,7 +166,10 @@ class _Policy:
         """Say whether an element is no text by its attributes, of which these are the names."""
         if ("itemprop" in names or "rel" in names) and self._is_marked(element):
             return True
-        return ("class" in names or "id" in names or "role" in names) and self._is_named(element)
+        if "role" in names and element.get("role") in AROUND_ROLES:
+            return not self._holds_much(element)
+        kind = name_kind(element)
+        return kind is not None and kind != "text" and self._is_of_kind(element, kind)
 
     def _look_for_text(self, so_far: Sequence[Piece]) -> None:
         new = so_far[self._seen :]
@@ -227,10 +238,8 @@ class _Policy:
                 return True
         return False
 
-    def _is_named(self, element: Element) -> bool:
-        if element.get("role") in AROUND_ROLES:
-            return not self._holds_much(element)
-        match name_kind(element):
+    def _is_of_kind(self, element: Element, kind: NameKind) -> bool:
+        match kind:
             case "around":
                 return not self._holds_much(element)
             case "beside" if self._is_light(element):

@@ -53,7 +53,7 @@ class Repair:
 
 def may_be_spoilt(data: bytes) -> bool:
     """Say whether UTF-8 data can hold such damage: quick, for most data holds none."""
-    return any(pattern.search(data) is not None for pattern in _SPOILT)
+    return any(lead in data and pattern.search(data) is not None for lead, pattern in _SPOILT)
 
 
 def repaired(text: str) -> Repair:
@@ -100,11 +100,12 @@ _FOLLOW = (
     rb"(?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]"
     rb"|\xd0[\x82-\x8f]|\xd1[\x91-\x9f]|\xd2[\x90\x91]|\xe2[\x80\x82\x84])"
 )
-# Each begins with one byte, which the engine looks for many times as fast as for several.
+# Each begins with one byte, which the engine looks for many times as fast as for several, and
+# most text holds one or none of them.
 _SPOILT = (
-    re.compile(rb"\xc3[\x82-\xb0]" + _FOLLOW),
-    re.compile(rb"\xd0[\x92-\x95\xa0\xa1\xa8\xa9\xb2\xb3\xb6]" + _FOLLOW),
-    re.compile(rb"\xc2[\x80-\x84\x86-\x9f]"),
+    (b"\xc3", re.compile(rb"\xc3[\x82-\xb0]" + _FOLLOW)),
+    (b"\xd0", re.compile(rb"\xd0[\x92-\x95\xa0\xa1\xa8\xa9\xb2\xb3\xb6]" + _FOLLOW)),
+    (b"\xc2", re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")),
 )
 _SCRIPTS = {
     "LATIN": ((0xC0, 0x17F), (0x218, 0x21B)),

@@ -46,6 +46,7 @@ class _Words:
     navigation: frozenset[str]
     calls: frozenset[str]
     openings: tuple[str, ...]
+    agencies: tuple[str, ...]
     agency: re.Pattern[str]
 
 
@@ -110,8 +111,15 @@ def is_credit(text: str) -> bool:
         (("©" in text or "(" in text) and _CREDIT_SIGN.search(text))
         or _CREDIT_LABEL.match(text)
         # It stands at the end: to look for it elsewhere takes most of the time.
-        or _words().agency.search(text, max(0, len(text) - _MAX_AGENCY_CHARS))
+        or (
+            _without_close(text).endswith(_words().agencies)
+            and _words().agency.search(text, max(0, len(text) - _MAX_AGENCY_CHARS))
+        )
     )
+
+
+def _without_close(text: str) -> str:
+    return text.rstrip().rstrip(".)]").rstrip()
 
 
 def opens_with_credit(text: str) -> bool:
@@ -162,13 +170,13 @@ def ends_with_full_stop(text: str) -> bool:
 @lru_cache(maxsize=1)
 def _words() -> _Words:
     lists = read_word_lists("page_words.json")
-    agencies = "|".join(
-        re.escape(name) for name in sorted(lists.data["agencies"], key=len, reverse=True)
-    )
+    names = sorted(lists.data["agencies"], key=len, reverse=True)
+    agencies = "|".join(map(re.escape, names))
     return _Words(
         navigation=frozenset(map(fold, lists.every("navigation"))),
         calls=frozenset(map(fold, lists.every("calls"))),
         openings=tuple(f"{fold(word)} " for word in lists.every("openings")),
+        agencies=tuple(map(_without_close, names)),
         # At the end only, behind a slash, a bracket or a dash: "he told Reuters" is text.
         agency=re.compile(rf"(?:[/(\[|]|\s[–—-]|\bvia)\s*(?:{agencies})\s*[)\]]?\.?\s*$"),
     )

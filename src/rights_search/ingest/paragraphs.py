@@ -32,7 +32,10 @@ def tidy(text: str) -> str:
     if len(text) > _CHUNK_CHARS:
         # A list of all its words would take ten times the memory.
         return " ".join(filter(None, map(tidy, _chunks(text))))
-    # The common case at a tenth of the cost: nothing in it but text and spaces.
+    # The common cases at a twentieth and a tenth of the cost: a line as it should be, and one
+    # with nothing in it but text and white space.
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     line = " ".join(text.split())
     if line.isprintable():
         return line
