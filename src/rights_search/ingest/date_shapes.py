@@ -26,9 +26,7 @@ _MILLISECONDS_FROM = 100_000_000_000
 _EPOCH_END_MS = 10**14
 
 # One class to begin with, so that what cannot begin one is passed over at a quarter of the cost.
-YEAR_DIGITS = re.compile(
-    r"[^\D03-9](?:(?<=1)[89][0-9]{2}|(?<=2)[01][0-9]{2}|(?<![0-9]))"
-)
+YEAR_DIGITS = re.compile(r"[^\D03-9](?:(?<=1)[89][0-9]{2}|(?<=2)[01][0-9]{2}|(?<![0-9]))")
 """What stands in every text that means a date of a year we believe, and in few others: the
 digits of one, or a digit that is not ASCII's."""
 

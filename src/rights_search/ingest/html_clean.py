@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rights_search.ingest.html_dom import NO_TEXT, is_unseen, remove
+from rights_search.ingest.html_dom import HIDING, NO_TEXT, is_unseen, remove
 from rights_search.ingest.html_names import (
     AROUND_ROLES,
     AROUND_TAGS,
@@ -21,6 +21,9 @@ _WORDS = AROUND_WORDS - {"footer"} | {"ads", "advert", "advertisement"}
 _KEPT = frozenset({"html", "body", "main", "article"})
 _INSIDE = frozenset({"article", "main", "section", "li", "td"})
 _FIELDS = ("input", "select", "textarea", "button")
+
+# No element but a mark of a note is known by anything else.
+_TELLING = HIDING | {"class", "role"}
 
 # What holds this much of the page's text is a wrapper of it, whatever its name.
 _MAX_SHARE = 0.4
@@ -43,10 +46,11 @@ def clear(body: Element) -> None:
 
 
 def _is_around(node: Element) -> bool:
-    if node.tag in ("header", "footer"):
+    tag = node.tag
+    if tag in ("header", "footer"):
         return not _is_inside(node)
     names = node.keys()
-    if not names or node.tag == "meta":
+    if not names or tag == "meta" or (tag != "sup" and _TELLING.isdisjoint(names)):
         return False
     return ("role" in names and node.get("role", "").lower() in AROUND_ROLES) or is_unseen(node)
 

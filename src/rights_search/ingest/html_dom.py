@@ -49,7 +49,9 @@ _TEXTLESS_TAGS = (
 BLOCKS = HEADINGS | frozenset(_BLOCK_TAGS.split())
 NO_TEXT = frozenset(_TEXTLESS_TAGS.split())
 _CELLS = frozenset({"td", "th"})
-_PARTING = _CELLS | {"br", "a", "img"}
+_PARTING = BLOCKS | _CELLS | {"br", "a", "img"}
+HIDING = frozenset({"hidden", "aria-hidden", "style"})
+"""The attributes that may hide an element, classes aside."""
 CAPTIONS = frozenset({"figcaption", "caption", "img"})
 """The elements whose text describes a picture or a table."""
 
@@ -152,11 +154,10 @@ def pieces(
     from lxml import etree  # noqa: PLC0415
 
     gatherer = _Gatherer()
-    found, parts, tags = gatherer.pieces, gatherer.parts, gatherer.tags
+    found, add = gatherer.pieces, gatherer.add
     passes_over = is_passed_over or _hides
     skipped: Element | None = None
     walk = etree.iterwalk(root, events=("start", "end"))
-    # What most elements need is done here: a call takes as long as all of it.
     for event, element in walk:
         if event == "start":
             if element is core:
@@ -165,32 +166,21 @@ def pieces(
                 # A skipped element with children has no end event, one without has.
                 walk.skip_subtree()
                 skipped = element
-                gatherer.add(element.tail)
+                add(element.tail)
                 continue
-            if (tag := element.tag) in BLOCKS:
-                if parts:
-                    gatherer.flush()
-                tags.append(tag)
-            elif tag in _PARTING:
+            if (tag := element.tag) in _PARTING:
                 gatherer.start(element, tag)
             text = element.text
         elif element is skipped:
             continue
         else:
-            if (tag := element.tag) in BLOCKS:
-                if parts:
-                    gatherer.flush()
-                # What was wrongly nested was mended by the parser: tags are balanced.
-                tags.pop()
-            elif tag == "a":
-                gatherer.end_link()
+            if (tag := element.tag) in _PARTING:
+                gatherer.end(tag)
             if element is core:
                 gatherer.leave_core()
             text = None if element is root else element.tail
-        if text and parts:
-            parts.append(text)
-        elif text:
-            gatherer.add(text)
+        if text:
+            add(text)
     gatherer.flush()
     return found
 
@@ -286,11 +276,13 @@ def is_unseen(element: Element) -> bool:
 
 def is_hidden(element: Element, names: Collection[str | bytes]) -> bool:
     """Say whether an element is not shown by what its attributes say; these are their names."""
+    if "class" in names and _is_unseen_class(element.get("class", "")[:_MAX_CLASS_CHARS]):
+        return True
+    if HIDING.isdisjoint(names):
+        return False
     if "hidden" in names or ("aria-hidden" in names and element.get("aria-hidden") == "true"):
         return True
-    if "style" in names and _UNSEEN.search(element.get("style", "")):
-        return True
-    return "class" in names and _is_unseen_class(element.get("class", "")[:_MAX_CLASS_CHARS])
+    return "style" in names and _UNSEEN.search(element.get("style", "")) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -349,33 +341,31 @@ def last_line(element: Element) -> int | None:
 
 
 class _Gatherer:
-    """Collects running text and parts it into pieces.
-
-    Args:
-        pieces: what it has so far.
-        parts: the text since then.
-        tags: the block elements that are open, the innermost last.
-    """
+    """Collects running text and parts it into pieces."""
 
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
-        self.parts: list[str] = []
-        self.tags = ["div"]
+        self._parts: list[str] = []
+        self._tags = ["div"]
         self._link_from: int | None = None
         self._link_chars = 0
         self._is_core = False
 
     def add(self, text: str | None) -> None:
         """Add some text; white space is none where nothing stands before it, as mostly."""
-        if text and (self.parts or self._link_from is not None or not text.isspace()):
-            self.parts.append(text)
+        if text and (self._parts or self._link_from is not None or not text.isspace()):
+            self._parts.append(text)
 
     def start(self, element: Element, tag: str) -> None:
         """Take note of one of the `_PARTING` elements; others only have text."""
-        if tag == "a":
-            self._link_from = len(self.parts)
+        if tag in BLOCKS:
+            if self._parts:
+                self.flush()
+            self._tags.append(tag)
+        elif tag == "a":
+            self._link_from = len(self._parts)
         elif tag == "br":
-            self.parts.append(_BREAK)
+            self._parts.append(_BREAK)
         elif tag in _CELLS:
             self._cell(element)
         elif tag == "img":
@@ -383,16 +373,22 @@ class _Gatherer:
             if is_telling_caption(alt):
                 self.pieces.append(Piece(alt, tag, 0, self._is_core))
 
+    def end(self, tag: str) -> None:
+        if tag in BLOCKS:
+            if self._parts:
+                self.flush()
+            # What was wrongly nested was mended by the parser: tags are balanced.
+            self._tags.pop()
+        elif tag == "a":
+            self._count_link()
+            self._link_from = None
+
     def _cell(self, element: Element) -> None:
         """Part the cells of a table by a sign, but those of a page's frame by their blocks."""
         if len(element) and any(child.tag in BLOCKS for child in element):
             self.flush()
         else:
-            self.parts.append(_CELL_MARK)
-
-    def end_link(self) -> None:
-        self._count_link()
-        self._link_from = None
+            self._parts.append(_CELL_MARK)
 
     def enter_core(self) -> None:
         self.flush()
@@ -403,7 +399,7 @@ class _Gatherer:
         self._is_core = False
 
     def flush(self) -> None:
-        parts = self.parts
+        parts = self._parts
         if not parts:
             return
         if self._link_from is not None:
@@ -414,10 +410,10 @@ class _Gatherer:
         for piece in _BREAKS.split(text) if _BREAK in text else (text,):
             line = tidy(piece.replace(_BREAK, " ")).strip("| ")
             if line:
-                self.pieces.append(Piece(line, self.tags[-1], links, self._is_core))
+                self.pieces.append(Piece(line, self._tags[-1], links, self._is_core))
 
     def _count_link(self) -> None:
         """Count what an open link holds so far; a link may go around several blocks."""
         if self._link_from is not None:
-            self._link_chars += sum(map(len, self.parts[self._link_from :]))
+            self._link_chars += sum(map(len, self._parts[self._link_from :]))
             self._link_from = 0

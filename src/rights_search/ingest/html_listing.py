@@ -78,7 +78,8 @@ def _may_list(text: Element) -> bool:
         return True
     if len(list(islice(text.iter("time"), _MIN_BLOCKS))) == _MIN_BLOCKS:
         return True
-    dated = (piece for piece in map(str, text.itertext()) if YEAR_DIGITS.search(piece))
+    texts = (piece for piece in map(str, text.itertext()) if not piece.isspace())
+    dated = (piece for piece in texts if YEAR_DIGITS.search(piece))
     return sum(map(is_date, islice(dated, _MAX_SEEN))) >= _MIN_BLOCKS
 
 
@@ -129,12 +130,13 @@ def _quoted(text: str) -> Iterator[str]:
 
 def _signals(body: Element, facts: PageFacts) -> int:
     """Count what tells a listing besides its blocks."""
-    says = (facts.title, *page_headings(body))
-    if "single" in class_words(body):
+    names = class_words(body)
+    if "single" in names:
         return 0  # so WordPress marks the page of one post, filed under whatever
+    says = (facts.title, *page_headings(body))
     return (
         (not facts.types.isdisjoint(LISTING_TYPES))
-        + (not class_words(body).isdisjoint(_LISTING_WORDS))
+        + (not names.isdisjoint(_LISTING_WORDS))
         + any(_RESULTS.search(text) is not None for text in says)
     )
 

@@ -48,7 +48,7 @@ def with_margin(draft: Draft, reading: Reading, body: Element, page: Page) -> Dr
     if not draft.source_tags and reading.tags:
         draft = replace(draft, source_tags=tuple(dict.fromkeys(reading.tags)))
     # What is a link and nothing else is no text, but some of it asks the reader to act.
-    asked = (piece.text for piece in reading.pieces if is_link(piece) and piece.tag != "li")
+    asked = (piece.text for piece in reading.pieces if piece.tag != "li" and is_link(piece))
     return _sorted(draft, tuple(text for text in asked if is_call(text, behind_text=True)))
 
 

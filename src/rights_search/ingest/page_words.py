@@ -32,6 +32,9 @@ _BULLET = re.compile(r"[•□◦▪‣·*+-]\s|\[[ xX]?\]")
 _PAGER = re.compile(r"(?:[«‹<>›»|\s]|\d{1,4}(?!\d)|…|\.{3}|page|of|sur|de|из|von)+", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"(?:page|página|seite|страница)\s\d+\s(?:of|sur|de|von|из|/)\s\d+")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)\W*(?:copyright\b\W*)?\d{4}", re.IGNORECASE)
+# With which these begin: most lines need no look at the pattern.
+_COPYRIGHT_LETTERS = "©(cC"
+_LABEL_LETTERS = "pPiIcCfFlLbBфФص"
 _CREDIT_SIGN = re.compile(r"©|\([cC]\)\s")
 _CREDIT_LABEL = re.compile(
     r"(?:photo(?:graph)?|image|picture|credit|caption|foto|imagen|crédit|légende|bild|фото|صورة)s?"
@@ -60,7 +63,7 @@ def is_navigation(text: str) -> bool:
         or bare in _words().navigation
         or bool(_PAGER.fullmatch(bare) and any(char.isdigit() for char in bare))
         or bool(_PAGE_NUMBER.match(bare))
-        or bool(_COPYRIGHT.match(text))
+        or _is_copyright(text)
     )
 
 
@@ -105,11 +108,11 @@ def is_call(text: str, *, behind_text: bool = False) -> bool:
 
 def is_credit(text: str) -> bool:
     """Return whether ``text`` is a caption by its credit: ©, "Photo:", "/AFP/Getty Images"."""
-    if len(text) > _MAX_CREDIT_CHARS or _COPYRIGHT.match(text):
+    if len(text) > _MAX_CREDIT_CHARS or _is_copyright(text):
         return False
     return bool(
         (("©" in text or "(" in text) and _CREDIT_SIGN.search(text))
-        or _CREDIT_LABEL.match(text)
+        or opens_with_credit(text)
         # It stands at the end: to look for it elsewhere takes most of the time.
         or (
             _without_close(text).endswith(_words().agencies)
@@ -124,7 +127,11 @@ def _without_close(text: str) -> str:
 
 def opens_with_credit(text: str) -> bool:
     """Return whether ``text`` starts as a credit line does: "Photo: …"."""
-    return bool(_CREDIT_LABEL.match(text))
+    return text[:1] in _LABEL_LETTERS and bool(_CREDIT_LABEL.match(text))
+
+
+def _is_copyright(text: str) -> bool:
+    return text[:1] in _COPYRIGHT_LETTERS and bool(_COPYRIGHT.match(text))
 
 
 def is_caption_like(text: str) -> bool:

@@ -82,11 +82,11 @@ def sniff(source: Source) -> str:
     """Return the name of the reader for ``source``, as `choose` does, without the reasons."""
     if source.settings.reader is not None:
         return source.settings.reader
-    sample = _sample(source)
-    # The first bytes tell most pages, and nothing need be decoded for it.
+    sample = plain_content(source) or _sample(source)
+    # The first bytes tell most pages, and nothing need be copied or decoded for it.
     if _opens_as_html(sample[:_OPENING_BYTES]) and _told(source)[0] != "markdown":
         return "html"
-    return _choose(source, sample).reader
+    return _choose(source, sample[:SAMPLE_BYTES]).reader
 
 
 def choose(source: Source) -> Choice:

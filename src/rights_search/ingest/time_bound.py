@@ -91,9 +91,12 @@ def _can_interrupt() -> bool:
         return False
     if threading.current_thread() is not threading.main_thread():
         return False
-    if signal.getsignal(signal.SIGPROF) is signal.SIG_DFL:
+    # To ask takes several microseconds for a handler of Python's.
+    handler = signal.getsignal(signal.SIGPROF)
+    if handler is signal.SIG_DFL:
         signal.signal(signal.SIGPROF, _ring)
-    return signal.getsignal(signal.SIGPROF) is _ring
+        return True
+    return handler is _ring
 
 
 def _ring(_signal: int, _frame: object) -> None:
