@@ -17,6 +17,7 @@ torture: .venv/installed-dev
 	RIGHTS_SEARCH_FUZZ=250 $(BIN)/python -m pytest tests/test_query_*.py tests/test_proximity.py tests/test_damaged_index.py
 	RIGHTS_SEARCH_FUZZ=20 $(BIN)/python -m pytest tests/test_engine_oracle.py
 	RIGHTS_SEARCH_FUZZ=50 $(BIN)/python -m pytest tests/test_stateful.py
+	RIGHTS_SEARCH_FUZZ=84 $(BIN)/python -m pytest tests/test_crafted_tantivy.py
 	$(BIN)/python -m benchmarks.soak
 	RIGHTS_SEARCH_FUZZ=2 $(BIN)/python -m pytest tests/test_killed*.py tests/test_full_disk.py tests/test_readers.py tests/test_many_runs.py tests/test_damaged_corpus.py
 
