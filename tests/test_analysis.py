@@ -103,6 +103,8 @@ def test_case_and_accents_do_not_count(text: str) -> None:
         ("US us Us", "u.s us us"),
         ("U.S. U.S u.s. US's US’s ＵＳ", "u.s " * 6),
         ("U.S.A. USA U.K. UK U.N.", "usa usa uk uk un"),
+        ("甲.乙 A.一 一.b", "甲 乙 a 一 一 b"),
+        ("㊀㈠ a㊁ 〸", "一 一 a 二 十"),
         ("e.g. i.e. J.K.Rowling С.С.С.Р. É.U.", "eg ie jk rowling ссср eu"),
         ("end. Of a sentence", "end of a sentence"),
         # What falls apart.

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from rights_search.patterns import late
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same text would give other terms: an index must match it."""
 
 _MAX_FOLDED = 100_000
@@ -203,9 +203,10 @@ _KEPT_MARKS = (
 # Invisible characters that writers and attackers put inside words: soft hyphen,
 # zero-width characters, bidirectional controls.
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-# Scripts that are written without spaces: kana and ideographs; the letters of
-# Thai, Lao, Burmese (with Shan and Karen) and Khmer.
+# Scripts that are written without spaces: kana and ideographs, and what NFKC makes of other
+# signs one; the letters of Thai, Lao, Burmese (with Shan and Karen) and Khmer.
 _UNSPACED = (
+    "\u3038-\u303a\u3192-\u3195\u3220-\u3229\u3280-\u3289"
     "\u3005\u3007\u3040-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d"
     "\U00020000-\U0003134f\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3"
     "\u0ebd-\u0ec6\u0edc-\u0edf\u1000-\u102a\u103f\u1050-\u1055\u105a-\u105d\u1061\u1065\u1066"
@@ -214,11 +215,12 @@ _UNSPACED = (
 
 _LETTER = rf"(?:(?![{_UNSPACED}])[^\W_])"
 _SINGLE = r"[^\W\d_]"
+_INITIAL = rf"(?:(?![{_UNSPACED}]){_SINGLE})"
 _MARK = f"[{_DROPPED_MARKS}{_KEPT_MARKS}]"
 _APOSTROPHE = "['’‘ʼʻʹ＇`´]"
 _WHOLE_TOKEN = (
     # U.S., U.S.A, e.g.: single letters with dots between.
-    rf"(?<![^\W_]){_SINGLE}(?:\.{_SINGLE}(?![^\W_]))+\.?"
+    rf"(?<![^\W_]){_INITIAL}(?:\.{_INITIAL}(?![^\W_]))+\.?"
     # One letter a token; a word of several becomes a phrase.
     rf"|[{_UNSPACED}]{_MARK}*"
     # Letters and digits, with marks, invisible characters and inner apostrophes.
