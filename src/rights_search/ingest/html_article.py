@@ -84,8 +84,8 @@ def _record(facts: PageFacts) -> dict[str, Any]:
     record: dict[str, Any] = {
         key: facts.article[key] for key in _LD_NAMES.split() if facts.article.get(key)
     }
-    for key in RECORD_NAMES:
-        values = [value for value in facts.meta.get(key, ()) if not _is_address(key, value)]
+    for key in filter(facts.meta.__contains__, RECORD_NAMES):
+        values = [value for value in facts.meta[key] if not _is_address(key, value)]
         if values:
             record.setdefault(_RENAMED.get(key, key), values)
     for key, marked in facts.properties.items():

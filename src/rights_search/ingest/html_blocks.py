@@ -104,7 +104,7 @@ _ORDINAL_CLASSES = frozenset({"odd", "even", "first", "last", "active", "row", "
 def _signature(element: Element) -> tuple[str, str]:
     """Return an element's tag and the first of its classes that is not its own alone."""
     for name in element.get("class", "").split():
-        if name not in _ORDINAL_CLASSES and not any(char.isdigit() for char in name):
+        if name not in _ORDINAL_CLASSES and not any(map(str.isdigit, name)):
             return str(element.tag), name
     return str(element.tag), ""
 
