@@ -20,7 +20,8 @@ CLOCK = (
 )
 """A time of day with its zone, in lower case."""
 
-_AFTER = rf"(?:(?:t|,?\s+)(?:at\s+)?{CLOCK})?"
+# Behind a date in numbers a zone of hours alone can be nothing else: PostgreSQL writes it so.
+_AFTER = rf"(?:(?:t|,?\s+)(?:at\s+)?{CLOCK}(?:[+-]\d\d)?)?"
 _EPOCH_MIN_S = 100_000_000
 _MILLISECONDS_FROM = 100_000_000_000
 _EPOCH_END_MS = 10**14

@@ -120,6 +120,8 @@ def _dates_elsewhere(body: Element) -> Iterator[MarkedDate]:
     """Yield the date that stands elsewhere in the page, if there is only one."""
     found = {value for node in islice(body.iter("time"), _MAX_LINES) if (value := _told(node))}
     for text in _small_texts(body):
+        if len(found) > 1:
+            return
         line = date_line(text)
         if line is not None and line.date is not None:
             found.add(line.date.iso)
