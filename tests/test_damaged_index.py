@@ -9,7 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import accumulate
+from itertools import accumulate, product
 from pathlib import Path
 from pickle import dumps
 from tempfile import TemporaryDirectory
@@ -310,6 +310,92 @@ def test_an_error_of_the_disk_is_named(large: IndexFile, monkeypatch: pytest.Mon
         large.get(0, 1)
 
 
+def test_a_file_that_became_shorter_is_named(large: IndexFile, tmp_path: Path) -> None:
+    """Where it was not read yet: what is kept of it does not help."""
+    assert large.get(0, 1) == b"\0"
+    os.truncate(tmp_path / "MAIN_0123456789abcdef.seg", PAGE_BYTES)
+    with pytest.raises(IndexUnavailableError, match=r"cdef\.seg: became shorter while"):
+        large.get(PAGE_BYTES, 1)
+
+
+def test_a_name_that_leads_out_of_the_folder_is_none(tmp_path: Path) -> None:
+    """It is said which, and why."""
+    with pytest.raises(IndexUnavailableError, match=r"\.\./a\.seg: is no name of a file"):
+        IndexStorage(str(tmp_path)).open_file("../a.seg")
+
+
+def in_memory(data: bytes) -> IndexFile:
+    """Return an open file of an index in memory."""
+    storage = MemoryStorage()
+    storage.put("a", data)
+    return storage.open_file("a")
+
+
+def test_a_file_is_read_on_from_its_place(large: IndexFile) -> None:
+    """As much as is asked for, all that is left, and nothing behind the end."""
+    assert large.read(100) == expected_bytes(0, 100)
+    assert large.read(100) == large.get(100, 100)
+    assert large.tell() == 200
+    large.seek(-50, os.SEEK_END)
+    assert large.read(20) == expected_bytes(large.length - 50, 20)
+    assert large.read() == expected_bytes(large.length - 30, 30)
+    assert large.read() == large.read(1) == b""
+    large.seek(10)
+    large.seek(5, os.SEEK_CUR)
+    assert large.take(2) == expected_bytes(15, 2)
+    assert large.tell() == 17
+
+
+def test_numbers_of_variable_length() -> None:
+    """Seven bits a byte, the lowest first, in no more than ten bytes."""
+    for number, data in (
+        (0, b"\0"), (127, b"\x7f"), (128, b"\x80\1"), (300, b"\xac\2"),
+        (2**63, b"\x80" * 9 + b"\1"),
+    ):  # fmt: skip
+        file = in_memory(data + b"\7")
+        assert file.read_varint() == number
+        assert file.read() == b"\7"
+    with pytest.raises(IndexUnavailableError, match="more than 64 bits"):
+        in_memory(b"\x80" * 11 + b"\1").read_varint()
+    with pytest.raises(IndexUnavailableError, match="which it does not have"):
+        in_memory(b"\x80").read_varint()
+
+
+def test_a_part_of_a_file_ends_where_it_ends() -> None:
+    """Also a part of a part; none begins before the file, or goes on behind it."""
+    part = in_memory(b"0123456789").subset(2, 6)
+    assert (part.length, part.read()) == (6, b"234567")
+    assert part.subset(1, 3).read() == b"345"
+    assert part.subset(6, 0).read() == b""
+    for offset, length in ((-1, 1), (1, -1), (0, 7), (6, 1), (7, 0), (-3, 3)):
+        with pytest.raises(IndexUnavailableError, match="has no"):
+            part.subset(offset, length)
+        with pytest.raises(IndexUnavailableError, match="which it does not have"):
+            part.get(offset, length)
+
+
+def test_a_section_of_the_terms_gives_what_begins_so() -> None:
+    """Of one field: each term, and those with any beginning, in order."""
+    words = sorted(
+        "".join(letters).encode()
+        for size in range(1, 4)
+        for letters in product("abé一", repeat=size)
+    )
+    pieces: list[bytes] = []
+    writer = TableWriter(pieces.append)
+    for field in ("text", "title", "where"):
+        writer.begin(field)
+        for number, word in enumerate(words if field == "title" else [b"a", b"z"]):
+            writer.add(word, number.to_bytes(5, "big"))
+    writer.finish()
+    section = TermTable(in_memory(b"".join(pieces))).section(struct.pack("!H", 1), 5)
+    assert len(section) == len(words)
+    assert [section[number] for number in range(len(words))] == words
+    for start in {word[:size] for word in words for size in range(len(word) + 1)} | {b"c", b"aac"}:
+        wanted = [word for word in words if word.startswith(start)]
+        assert section.starting(start) == wanted
+
+
 def test_a_table_of_terms_gives_what_was_put_in() -> None:
     """By key and in order, from any key on, whether it is there or not."""
     pieces: list[bytes] = []
@@ -321,9 +407,7 @@ def test_a_table_of_terms_gives_what_was_put_in() -> None:
             writer.add(term, term * 3)
             written[struct.pack("!H", number) + term] = term * 3
     writer.finish()
-    storage = MemoryStorage()
-    storage.put("a", b"".join(pieces))
-    table = TermTable(storage.open_file("a"))
+    table = TermTable(in_memory(b"".join(pieces)))
     assert dict(table.items()) == written
     assert list(table.keys()) == sorted(written)
     for key, value in written.items():
