@@ -259,6 +259,25 @@ def test_a_block_is_read_as_it_was_written_or_refused(data: st.DataObject) -> No
             blocks.positions(value or b"")
 
 
+def test_values_of_one_size_and_of_none() -> None:
+    """In one string, or not there; what is not so is refused."""
+    head = blocks.heading(dumps((3, 9, 2.0, 0, 1, 2), 2))
+
+    def values(kept: Any, size: int | None) -> list[bytes | None]:
+        found = blocks.block(dumps(((2, 3, 4), None, kept), 2), head)
+        return list(blocks.values(found, size))
+
+    assert values(b"aabbcc", 2) == [b"aa", b"bb", b"cc"]
+    assert values((b"a", b"", b"c"), None) == values((b"a", b"", b"c"), -1) == [b"a", b"", b"c"]
+    assert values((b"aa", b"bb", b"cc"), 2) == [b"aa", b"bb", b"cc"]
+    assert values(None, 0) == [None] * 3
+    for kept, size in (
+        (b"abc", None), (b"abc", -1), (b"abc", 0), (b"aabb", 2), (None, None), ("abc", 1),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match="not those of its postings"):
+            values(kept, size)
+
+
 # --- reading page by page ---------------------------------------------------------------
 
 
