@@ -122,6 +122,19 @@ def test_strength_and_count() -> None:
     ]
 
 
+def test_a_term_has_one_number_for_all_texts() -> None:
+    """What has a condition is numbered when it is first found, and not once more later on."""
+    words = lexicon("stem*", "held ... to account", "CAT")
+    text = folded({"title": "CAT: stemming", "body": "stemmed, held at last to account, CAT"})
+    first, second = ([dict(found.counts) for found in words.find(text)] for _ in range(2))
+    assert first == second
+    assert {number for counts in first for term in counts for number, _ in words.shown[term]} == {
+        0,
+        1,
+        2,
+    }
+
+
 def test_no_term_goes_over_two_fields() -> None:
     """The end of a title and the beginning of a body are no phrase."""
     words = lexicon("death penalty", "held ... penalty")

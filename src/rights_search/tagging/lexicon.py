@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+import threading
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchKind
@@ -22,23 +25,17 @@ Shown: TypeAlias = tuple[tuple[int, float], ...]
 """What a term shows: numbers, each with `STRONG` or `WEAK`."""
 
 
-@dataclass(slots=True, eq=False)
-class Guarded:
-    """A term that stands where `rest` matches: what it shows."""
+_UNKNOWN: Shown = ((-1, 0.0),)
+"""Stands where it is not known yet what a pattern shows; compared by identity."""
 
-    shown: Shown
-    rest: re.Pattern[str]
-
-
-Term: TypeAlias = int | Guarded
-"""A term: the number of its pattern, or one that has more to it than a pattern."""
+Term: TypeAlias = int
+"""A term: the number of its pattern, or a number behind those if it takes more than a pattern."""
 
 Spot: TypeAlias = tuple[Term, int, int]
 """A term in a folded text: its first character and behind the space at its end. A tuple,
 for there are seventy a post."""
 
-_PatternSpot: TypeAlias = tuple[int, int, int]
-"""The number of a pattern, with the same."""
+_START = itemgetter(1)
 
 
 @dataclass(slots=True)
@@ -68,43 +65,48 @@ class Lexicon:
         self._literals = sorted(set(itertools.chain.from_iterable(known)))
         self._longest = max(map(len, self._literals), default=0)
         self._search = _search(self._literals)
-        # Plain dictionaries: Python takes four times as long to look something up in one
-        # that is a class of its own, as it must be to have `__missing__`.
-        self.shown: dict[Term, Shown] = {}
-        self._conditions: dict[int, tuple[_Condition, ...]] = {}
+        # A list by number, not a dictionary: each look-up reads one place instead of three.
+        self.shown = [_UNKNOWN] * len(self._literals)
+        self._conditions: dict[Term, tuple[_Condition, ...]] = {}
+        self._working_out = threading.Lock()
 
     def find(self, text: Folded) -> list[Found]:
         """Return the terms that stand in each field of a text; `shown` says what they show.
 
         A field without any is left out.
         """
-        shown, conditions = self.shown, self._conditions
         found: list[Found] = []
+        spots = self._spots(text.text)
+        begin = 0
+        for field, edge in text.ends():
+            end = bisect_left(spots, edge, begin, key=_START)
+            if begin < end:
+                found.append(self._counted(field, text, spots[begin:end]))
+            begin = end
+        return found
+
+    def _counted(self, field: str, text: Folded, spots: list[Spot]) -> Found:
+        """Return the terms of one field, those that stand on conditions as well."""
+        shown, conditions = self.shown, self._conditions
         counts: dict[Term, int] = {}
         firsts: dict[Term, Spot] = {}
-        fields = text.ends()
-        edge = 0
-        for spot in self._spots(text.text):
+        for spot in spots:
             number = spot[0]
-            if spot[1] >= edge:
-                field, edge = next(each for each in fields if spot[1] < each[1])
-                counts, firsts = {}, {}
-                found.append(Found(field, counts, firsts))
             if number in counts:
                 counts[number] += 1
             else:
                 counts[number] = 1
                 firsts[number] = spot
-                if number not in shown:
+                if shown[number] is _UNKNOWN:
                     self._work_out(number)
             if number in conditions:
                 for condition in conditions[number]:
                     for more in condition.spots_at(text, spot[1]):
                         counts[more[0]] = counts.get(more[0], 0) + 1
                         firsts.setdefault(more[0], more)
-        return found
+        return Found(field, counts, firsts)
 
-    def _spots(self, text: str) -> list[_PatternSpot]:
+    def _spots(self, text: str) -> list[Spot]:
         """Return where patterns stand that begin where a word does."""
         spots = self._search(text)
         # The last character is a space: it stands before the first one as well.
@@ -123,9 +125,7 @@ class Lexicon:
                 edge = self._look_again(text, spot, edge, found)
         return found
 
-    def _look_again(
-        self, text: str, spot: _PatternSpot, edge: int, found: list[_PatternSpot]
-    ) -> int:
+    def _look_again(self, text: str, spot: Spot, edge: int, found: list[Spot]) -> int:
         """Add to ``found`` what a spot hides that begins in mid-word or before ``edge``.
 
         "Farms trade unions": the arms trade, which it is not, must not hide the unions.
@@ -152,22 +152,39 @@ class Lexicon:
 
     def _work_out(self, number: int) -> None:
         """Note what a pattern shows and what has to be looked at where it stands, if anything."""
-        conditions = self._conditions_of(number)
-        if conditions:
-            self.shown |= {term: term.shown for condition in conditions for term in condition.terms}
-            self._conditions[number] = conditions
-        # Last of all, for it is by this that others know.
-        self.shown[number] = self._shown(number)
+        with self._working_out:
+            if self.shown[number] is not _UNKNOWN:
+                return
+            conditions = self._conditions_of(number)
+            if conditions:
+                self._conditions[number] = conditions
+            # Last of all, for it is by this that others know.
+            self.shown[number] = self._shown(number)
 
-    def _conditions_of(self, number: int) -> tuple[_Condition, ...]:
-        """Return what has to be looked at where a pattern stands."""
+    def _conditions_of(self, number: Term) -> tuple[_Condition, ...]:
+        """Return what has to be looked at where a pattern stands; its terms get numbers."""
         pattern = self._literals[number]
         if pattern in self._patterns.masks:
             return ()
         # A longer pattern hides the beginnings that it has.
         beginnings = (pattern[:stop] for stop in range(len(pattern), 1, -1))
         guards = (self._patterns.guarded.get(beginning, ()) for beginning in beginnings)
-        return tuple(_conditions(itertools.chain(*guards)))
+        return tuple(self._conditions_for(itertools.chain(*guards)))
+
+    def _conditions_for(self, guards: Iterator[Guard]) -> Iterator[_Condition]:
+        openings: dict[str, list[Guard]] = defaultdict(list)
+        for guard in guards:
+            if guard.in_capitals:
+                yield _Capitals(guard, self._numbered(guard))
+            else:
+                openings[guard.head].append(guard)
+        for group in openings.values():
+            yield _Openings(group, [self._numbered(guard) for guard in group])
+
+    def _numbered(self, guard: Guard) -> Term:
+        """Return the number of a term that stands only where a guard lets it."""
+        self.shown.append(_shown(guard.shown))
+        return len(self.shown) - 1
 
     def _shown(self, number: int) -> Shown:
         """Return what a pattern shows, by itself and by the shorter patterns in it.
@@ -204,7 +221,7 @@ class Lexicon:
                 )
 
 
-def _search(literals: list[str]) -> Callable[[str], list[_PatternSpot]]:
+def _search(literals: list[str]) -> Callable[[str], list[Spot]]:
     """Return a function that finds literals in a folded text, the longest of those that overlap.
 
     Both get a capital at the beginning of each word of plain letters, lest what only ends
@@ -244,35 +261,35 @@ def _shared_item(number: int, is_strong: bool) -> tuple[int, float]:
 
 
 class _Capitals:
-    """What a pattern shows in capitals."""
+    """A term in capitals."""
 
-    def __init__(self, guard: Guard) -> None:
-        self.terms = (Guarded(_shown(guard.shown), re.compile(re.escape(guard.head))),)
+    def __init__(self, guard: Guard, term: Term) -> None:
+        self._term = term
+        self._match = re.compile(re.escape(guard.head)).match
 
     def spots_at(self, text: Folded, start: int) -> list[Spot]:
         """Return the term at ``start``, if it is there."""
-        (term,) = self.terms
-        match = term.rest.match(text.text, start)
+        match = self._match(text.text, start)
         if match is None:
             return []
         first, last = text.in_source(start, match.end() - 1)
-        return [(term, start, match.end())] if text.source[first:last].isupper() else []
+        return [(self._term, start, match.end())] if text.source[first:last].isupper() else []
 
 
 class _Openings:
-    """What a pattern shows by what follows it."""
+    """Terms that begin alike and stand where the right words follow."""
 
-    def __init__(self, guards: list[Guard]) -> None:
-        self.terms = tuple(Guarded(_shown(guard.shown), re.compile(guard.rest)) for guard in guards)
+    def __init__(self, guards: list[Guard], terms: list[Term]) -> None:
+        matches = [re.compile(guard.rest).match for guard in guards]
+        self._each = tuple(zip(terms, matches, strict=True))
         # Mostly none of several follows: that is known at once.
         self._any = re.compile("|".join(guard.rest for guard in guards)).match
-        self._each = tuple((term, term.rest.match) for term in self.terms)
 
     def spots_at(self, text: Folded, start: int) -> list[Spot]:
         """Return the terms that begin at ``start``."""
         folded = text.text
         spots: list[Spot] = []
-        if len(self.terms) > 1 and not self._any(folded, start):
+        if len(self._each) > 1 and not self._any(folded, start):
             return spots
         for term, match in self._each:
             rest = match(folded, start)
@@ -282,13 +299,3 @@ class _Openings:
 
 
 _Condition: TypeAlias = _Capitals | _Openings
-
-
-def _conditions(guards: Iterator[Guard]) -> Iterator[_Condition]:
-    openings: dict[str, list[Guard]] = defaultdict(list)
-    for guard in guards:
-        if guard.in_capitals:
-            yield _Capitals(guard)
-        else:
-            openings[guard.head].append(guard)
-    yield from map(_Openings, openings.values())
