@@ -70,12 +70,17 @@ def fold(text: str) -> str:
     Each character becomes one, but for marks on letters and invisible characters:
     these are dropped.
     """
-    for table in _byte_tables()[:1] if text.isascii() else _byte_tables():
+    plain, *others = _byte_tables()
+    if not text.isascii():
+        # Latin-1 lacks these, but a text in it is encoded at a stroke.
+        for sign in _TYPOGRAPHERS:
+            text = text.replace(sign, " ")
+    for table in (plain,) if text.isascii() else others:
         try:
             raw = text.encode(table.encoding, _FOLD_OTHERS)
         except UnicodeEncodeError:
             continue
-        letters = raw.translate(table.folded).decode(table.folded_encoding)
+        letters = raw.translate(table.folded).decode(table.encoding)
         return letters.replace(_DROP, "") if _DROP in letters else letters
     return text.translate(_CHARACTERS)
 
@@ -86,7 +91,6 @@ class _ByteTable:
 
     encoding: str
     folded: bytes
-    folded_encoding: str
 
 
 @cache
@@ -94,25 +98,24 @@ def _byte_tables() -> tuple[_ByteTable, ...]:
     """Return the encodings that a text is tried in.
 
     Bytes are translated twenty times as fast as characters, and most texts fit one of
-    these: plain, Western European, Cyrillic or Arabic letters with typographer's signs.
+    these: plain, Western European, Cyrillic or Arabic letters.
     """
     return (
-        _byte_table("ascii", "ascii"),
-        # Without accents, Western European letters are all in Latin-1: faster to decode.
-        _byte_table("cp1252", "latin-1"),
-        _byte_table("cp1251", "cp1251"),
-        _byte_table("cp1256", "cp1256"),
+        _byte_table("ascii"),
+        _byte_table("latin-1"),
+        _byte_table("cp1251"),
+        _byte_table("cp1256"),
     )
 
 
-def _byte_table(encoding: str, folded_encoding: str) -> _ByteTable:
+def _byte_table(encoding: str) -> _ByteTable:
     table = bytearray(range(256))
     for code in range(256):
         char = bytes((code,)).decode(encoding, "ignore")
         if char and char != _DROP:
-            table[code] = (_fold_char(char) or _DROP).encode(folded_encoding)[0]
+            table[code] = (_fold_char(char) or _DROP).encode(encoding)[0]
     table[ord(_DROP)] = ord(" ")
-    return _ByteTable(encoding, bytes(table), folded_encoding)
+    return _ByteTable(encoding, bytes(table))
 
 
 def _fold_others(error: UnicodeError) -> tuple[str, int]:
@@ -121,11 +124,11 @@ def _fold_others(error: UnicodeError) -> tuple[str, int]:
         raise error
     others = error.object[error.start : error.end]
     if len(others) == 1:
-        # Mostly a quotation mark or a dash.
         return _CHARACTERS[ord(others)] or _SOFT_HYPHEN, error.end
     return "".join(_CHARACTERS[ord(char)] or _SOFT_HYPHEN for char in others), error.end
 
 
+_TYPOGRAPHERS = "’‘“”–—…"
 _FOLD_OTHERS = "rights_search.fold"
 codecs.register_error(_FOLD_OTHERS, _fold_others)
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"
