@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeAlias
@@ -42,7 +42,7 @@ class Scores:
 
     text: Folded
     found: list[Found]
-    shown: Mapping[Term, Shown]
+    shown: Sequence[Shown]
     totals: list[float]
     in_title: list[float]
 
@@ -67,22 +67,26 @@ class Scores:
         quoted: dict[int, tuple[Evidence, ...]] = {}
         for number, terms in ranked.items():
             terms.sort(key=_RANK)
-            reasons: dict[tuple[str, str], Evidence] = {}
+            reasons: list[Evidence] = []
             for rank, term, count, found in terms:
                 _, start, end = found.spots[term]
                 end -= 1
                 if places is not None:
                     start, end = self.text.in_source(start, end)
                 field, words = found.field, source[start:end]
-                if (field, words) not in reasons:
+                # There are three at most: looked through sooner than hashed.
+                for reason in reasons:
+                    if reason[1] == words and reason[0] == field:
+                        break
+                else:
                     begin = begins[field]
                     rule = "strong term" if rank < _WEAK_RANK else "weak terms"
-                    reasons[field, words] = make_evidence(
-                        (field, words, rule, count, start - begin, end - begin)
+                    reasons.append(
+                        make_evidence((field, words, rule, count, start - begin, end - begin))
                     )
                     if len(reasons) == _MOST_REASONS:
                         break
-            quoted[number] = tuple(reasons.values())
+            quoted[number] = tuple(reasons)
         return quoted
 
 

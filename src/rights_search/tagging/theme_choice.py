@@ -7,7 +7,7 @@ theme, and every group.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 
 from rights_search.tagging.lexicon import STRONG
 from rights_search.tagging.term_scores import Scores
@@ -30,14 +30,14 @@ _MOST_GROUPS = 4
 
 
 def choose_themes(
-    scores: Scores, numbers: range, are_common: Container[int], *, is_labelled: bool
+    scores: Scores, numbers: range, common: frozenset[int], *, is_labelled: bool
 ) -> list[int]:
     """Return the numbers of the themes that the text is about, the highest score first.
 
     Args:
         scores: what the terms of the text add up to.
         numbers: the numbers that are themes.
-        are_common: those of themes that any text mentions in passing.
+        common: those of the themes that any text mentions in passing.
         is_labelled: True where the source names themes: the text must then say more.
     """
     totals, in_title = scores.totals, scores.in_title
@@ -49,15 +49,13 @@ def choose_themes(
     if top < needed:
         is_guess = top >= _BEST_GUESS and doublings == 0 and not is_labelled
         return [totals.index(top, numbers.start)] if is_guess else []
-    is_titled = max(in_title) >= STRONG
-    chosen = [
-        number
-        for number in _ranked(totals, numbers, needed)
-        if number not in are_common
-        or in_title[number] >= STRONG
-        or totals[number] >= _COMMON
-        or not is_titled
-    ]
+    chosen = _ranked(totals, numbers, needed)
+    if not common.isdisjoint(chosen) and max(in_title) >= STRONG:
+        chosen = [
+            number
+            for number in chosen
+            if number not in common or in_title[number] >= STRONG or totals[number] >= _COMMON
+        ]
     # Not by the length: words that say nothing must not make room for another theme.
     has_title = "title" in scores.text.fields
     return chosen[: _MOST_TAGS if has_title and top < _RICH else _MOST_TAGS_RICH]

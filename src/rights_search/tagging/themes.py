@@ -7,7 +7,7 @@ reason by itself, weak ones are together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -108,15 +108,16 @@ def _scores(post: Post, size: int) -> Scores | None:
     language = post.language or detect(f"{post.title}\n{post.body}") or "en"
     if language not in term_languages(vocabulary):
         return None
-    return add_up(lexicon(vocabulary, language), folded(dict(_texts(post))), size)
+    return add_up(lexicon(vocabulary, language), folded(_texts(post)), size)
 
 
-def _texts(post: Post) -> Iterator[tuple[str, str]]:
-    if post.title and not post.title_derived:
-        yield "title", post.title
-    yield "body", post.body
+def _texts(post: Post) -> dict[str, str]:
+    """Return the texts that show themes, by field."""
+    texts = {} if post.title_derived or not post.title else {"title": post.title}
+    texts["body"] = post.body
     if post.captions:
-        yield "captions", joined(post.captions)
+        texts["captions"] = joined(post.captions)
+    return texts
 
 
 def _tags(named: _Reasons, found: _Reasons) -> tuple[Tag, ...]:
