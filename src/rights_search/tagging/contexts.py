@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any, NamedTuple, TypeAlias, get_args
+from dataclasses import dataclass
+from typing import Any, TypeAlias, get_args
 
 from rights_search import territories
 from rights_search.tagging.finding import Found
@@ -74,7 +75,8 @@ _Node: TypeAlias = dict[str, Any]
 beyond it, for phrases of two words."""
 
 
-class Cues(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cues:
     """The cues of one language by the word next to a name, on either side of it.
 
     ``verbs`` make the subject of a name before them: "Chad is", not "men from Chad are".

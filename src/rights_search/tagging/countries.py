@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from rights_search import territories
-from rights_search.post import Evidence, Post, joined, make_evidence, make_tag, with_tags
+from rights_search.post import Evidence, Post, Tag, joined, make_evidence, make_tag, with_tags
 from rights_search.tagging import aboutness
 from rights_search.tagging.mentions import Mention, mentions_in
 from rights_search.tagging.readings import resolve
@@ -56,17 +56,15 @@ def tag_countries(post: Post) -> Post:
     for mentions in found.values():
         _note(mentions, reasons, places)
     others = sorted(reasons, key=lambda code: -scores.get(code, 0.0))
-    tags = {
-        code: make_tag((code, tuple(reasons[code][:_MOST_REASONS])))
-        for code in dict.fromkeys((*about, *others))
-    }
+    mentioned = _tags({code: reasons[code] for code in (*about, *others)})
     return with_tags(
-        post,
-        countries=tuple(tags[code] for code in about),
-        mentions=tuple(tags.values()),
-        places=tuple(
-            make_tag((place, tuple(evidence[:_MOST_REASONS]))) for place, evidence in places.items()
-        ),
+        post, countries=mentioned[: len(about)], mentions=mentioned, places=_tags(places)
+    )
+
+
+def _tags(reasons: dict[str, list[Evidence]]) -> tuple[Tag, ...]:
+    return tuple(
+        [make_tag((value, tuple(evidence[:_MOST_REASONS]))) for value, evidence in reasons.items()]
     )
 
 
