@@ -46,6 +46,7 @@ _COLUMNS = (
     Column("references"),
     Column("references", fixed_bytes=12),
     Column("records"),
+    Column("posts"),
 )
 
 

@@ -7,8 +7,9 @@ import resource
 import shutil
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from itertools import accumulate, product
 from pathlib import Path
 from pickle import dumps
@@ -18,10 +19,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from whoosh import columns as whoosh_columns
+from whoosh.filedb.structfile import StructFile
 
 from fuzzing import examples
 from rights_search import Archive
-from rights_search.engines.whoosh import blocks, contents, encoding, files, pickles
+from rights_search.engines.whoosh import blocks, columns, contents, encoding, files, pickles
 from rights_search.engines.whoosh.files import (
     PAGE_BYTES,
     IndexFile,
@@ -30,6 +33,7 @@ from rights_search.engines.whoosh.files import (
     _read_at,
 )
 from rights_search.engines.whoosh.inflating import inflated
+from rights_search.engines.whoosh.layout import Column
 from rights_search.engines.whoosh.schema import make_schema
 from rights_search.engines.whoosh.table_writing import TableWriter
 from rights_search.engines.whoosh.term_table import TermTable
@@ -391,6 +395,66 @@ def test_a_part_of_a_file_ends_where_it_ends() -> None:
             part.subset(offset, length)
         with pytest.raises(IndexUnavailableError, match="which it does not have"):
             part.get(offset, length)
+
+
+VALUES_WRITTEN = (b"", b"a", b"bb" * 200, b"", b"c" * 70_000, b"a")
+
+
+@pytest.mark.parametrize(
+    ("stock", "ours", "values"),
+    [
+        (whoosh_columns.VarBytesColumn(), Column("values"), VALUES_WRITTEN),
+        # Beyond so many documents Whoosh writes where each value begins.
+        (
+            whoosh_columns.VarBytesColumn(write_offsets_cutoff=2),
+            Column("values"),
+            VALUES_WRITTEN,
+        ),
+        (whoosh_columns.RefBytesColumn(), Column("references"), VALUES_WRITTEN),
+        (
+            whoosh_columns.RefBytesColumn(),
+            Column("references"),
+            tuple(b"%d" % number for number in range(300)),
+        ),
+        (
+            whoosh_columns.RefBytesColumn(3, b"\0\0\0"),
+            Column("references", fixed_bytes=3),
+            (b"abc", b"\0\0\0", b"def", b"abc"),
+        ),
+        (whoosh_columns.NumericColumn("q"), Column("numbers", "q"), (5, 0, -(2**62), 7, 0, 0)),
+    ],
+    ids=["values", "values and places", "references", "many references", "fixed", "numbers"],
+)
+def test_a_column_of_stock_whoosh_is_read(stock: Any, ours: Column, values: Sequence[Any]) -> None:
+    """One by one and all at once; with a byte less, or for more documents, it is none."""
+    data = written_by(stock, values)
+    column = columns.reader(ours, in_memory(data), len(values))
+    assert list(column) == list(values)
+    assert [column[number] for number in range(len(values))] == list(values)
+    for wrong, count in ((data[:-1], len(values)), (data, len(values) + 9999)):
+        if ours.kind != "numbers" or wrong is not data:
+            with pytest.raises(IndexUnavailableError):
+                list(columns.reader(ours, in_memory(wrong), count))
+
+
+def test_places_of_values_have_a_code_of_numbers() -> None:
+    """Of the two codes behind them, either may be wrong."""
+    data = written_by(whoosh_columns.VarBytesColumn(write_offsets_cutoff=2), (b"a", b"b", b"c"))
+    for place in (-3, -2):
+        changed = bytearray(data)
+        changed[place] = ord("f")
+        with pytest.raises(IndexUnavailableError, match="is no column of values"):
+            columns.reader(Column("values"), in_memory(bytes(changed)), 3)
+
+
+def written_by(column: Any, values: Sequence[Any]) -> bytes:
+    """Return a column as stock Whoosh writes it."""
+    target = BytesIO()
+    writer = column.writer(StructFile(target))
+    for number, value in enumerate(values):
+        writer.add(number, value)
+    writer.finish(len(values))
+    return target.getvalue()
 
 
 def test_a_section_of_the_terms_gives_what_begins_so() -> None:
