@@ -19,7 +19,7 @@ def absent(monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_a_stand_in_imports_the_real_one_when_it_is_called(absent: str) -> None:
     """What a library took does its work later; the module itself is not there before."""
-    with stand_ins({absent: ["rgb_to_hsv"]}):
+    with stand_ins({absent: {"rgb_to_hsv": None}}):
         taken = import_module(absent)
         assert not isinstance("a value", taken.rgb_to_hsv)
     assert absent not in sys.modules
@@ -30,11 +30,19 @@ def test_a_stand_in_imports_the_real_one_when_it_is_called(absent: str) -> None:
 
 def test_a_stand_in_has_only_what_was_named_while_a_library_is_imported(absent: str) -> None:
     """A library that needs more shows it at once."""
-    with stand_ins({absent: []}), pytest.raises(AttributeError, match="has no rgb_to_hsv"):
+    with stand_ins({absent: {}}), pytest.raises(AttributeError, match="has no rgb_to_hsv"):
         _ = import_module(absent).rgb_to_hsv
+
+
+def test_what_does_as_well_is_called_instead(absent: str) -> None:
+    """The real module is not imported for a function that was given in its place."""
+    with stand_ins({absent: {"rgb_to_hsv": lambda *given: given}}):
+        taken = import_module(absent)
+    assert taken.rgb_to_hsv(1, 2, 3) == (1, 2, 3)
+    assert absent not in sys.modules
 
 
 def test_nothing_stands_in_for_what_is_there() -> None:
     """A module that somebody has imported stays what it is."""
-    with stand_ins({"sys": []}):
+    with stand_ins({"sys": {}}):
         assert import_module("sys") is sys

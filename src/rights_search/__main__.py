@@ -18,6 +18,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     if argv is None:
         gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    from rights_search.stand_ins import stand_ins  # noqa: PLC0415
+
+    with stand_ins({"urllib.parse": {"quote_from_bytes": None}}):
+        import pathlib as _  # noqa: F401, PLC0415 - for all that comes later
     from rights_search.cli import app  # noqa: PLC0415 - an import of ours alone loads no click
     from rights_search.cli.terminal import safe  # noqa: PLC0415
 

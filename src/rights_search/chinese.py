@@ -137,6 +137,8 @@ def other_spellings(terms: Terms) -> tuple[Terms, ...]:
 def _readings(terms: Terms) -> Iterator[tuple[Syllable, ...]]:
     """Yield the names that ``terms`` can be in the first system that has one for them."""
     for system in range(len(Syllable._fields)):
+        if not _letters(system).issuperset("".join(terms)):
+            continue  # most words: a table is not made for them
         table = _table(system)
         parts = [_split(term, table) for term in terms]
         if not all(parts):
@@ -174,6 +176,14 @@ def _split(term: str, table: Mapping[str, object]) -> tuple[str, ...]:
 
 
 @functools.cache
+def _letters(system: int) -> frozenset[str]:
+    """Return the letters that names have in one system."""
+    initials = ((initial, *others[:2])[system] for initial, others in _INITIALS.items())
+    finals = (spelt[system] for spelt in _FINALS.values())
+    return frozenset().union(*initials, *finals, *(row[system] for row in _other_rows()))
+
+
+@functools.cache
 def _table(system: int) -> Mapping[str, tuple[Syllable, ...]]:
     """Return spelling in one system → the syllables that have it."""
     table: dict[str, dict[Syllable, None]] = {}
@@ -189,6 +199,8 @@ def _syllables() -> Iterator[Syllable]:
             syllable = Syllable(initial + spelt[0], wade_giles + spelt[1], palladius + spelt[2])
             if syllable.pinyin not in _OWN_SPELLINGS:
                 yield syllable
-    for row in _OTHERS.replace("\n", "|").split("|"):
-        if row.strip():
-            yield Syllable(*row.split())
+    yield from map(Syllable._make, _other_rows())
+
+
+def _other_rows() -> Iterator[list[str]]:
+    return (row.split() for row in _OTHERS.replace("\n", "|").split("|") if row.strip())

@@ -6,7 +6,6 @@ and a search gives it back. `to_dict` and `from_dict` are the stored form.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Callable
@@ -21,6 +20,15 @@ Precision = Literal["year", "month", "day"]
 
 _BETWEEN = "\n\n"
 _ISO_PREFIX = late(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
+
+
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def days_in_month(year: int, month: int) -> int:
+    """Return how many days a month has; `calendar` knows, too, and imports `locale`."""
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return _DAYS[month - 1] + (month == 2 and is_leap)  # noqa: PLR2004 - February
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ class PartialDate:
             case "year":
                 return first.replace(month=12, day=31)
             case "month":
-                return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+                return first.replace(day=days_in_month(first.year, first.month))
             case "day":
                 return first
 

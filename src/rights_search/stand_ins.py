@@ -1,21 +1,22 @@
 """Importing a library without those of its imports that nothing here ever calls.
 
-They are half of the time that Whoosh takes to be imported, and a fifth of click's: hash
-functions of OpenSSL, HTTP and TLS, stemmers, temporary files. Something stands in for such a
-module meanwhile, and imports the real one should anybody call it after all.
+They are a third of the time that click takes to be imported: Python's own parser, catalogues of
+translations. Something stands in for such a module meanwhile, and imports the real one should
+anybody call it after all.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-Functions = Mapping[str, Sequence[str]]
-"""Module → the functions and classes that the library takes out of it when it is imported."""
+Functions = Mapping[str, Mapping[str, Callable[..., Any] | None]]
+"""Module → the functions and classes that the library takes out of it when it is imported, and
+what does as well as one of them; None for the real one, which is imported when it is called."""
 
 
 @contextmanager
@@ -34,10 +35,10 @@ def stand_ins(functions: Functions) -> Iterator[None]:
                 del sys.modules[name]
 
 
-def _stand_in(name: str, functions: Sequence[str]) -> ModuleType:
+def _stand_in(name: str, functions: Mapping[str, Callable[..., Any] | None]) -> ModuleType:
     module = ModuleType(name)
-    for function in functions:
-        setattr(module, function, _late(name, function))
+    for function, instead in functions.items():
+        setattr(module, function, instead or _late(name, function))
 
     def missing(wanted: str) -> Any:
         if wanted.startswith("__") or sys.modules.get(name) is module:

@@ -67,12 +67,13 @@ def _dataclass(
     def decorate(cls: _Class) -> _Class:
         space = dict(cls.__dict__)
         fields = {name: _said(space.pop(name, _MISSING)) for name in cls.__annotations__}
-        made = {"__init__": _write_init, "__dataclass_fields__": _list_fields}
+        made = {"__dataclass_fields__": _list_fields}
         if eq:
             made["__eq__"] = _write_eq
             if frozen:
                 made["__hash__"] = _write_hash
-        late = {name: _Late(make, fields) for name, make in made.items()}
+        late: dict[str, _Late] = {name: _Late(make, fields) for name, make in made.items()}
+        late["__init__"] = _LateInit(_write_init, fields)
         shared = _SHARED if repr else {"__replace__": replace_fields}
         space |= {**late, **shared, **(_FROZEN if frozen else {}), **space}
         space |= {"__qualname__": cls.__qualname__, "__match_args__": tuple(fields)}
@@ -110,6 +111,49 @@ class _Late:
         made = self._make(self._owner, self._fields)
         setattr(self._owner, self._name, made)
         return made.__get__(instance, owner) if callable(made) else made
+
+
+_FEW = 8
+"""So many values of a class are filled one by one: writing a method takes as long as fifteen."""
+
+
+class _LateInit(_Late):
+    """An ``__init__`` that is written for a class of which more than a few values are made."""
+
+    __slots__ = ("_made",)
+
+    def __init__(self, make: _Maker, fields: _Fields) -> None:
+        super().__init__(make, fields)
+        self._made = 0
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        # Whoever looks at the class itself wants to know its signature.
+        if instance is None or self._made >= _FEW:
+            return super().__get__(instance, owner)
+        self._made += 1
+
+        def fill(*args: Any, **more: Any) -> None:
+            fields = self._fields
+            given = dict(zip(fields, args, strict=False)) | more
+            values = {name: _given(given, name, known) for name, known in fields.items()}
+            is_odd = len(given) < len(args) + len(more) or not given.keys() <= fields.keys()
+            if is_odd or any(value is _MISSING for value in values.values()):
+                # The method that is written says what is wrong.
+                super(_LateInit, self).__get__(instance, owner)(*args, **more)
+            for name, value in values.items():
+                object.__setattr__(instance, name, value)
+            if hasattr(instance, "__post_init__"):
+                instance.__post_init__()
+
+        return fill
+
+
+def _given(given: dict[str, Any], name: str, known: _Field) -> Any:
+    if name in given:
+        return given[name]
+    if known.default_factory is not _MISSING:
+        return known.default_factory()
+    return known.default
 
 
 def field_names(cls: type) -> tuple[str, ...]:

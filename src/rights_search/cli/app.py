@@ -11,7 +11,27 @@ from rights_search.cli import terminal
 from rights_search.errors import QueryError, RightsSearchError
 from rights_search.stand_ins import stand_ins
 
-with stand_ins({"uuid": ["UUID"]}):
+
+def _cleaned(text: str) -> str:
+    """Return what `inspect.cleandoc` does; most help is one line, for which it need not come."""
+    if "\n" not in text:
+        return text.expandtabs().lstrip()
+    import inspect  # noqa: PLC0415 - for a command that is shown in full
+
+    return inspect.cleandoc(text)
+
+
+def _counted(one: str, several: str, count: int) -> str:
+    return one if count == 1 else several
+
+
+with stand_ins(
+    {
+        "gettext": {"gettext": str, "ngettext": _counted},  # click is not translated
+        "inspect": {"cleandoc": _cleaned},
+        "uuid": {"UUID": None},
+    }
+):
     import click
 
 PROGRAM = "rights-search"

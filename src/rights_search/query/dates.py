@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import contextlib
 import datetime as dt
 import re
@@ -10,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rights_search.patterns import late
-from rights_search.post import PartialDate
+from rights_search.post import PartialDate, days_in_month
 from rights_search.query.wording import did_you_mean, nearest, shorten
 
 
@@ -44,7 +43,7 @@ def _week(today: dt.date, back: int) -> Days:
 
 def _month(today: dt.date, back: int) -> Days:
     first = _months_before(today.replace(day=1), back)
-    return Days(first, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
+    return Days(first, first.replace(day=days_in_month(first.year, first.month)))
 
 
 def _year(today: dt.date, back: int) -> Days:
@@ -168,7 +167,7 @@ def _reckon(name: str, today: dt.date) -> Days:
 def _months_before(day: dt.date, count: int) -> dt.date:
     """Return the same day so many months earlier, or the last one of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
-    last = calendar.monthrange(year, month + 1)[1]
+    last = days_in_month(year, month + 1)
     return dt.date(year, month + 1, min(day.day, last))
 
 

@@ -12,13 +12,11 @@ segment its few values are taken, and a `Segment` is made of them.
 from __future__ import annotations
 
 import json
-import pickle
 import struct
 from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pickle import dumps
 from typing import Any
 from zlib import crc32
 
@@ -77,6 +75,8 @@ def to_bytes(
     schema: Any, segments: Sequence[Segment], generation: int, sums: Mapping[str, Sums]
 ) -> bytes:
     """Return the table as a file."""
+    from pickle import dumps  # noqa: PLC0415 - not for reading
+
     schema.clean()
     pickled = dumps(schema, 2)
     table = b"".join(
@@ -126,11 +126,13 @@ def from_bytes(data: bytes, generation: int) -> Contents:
 @cache
 def pickled_schema() -> bytes:
     """Return our schema as a table of contents has it."""
+    from pickle import dumps  # noqa: PLC0415 - not for reading
+
     from rights_search.engines.whoosh.schema import make_schema  # noqa: PLC0415 - needs Whoosh
 
     schema = make_schema()
     schema.clean()
-    return pickle.dumps(schema, 2)
+    return dumps(schema, 2)
 
 
 def _as_varint(number: int) -> bytes:

@@ -131,12 +131,12 @@ class Segments:
         if len(ids) <= _LOOKED_UP:
             found = {post_id: self.holding("id", post_id) for post_id in ids}
             return {post_id: held[0] for post_id, held in found.items() if held}
-        wanted = {post_id.encode() for post_id in ids}
-        return {
-            raw.decode(): number
-            for number, raw in enumerate(self.column("id"))
-            if raw in wanted and number not in self.deleted
-        }
+        rows = zip(self.column("id"), range(self.size), strict=True)
+        if self.deleted:
+            numbers = {raw: number for raw, number in rows if number not in self.deleted}
+        else:
+            numbers = dict(rows)
+        return {each: numbers[raw] for each in ids if (raw := each.encode()) in numbers}
 
     def length_codes(self, field: str) -> bytes:
         """Return the code in `LENGTHS` of the length of ``field`` of each document."""
@@ -186,6 +186,9 @@ class Segments:
 
     def facet_values(self, field: str, number: int) -> tuple[str, ...]:
         """Return the values of a document, '' for none."""
+        if field in self._coded:
+            codes, values = self._coded[field]
+            return values[codes[number]] or ("",)
         return self._split(self._value(field, number)) or ("",)
 
     def count_values(self, field: str, documents: Collection[int]) -> dict[str, int]:
