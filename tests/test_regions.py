@@ -36,6 +36,30 @@ def test_a_region_is_found_by_its_names(name: str, some: str, others: str) -> No
     assert not set(others.split()) & set(found)
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "some", "others"),
+    [
+        ("EU", 27, "HR CY SE", "GB NO"),
+        ("Евросоюз", 27, "HR CY SE", "GB NO"),
+        ("Council of Europe", 46, "TR UA AZ GB", "RU BY XK"),
+        ("OSCE area", 57, "RU BY KG MN US CA VA", "XK AF"),
+        ("Union africaine", 55, "EH MA SS", "RE YT SH"),
+    ],
+)
+def test_a_union_is_its_members_of_today(name: str, size: int, some: str, others: str) -> None:
+    """By name or abbreviation: as many as it has, each a code that posts are tagged with."""
+    found = regions.resolve(name)
+    assert len(found) == size
+    assert set(some.split()) <= set(found) <= set(territories.codes())
+    assert not set(others.split()) & set(found)
+
+
+def test_a_union_is_no_region_that_facets_fold_into() -> None:
+    """A country is in several unions, and in one region."""
+    assert "EU" not in regions.groups()
+    assert regions.resolve("AU") == ()
+
+
 def test_no_country_is_hidden_by_a_region() -> None:
     """A name that is a country's stays that: South Africa is no region."""
     assert regions.resolve("South Africa") == ()

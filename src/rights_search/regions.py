@@ -2,7 +2,8 @@
 
 Codes and groupings are those of "Standard country or area codes for statistical use" (M49).
 What M49 does not list, Kosovo, Taiwan and states that are no more, stands where its
-neighbours or successors do; the table names these in a column of their own.
+neighbours or successors do; the table names these in a column of their own. Unions of states,
+such as the European Union, have a table beside it: of those that belong to one today.
 """
 
 from __future__ import annotations
@@ -41,10 +42,11 @@ def name(code: str) -> str:
 
 
 def resolve(text: str) -> tuple[str, ...]:
-    """Return the codes of the countries in the region that ``text`` names, or ().
+    """Return the codes of the countries in the region or union that ``text`` names, or ().
 
-    Known are M49 codes and the names in the languages of `territories`; case, accents and
-    punctuation make no difference.
+    Known are M49 codes, the names in the languages of `territories` and abbreviations such as
+    EU; case, accents and punctuation make no difference. A union is its members of today,
+    whatever the date of a post.
     """
     return _names().resolve(text)
 
@@ -81,7 +83,14 @@ def _regions() -> dict[str, Region]:
 @cache
 def _names() -> Names:
     return Names(
-        (label, region.countries)
-        for region in _regions().values()
-        for label in (region.code, region.name, *region.also)
+        (
+            (label, region.countries)
+            for region in _regions().values()
+            for label in (region.code, region.name, *region.also)
+        ),
+        (
+            (label, tuple(members.split()))
+            for union, also, members, _ in read_table("territory_unions.tsv")
+            for label in (union, *also.split("|"))
+        ),
     )
