@@ -320,6 +320,21 @@ def test_ascii_will_do() -> None:
     assert "#" in text
 
 
+def test_ties_stand_in_the_order_of_their_names() -> None:
+    """As in facets: who looks for Switzerland knows no CH; the rest is last, however many."""
+    series = (
+        Series("EG", 3, (3,)), Series("CH", 1, (1,)), Series("DE", 1, (1,)), Series(None, 9, (9,)),
+    )  # fmt: skip
+    timeline = Timeline("x", 9, 9, "year", (Period("2012", 9),), split="country", series=series)
+    lines = output.plain(timeline_view(timeline, ASCII_GLYPHS))
+    names = ("Egypt", "Germany", "Switzerland", "none of these")
+    text = "\n".join(lines)
+    assert sorted(names, key=text.index) == list(names)
+    root = etree.fromstring(pictures.svg(timeline).encode())
+    drawn = "".join(map(str, root.itertext()))
+    assert sorted(names, key=drawn.rindex) == list(names)
+
+
 # --- pictures --------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from rights_search.cli.terminal import safe
-from rights_search.cli.views.timeline import circa, heading, remainder, series_label
+from rights_search.cli.views.timeline import circa, heading, remainder, series_label, series_to_read
 from rights_search.errors import MissingExtraError, RightsSearchError
 from rights_search.timeline import Timeline
 
@@ -94,7 +94,7 @@ def _charts(timeline: Timeline) -> Iterator[_Chart]:
     hints = tuple(f"{each.iso}: {each.count:,}{circa(each)}" for each in timeline.periods)
     yield _Chart("", counts, hints, max(counts), PLOT_HEIGHT)
     most = max((count for each in timeline.series for count in each.counts), default=0)
-    for each in timeline.series:
+    for each in series_to_read(timeline):
         yield _Chart(
             f"{series_label(timeline, each)}: {each.total:,}",
             each.counts,

@@ -34,7 +34,8 @@ def timeline_view(timeline: Timeline, glyphs: Glyphs) -> Iterator[Block]:
         yield BLANK
         yield line(f"By {timeline.split}", "label")
         sparks = tuple(
-            Spark(series_label(timeline, each), each.counts, each.total) for each in timeline.series
+            Spark(series_label(timeline, each), each.counts, each.total)
+            for each in series_to_read(timeline)
         )
         ends = timeline.periods[0].iso, timeline.periods[-1].iso
         yield Sparks(sparks, ends, glyphs.spark)
@@ -67,6 +68,16 @@ def circa(period: Period) -> str:
         return ""
     number = "" if period.circa == period.count else f"{period.circa:,} of them "
     return f" ({number}c. {period.iso})"
+
+
+def series_to_read(timeline: Timeline) -> list[Series]:
+    """Return the series in the order in which facets are read: ties by label, the rest last."""
+
+    def place(series: Series) -> tuple[bool, tuple[int, bool, str]]:
+        is_rest = series.value is None
+        return is_rest, labels.rank(timeline.split or "", series.value or "", series.total)
+
+    return sorted(timeline.series, key=place)
 
 
 def series_label(timeline: Timeline, series: Series) -> str:
