@@ -69,6 +69,13 @@ def test_doubts(case: dict[str, str]) -> None:
     assert str(why_no_date(case["input"])).lower() == case["reason"].lower()
 
 
+@pytest.mark.parametrize("space", [" ", "  ", "\t", " \t", "\u00a0", "\u2003"])
+def test_a_preposition_ties_a_date_to_a_sentence_by_any_space(space: str) -> None:
+    """A tab behind "on" once made a date line of it."""
+    assert find_date_line(f"on{space}5 May 2014") is None
+    assert find_date_line(f"Posted on{space}5 May 2014") is not None
+
+
 @pytest.mark.parametrize("case", _cases("date_lines.tsv"), ids=lambda case: case["line"])
 def test_date_lines(case: dict[str, str]) -> None:
     """A line is a separator only where a date and decoration are all there is."""

@@ -109,7 +109,7 @@ def find_date_line(
         return None
     # Wide space is a sign here, so it is not normalised away.
     text = _EDGES.sub("", line.replace("\u00a0", " "))
-    if is_preposition(text.split(" ", 1)[0]) and not is_by_phrase(text):
+    if is_preposition(text.split(maxsplit=1)[0]) and not is_by_phrase(text):
         return None
     whole = find_date(text, day_first=day_first)
     if whole is not None:
