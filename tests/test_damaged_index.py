@@ -24,7 +24,15 @@ from whoosh.filedb.structfile import StructFile
 
 from fuzzing import examples
 from rights_search import Archive
-from rights_search.engines.whoosh import blocks, columns, contents, encoding, files, pickles
+from rights_search.engines.whoosh import (
+    blocks,
+    columns,
+    contents,
+    encoding,
+    files,
+    pickles,
+    posts_column,
+)
 from rights_search.engines.whoosh.files import (
     PAGE_BYTES,
     IndexFile,
@@ -397,7 +405,7 @@ def test_a_part_of_a_file_ends_where_it_ends() -> None:
             part.get(offset, length)
 
 
-VALUES_WRITTEN = (b"", b"a", b"bb" * 200, b"", b"c" * 70_000, b"a")
+VALUES_WRITTEN = (b"", b"a", b"b" * 127, b"", b"b" * 128, b"bb" * 200, b"c" * 70_000, b"a")
 
 
 @pytest.mark.parametrize(
@@ -435,6 +443,43 @@ def test_a_column_of_stock_whoosh_is_read(stock: Any, ours: Column, values: Sequ
         if ours.kind != "numbers" or wrong is not data:
             with pytest.raises(IndexUnavailableError):
                 list(columns.reader(ours, in_memory(wrong), count))
+
+
+def test_posts_that_are_not_there_are_empty() -> None:
+    """Before, between and behind those that stock Whoosh has written, in several blocks."""
+    held = {3: b"a" * 600, 4: b"b" * 600, 9: b"c", 2000: b"d" * 2000}
+    target = BytesIO()
+    writer = whoosh_columns.CompressedBlockColumn(blocksize=1).writer(StructFile(target))
+    for number, value in held.items():
+        writer.add(number, value)
+    writer.finish(2002)
+    column = columns.reader(Column("posts"), in_memory(target.getvalue()), 2002)
+    assert list(column) == [held.get(number, b"") for number in range(2002)]
+    with pytest.raises(IndexUnavailableError, match="posts that are not there"):
+        columns.reader(Column("posts"), in_memory(target.getvalue()), 2000)
+
+
+def test_few_blocks_of_posts_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as fit into the bound, the ones that were asked for last."""
+    size = 3000
+    monkeypatch.setattr(posts_column, "BLOCK_BYTES", size)
+    monkeypatch.setattr(posts_column, "_MAX_KEPT_BYTES", 2 * size)
+    pieces: list[bytes] = []
+    writer = posts_column.PostsWriter(pieces.append)
+    for number in range(4):
+        writer.add(bytes([number]) * size)
+    writer.finish()
+    column = posts_column.Posts(in_memory(b"".join(pieces)), 4)
+    read = []
+
+    def counted(data: bytes, most: int) -> bytes:
+        read.append(data)
+        return inflated(data, most)
+
+    monkeypatch.setattr(posts_column, "inflated", counted)
+    for number, times in ((0, 1), (1, 2), (0, 2), (2, 3), (0, 3), (1, 4), (3, 5), (1, 5), (0, 6)):
+        assert column[number] == bytes([number]) * size
+        assert len(read) == times, number
 
 
 def test_places_of_values_have_a_code_of_numbers() -> None:
