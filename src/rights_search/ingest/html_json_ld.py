@@ -29,6 +29,8 @@ ARTICLE_TYPES = frozenset(
 LISTING_TYPES = frozenset({"collectionpage", "searchresultspage", "itemlist", "blog"})
 """The types of pages that hold several posts."""
 
+# `json.loads` makes one for each script.
+_DECODER = json.JSONDecoder(strict=False)
 _MAX_OBJECTS = 1000
 _INSIDE = ("@graph", "mainEntity")
 
@@ -42,7 +44,7 @@ def json_ld_objects(scripts: Iterable[str]) -> list[Mapping[str, Any]]:
     waiting: deque[Any] = deque()
     for script in scripts:
         try:
-            waiting.append(json.loads(_without_wrapper(script), strict=False))
+            waiting.append(_DECODER.decode(_without_wrapper(script)))
         except (ValueError, RecursionError):
             continue
     found: list[dict[str, Any]] = []
