@@ -32,14 +32,15 @@ _BULLET = re.compile(r"[•□◦▪‣·*+-]\s|\[[ xX]?\]")
 _PAGER = re.compile(r"(?:[«‹<>›»|\s]|\d{1,4}(?!\d)|…|\.{3}|page|of|sur|de|из|von)+", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"(?:page|página|seite|страница)\s\d+\s(?:of|sur|de|von|из|/)\s\d+")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)\W*(?:copyright\b\W*)?\d{4}", re.IGNORECASE)
-# With which these begin: most lines need no look at the pattern.
+_LABELS = "photo(?:graph)?|image|picture|credit|caption|foto|imagen|crédit|légende|bild|фото|صورة"
+# With which these patterns begin: most lines need no look at them.
 _COPYRIGHT_LETTERS = "©(cC"
-_LABEL_LETTERS = "pPiIcCfFlLbBфФص"
+_LABEL_LETTERS = frozenset(
+    letter for label in _LABELS.split("|") for letter in (label[0], label[0].upper())
+)
 _CREDIT_SIGN = re.compile(r"©|\([cC]\)\s")
 _CREDIT_LABEL = re.compile(
-    r"(?:photo(?:graph)?|image|picture|credit|caption|foto|imagen|crédit|légende|bild|фото|صورة)s?"
-    r"(?:\s(?:by|credit|courtesy|de|von|:)|:|\s©)",
-    re.IGNORECASE,
+    rf"(?:{_LABELS})s?(?:\s(?:by|credit|courtesy|de|von|:)|:|\s©)", re.IGNORECASE
 )
 _AROUND = " .!»«>›→…:*|"
 
