@@ -84,6 +84,16 @@ def seen(blocks: Iterable[Block], columns: int) -> list[str]:
     return STYLE.sub("", drawn(blocks, columns)).splitlines()
 
 
+def test_a_long_paragraph_is_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lines on the screen are as many as they are, what is written to it is not."""
+    stream = io.StringIO()
+    writes: list[str] = []
+    monkeypatch.setattr(stream, "write", writes.append)
+    styled.write([Line((Run("word " * 3000),))], colour=True, stream=stream, columns=40)
+    (text,) = writes
+    assert len(text.splitlines()) == 375
+
+
 # --- query -------------------------------------------------------------------------
 
 

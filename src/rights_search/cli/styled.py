@@ -68,8 +68,9 @@ def write(
                 _write_tallies(block.tallies, console)
             case _:
                 for line in _lines(block, _columns(console)):
-                    for text in _wrapped(line, console, styles):
-                        console.print(text, soft_wrap=True)
+                    # At once: a paragraph may have ten thousand lines on the screen.
+                    text = Text("\n").join(_wrapped(line, console, styles))
+                    console.print(text, soft_wrap=True)
 
 
 def _lines(block: Line | Bars | Sparks, columns: int) -> Iterator[Line]:
