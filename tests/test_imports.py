@@ -18,7 +18,8 @@ LAYERS = (
     [
         *"post errors results fields analysis inflection languages places territories".split(),
         *"vocabulary derivation transcription chinese names themes groups version".split(),
-        *"index_files vocabulary_check vocabulary_file file_lock index_lock regions values".split(),
+        *"index_files vocabulary_check vocabulary_file file_lock index_lock regions".split(),
+        *"query_names values".split(),
         *"patterns stand_ins".split(),
     ],
     "ingest tagging query snippets links".split(),

@@ -39,6 +39,8 @@ def reason_for(name: str, text: str) -> str:
         ("country", "RU", ("RU",)),
         ("country", "russia", ("RU",)),
         ("country", " Россия ", ("RU",)),
+        ("country", "俄罗斯", ("RU",)),
+        ("country", "中国,Україна", ("CN", "UA")),
         ("country", "UK", ("GB",)),
         ("country", "Kosovo", ("XK",)),
         ("country", "RU,UA", ("RU", "UA")),

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from rights_search import regions, territories
+from rights_search import query_names, regions, territories
 
 
 def test_every_country_is_in_one_region() -> None:
@@ -66,3 +66,28 @@ def test_no_country_is_hidden_by_a_region() -> None:
     assert regions.resolve("") == ()
     assert regions.name("143") == "Central Asia"
     assert regions.name("RU") == "RU"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("俄罗斯", "RU"),
+        ("俄羅斯", "RU"),
+        ("香港", "HK"),
+        ("Росія", "RU"),
+        ("türkiye", "TR"),
+        ("روسیه", "RU"),
+    ],
+)
+def test_queries_know_names_in_more_languages(name: str, code: str) -> None:
+    """Chinese in both scripts, Ukrainian, Turkish and Persian, in any case."""
+    assert query_names.resolve(name) == (code,)
+
+
+def test_a_name_in_a_query_means_one_country() -> None:
+    """Each name of the table is one country's, and no other's in the tables that go first."""
+    for code, language, names, _ in territories.read_table("territory_query_names.tsv"):
+        for name in names.split("|"):
+            assert query_names.resolve(name) == (code,), (language, name)
+            known = territories.lookup(name) or code
+            assert (known, *regions.resolve(name)) == (code,), (language, name)

@@ -19,7 +19,12 @@ _DATA = Path(__file__).parent / "data"
 
 # Queries read these, and no reader or tagger does. All others are taken to count, so
 # that a new one cannot be forgotten.
-_FOR_QUERIES = ("alias*", "territory_regions.tsv", "territory_unions.tsv")
+_FOR_QUERIES = (
+    "alias*",
+    "territory_query_names.tsv",
+    "territory_regions.tsv",
+    "territory_unions.tsv",
+)
 
 
 def state_of(settings: Settings) -> str:

@@ -111,9 +111,9 @@ def _country(text: str) -> tuple[str, ...]:
     code = territories.lookup(text) if text else None
     if code or not text:
         return (code,) if code else ()
-    from rights_search import regions  # noqa: PLC0415 - its data is read at first use
+    from rights_search import query_names, regions  # noqa: PLC0415 - their data is read at first use
 
-    return regions.resolve(text)
+    return regions.resolve(text) or query_names.resolve(text)
 
 
 def _theme(text: str) -> tuple[str, ...]:
