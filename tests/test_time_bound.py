@@ -183,30 +183,38 @@ from rights_search.ingest.readers import READERS
 def read(source):
     yield {over}
 READERS["jsonl"] = read
-witness.seconds_for = lambda size: 0
+# The first file of a process pays for what is imported.
+bounds = {{os.path.getsize(sys.argv[1] + "/slow.jsonl"): {seconds}}}
+witness.seconds_for = lambda size: bounds.get(size, 1000)
 sys.exit(main(["index", sys.argv[1], "--index", sys.argv[2], "--jobs", "1"]))
 """
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no witness without fork")
 @pytest.mark.parametrize(
-    ("over", "end"),
+    ("over", "seconds", "end"),
     [
-        ("deque(repeat(0), maxlen=0)", "SIGXCPU"),
-        ("os.kill(os.getpid(), 9)", "SIGKILL"),
+        ("deque(repeat(0), maxlen=0)", 0, "SIGXCPU"),
+        ("os.kill(os.getpid(), 9)", 1000, "SIGKILL"),
     ],
     ids=["no end", "a crash"],
 )
 def test_a_run_of_one_process_ends_with_the_name_of_the_file(
-    tmp_path: Path, corpus: Path, over: str, end: str
+    tmp_path: Path, corpus: Path, over: str, seconds: int, end: str
 ) -> None:
     """In one line; nothing was changed, and the next run needs no help."""
     index = tmp_path / "index"
-    command = [sys.executable, "-c", ALONE.format(over=over), str(corpus), str(index)]
+    command = [
+        sys.executable,
+        "-c",
+        ALONE.format(over=over, seconds=seconds),
+        str(corpus),
+        str(index),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == -getattr(signal, end)
     (line,) = done.stderr.splitlines()
-    assert line.startswith("rights-search: slow.jsonl: ended the run")
+    assert line.startswith("rights-search: slow.jsonl: the run ended while")
     with Archive.open_or_create(index) as archive:
         assert archive.stats().posts == 0
         assert archive.sync(corpus, processes=1).added == 2

@@ -20,8 +20,8 @@ from typing import NoReturn
 from rights_search.ingest.time_bound import TIMES_SECONDS, end_process_after, seconds_for
 
 _REASON = (
-    "ended the run while it was read: it takes too long or too much memory, or a library fails "
-    "over it; with --jobs 2 the run goes on without it"
+    "the run ended while this file was read; if nobody stopped it, the file takes too long or too "
+    "much memory, or a library fails over it: with --jobs 2 the run goes on without it"
 )
 _END = b"\0"
 
