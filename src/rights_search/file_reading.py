@@ -6,15 +6,14 @@ Nothing here knows of an index, so that it runs in any process: see
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from rights_search.accounts import has_unclear_date, problem_of
 from rights_search.errors import ReadError
 from rights_search.ingest import Listed, Skipped, open_source, read_file
-from rights_search.post import Post, to_dict
+from rights_search.post import Post
+from rights_search.post_digests import digest
 from rights_search.results import Problem
 from rights_search.tagging import tag
 from rights_search.versions import state_of
@@ -134,10 +133,3 @@ def together(readings: Iterable[Reading]) -> Reading:
         problems=tuple(problem for share in shares for problem in share.problems),
         unclear_dates=sum(share.unclear_dates for share in shares),
     )
-
-
-def digest(post: Post) -> str:
-    """Return a short fingerprint of everything in a post, provenance left out."""
-    record = {name: value for name, value in to_dict(post).items() if name != "provenance"}
-    text = json.dumps(record, sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]

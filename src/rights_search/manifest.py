@@ -34,7 +34,7 @@ class FileEntry:
         sha256: hex digest of its bytes.
         state: how it was read and tagged, see `rights_search.versions`; empty where
             nobody knows.
-        posts: id → hex digest of the post's stored form.
+        posts: id → digest of the post, see `rights_search.post_digests`.
         readers: names of the readers that gave them, several for an archive.
         problems: reasons of records that were skipped, as (name of the file or of a
             member of it, line or None, reason, is_failure).

@@ -10,7 +10,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from rights_search import ingest, tagging
+from rights_search import ingest, post_digests, tagging
 from rights_search.ingest.settings import Settings, fingerprint
 from rights_search.links import fingerprints
 from rights_search.vocabulary import current
@@ -39,13 +39,13 @@ def state_of(settings: Settings) -> str:
 
 @cache
 def program_state() -> str:
-    """Return 8 hex digits for the versions of reading, tagging and linking and their data files.
+    """Return 8 hex digits for the versions of reading, tagging, linking and digests, and the data.
 
     A new version of the package whose readers, taggers and vocabularies are the same
     has the same state: nobody waits for a change of the query language.
     """
     versions = f"ingest {ingest.VERSION}, tagging {tagging.VERSION}, links {fingerprints.VERSION}"
-    digest = hashlib.sha256(versions.encode())
+    digest = hashlib.sha256(f"{versions}, digests {post_digests.VERSION}".encode())
     for path in sorted(_DATA.iterdir()):
         if path.is_file() and not any(path.match(pattern) for pattern in _FOR_QUERIES):
             digest.update(path.name.encode())
