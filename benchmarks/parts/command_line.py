@@ -23,13 +23,16 @@ from benchmarks.parts.work import (
 )
 from benchmarks.store import Found
 
+_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Lets Python keep what it compiles: where it may not, each start compiles all modules again."""
+
 
 def cold_part(work: Work, found: Found) -> None:
     """Start a search from the command line, again and again, beside a Python that does nothing."""
     posts, _ = write_posts(work, found)
     word = next(one.words[0] for one in questions(posts) if one.kind == "common")
     commands = {
-        f"python -c {code}": Command((sys.executable, "-c", code))
+        f"python -c {code}": Command((sys.executable, "-c", code), env=_COMPILED)
         for code in ("pass", "import click")
     }
     found.versions |= dict.fromkeys(commands, platform.python_version())
@@ -40,7 +43,9 @@ def cold_part(work: Work, found: Found) -> None:
         work.note(found, name, "build", taken)
         stock = (sys.executable, "-m", "benchmarks.stock_query", str(folder), word)
         ours = (*PROGRAM, "query", word, "--index", str(folder / "index"))
-        commands[name] = Command(stock if name == "stock Whoosh" else ours)
+        commands[name] = Command(stock if name == "stock Whoosh" else ours, env=_COMPILED)
+    for command in commands.values():
+        run(work, command)  # compiles what nobody has compiled yet, as installing does
     for _ in range(work.rounds * SHORT_ROUNDS):
         for name, command in commands.items():
             found.add(name, "command", run(work, command))

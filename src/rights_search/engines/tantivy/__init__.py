@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rights_search.engines.tantivy.index import (
     TantivyIndex,
@@ -16,19 +17,21 @@ from rights_search.engines.tantivy.index import (
     generation_of,
     open_index,
 )
-from rights_search.engines.tantivy.parts import TantivyPart
 from rights_search.engines.tantivy.reader import Reader
 from rights_search.engines.tantivy.snapshots import TantivySnapshot
-from rights_search.engines.tantivy.writing import TantivyWriter
+
+if TYPE_CHECKING:
+    from rights_search.engines.tantivy.parts import TantivyPart
+    from rights_search.engines.tantivy.writing import TantivyWriter
 
 
 def create(folder: Path | None, *, after: int = 0) -> TantivyIndex:
     """Make an empty index in ``folder``, in memory for None; its generation is ``after``."""
     handle = create_index(folder)
     if after:
-        writer = TantivyWriter(handle, clear=False)
-        writer.generation = after
-        writer.commit()
+        first = writer(handle)
+        first.generation = after
+        first.commit()
     return handle
 
 
@@ -53,6 +56,8 @@ def writer(handle: TantivyIndex, *, clear: bool = False) -> TantivyWriter:
     Raises:
         IndexUnavailableError: if another process is writing.
     """
+    from rights_search.engines.tantivy.writing import TantivyWriter  # noqa: PLC0415 - not to search
+
     return TantivyWriter(handle, clear=clear)
 
 
@@ -65,4 +70,6 @@ def verify(handle: TantivyIndex) -> Iterator[tuple[str, str]]:
 
 def part(handle: TantivyIndex) -> TantivyPart:
     """Begin a part of the transaction that another process has begun."""
+    from rights_search.engines.tantivy.parts import TantivyPart  # noqa: PLC0415 - not to search
+
     return TantivyPart(handle)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 
 from rights_search.engines.tantivy.nearness import Close, Field, Run
@@ -61,6 +60,7 @@ from rights_search.query.nodes import (
     leaves,
     members_of,
 )
+from rights_search.values import dataclass
 
 TIE = 0.3
 """Share that counts of what a post holds beside the best of several words that are one.

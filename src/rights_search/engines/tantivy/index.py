@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +73,8 @@ def create_index(folder: Path | None) -> TantivyIndex:
     if folder is None:
         return TantivyIndex(None, tantivy.Index(make_schema()))
     # Whole or not at all: a folder of the final name says that there is an index.
+    import tempfile  # noqa: PLC0415 - not for searching
+
     unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED_TANTIVY, dir=folder))
     with guarded(folder):
         tantivy.Index(make_schema(), path=str(unfinished))

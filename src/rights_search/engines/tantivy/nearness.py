@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TypeAlias
 
 from rights_search.engines.tantivy.reader import MUST, Query, Reader
+from rights_search.values import dataclass
 
 Run: TypeAlias = tuple[str, ...]
 """Terms one behind the other."""

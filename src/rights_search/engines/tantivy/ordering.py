@@ -7,13 +7,13 @@ result is done for the first ones alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rights_search.engines import ranking
 from rights_search.engines.protocol import Sort
 from rights_search.engines.tantivy.reader import MUST, SHOULD, Query, Reader
 from rights_search.engines.tantivy.schema import LAST_DAY, NEWEST, NUMBER, OLDEST
+from rights_search.values import dataclass, field
 
 RERANKED = 50
 """How many of the first posts are looked at for words that stand near each other."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rights_search.engines.protocol import Share
 from rights_search.engines.tantivy.compiling import Compiler
@@ -24,6 +23,7 @@ from rights_search.query.nodes import (
     Preference,
     Span,
 )
+from rights_search.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

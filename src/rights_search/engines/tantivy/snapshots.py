@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 
 from rights_search.engines.collapsing import Collapsed, add_hidden_values, collapse
 from rights_search.engines.protocol import Found, Groups, Share, Sort, order_counts
@@ -14,6 +13,7 @@ from rights_search.engines.tantivy.schema import NUMBER, values, words
 from rights_search.engines.tantivy.shares import preferred_shares, shares_of
 from rights_search.post import Post
 from rights_search.query.nodes import Node, Phrase, Prefer, Preference, TermLeaf, leaves
+from rights_search.values import replace
 
 _EXPLAINED = 50
 """Posts of a page whose scores are taken apart at once."""
