@@ -12,7 +12,14 @@ from functools import lru_cache
 from rights_search.ingest.date_calendars import without_other_calendars
 from rights_search.ingest.date_pieces import Pieces, months_of, prepare, sort_pieces
 from rights_search.ingest.date_ranges import find_range
-from rights_search.ingest.date_shapes import CLOCK, Found, from_digits, from_number, from_parts
+from rights_search.ingest.date_shapes import (
+    CLOCK,
+    Found,
+    from_digits,
+    from_number,
+    from_parts,
+    last_year,
+)
 from rights_search.ingest.date_words import words
 
 MAX_DATE_CHARS = 100
@@ -56,6 +63,15 @@ def _find_in_text(text: str, day_first: bool | None) -> Found | None:
     # Cut before any work is done: such fields hold whole articles now and then.
     if len(text) > 2 * MAX_DATE_CHARS:
         return None
+    return _find_in_short(text, day_first, last_year())
+
+
+@lru_cache(maxsize=2048)
+def _find_in_short(text: str, day_first: bool | None, _last_year: int) -> Found | None:
+    """Posts of one day come together, and a page says its date several times.
+
+    What counts as a date changes with the year alone, which is therefore part of the key.
+    """
     text = prepare(text)
     if not text or len(text) > MAX_DATE_CHARS:
         return None
