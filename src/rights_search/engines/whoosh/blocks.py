@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from math import isfinite
 from re import DOTALL, Pattern
-from typing import Any
+from typing import Any, NamedTuple
 
 from rights_search.engines.whoosh import pickles
 from rights_search.patterns import late
@@ -73,6 +73,29 @@ class Block:
     place: int
 
 
+class Piece(NamedTuple):
+    """Postings that stand together, packed but for where they stand.
+
+    Args:
+        count: of them.
+        first: the first document.
+        gaps: differences between documents, as bytes if each fits into one.
+        last: the last document.
+        weights: of each; as bytes if each fits into one; None if all are 1.
+        values: what is stored with them: instructions that push it if its size varies, else as
+            it is.
+        codes: the least and the greatest length code.
+    """
+
+    count: int
+    first: int
+    gaps: Sequence[int]
+    last: int
+    weights: Sequence[float] | None
+    values: bytes
+    codes: tuple[int, int]
+
+
 def heading(data: bytes) -> Heading:
     """Return the heading that ``data`` begins with."""
     match = _HEADING.match(data)
@@ -121,6 +144,15 @@ def block(data: bytes, head: Heading) -> Block:
 
 def _fast(data: bytes, count: int) -> Block | None:
     """Return the postings of a block of our own shape, None for another one."""
+    parts = _parts(data)
+    if parts is None:
+        return None
+    deltas, weights, place = parts
+    return Block(_summed(deltas), (1,) * count if weights is None else weights, data, place)
+
+
+def _parts(data: bytes) -> tuple[Sequence[int], bytes | None, int] | None:
+    """Return differences, weights, and where values begin, of a block of our own shape."""
     deltas: Sequence[int]
     short = _bytes_at(data, 0)
     if short is not None:
@@ -131,15 +163,53 @@ def _fast(data: bytes, count: int) -> Block | None:
             return None
         first, others = match.groups()
         deltas, place = [number_in(first), *_numbers(others)], match.end()
-    weights: Sequence[float] = (1,) * count
     if data[place : place + 1] == b"N":
-        place += 1
-    else:
-        short = _bytes_at(data, place)
-        if short is None:
-            return None
-        weights, place = short
-    return Block(_summed(deltas), weights, data, place)
+        return deltas, None, place + 1
+    short = _bytes_at(data, place)
+    return None if short is None else (deltas, *short)
+
+
+def piece(data: bytes, head: Heading, value_bytes: int | None) -> Piece | None:
+    """Return the postings of an inflated block of our own shape, None for another one.
+
+    It is checked as `block` and `values` do.
+
+    Args:
+        data: its bytes.
+        head: what its heading says.
+        value_bytes: length of each value, None if they vary.
+    """
+    parts = _parts(data)
+    if parts is None:
+        return None
+    deltas, weights, place = parts
+    values = _values_in_one(data, place, head.count, value_bytes)
+    if values is None:
+        return None
+    gaps = deltas[1:]
+    if (
+        len(deltas) != head.count
+        or deltas[0] < 0
+        or min(gaps, default=1) < 1
+        or sum(deltas) != head.last
+        or (weights is not None and (len(weights) != head.count or not min(weights)))
+    ):
+        raise ValueError("a block does not hold what its heading says")
+    codes = (head.min_length, head.max_length)
+    return Piece(head.count, deltas[0], gaps, head.last, weights, values, codes)
+
+
+def _values_in_one(data: bytes, place: int, count: int, size: int | None) -> bytes | None:
+    """Return the values that begin at a place of a block, None for another shape than ours."""
+    if size is None:
+        found = _instructions(data, place)
+        return data[place + 1 : -3] if found is not None and len(found) == count else None
+    if not size:
+        return b"" if data[place:] == b"N\x87." else None
+    short = _bytes_at(data, place)
+    if short is None or data[short[1] :] != b"\x87." or len(short[0]) != size * count:
+        return None
+    return short[0]
 
 
 def _summed(deltas: Sequence[int]) -> tuple[int, ...]:
@@ -209,28 +279,27 @@ def values(found: Block, value_size: int | None) -> Sequence[bytes | None]:
 
 def _fast_values(found: Block) -> list[bytes] | None:
     """Return the values of a block of our own shape, None for another one."""
-    return _found_values(found, _VALUES_ALONE, 2)
+    kept = [short or long for short, long in _found(found.data, found.place, _VALUES_ALONE)]
+    # Each value stands behind two bytes or five, and nothing stands between.
+    heads = 2 * len(kept) + 3 * sum(len(value) > _MAX_BYTE for value in kept)
+    return kept if heads + sum(map(len, kept)) == len(found.data) - found.place - 4 else None
 
 
 def instructions(found: Block) -> list[bytes] | None:
     """Return what pushes the values of a block of our own shape, None for another one."""
-    return _found_values(found, _VALUES, 0)
+    return _instructions(found.data, found.place)
 
 
-def _found_values(found: Block, pattern: Pattern[bytes], head: int) -> list[bytes] | None:
-    """Return what a pattern finds of each value, ``head`` bytes less than is there, or five."""
-    if found.place < 0:
-        return None
-    data = found.data
-    start, end = found.place + 1, len(data) - 3
-    if data[found.place : start] != b"(" or data[end:] != b"t\x87.":
-        return None
-    kept = pattern.findall(data, start, end)
-    if head:
-        kept = [short or long for short, long in kept]
-        # Each value stands behind two bytes or five, and nothing stands between.
-        head = 2 * len(kept) + 3 * sum(len(value) > _MAX_BYTE for value in kept)
-    return kept if head + sum(map(len, kept)) == end - start else None
+def _instructions(data: bytes, place: int) -> list[bytes] | None:
+    kept: list[bytes] = _found(data, place, _VALUES)
+    return kept if sum(map(len, kept)) == len(data) - place - 4 else None
+
+
+def _found(data: bytes, place: int, pattern: Pattern[bytes]) -> list[Any]:
+    """Return what a pattern finds of each value behind a place, nothing if there are none."""
+    if place < 0 or data[place : place + 1] != b"(" or data[-3:] != b"t\x87.":
+        return []
+    return pattern.findall(data, place + 1, len(data) - 3)
 
 
 def positions(value: bytes) -> list[int]:

@@ -99,19 +99,18 @@ def with_positions(
     ends = list(accumulate(counts))
     deltas = [0, *map(sub, positions[1:], positions)]
     # That of the first position in a document is none, and not looked at.
-    pushes = _pushes(deltas)
+    short = _short_pushes(deltas)
     values = [
         _SINGLE_POSITIONS[positions[end - 1]]
         if count == 1
-        else _several(count, positions[end - count], pushes[2 * (end - count) + 2 : 2 * end])
+        else _several(count, positions[end - count], short[2 * (end - count) + 2 : 2 * end])
         for count, end in zip(counts, ends, strict=True)
     ]
     if max(deltas) > _MAX_BYTE:
         for number, (count, end) in enumerate(zip(counts, ends, strict=True)):
             rest = deltas[end - count + 1 : end]
             if rest and max(rest) > _MAX_BYTE:
-                others = b"".join(map(_NUMBERS.__getitem__, rest))
-                values[number] = _several(count, positions[end - count], others)
+                values[number] = _several(count, positions[end - count], pushes(rest))
     return Postings(documents, counts, values)
 
 
@@ -131,7 +130,7 @@ def _several(count: int, first: int, others: bytes) -> bytes:
     return pushed(b"%b\x80\x02]q\x00(%b%be." % (_COUNTS[count], number, others))
 
 
-def _pushes(numbers: Sequence[int]) -> bytes:
+def _short_pushes(numbers: Sequence[int]) -> bytes:
     """Return the instructions that push the last bytes of numbers, two bytes for each."""
     made = bytearray(b"K") * (2 * len(numbers))
     made[1::2] = bytes([number & _MAX_BYTE for number in numbers])
@@ -179,8 +178,7 @@ def encoded(
             )
         )
     shortest, longest = (0, 0) if codes is None else _range(codes)
-    row: bytes = W3TermInfo._struct.pack(  # noqa: SLF001 - ``to_bytes`` without the object
-        0,
+    return joined(blocks), row(
         count if weights is None else sum(weights),
         count,
         shortest,
@@ -189,7 +187,26 @@ def encoded(
         documents[0],
         documents[-1],
     )
-    return joined(blocks), row
+
+
+def row(  # noqa: PLR0913, PLR0917 - a row's parts in its order
+    total: float, count: int, shortest: int, longest: int, most: float, first: int, last: int
+) -> bytes:
+    """Return the row of a term, without where its blocks stand.
+
+    Args:
+        total: how often it stands in the segment.
+        count: how many documents hold it.
+        shortest: the least length code of these.
+        longest: the greatest.
+        most: how often it stands in one of them, at most.
+        first: the first of them.
+        last: the last.
+    """
+    packed: bytes = W3TermInfo._struct.pack(  # noqa: SLF001 - ``to_bytes`` without the object
+        0, total, count, shortest, longest, most, first, last
+    )
+    return packed
 
 
 def block(
@@ -233,8 +250,7 @@ def _encoded_one(
     kept = _packed_values(values, value_size)
     body = b"(K\1%bK\1K\0K%cK%ct.(%btN%b\x87." % (number, code, code, number, kept)
     blocks = b"%b%b%b" % (MAGIC, _INT.pack(-len(body)), body)
-    row: bytes = W3TermInfo._struct.pack(0, 1, 1, code, code, 1, document, document)  # noqa: SLF001
-    return blocks, row
+    return blocks, row(1, 1, code, code, 1, document, document)
 
 
 def _range(codes: bytes) -> tuple[int, int]:
@@ -256,7 +272,12 @@ def _packed_documents(documents: Sequence[int]) -> bytes:
     deltas = [documents[0], *map(sub, documents[1:], documents)]
     if max(deltas) <= _MAX_BYTE:
         return pushed(bytes(deltas))
-    return b"(%bt" % b"".join(map(_NUMBERS.__getitem__, deltas))
+    return b"(%bt" % pushes(deltas)
+
+
+def pushes(numbers: Sequence[int]) -> bytes:
+    """Return the instructions that push numbers."""
+    return b"".join(map(_NUMBERS.__getitem__, numbers))
 
 
 def packed_weights(weights: Sequence[float] | None) -> bytes:

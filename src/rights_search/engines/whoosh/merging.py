@@ -6,14 +6,16 @@ term at a time, and what was deleted is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from heapq import merge
 from itertools import accumulate, chain, compress, groupby
 from operator import itemgetter
 from typing import Any
 
-from rights_search.engines.whoosh.encoding import Postings, encoded
+from rights_search.engines.whoosh.blocks import Piece
+from rights_search.engines.whoosh.encoding import Postings
+from rights_search.engines.whoosh.joining import cut, joined_pieces
 from rights_search.engines.whoosh.layout import (
     COLUMNS,
     LENGTHS,
@@ -131,10 +133,9 @@ def _terms(
     size = value_bytes(field)
     rows = (source.rows(field) for source in sources)
     for term, held in groupby(merge(*rows, key=itemgetter(0)), key=itemgetter(0)):
-        postings = [source.postings(field, row) for _, source, row in held]
-        documents, weights, values = (list(chain.from_iterable(part)) for part in zip(*postings))  # noqa: B905 - three of each
-        if documents:
-            yield term, encoded(Postings(documents, weights, values), lengths, size)
+        pieces = [piece for _, source, row in held for piece in source.pieces(field, row, lengths)]
+        if pieces:
+            yield term, joined_pieces(pieces, size)
 
 
 class Source:
@@ -183,7 +184,21 @@ class Source:
         for term, row in self._reader.terms.rows(field):
             yield term, self, row
 
-    def postings(self, field: str, row: bytes) -> tuple[list[int], list[float], list[bytes]]:
+    def pieces(self, field: str, row: bytes, lengths: bytes | None) -> Iterable[Piece]:
+        """Return the postings of the documents that hold a term, by their new numbers.
+
+        Args:
+            field: of the term.
+            row: the term's.
+            lengths: length code of each document, by new numbers; None if there are none.
+        """
+        found = self._reader.terms.postings_of(field, row).pieces() if self._is_whole else None
+        if found is None:
+            return cut(Postings(*self._postings(field, row)), lengths)
+        base = self._numbers[0]
+        return [piece._replace(first=piece.first + base, last=piece.last + base) for piece in found]
+
+    def _postings(self, field: str, row: bytes) -> tuple[list[int], list[float], list[bytes]]:
         """Return new numbers, weights and values of the documents that hold a term."""
         documents: list[int] = []
         weights: list[float] = []

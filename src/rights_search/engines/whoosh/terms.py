@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from rights_search.engines.whoosh import blocks, layout
-from rights_search.engines.whoosh.blocks import Block, pushed
+from rights_search.engines.whoosh.blocks import Block, Heading, Piece, pushed
 from rights_search.engines.whoosh.files import IndexFile
 from rights_search.engines.whoosh.inflating import inflated
 from rights_search.engines.whoosh.term_table import Section, TermTable
@@ -161,6 +161,30 @@ class PostingList:
 
     def blocks(self) -> Iterator[Block]:
         """Yield documents and weights."""
+        for data, head, before in self._inflated():
+            try:
+                found = blocks.block(data, head)
+            except ValueError as error:
+                self._file.fail(error)
+            self._see_order(before, found.documents[0])
+            yield found
+
+    def pieces(self) -> list[Piece] | None:
+        """Return the blocks as they are copied; None if any has another shape than ours."""
+        pieces: list[Piece] = []
+        for data, head, before in self._inflated():
+            try:
+                found = blocks.piece(data, head, self._value_bytes)
+            except ValueError as error:
+                self._file.fail(error)
+            if found is None:
+                return None
+            self._see_order(before, found.first)
+            pieces.append(found)
+        return pieces
+
+    def _inflated(self) -> Iterator[tuple[bytes, Heading, int]]:
+        """Yield the blocks with their headings, and the last document before each."""
         file = self._file
         if file.get(0, len(layout.MAGIC)) != layout.MAGIC:
             file.fail("has no postings where they should be")
@@ -170,25 +194,22 @@ class PostingList:
             is_last, place = size < 0, place + _INT.size
             if not 0 < abs(size) <= blocks.MAX_BLOCK_BYTES:
                 file.fail("has a block of no sensible size")
-            found = self._block(file.get(place, abs(size)), last)
-            yield found
-            place, last = place + abs(size), found.documents[-1]
+            data = file.get(place, abs(size))
+            try:
+                head = blocks.heading(data)
+                data = data[head.size :]
+                if head.is_deflated:
+                    data = inflated(data, blocks.MAX_BLOCK_BYTES)
+            except ValueError as error:
+                file.fail(error)
+            if not last < head.last < self._count:
+                file.fail("has postings of documents that are not there")
+            yield data, head, last
+            place, last = place + abs(size), head.last
 
-    def _block(self, data: bytes, before: int) -> Block:
-        """Return a block of documents behind the one ``before``."""
-        try:
-            head = blocks.heading(data)
-            if not before < head.last < self._count:
-                self._file.fail("has postings of documents that are not there")
-            data = data[head.size :]
-            if head.is_deflated:
-                data = inflated(data, blocks.MAX_BLOCK_BYTES)
-            found = blocks.block(data, head)
-        except ValueError as error:
-            self._file.fail(error)
-        if found.documents[0] <= before:
+    def _see_order(self, before: int, first: int) -> None:
+        if first <= before:
             self._file.fail("has postings that are not in order")
-        return found
 
     def valued(self) -> Iterator[tuple[Block, Sequence[bytes | None]]]:
         """Yield the blocks with what is stored with each posting."""
