@@ -77,7 +77,7 @@ class Piece(NamedTuple):
     """Postings that stand together, packed but for where they stand.
 
     Args:
-        count: of them.
+        size: how many there are.
         first: the first document.
         gaps: differences between documents, as bytes if each fits into one.
         last: the last document.
@@ -87,7 +87,7 @@ class Piece(NamedTuple):
         codes: the least and the greatest length code.
     """
 
-    count: int
+    size: int
     first: int
     gaps: Sequence[int]
     last: int

@@ -33,7 +33,7 @@ def joined_pieces(pieces: Sequence[Piece], value_bytes: int | None) -> tuple[byt
     blocks = [_block(held, value_bytes) for held in _groups(pieces)]
     numbers = (
         sum(map(_total, pieces)),
-        sum(piece.count for piece in pieces),
+        sum(piece.size for piece in pieces),
         *_codes(pieces),
         max(map(_most, pieces)),
         pieces[0].first,
@@ -78,10 +78,10 @@ def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     group: list[Piece] = []
     size = 0
     for piece in pieces:
-        size += piece.count
+        size += piece.size
         if group and size > BLOCK_POSTINGS:
             yield group
-            group, size = [], piece.count
+            group, size = [], piece.size
         group.append(piece)
     yield group
 
@@ -92,7 +92,7 @@ def _block(pieces: list[Piece], value_bytes: int | None) -> bytes:
         _documents(pieces),
         _weights(pieces),
         b"(%bt" % values if value_bytes is None else pushed(values) if value_bytes else b"N",
-        (sum(piece.count for piece in pieces), pieces[-1].last, max(map(_most, pieces))),
+        (sum(piece.size for piece in pieces), pieces[-1].last, max(map(_most, pieces))),
         _codes(pieces),
     )
 
@@ -112,7 +112,7 @@ def _documents(pieces: list[Piece]) -> bytes:
 def _weights(pieces: list[Piece]) -> bytes:
     if all(piece.weights is None for piece in pieces):
         return b"N"
-    weights = [b"\1" * piece.count if piece.weights is None else piece.weights for piece in pieces]
+    weights = [b"\1" * piece.size if piece.weights is None else piece.weights for piece in pieces]
     if all(type(held) is bytes for held in weights):
         return pushed(b"".join(weights))  # type: ignore[arg-type] # all are bytes
     return packed_weights(list(chain.from_iterable(weights)))
@@ -127,4 +127,4 @@ def _most(piece: Piece) -> float:
 
 
 def _total(piece: Piece) -> float:
-    return piece.count if piece.weights is None else sum(piece.weights)
+    return piece.size if piece.weights is None else sum(piece.weights)

@@ -1,6 +1,6 @@
 """Keeping the number of segments small: which of them become one, and making it.
 
-Posts are never read, tagged or analysed again: postings are decoded, renumbered and encoded a
+Posts are never read, tagged or analysed again: postings are renumbered a
 term at a time, and what was deleted is left out.
 """
 
