@@ -84,7 +84,7 @@ _SIDECARS = (("manifest", "json"), ("links", "json"), ("fingerprints", "bin"))
 def _is_whoosh(index: Path, name: str) -> bool:
     handle = engines.load("whoosh").open(index)
     contents = handle.contents()  # type: ignore[attr-defined]
-    files = {file for segment in contents.segments for file in segment.list_files(handle.storage)}  # type: ignore[attr-defined]
+    files = {file for segment in contents.segments for file in segment.files(handle.storage)}  # type: ignore[attr-defined]
     return name in files | {"MAIN_WRITELOCK", f"_MAIN_{contents.generation}.toc"}
 
 
