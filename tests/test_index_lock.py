@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -165,11 +166,14 @@ def test_what_happens_between_plan_and_lock(tmp_path: Path, case: str, engine: s
     work, first = BEFORE_THE_LOCK[case]
     trial = Trial(tmp_path, WORKS["sync"], engine)
     trial.reset()
-    done: list[object] = []
+    done: list[Operation] = []
 
-    def decide(at: int, operation: Operation) -> None:
-        if not done and locking(at, operation):
-            done.append(first(trial.place))
+    def decide(at: int, operation: Operation) -> Callable[[], object] | None:
+        if done or not locking(at, operation):
+            return None
+        done.append(operation)
+        # Beside it, so that a thread of Tantivy that holds a lock there can go on.
+        return partial(first, trial.place)
 
     code = run(lambda: _until_refused(trial.place, work), trial.place.index, decide)
     assert done
