@@ -14,9 +14,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from rights_search.patterns import late
+
+_T = TypeVar("_T")
 
 VERSION = 2
 """Raised whenever the same text would give other terms: an index must match it."""
@@ -259,25 +261,36 @@ class _Folded(dict[str, str]):
 _FOLDED = _Folded()
 
 
-class _Terms(dict[str, tuple[str, ...]]):
-    """Piece of a text without white space → its terms: to find them again takes a sixth."""
+class _OfPiece(dict[str, tuple[_T, ...]]):
+    """Piece of a text without white space → what is made of it, of the short ones kept.
 
-    def __missing__(self, piece: str) -> tuple[str, ...]:
-        word = piece.strip(_SIGNS)
-        if word.isascii() and word.isalpha() and word != "US":
-            # Most pieces are plain words, with signs around them or without.
-            found: tuple[str, ...] = (word.lower()[:MAX_TERM_CHARS],)
-        else:
-            words = _pattern(piece).findall(piece)
-            found = tuple(filter(None, map(_FOLDED.__getitem__, words)))
+    Args:
+        make: makes it.
+    """
+
+    def __init__(self, make: Callable[[str], tuple[_T, ...]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, piece: str) -> tuple[_T, ...]:
+        made = self._make(piece)
         if len(piece) <= _MAX_KEPT_CHARS:
             if len(self) >= _MAX_FOLDED:
                 self.clear()
-            self[piece] = found
-        return found
+            self[piece] = made
+        return made
 
 
-_TERMS = _Terms()
+def _terms_of(piece: str) -> tuple[str, ...]:
+    word = piece.strip(_SIGNS)
+    if word.isascii() and word.isalpha() and word != "US":
+        # Most pieces are plain words, with signs around them or without.
+        return (word.lower()[:MAX_TERM_CHARS],)
+    return tuple(filter(None, map(_FOLDED.__getitem__, _pattern(piece).findall(piece))))
+
+
+_TERMS = _OfPiece(_terms_of)
+"""To find the terms of a piece again takes a sixth."""
 
 
 class Numbering:
@@ -292,7 +305,8 @@ class Numbering:
         numbers.default_factory = numbers.__len__
         self.numbers: dict[str, int] = numbers
         """Term → its number."""
-        self._of_piece = _Numbers(numbers.__getitem__)
+        number_of = numbers.__getitem__
+        self._of_piece = _OfPiece(lambda piece: tuple(map(number_of, _TERMS[piece])))
 
     def of(self, terms: Iterable[str]) -> Iterator[int]:
         """Return the numbers of terms."""
@@ -301,19 +315,3 @@ class Numbering:
     def of_text(self, text: str) -> Iterator[int]:
         """Return the numbers of the `terms` of a text."""
         return chain.from_iterable(map(self._of_piece.__getitem__, text.split()))
-
-
-class _Numbers(dict[str, tuple[int, ...]]):
-    """Piece of a text without white space → the numbers of its terms."""
-
-    def __init__(self, number_of: Callable[[str], int]) -> None:
-        super().__init__()
-        self._number_of = number_of
-
-    def __missing__(self, piece: str) -> tuple[int, ...]:
-        found = tuple(map(self._number_of, _TERMS[piece]))
-        if len(piece) <= _MAX_KEPT_CHARS:
-            if len(self) >= _MAX_FOLDED:
-                self.clear()
-            self[piece] = found
-        return found

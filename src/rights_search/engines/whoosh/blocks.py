@@ -279,7 +279,10 @@ def values(found: Block, value_size: int | None) -> Sequence[bytes | None]:
 
 def _fast_values(found: Block) -> list[bytes] | None:
     """Return the values of a block of our own shape, None for another one."""
-    kept = [short or long for short, long in _found(found.data, found.place, _VALUES_ALONE)]
+    pairs = _found(found.data, found.place, _VALUES_ALONE)
+    if pairs is None:
+        return None
+    kept = [short or long for short, long in pairs]
     # Each value stands behind two bytes or five, and nothing stands between.
     heads = 2 * len(kept) + 3 * sum(len(value) > _MAX_BYTE for value in kept)
     return kept if heads + sum(map(len, kept)) == len(found.data) - found.place - 4 else None
@@ -291,14 +294,15 @@ def instructions(found: Block) -> list[bytes] | None:
 
 
 def _instructions(data: bytes, place: int) -> list[bytes] | None:
-    kept: list[bytes] = _found(data, place, _VALUES)
-    return kept if sum(map(len, kept)) == len(data) - place - 4 else None
+    kept = _found(data, place, _VALUES)
+    is_all = kept is not None and sum(map(len, kept)) == len(data) - place - 4
+    return kept if is_all else None
 
 
-def _found(data: bytes, place: int, pattern: Pattern[bytes]) -> list[Any]:
-    """Return what a pattern finds of each value behind a place, nothing if there are none."""
+def _found(data: bytes, place: int, pattern: Pattern[bytes]) -> list[Any] | None:
+    """Return what a pattern finds of each value behind a place, None for another shape."""
     if place < 0 or data[place : place + 1] != b"(" or data[-3:] != b"t\x87.":
-        return []
+        return None
     return pattern.findall(data, place + 1, len(data) - 3)
 
 

@@ -77,12 +77,14 @@ def to_bytes(
     """Return the table as a file."""
     from pickle import dumps  # noqa: PLC0415 - not for reading
 
+    from whoosh.util.varints import varint  # noqa: PLC0415
+
     schema.clean()
     pickled = dumps(schema, 2)
     table = b"".join(
         (
             _HEAD,
-            _as_varint(len(pickled)),
+            varint(len(pickled)),
             pickled,
             _NUMBERS.pack(generation, 0),
             dumps([segment.stock() for segment in segments], 4),
@@ -133,15 +135,6 @@ def pickled_schema() -> bytes:
     schema = make_schema()
     schema.clean()
     return dumps(schema, 2)
-
-
-def _as_varint(number: int) -> bytes:
-    made = bytearray()
-    while number >= 0x80:  # noqa: PLR2004 - as below
-        made.append(number & 0x7F | 0x80)
-        number >>= 7
-    made.append(number)
-    return bytes(made)
 
 
 def _varint(data: bytes, start: int) -> tuple[int, int]:

@@ -230,12 +230,6 @@ class IndexFile:
             numbers.byteswap()
         return numbers
 
-    def read_array(self, typecode: str, length: int) -> array[Any]:
-        """Return the next numbers."""
-        numbers = self.get_array(self._position, typecode, length)
-        self._position += length * numbers.itemsize
-        return numbers
-
     def __enter__(self) -> Self:
         return self
 

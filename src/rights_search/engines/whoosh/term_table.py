@@ -90,10 +90,10 @@ class Section:
 
 
 class TermTable:
-    """Key → value, in order; the names are those of Whoosh's ``OrderedHashReader``."""
+    """Key → value, in order."""
 
     def __init__(self, file: IndexFile) -> None:
-        self.dbfile = file
+        self._file = file
         if file.get(0, 4) != _MAGIC or file.get(4, 1)[0] != _MD5:
             file.fail("is no table of terms")
         end = file.length - _INT.size
@@ -113,7 +113,7 @@ class TermTable:
         self._read_index(end)
 
     def _read_index(self, end: int) -> None:
-        file = self.dbfile
+        file = self._file
         match self.extras:
             case {"fieldmap": dict(), "indextype": str(code), "indexlen": int(count)}:
                 pass
@@ -131,7 +131,7 @@ class TermTable:
 
     def close(self) -> None:
         """Let go of the file."""
-        self.dbfile.close()
+        self._file.close()
 
     # --- by hash -----------------------------------------------------------------
 
@@ -141,33 +141,20 @@ class TermTable:
         start, slots = self._tables[code & 255]
         slot = (code >> 8) % slots if slots else 0
         for _ in range(slots):
-            held, row = self.dbfile.unpack(_POINTER, start + slot * _POINTER.size)
+            held, row = self._file.unpack(_POINTER, start + slot * _POINTER.size)
             if not row:
                 return None
             if held == code:
                 key_bytes, value_bytes = self._lengths_at(row)
                 place = row + _LENGTHS.size
-                if key_bytes == len(key) and self.dbfile.get(place, key_bytes) == key:
+                if key_bytes == len(key) and self._file.get(place, key_bytes) == key:
                     return place + key_bytes, value_bytes
             slot = (slot + 1) % slots
         return None
 
-    def __contains__(self, key: bytes) -> bool:
-        return self.find(key) is not None
-
-    def __getitem__(self, key: bytes) -> bytes:
-        return self.dbfile.get(*self.range_for_key(key))
-
-    def range_for_key(self, key: bytes) -> tuple[int, int]:
-        """Return `find`, or raise ``KeyError``."""
-        found = self.find(key)
-        if found is None:
-            raise KeyError(key)
-        return found
-
     # --- in order ----------------------------------------------------------------
 
-    def closest_key_pos(self, key: bytes) -> int | None:
+    def _start(self, key: bytes) -> int | None:
         """Return where the first row begins whose key is not less than ``key``."""
         number = self._closest(key)
         return None if number == self._count else self._row(number)
@@ -179,7 +166,7 @@ class TermTable:
             middle = (low + high) // 2
             row = self._row(middle)
             key_bytes, _ = self._lengths_at(row)
-            if self.dbfile.get(row + _LENGTHS.size, key_bytes) < key:
+            if self._file.get(row + _LENGTHS.size, key_bytes) < key:
                 low = middle + 1
             else:
                 high = middle
@@ -195,21 +182,13 @@ class TermTable:
         # No byte of UTF-8 is as large as the one that is put behind the prefix here.
         first, last = self._closest(prefix), self._closest(prefix + b"\xff")
         place = self._index_start + first * self._pointer.size
-        starts = self.dbfile.get_array(place, self._pointer.format[1:], last - first)
+        starts = self._file.get_array(place, self._pointer.format[1:], last - first)
         starts.append(self._row(last) if last < self._count else self._end)
         least = _LENGTHS.size + len(prefix) + value_bytes
         gaps = map(sub, islice(starts, 1, None), starts)
         if first < last and (starts[0] < _HEADER_BYTES or min(gaps) < least):
             self._fail_row()
-        return Section(self.dbfile, starts, _LENGTHS.size + len(prefix), value_bytes)
-
-    def key_and_range_at(self, row: int) -> tuple[bytes, int, int] | None:
-        """Return key, place and length of the value of a row; None behind the last one."""
-        if row >= self._end:
-            return None
-        key_bytes, value_bytes = self._lengths_at(row)
-        place = row + _LENGTHS.size
-        return self.dbfile.get(place, key_bytes), place + key_bytes, value_bytes
+        return Section(self._file, starts, _LENGTHS.size + len(prefix), value_bytes)
 
     def rows(self, start: int | None = _HEADER_BYTES) -> Iterator[tuple[bytes, int, int]]:
         """Yield key, place and length of the value of each row from ``start`` on."""
@@ -230,10 +209,10 @@ class TermTable:
 
     def _chunk(self, row: int, least: int) -> bytes:
         """Return the bytes of rows from one on, so many at least."""
-        return self.dbfile.get(row, min(max(least, _CHUNK_BYTES), self.dbfile.length - row))
+        return self._file.get(row, min(max(least, _CHUNK_BYTES), self._file.length - row))
 
     def _fail_row(self) -> NoReturn:
-        self.dbfile.fail("has a row that is longer than the table")
+        self._file.fail("has a row that is longer than the table")
 
     def keys(self) -> Iterator[bytes]:
         """Yield all keys, in order."""
@@ -241,7 +220,7 @@ class TermTable:
 
     def keys_from(self, key: bytes) -> Iterator[bytes]:
         """Yield the keys that are not less than ``key``, in order."""
-        return (key for key, _, _ in self.rows(self.closest_key_pos(key)))
+        return (key for key, _, _ in self.rows(self._start(key)))
 
     def items(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield all keys with their values."""
@@ -249,21 +228,21 @@ class TermTable:
 
     def items_from(self, key: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Yield the keys that are not less than ``key``, with their values."""
-        return self._items(self.closest_key_pos(key))
+        return self._items(self._start(key))
 
     def _items(self, start: int | None) -> Iterator[tuple[bytes, bytes]]:
-        get = self.dbfile.get
+        get = self._file.get
         return ((key, get(place, length)) for key, place, length in self.rows(start))
 
     def _row(self, number: int) -> int:
         place = self._index_start + number * self._pointer.size
-        row: int = self.dbfile.unpack(self._pointer, place)[0]
+        row: int = self._file.unpack(self._pointer, place)[0]
         if not _HEADER_BYTES <= row < self._end:
-            self.dbfile.fail("points to a row that is none")
+            self._file.fail("points to a row that is none")
         return row
 
     def _lengths_at(self, row: int) -> tuple[int, int]:
-        key_bytes, value_bytes = self.dbfile.unpack(_LENGTHS, row)
+        key_bytes, value_bytes = self._file.unpack(_LENGTHS, row)
         end = row + _LENGTHS.size + key_bytes + value_bytes
         if key_bytes < 0 or value_bytes < 0 or end > self._end:
             self._fail_row()
