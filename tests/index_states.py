@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -211,9 +212,14 @@ class Trial:
             shutil.copytree(self.place.index, folder)
 
     def empty(self) -> None:
-        """Remove the index, for another to be put in its place."""
+        """Remove the index, for another to be put in its place.
+
+        At once under another name: a thread of Tantivy, which looks after every index that is
+        opened, may make its lock in the folder at any later moment.
+        """
         if self.place.index.exists():
-            shutil.rmtree(self.place.index)
+            gone = tempfile.mkdtemp(dir=self.place.index.parent)
+            shutil.rmtree(self.place.index.rename(gone))
 
     def run(self) -> object:
         """Do the work."""

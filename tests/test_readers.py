@@ -10,16 +10,18 @@ from __future__ import annotations
 import fcntl
 import random
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from fuzzing import FACTOR
-from index_states import WORKS, Trial
+from index_states import WORKS, Trial, litter
 from rights_search import Archive, engines
+from rights_search.index_files import TANTIVY_FOLDER
 from rights_search.verification import verify
-from tracing import Decide, Operation, needed, operations, run
+from tracing import Beside, Decide, Operation, needed, operations, run
 
 _LOOKS, _COMMITS = 3, 1
 """Moments at which a quick run looks, or commits; `make torture` does so at every one."""
@@ -163,3 +165,29 @@ def _verifies(trial: Trial) -> None:
 
 
 READERS: dict[str, Callable[[Trial], None]] = {"search": _opens, "check --index": _verifies}
+
+
+@needed
+def test_a_lock_that_is_made_late_keeps_no_index_from_removal(tmp_path: Path) -> None:
+    """Tantivy has a thread look after an index that is opened, and lock it when it comes to that.
+
+    On a busy machine that may be while the folder is emptied; then it could not be removed.
+    """
+    trial = Trial(tmp_path, WORKS["convert"], "tantivy")
+    trial.reset()
+    late: list[str] = []
+
+    def decide(_: int, operation: Operation) -> Beside | None:
+        if operation.kind != "remove" or TANTIVY_FOLDER not in operation.path:
+            return None
+        late.append(operation.path)
+        return partial(_lock_late, trial.place.index / TANTIVY_FOLDER)
+
+    assert run(trial.run, trial.place.index, decide) == 0
+    assert late
+    assert litter(trial.place.index) == []
+
+
+def _lock_late(folder: Path) -> None:
+    with suppress(FileNotFoundError):
+        (folder / ".tantivy-meta.lock").touch()
