@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -306,6 +307,23 @@ def test_a_limit_keeps_what_is_chosen(index: Path) -> None:
             archive.facets(limit=-1)
         with pytest.raises(ValueError, match="no facet 'title'"):
             archive.facets(by=["title"])
+
+
+def test_a_limit_counts_within_each_family(index: Path) -> None:
+    """Of what folds into a value the first stay, and those chosen; the rest is a number."""
+    with Archive.open(index) as archive:
+        asked = partial(archive.facets, by=["theme"], fold=True)
+        ((whole,), (cut,)) = (asked(limit=limit).tables for limit in (None, 1))
+        long = max(whole.values, key=lambda row: len(row.children))
+        last = long.children[-1].value
+        (chosen,) = asked(theme=last, limit=1).tables
+    assert len(long.children) > 2
+    for row, full in zip(cut.values, whole.values, strict=False):
+        assert row.children == full.children[:1]
+        assert row.more == len(full.children[1:])
+    (family,) = (row for row in chosen.values if any(c.value == last for c in row.children))
+    assert [child.value for child in family.children] == [long.children[0].value, last]
+    assert family.more == len(long.children) - 2
 
 
 # --- the command -------------------------------------------------------------------------

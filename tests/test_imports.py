@@ -20,7 +20,7 @@ LAYERS = (
         *"vocabulary derivation transcription chinese names themes groups version".split(),
         *"index_files vocabulary_check vocabulary_file file_lock index_lock regions".split(),
         *"query_names values".split(),
-        *"patterns stand_ins post_digests".split(),
+        *"patterns stand_ins post_digests wording".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),
@@ -131,7 +131,7 @@ MAY_LOAD = {
         "__main__ analysis archive asking chinese derivation emptiness errors faceting fields "
         "file_lock index_files index_lock inflection languages linked manifest names open_index "
         "patterns places post questions regions results searching snippets stand_ins suggesting "
-        "territories themes transcription values version vocabulary vocabulary_store"
+        "territories themes transcription values version vocabulary vocabulary_store wording"
     ),
     "rights_search.cli": (
         "app blocks charts commands labels opening options output terminal views words"
@@ -146,7 +146,7 @@ MAY_LOAD = {
     "rights_search.links": "relations store",
     "rights_search.query": (
         "alias_file aliases dates expansion facets function_words lexer matching nearness nodes "
-        "parser place_names preferences proximity wording words"
+        "parser place_names preferences proximity words"
     ),
 }
 """All that a query of two words loads, beside the standard library: who needs one more module for

@@ -15,7 +15,7 @@ from rights_search.post import PartialDate, Post, Provenance
 from rights_search.query.facets import facet_node, suggest_field
 from rights_search.query.matching import matches
 from rights_search.query.nodes import DateRange, Facet, Has, Node, Not, Or
-from rights_search.query.wording import quoted_list, shorten
+from rights_search.wording import quoted_list, shorten
 
 
 def node_of(name: str, text: str) -> Node:

@@ -22,10 +22,10 @@ from rights_search.query.nodes import (
     Word,
     conjunction,
 )
-from rights_search.query.wording import nearest, shorten
 from rights_search.query.words import suited_edits
 from rights_search.questions import Part
 from rights_search.results import WhyEmpty
+from rights_search.wording import nearest, shorten
 
 MAX_PARTS = 12
 """Of a query with more parts it is not asked what would be found without each."""

@@ -31,13 +31,16 @@ class FacetValue:
         value: the identifier; empty for posts that have no value.
         count: hits of a search for this value, the facet's own filter left out.
         is_selected: True for a value that a filter asks for; it is listed at 0 too.
-        children: the values that fold into this one.
+        children: the values that fold into this one, or the first and those that are
+            selected.
+        more: how many of them were left out.
     """
 
     value: str
     count: int
     is_selected: bool = False
     children: tuple[FacetValue, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ def count(
         linked: the posts.
         fold: True to put themes under their areas, countries under their regions of the
             world and places under the countries that they lie in.
-        limit: at most so many values of each facet, beside those selected; None for all.
+        limit: at most so many values of each facet, and of what folds into each, beside
+            those selected; None for all.
 
     Raises:
         QueryError: if the query or a filter cannot be understood.
@@ -91,16 +95,20 @@ def count(
     page = Page("relevance", limit=0, groups=linked.groups_for(request.copies))
     found = page.ask(linked.snapshot, question.node)
     table = partial(_table, question=question, snapshot=linked.snapshot, page=page, fold=fold)
-    tables = tuple(_cut(table(name), limit) for name in dict.fromkeys(request.facets))
-    return Facets(request.query, found.total, found.distinct, tables)
+    tables = [table(name) for name in dict.fromkeys(request.facets)]
+    if limit is not None:
+        tables = [FacetTable(each.facet, *_cut(each.values, limit)) for each in tables]
+    return Facets(request.query, found.total, found.distinct, tuple(tables))
 
 
-def _cut(table: FacetTable, limit: int | None) -> FacetTable:
-    if limit is None:
-        return table
-    behind = [value for value in table.values[limit:] if _has_selected(value)]
-    kept = (*table.values[:limit], *behind)
-    return FacetTable(table.facet, kept, len(table.values) - len(kept))
+def _cut(values: tuple[FacetValue, ...], limit: int) -> tuple[tuple[FacetValue, ...], int]:
+    """Return the first values and those selected, and how many others there are."""
+    behind = [value for value in values[limit:] if _has_selected(value)]
+    kept = [*values[:limit], *behind]
+    for number, value in enumerate(kept):
+        children, more = _cut(value.children, limit)
+        kept[number] = replace(value, children=children, more=more)
+    return tuple(kept), len(values) - len(kept)
 
 
 def _has_selected(value: FacetValue) -> bool:

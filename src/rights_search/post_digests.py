@@ -6,14 +6,13 @@ import hashlib
 import json
 from operator import attrgetter
 
-from rights_search.post import PartialDate, Post, to_dict
+from rights_search.post import PartialDate, Post
 from rights_search.values import field_names
 
 VERSION = 2
 """Raised whenever the same post would have another digest."""
 
-_DIGITS, _FIRST_DIGITS = 15, 16
-"""How many each version has: by this they are told apart."""
+_DIGITS = 15
 
 _VALUES = attrgetter(*(name for name in field_names(Post) if name != "provenance"))
 
@@ -32,14 +31,3 @@ def digest(post: Post) -> str:
     """Return a short fingerprint of everything in a post, provenance left out."""
     text = _spelt(_VALUES(post))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
-
-
-def is_digest_of(told: str, post: Post) -> bool:
-    """Say whether a digest is that of a post; it may be one of the first version."""
-    return told == (_first(post) if len(told) == _FIRST_DIGITS else digest(post))
-
-
-def _first(post: Post) -> str:
-    record = {name: value for name, value in to_dict(post).items() if name != "provenance"}
-    text = json.dumps(record, sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:_FIRST_DIGITS]

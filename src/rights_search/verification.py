@@ -15,7 +15,7 @@ from rights_search.errors import IndexBusyError, IndexUnavailableError
 from rights_search.links.relations import Links
 from rights_search.links.store import LinkStore
 from rights_search.manifest import FileEntry, Manifest
-from rights_search.post_digests import is_digest_of
+from rights_search.post_digests import digest
 
 Level: TypeAlias = Literal["right", "note", "damaged"]
 
@@ -127,7 +127,7 @@ def _posts(snapshot: Snapshot, told: Manifest) -> Finding:
         post = snapshot.post(document)
         name, told_digest = expected[post_id]
         is_same = (post.id, post.provenance.path) == (post_id, name)
-        if not (is_same and is_digest_of(told_digest, post)):
+        if not (is_same and told_digest == digest(post)):
             return Finding("damaged", "posts", f"{post_id} is not as it was read")
     return Finding("right", "posts", f"all {len(held):,} are as they were read")
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
+from rights_search.wording import nearest
+
 MAX_ENTRIES = 500
 """The most themes, and the most groups, of a file."""
 
@@ -40,10 +42,8 @@ def check(record: Any) -> None:
 
 def unknown(what: str, word: object, known: Iterable[str]) -> str:
     """Return a sentence that says what is not there, and what may have been meant."""
-    import difflib  # noqa: PLC0415 - only a slip needs it
-
     names = sorted(known)
-    near = difflib.get_close_matches(str(word), names, n=1)
+    near = nearest(str(word), names)
     hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(names[:_MAX_SHOWN])}"
     return f"there is no {what} '{str(word)[:_MAX_CHARS]}'; {hint}"
 

@@ -16,7 +16,6 @@ hence none reports what another one does.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -30,6 +29,7 @@ from rights_search.news import News, digest
 from rights_search.questions import Filter, Options, PathLike, strings
 from rights_search.results import CopiesMode
 from rights_search.watch_file import MAX_NAME_CHARS, MAX_WATCHES, Watch
+from rights_search.wording import nearest
 
 if TYPE_CHECKING:
     from rights_search.archive import Archive
@@ -207,7 +207,7 @@ class Watches:
         known = {watch.name: watch for watch in self}
         for name in names:
             if name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
+                near = nearest(name, known)
                 hint = f"did you mean '{near[0]}'?" if near else "'watch list' shows them"
                 raise RightsSearchError(f"there is no watch '{name}'; {hint}")
         return tuple(known[name] for name in dict.fromkeys(names or known))

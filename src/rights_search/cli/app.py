@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from rights_search.cli import terminal
 from rights_search.errors import QueryError, RightsSearchError
 from rights_search.stand_ins import stand_ins
+from rights_search.wording import nearest
 
 
 def _cleaned(text: str) -> str:
@@ -104,9 +105,7 @@ def _unknown_command(name: str, rest: list[str]) -> str:
         return f"There is no command 'help'. Type: {PROGRAM} {topic}--help"
     if name in _OTHER_NAMES:
         return f"There is no command '{name}'. Did you mean '{PROGRAM} {_OTHER_NAMES[name]}'?"
-    import difflib  # noqa: PLC0415 - only a typo needs it
-
-    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    near = nearest(name, COMMANDS)
     if near:
         return f"There is no command '{name}'. Did you mean '{near[0]}'?"
     return f"There is no command '{name}'. To search for it: {PROGRAM} query {name}"

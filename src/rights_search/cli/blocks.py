@@ -58,17 +58,23 @@ class Tally:
 
     Args:
         title: its heading.
-        rows: label and count, in the order to show.
+        rows: label and count, in the order to show; without a count, what is said
+            of the rows above it.
         more: how many rows were left out.
     """
 
     title: str
-    rows: tuple[tuple[str, int], ...]
+    rows: tuple[tuple[str, int | None], ...]
     more: int = 0
 
     def __post_init__(self) -> None:
         rows = tuple((safe(label), count) for label, count in self.rows)
         object.__setattr__(self, "rows", rows)
+
+
+def counted(count: int | None) -> str:
+    """Return a count of a row as it is shown, empty where there is none."""
+    return "" if count is None else f"{count:,}"
 
 
 @dataclass(frozen=True, slots=True)

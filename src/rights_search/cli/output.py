@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from rights_search.cli import terminal
-from rights_search.cli.blocks import Bars, Block, Line, Sparks, Tallies, Tally, bounded
+from rights_search.cli.blocks import Bars, Block, Line, Sparks, Tallies, Tally, bounded, counted
 from rights_search.cli.charts import PLAIN_COLUMNS, bar_lines, spark_lines
 
 
@@ -50,6 +50,6 @@ def _plain_tallies(tallies: tuple[Tally, ...]) -> Iterator[str]:
             yield ""
         yield tally.title
         for label, count in tally.rows:
-            yield f"{count:>9,}  {label}".rstrip()
+            yield f"{counted(count):>9}  {label}".rstrip()
         if tally.more:
             yield f"{'':9}  +{tally.more} more"

@@ -7,7 +7,6 @@ search for the last query is meant. The few commands that only a session has are
 
 from __future__ import annotations
 
-import difflib
 import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +21,7 @@ from rights_search.cli import app, words
 from rights_search.cli.blocks import BLANK, labelled, line
 from rights_search.cli.opening import Warm, list_posts, listed
 from rights_search.cli.options import ALONE, SESSION
+from rights_search.wording import nearest
 
 MAX_LINE_CHARS = 100_000
 """A longer line is refused: what a query may hold ends far below it."""
@@ -258,7 +258,7 @@ def find(name: str) -> click.Command:
     """
     command = app.cli.get_command(click.Context(app.cli), name) if name in COMMANDS else None
     if command is None:
-        near = difflib.get_close_matches(name, (*OWN, *COMMANDS), n=1)
+        near = nearest(name, (*OWN, *COMMANDS))
         hint = f"Did you mean ':{near[0]}'?" if near else "':help' lists what there is."
         raise click.ClickException(f"There is no command ':{name}'. {hint}")
     return command

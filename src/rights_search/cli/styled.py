@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rights_search.cli.blocks import Bars, Block, Line, Sparks, Style, Tallies, Tally
+from rights_search.cli.blocks import Bars, Block, Line, Sparks, Style, Tallies, Tally, counted
 from rights_search.cli.charts import bar_lines, spark_lines
 
 MAX_COLUMNS = 100
@@ -131,7 +131,7 @@ def _label_widths(tallies: tuple[Tally, ...], columns: int) -> list[int]:
 
 
 def _count_columns(tally: Tally) -> int:
-    return max((len(f"{count:,}") for _, count in tally.rows), default=1)
+    return max((len(counted(count)) for _, count in tally.rows), default=1)
 
 
 def _tally_table(tally: Tally, label_columns: int) -> Table:
@@ -140,7 +140,7 @@ def _tally_table(tally: Tally, label_columns: int) -> Table:
     table.add_column(justify="right", style="dim", min_width=_count_columns(tally))
     table.add_row(Text(tally.title, "bold"), "")
     for label, count in tally.rows:
-        table.add_row(Text(label), Text(f"{count:,}"))
+        table.add_row(Text(label, "" if count is not None else "dim"), Text(counted(count)))
     if tally.more:
         table.add_row(Text(f"+{tally.more} more", "dim"), "")
     return table

@@ -10,6 +10,7 @@ import click
 from rights_search.cli import options, terminal
 from rights_search.results import CopiesMode, Mode
 from rights_search.values import dataclass
+from rights_search.wording import nearest
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -137,9 +138,7 @@ def _completed_from(module: str, values: str, label: str | None = None) -> _Comp
 
 def _no_such_option(ctx: click.Context, name: str) -> str:
     known = [option for param in ctx.command.params for option in param.opts if option[:1] == "-"]
-    import difflib  # noqa: PLC0415 - only a typo needs it
-
-    near = difflib.get_close_matches(name, known, n=1)
+    near = nearest(name, known)
     hint = f" Did you mean {near[0]}?" if near else " Words to search for go behind '--'."
     return f"No such option: {name}.{hint}"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from rights_search.languages import language_code, names
 from rights_search.vocabulary_check import unknown
+from rights_search.wording import nearest
 
 MAX_PATTERNS = 200
 """The most patterns of one settings file: each is tried on every file below."""
@@ -73,9 +74,7 @@ def _check_country(key: str, value: Any) -> None:
 def _check_language(key: str, value: Any) -> None:
     _check_text(key, value)
     if language_code(value) is None:
-        import difflib  # noqa: PLC0415 - only a slip needs it
-
-        near = difflib.get_close_matches(value.strip().title(), names())
+        near = nearest(value.strip(), names(), limit=3)
         raise BadValueError(_unknown_value(key, value, "language", near))
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rights_search.patterns import late
 from rights_search.post import PartialDate, days_in_month
-from rights_search.query.wording import did_you_mean, nearest, shorten
+from rights_search.wording import did_you_mean, nearest, shorten
 
 
 class Days(NamedTuple):

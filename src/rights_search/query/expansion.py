@@ -25,9 +25,9 @@ from rights_search.query.nodes import (
     leaves,
     members_of,
 )
-from rights_search.query.wording import nearest, shorten
 from rights_search.transcription import may_be_transcribed
 from rights_search.values import dataclass, replace
+from rights_search.wording import nearest, shorten
 
 ALIAS_BOOST = 0.5
 """Weight of another form against the word that was typed."""

@@ -12,7 +12,7 @@ from rights_search.patterns import late
 from rights_search.post import PartialDate
 from rights_search.query.dates import read_days
 from rights_search.query.nodes import DateRange, Facet, Has, Node, Not, Or, Span
-from rights_search.query.wording import did_you_mean, nearest, shorten
+from rights_search.wording import did_you_mean, nearest, shorten
 
 STATES: Mapping[str, str] = {
     "original": "it is no copy of an earlier post",

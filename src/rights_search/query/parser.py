@@ -37,9 +37,9 @@ from rights_search.query.nodes import (
     conjunction,
     leaves,
 )
-from rights_search.query.wording import shorten
 from rights_search.query.words import words_node
 from rights_search.values import dataclass, replace
+from rights_search.wording import shorten
 
 _ALIAS = "alias"
 """What stands before the colon to name a group of aliases; it is no field of a post."""

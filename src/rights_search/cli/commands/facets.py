@@ -52,7 +52,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str,
 
 def _hint(name: str) -> str:
     """Return what was perhaps meant by the name of a facet that there is not."""
-    from rights_search.query.wording import did_you_mean, nearest  # noqa: PLC0415 - a rare mistake
+    from rights_search.wording import did_you_mean, nearest  # noqa: PLC0415 - a rare mistake
 
     folded = {"region": "country", "continent": "country", "area": "theme"}.get(name.rstrip("s"))
     if folded is not None:

@@ -49,12 +49,16 @@ def _bars(table: FacetTable) -> Iterator[Bar]:
         yield Bar(label, value.count, " (chosen)" if value.is_selected else "")
 
 
-def _rows(facet: str, values: Iterable[FacetValue], indent: str = "") -> Iterator[tuple[str, int]]:
+def _rows(
+    facet: str, values: Iterable[FacetValue], indent: str = ""
+) -> Iterator[tuple[str, int | None]]:
     """Yield a row a value, the most frequent first, ties by what is read."""
     for value in sorted(values, key=lambda each: labels.rank(facet, each.value, each.count)):
         label = labels.facet_value(facet, value.value, is_chosen=value.is_selected)
         yield indent + label, value.count
         yield from _rows(facet, value.children, indent + "  ")
+        if value.more:
+            yield f"{indent}  +{value.more} more", None
 
 
 def facets_record(facets: Facets) -> dict[str, Any]:
@@ -80,6 +84,7 @@ def _record(facet: str, value: FacetValue) -> dict[str, Any]:
     }
     if value.children:
         record["children"] = [_record(facet, child) for child in value.children]
+        record["more"] = value.more
     return record
 
 

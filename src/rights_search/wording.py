@@ -1,4 +1,4 @@
-"""What messages about a query have in common."""
+"""What messages about a word that is not known have in common."""
 
 from __future__ import annotations
 
