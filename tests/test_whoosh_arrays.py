@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import get_args
 
 import pytest
@@ -11,12 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fuzzing import examples
+from random_posts import make_post
 from rights_search.engines import whoosh
 from rights_search.engines.protocol import Found, Page, Sort
 from rights_search.engines.whoosh import arrays, snapshots
 from rights_search.engines.whoosh.keeping import Kept
+from rights_search.engines.whoosh.segments import Segments
 from rights_search.engines.whoosh.snapshots import WhooshSnapshot
-from rights_search.query.nodes import Node, Prefer, Word
+from rights_search.query.nodes import Node, Or, Phrase, Prefer, Preference, Word
+from rights_search.values import replace
 from test_engine_oracle import FACET_NAMES, NODES, PREFERENCES, make_index
 
 GROUPS = st.lists(st.integers(0, 139), max_size=40, unique=True).map(
@@ -66,6 +71,53 @@ def test_answers_are_equal_to_the_last_bit(
     """Order, scores, shares of scores, counts: nothing differs, whatever is asked."""
     in_dictionaries, in_arrays = (told(page.ask(snapshot, node)) for snapshot in pair)
     assert in_dictionaries == in_arrays
+
+
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
+@given(
+    node=st.builds(Prefer, NODES, PREFERENCES)
+    | st.builds(Prefer, st.builds(Prefer, NODES, PREFERENCES), PREFERENCES),
+    sort=st.sampled_from(get_args(Sort)),
+    limit=st.integers(0, 20),
+)
+def test_the_first_posts_are_those_of_the_whole_order(
+    pair: tuple[WhooshSnapshot, WhooshSnapshot], node: Prefer, sort: Sort, limit: int
+) -> None:
+    """What is preferred is worked out for few posts: those that come first when it is for all."""
+    for snapshot in pair:
+        page = snapshot.search(node, sort=sort, limit=limit, offset=0, facets=()).page
+        # As a part of a larger tree it is worked out for all.
+        whole = snapshot.search(Or((node,)), sort=sort, limit=1000, offset=0, facets=()).page
+        assert page == whole[:limit]
+
+
+@pytest.mark.parametrize("least", [0, sys.maxsize])
+@pytest.mark.parametrize("sort", get_args(Sort))
+def test_positions_are_read_for_few_posts(
+    least: int, sort: Sort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of posts that the nearness of words cannot bring to the first page no position is read."""
+    monkeypatch.setattr(snapshots, "MIN_POSTS_FOR_ARRAYS", least)
+    read: set[int] = set()
+    positions = Segments.positions
+
+    def reading(
+        self: Segments, field: str, term: str, wanted: AbstractSet[int]
+    ) -> dict[int, list[int]]:
+        read.update(wanted)
+        return positions(self, field, term, wanted)
+
+    monkeypatch.setattr(Segments, "positions", reading)
+    handle, rng = whoosh.create(None), random.Random(1)
+    writer = whoosh.writer(handle)
+    for number in range(100):
+        words = "torture prison " * number + "other " * (100 - number)
+        writer.add(replace(make_post(number, rng, "one"), paragraphs=(words,)))
+    writer.commit()
+    either = Or((Word("torture"), Word("prison")))
+    near = Preference(Phrase(("torture", "prison"), None, 6), 0.1, "near")
+    whoosh.snapshot(handle).search(Prefer(either, (near,)), sort=sort, limit=3, offset=0, facets=())
+    assert 3 <= len(read) < 50
 
 
 def test_arrays_are_for_large_indexes(pair: tuple[WhooshSnapshot, WhooshSnapshot]) -> None:

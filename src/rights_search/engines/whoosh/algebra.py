@@ -25,6 +25,10 @@ Weighed: TypeAlias = tuple[Scores, float, str]
 """How often something stands in a field, what it counts, and the name of the field."""
 
 
+SLACK = 1e-9
+"""A bound is so much lower, as a share of it: it may have been rounded otherwise than a score."""
+
+
 class Algebra(Protocol):
     """Operations over the documents of one snapshot; no operation changes what it is given."""
 
@@ -111,6 +115,17 @@ class Algebra(Protocol):
 
     def collapse(self, scores: Scores, groups: Groups) -> Collapsed:
         """Return what `rights_search.engines.collapsing.collapse` does."""
+        ...
+
+    def contenders(self, least: Scores, most: Scores, sort: Sort, end: int) -> Scores:
+        """Return documents among which the first ``end`` are, whatever they score between bounds.
+
+        Args:
+            least: the least score of each document.
+            most: the greatest score of each of the same documents.
+            sort: the order.
+            end: how many come first.
+        """
         ...
 
     def faded(self, scores: Scores) -> Scores:

@@ -19,7 +19,7 @@ from rights_search.engines import ranking
 from rights_search.engines.collapsing import Collapsed
 from rights_search.engines.protocol import BY_SCORE, Groups, Sort
 from rights_search.engines.vocabulary import Languages
-from rights_search.engines.whoosh.algebra import Forms, Scores, Weighed
+from rights_search.engines.whoosh.algebra import SLACK, Forms, Scores, Weighed
 from rights_search.engines.whoosh.keeping import Kept
 from rights_search.engines.whoosh.layout import LENGTHS, NO_DATE
 from rights_search.engines.whoosh.segments import Segments
@@ -335,6 +335,17 @@ class Arrays:
         ends = np.flatnonzero(np.diff(of_group)) + 1
         parts = np.split(matching, ends) if len(matching) else []
         return Collapsed(tuple(tuple(part.tolist()) for part in parts))
+
+    def contenders(self, least: Scores, most: Scores, sort: Sort, end: int) -> Scored:
+        """Return documents among which the first ``end`` are, between these bounds."""
+        low, high = _scored(least), _scored(most)
+        if not 0 < end < len(low):
+            return low.only(np.full(len(low), end > 0))
+        if sort in BY_SCORE:
+            edge = np.partition(low.scores, -end)[-end]
+            return low.only(high.scores >= edge - SLACK * abs(edge))
+        ages = self._age(low.documents, oldest_first=sort == "oldest")
+        return low.only(ages <= np.partition(ages, end - 1)[end - 1])
 
     def faded(self, scores: Scores) -> Scored:
         """Return the scores with those of older posts lowered."""

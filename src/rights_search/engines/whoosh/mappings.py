@@ -11,7 +11,7 @@ from rights_search.engines import ranking
 from rights_search.engines.collapsing import Collapsed, collapse
 from rights_search.engines.protocol import BY_SCORE, Groups, Sort
 from rights_search.engines.vocabulary import Languages
-from rights_search.engines.whoosh.algebra import Forms, Scores, Weighed
+from rights_search.engines.whoosh.algebra import SLACK, Forms, Scores, Weighed
 from rights_search.engines.whoosh.keeping import Kept
 from rights_search.engines.whoosh.layout import LENGTHS, NO_DATE
 from rights_search.engines.whoosh.places import count_windows, runs
@@ -174,6 +174,18 @@ class Mappings:
         """Return what is left out for posts of the same group."""
         return collapse(scores, groups)
 
+    def contenders(self, least: Scores, most: Scores, sort: Sort, end: int) -> Scores:
+        """Return documents among which the first ``end`` are, between these bounds."""
+        if not 0 < end < len(least):
+            return least if end > 0 else {}
+        if sort in BY_SCORE:
+            edge = heapq.nlargest(end, least.values())[-1]
+            edge -= SLACK * abs(edge)
+            return {doc: score for doc, score in most.items() if score >= edge}
+        age = self._age(sort)
+        last = heapq.nsmallest(end, map(age, least))[-1]
+        return {doc: score for doc, score in most.items() if age(doc) <= last}
+
     def faded(self, scores: Scores) -> Scores:
         """Return the scores with those of older posts lowered."""
         newest = self._segments.newest
@@ -196,24 +208,21 @@ class Mappings:
         return [(doc, scores[doc]) for doc in first]
 
     def _key(self, scores: Scores, sort: Sort) -> _Key:
+        age, post_id = self._age(sort), self._segments.post_id
+        if sort in BY_SCORE:
+            return lambda doc: (-scores[doc], *age(doc), post_id(doc))
+        return lambda doc: (*age(doc), -scores[doc], post_id(doc))
+
+    def _age(self, sort: Sort) -> _Key:
+        """Return what puts documents in the order of their dates, undated ones last."""
         firsts, lasts = self._segments.days
-        post_id = self._segments.post_id
+        sign = 1 if sort == "oldest" else -1
 
-        def newest(doc: int) -> tuple[int, int, int]:
+        def age(doc: int) -> tuple[int, int, int]:
             first = firsts[doc]
-            return (1, 0, 0) if first == NO_DATE else (0, -first, -lasts[doc])
+            return (1, 0, 0) if first == NO_DATE else (0, sign * first, sign * lasts[doc])
 
-        def oldest(doc: int) -> tuple[int, int, int]:
-            first = firsts[doc]
-            return (1, 0, 0) if first == NO_DATE else (0, first, lasts[doc])
-
-        match sort:
-            case "relevance" | "recent-relevant":
-                return lambda doc: (-scores[doc], *newest(doc), post_id(doc))
-            case "newest":
-                return lambda doc: (*newest(doc), -scores[doc], post_id(doc))
-            case "oldest":
-                return lambda doc: (*oldest(doc), -scores[doc], post_id(doc))
+        return age
 
 
 def _intersect(smaller: Scores, larger: Scores) -> dict[int, float]:

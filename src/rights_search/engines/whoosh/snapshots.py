@@ -10,7 +10,7 @@ from rights_search.engines import ranking
 from rights_search.engines.collapsing import add_hidden_values
 from rights_search.engines.protocol import Found, Groups, Share, Sort, order_counts
 from rights_search.engines.whoosh.algebra import Algebra
-from rights_search.engines.whoosh.evaluation import Evaluation
+from rights_search.engines.whoosh.evaluation import Evaluation, base_of
 from rights_search.engines.whoosh.mappings import Mappings
 from rights_search.engines.whoosh.segment import SegmentReader
 from rights_search.engines.whoosh.segments import Segments
@@ -62,16 +62,17 @@ class WhooshSnapshot:
             self._begin(MIN_POSTS_IN_SESSION)
         evaluation, algebra = self._evaluation, self.algebra
         known = evaluation.begin(node)
-        scores = evaluation.scores(node)
-        total = len(scores)
-        collapsed = algebra.collapse(scores, groups)
+        matching = evaluation.scores(base_of(node))
+        total = len(matching)
+        collapsed = algebra.collapse(matching, groups)
         if collapsed.groups:
-            scores = algebra.without(scores, algebra.among(collapsed.hidden))
+            matching = algebra.without(matching, algebra.among(collapsed.hidden))
         counts: dict[str, dict[str, int]] = {}
         for field in facets:
-            counts[field] = algebra.count_facet(field, scores)
+            counts[field] = algebra.count_facet(field, matching)
             values = partial(self._segments.facet_values, field)
             add_hidden_values(counts[field], collapsed, values)
+        scores = evaluation.best(node, matching, sort, offset + limit)
         ranked = algebra.faded(scores) if sort == "recent-relevant" else scores
         page = algebra.page(ranked, sort, offset + limit)[offset:]
 
@@ -80,12 +81,12 @@ class WhooshSnapshot:
             faded = ranked[doc] - scores[doc]
             return (*parts, Share("age", _WHOLE, faded)) if faded else tuple(parts)
 
-        return Found(total, len(scores), tuple(page), counts, shares)
+        return Found(total, len(matching), tuple(page), counts, shares)
 
     @property
     def languages(self) -> frozenset[str | None]:
         """Return the languages of the posts: see the protocol."""
-        return self._evaluation.languages
+        return self._evaluation.occurrences.languages
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Return the inverse document frequency of each term in the body, as written."""
@@ -94,7 +95,7 @@ class WhooshSnapshot:
 
     def forms(self, leaf: TermLeaf) -> dict[str, int]:
         """Return term → number of posts that hold it: see the protocol."""
-        return order_counts(self._evaluation.count_forms(leaf))
+        return order_counts(self._evaluation.occurrences.count_forms(leaf))
 
     def post(self, document: int) -> Post:
         """Return the post of a document number."""
