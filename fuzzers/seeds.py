@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.hard_queries import PARSED
 from rights_search import Archive
-from rights_search.engines.whoosh.files import CompoundFiles, MemoryStorage
+from rights_search.engines.whoosh.storage import CompoundFiles, MemoryStorage
 from rights_search.errors import IndexUnavailableError, ReadError
 from rights_search.ingest.files import iter_sources
 from rights_search.ingest.sniffing import sniff

@@ -17,8 +17,9 @@ from typing import Any, TypeAlias, cast
 
 from rights_search import manifest, vocabulary_file, watch_file
 from rights_search.engines.whoosh import blocks, columns, contents, pickles
-from rights_search.engines.whoosh.files import CompoundFiles, IndexFile, MemoryStorage
+from rights_search.engines.whoosh.files import IndexFile
 from rights_search.engines.whoosh.layout import Column
+from rights_search.engines.whoosh.storage import CompoundFiles, MemoryStorage
 from rights_search.engines.whoosh.term_table import TermTable
 from rights_search.errors import (
     IndexUnavailableError,

@@ -36,13 +36,12 @@ from rights_search.engines.whoosh import (
 from rights_search.engines.whoosh.files import (
     PAGE_BYTES,
     IndexFile,
-    IndexStorage,
-    MemoryStorage,
     _read_at,
 )
 from rights_search.engines.whoosh.inflating import inflated
 from rights_search.engines.whoosh.layout import Column
 from rights_search.engines.whoosh.schema import make_schema
+from rights_search.engines.whoosh.storage import IndexStorage, MemoryStorage
 from rights_search.engines.whoosh.table_writing import TableWriter
 from rights_search.engines.whoosh.term_table import TermTable
 from rights_search.errors import IndexUnavailableError

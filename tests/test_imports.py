@@ -141,8 +141,8 @@ MAY_LOAD = {
     "rights_search.engines": "collapsing protocol ranking vocabulary whoosh",
     "rights_search.engines.whoosh": (
         "algebra blocks columns contents damage evaluation files handle inflating keeping layout "
-        "mappings occurrences pickles places posts_column segment segments snapshots stored "
-        "term_table terms"
+        "mappings occurrences pickles places posts_column segment segments snapshots storage "
+        "stored term_table terms"
     ),
     "rights_search.links": "relations store",
     "rights_search.query": (

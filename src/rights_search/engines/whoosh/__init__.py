@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rights_search.engines.whoosh.damage import damaged
-from rights_search.engines.whoosh.files import IndexStorage, MemoryStorage
 from rights_search.engines.whoosh.handle import EmptyIndexError, Handle
 from rights_search.engines.whoosh.snapshots import WhooshSnapshot
+from rights_search.engines.whoosh.storage import IndexStorage, MemoryStorage
 from rights_search.errors import IndexBusyError, IndexUnavailableError
 
 if TYPE_CHECKING:

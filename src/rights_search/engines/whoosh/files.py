@@ -1,31 +1,24 @@
-"""The files of an index: opened without trust, read within their bounds, private when made.
+"""The bytes of an index's files: read within their bounds, page by page.
 
-A file is opened only if its name is one of ours and it is a plain file that stands in the
-folder itself: no link, no device, no pipe. What is read of it lies within it, or the index is
-damaged. Where the checksums of its pages are known, no byte is given out that they do not
-cover.
+What is read of a file lies within it, or the index is damaged. Where the checksums of its pages
+are known, no byte is given out that they do not cover.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from struct import Struct
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, Protocol, Self
+from typing import Any, NoReturn, Protocol, Self
 from zlib import crc32
 
 from rights_search.engines.whoosh import pickles
 from rights_search.engines.whoosh.damage import damaged_file
-from rights_search.index_files import create_private, open_plain, write_whole
-from rights_search.patterns import late
+from rights_search.index_files import open_plain
 from rights_search.values import dataclass
-
-if TYPE_CHECKING:
-    from threading import Lock
 
 PAGE_BYTES = 16 * 1024
 """A file is read and summed in pages of this size."""
@@ -35,10 +28,6 @@ MAX_PAGES_KEPT = 1024
 
 MAX_PICKLE_BYTES = 64 * 1024 * 1024
 """No pickle of an index is longer; that of the deleted posts has five bytes for each."""
-
-_DIRECTORY = Struct("!q")
-
-_NAME = late(r"(?:_MAIN_\d+\.toc(?:\.[\d.e+-]+)?|MAIN_[a-z0-9]{16}\.[A-Za-z0-9_.]+)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +57,11 @@ class Bytes(Protocol):
         ...
 
 
-class _Damaged(Exception):  # noqa: N818 - it never leaves this module
+class Damaged(Exception):  # noqa: N818 - `IndexFile` knows the name
     """Carry a reason up to where the name of the file is known."""
 
 
-class _Memory:
+class Memory:
     """The bytes of a file in memory."""
 
     def __init__(self, data: bytes) -> None:
@@ -80,13 +69,14 @@ class _Memory:
         self.size = len(data)
 
     def read(self, start: int, length: int) -> bytes:
+        """See `Bytes`."""
         return self._data[start : start + length]
 
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
 
 
-class _Pages:
+class Pages:
     """The bytes of a file on disk, read and verified page by page."""
 
     def __init__(self, path: Path, sums: Sums | None) -> None:
@@ -95,10 +85,11 @@ class _Pages:
         with open_plain(path) as stream:
             self.size = os.fstat(stream.fileno()).st_size
             if sums is not None and sums.size != self.size:
-                raise _Damaged(f"has {self.size:,} bytes, {sums.size:,} were written")
+                raise Damaged(f"has {self.size:,} bytes, {sums.size:,} were written")
             self._descriptor: int | None = os.dup(stream.fileno())
 
     def read(self, start: int, length: int) -> bytes:
+        """See `Bytes`."""
         number, offset = divmod(start, PAGE_BYTES)
         page = self._pages.get(number)
         if page is None:
@@ -120,15 +111,16 @@ class _Pages:
         wanted = min(PAGE_BYTES, self.size - start)
         page = _read_at(self._descriptor, wanted, start)
         if len(page) != wanted:
-            raise _Damaged("became shorter while it was read")
+            raise Damaged("became shorter while it was read")
         if self._sums is not None and crc32(page) != self._sums.pages[number]:
-            raise _Damaged(f"its checksum is wrong at the bytes {start:,} to {start + wanted:,}")
+            raise Damaged(f"its checksum is wrong at the bytes {start:,} to {start + wanted:,}")
         if len(self._pages) >= MAX_PAGES_KEPT:
             self._pages.clear()
         self._pages[number] = page
         return page
 
     def close(self) -> None:
+        """See `Bytes`."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -178,7 +170,7 @@ class IndexFile:
             return b""
         try:
             return self._source.read(self._base + position, length)
-        except _Damaged as damage:
+        except Damaged as damage:
             self.fail(damage)
         except OSError as error:
             self.fail(f"cannot be read: {error.strerror or error}")
@@ -255,187 +247,3 @@ class IndexFile:
         if not self.is_closed and self._base == 0 and self.length == self._source.size:
             self._source.close()
         self.is_closed = True
-
-
-class IndexStorage:
-    """An index folder.
-
-    Args:
-        folder: its path.
-
-    `sums` has what is known of files, by name: set it when the table of contents is read.
-    """
-
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-        self.sums: Mapping[str, Sums] = {}
-
-    def list(self) -> list[str]:
-        """Return the names of all files; none if there is no such folder."""
-        try:
-            with os.scandir(self.folder) as entries:
-                return [entry.name for entry in entries]
-        except OSError:
-            return []
-
-    def file_exists(self, name: str) -> bool:
-        """Tell whether there is a file of that name."""
-        return Path(self.folder, name).exists()
-
-    def open_file(self, name: str) -> IndexFile:
-        """Open a file of the index.
-
-        Raises:
-            FileNotFoundError: if it is not there.
-            IndexUnavailableError: if it is not what it should be.
-        """
-        if not _NAME.match(name):
-            raise damaged_file(self.folder, name, "is no name of a file of an index")
-        try:
-            source = _Pages(Path(self.folder, name), self.sums.get(name))
-        except (_Damaged, ValueError) as error:
-            raise damaged_file(self.folder, name, str(error)) from None
-        return IndexFile(source, name, self.folder)
-
-    def create_file(self, name: str) -> BinaryIO:
-        """Create a file that only its owner can read."""
-        return create_private(Path(self.folder, name))
-
-    def delete_file(self, name: str) -> None:
-        """Remove a file."""
-        Path(self.folder, name).unlink()
-
-    def lock(self, name: str) -> Any:
-        """Return a lock that other processes heed, also those of stock Whoosh."""
-        from whoosh.util.filelock import FileLock  # noqa: PLC0415 - not for reading
-
-        path = Path(self.folder, name)
-        self._refuse_link(path)
-        if not path.exists():
-            create_private(path).close()
-        return FileLock(str(path))
-
-    def _refuse_link(self, path: Path) -> None:
-        if path.is_symlink():
-            raise damaged_file(self.folder, path.name, "it is a link to another place")
-
-    def put(self, name: str, data: bytes) -> None:
-        """Write a file that is there whole or not at all, and after all others."""
-        write_whole(Path(self.folder, name), data)
-
-    def sum_up(self, name: str) -> Sums:
-        """Return size and checksums of a file that was just written, and see that it is on disk."""
-        pages: list[int] = []
-        size = 0
-        with open_plain(Path(self.folder, name)) as stream:
-            os.fsync(stream.fileno())
-            while page := stream.read(PAGE_BYTES):
-                pages.append(crc32(page))
-                size += len(page)
-        return Sums(size, pages)
-
-
-class MemoryStorage:
-    """An index in memory: see `IndexStorage`."""
-
-    folder = None
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-        self.sums: Mapping[str, Sums] = {}
-        self._locks: dict[str, Lock] = {}
-
-    def list(self) -> list[str]:
-        """Return the names of all files."""
-        return [*self.files]
-
-    def file_exists(self, name: str) -> bool:
-        """Tell whether there is a file of that name."""
-        return name in self.files
-
-    def open_file(self, name: str) -> IndexFile:
-        """Open a file."""
-        return IndexFile(_Memory(self.files[name]), name, None)
-
-    def create_file(self, name: str) -> BinaryIO:
-        """Create a file, which is there when it is closed."""
-        return _MemoryFile(name, self.files)
-
-    def delete_file(self, name: str) -> None:
-        """Remove a file."""
-        del self.files[name]
-
-    def lock(self, name: str) -> Lock:
-        """Return a lock that other threads heed."""
-        from threading import Lock  # noqa: PLC0415 - not for reading
-
-        return self._locks.setdefault(name, Lock())
-
-    def put(self, name: str, data: bytes) -> None:
-        """Write a file."""
-        self.files[name] = data
-
-    def sum_up(self, name: str) -> Sums:
-        """Return the checksums of a file."""
-        data = self.files[name]
-        starts = range(0, len(data), PAGE_BYTES)
-        return Sums(len(data), [crc32(data[start : start + PAGE_BYTES]) for start in starts])
-
-
-class _MemoryFile(io.BytesIO):
-    """A file in memory that is written.
-
-    Args:
-        name: of the file.
-        files: where its bytes go.
-    """
-
-    def __init__(self, name: str, files: dict[str, bytes]) -> None:
-        super().__init__()
-        self._name = name
-        self._files = files
-
-    def close(self) -> None:
-        if not self.closed:
-            self._files[self._name] = self.getvalue()
-        super().close()
-
-
-class CompoundFiles:
-    """The files of a segment that stand in one: Whoosh's compound file."""
-
-    def __init__(self, file: IndexFile, prefix: str) -> None:
-        self._file = file
-        (start,) = file.unpack(_DIRECTORY, 0)
-        file.seek(start)
-        directory = file.read_pickle()
-        self._extents: dict[str, tuple[int, int]] = {}
-        if not isinstance(directory, dict):
-            file.fail("its directory is none")
-        for name, entry in directory.items():
-            match entry:
-                case {"offset": int(offset), "length": int(length)} if isinstance(name, str):
-                    self._extents[name] = (offset, length)
-                case _:
-                    file.fail("its directory has an entry that is none")
-            if not name.startswith(prefix) or not _NAME.match(name):
-                file.fail("its directory names a file of something else")
-            file.subset(offset, length)
-
-    def open_file(self, name: str) -> IndexFile:
-        """Open a file of the segment."""
-        if name not in self._extents:
-            self._file.fail(f"has no {name} in it")
-        return self._file.subset(*self._extents[name], name=name)
-
-    def list(self) -> list[str]:
-        """Return the names of the files."""
-        return list(self._extents)
-
-    def file_exists(self, name: str) -> bool:
-        """Tell whether there is a file of that name."""
-        return name in self._extents
-
-    def close(self) -> None:
-        """Let go of the compound file."""
-        self._file.close()

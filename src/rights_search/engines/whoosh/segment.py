@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rights_search.engines.whoosh import columns, layout
-from rights_search.engines.whoosh.files import CompoundFiles, IndexFile
+from rights_search.engines.whoosh.files import IndexFile
 from rights_search.engines.whoosh.layout import Column
+from rights_search.engines.whoosh.storage import CompoundFiles
 from rights_search.engines.whoosh.terms import Terms
 from rights_search.values import dataclass, field
 
