@@ -73,7 +73,7 @@ def fold(text: str) -> str:
     plain, *others = _byte_tables()
     if not text.isascii():
         # Latin-1 lacks these, but a text in it is encoded at a stroke.
-        for sign in _TYPOGRAPHERS:
+        for sign in TYPOGRAPHERS:
             text = text.replace(sign, " ")
     for table in (plain,) if text.isascii() else others:
         try:
@@ -128,7 +128,9 @@ def _fold_others(error: UnicodeError) -> tuple[str, int]:
     return "".join(_CHARACTERS[ord(char)] or _SOFT_HYPHEN for char in others), error.end
 
 
-_TYPOGRAPHERS = "’‘“”–—…"
+TYPOGRAPHERS = "’‘“”–—…"
+"""The signs that Latin-1 lacks in most texts which it could spell without them."""
+
 _FOLD_OTHERS = "rights_search.fold"
 codecs.register_error(_FOLD_OTHERS, _fold_others)
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"

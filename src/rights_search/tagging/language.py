@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import struct
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -21,10 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from rights_search.post import Post, with_tags
+from rights_search.tagging.folding import TYPOGRAPHERS
 
 _DATA = Path(__file__).parent.parent / "data" / "languages.json"
 
 _MOST_CHARS = 500
+# So many characters have no more words, but for letters that are two in lower case.
+_MOST_WORDS = _MOST_CHARS // 2
 _FEWEST_LETTERS = 20
 # A script other than Latin that has so much of the letters is the script of the text;
 # one that has so much contradicts a source that says otherwise.
@@ -114,11 +116,11 @@ def _scripts(words: list[str]) -> tuple[dict[str, float], int]:
     """Return script → share of the letters, and the number of letters."""
     # The letters of ASCII, most of most texts, are counted without an expression.
     signs = "".join(words).encode().translate(None, _NO_LETTERS)
+    if signs.isascii():
+        return ({"Latin": 1.0} if signs else {}), len(signs)
     others = signs.translate(None, _ASCII)
     rest = _DIGITS.sub("", others.decode())
     plain = len(signs) - len(others)
-    if not others:
-        return ({"Latin": 1.0} if plain else {}), plain
     letters = plain + len(rest)
     counts = {"Latin": plain} if plain else {}
     for name, pattern in _profile().patterns.items():
@@ -140,23 +142,26 @@ _DIGITS = re.compile(r"\d+")
 
 
 def _words(text: str) -> list[str]:
-    if text.isascii():
+    if not text.isascii():
+        for sign in TYPOGRAPHERS:
+            text = text.replace(sign, " ")
+    try:
         # The same words, in a third of the time.
-        return text.encode().translate(_WORDS_IN_ASCII).decode().split()
-    return _WORD.findall(text)
+        return text.encode("latin-1").translate(_WORDS_IN_LATIN_1).decode("latin-1").split()
+    except UnicodeEncodeError:
+        return _WORD.findall(text)
 
 
 _WORD = re.compile(r"\w+")
-_WORDS_IN_ASCII = bytes(
-    code if _WORD.match(chr(code)) else ord(" ") for code in range(128)
-) + bytes(128)
+_WORDS_IN_LATIN_1 = bytes(code if _WORD.match(chr(code)) else ord(" ") for code in range(256))
 
 
 def _by_words(words: list[str], candidates: tuple[str, ...]) -> str | None:
     """Return the candidate whose small words, endings and letters the text is full of."""
     profile = _profile()
     small = profile.words
-    counts = _unpacked(sum(filter(None, map(small.get, words))), len(profile.names))
+    total = sum(filter(None, map(small.get, words[:_MOST_WORDS])))
+    counts = total.to_bytes(len(profile.names), "little")
     least = _LEAST_SCORE * len(words)
     clear = _clear_count(counts)
     if clear:
@@ -176,9 +181,9 @@ def _by_words(words: list[str], candidates: tuple[str, ...]) -> str | None:
     return best if most >= least else None
 
 
-def _clear_count(counts: tuple[int, ...]) -> int:
+def _clear_count(counts: bytes) -> int:
     """Return the highest of the counts if it is far ahead of the next one, else 0."""
-    *_, second, most = sorted(counts)
+    *_, second, most = 0, 0, *sorted(counts.translate(None, b"\0"))
     return most if most >= _CLEAR_WORDS and most >= _CLEAR * second > 0 else 0
 
 
@@ -188,9 +193,9 @@ def _clear_count(counts: tuple[int, ...]) -> int:
 def _packed(members: dict[str, Iterable[str]]) -> dict[str, int]:
     """Return member → one number that counts 1 for each language that has it.
 
-    Each has 16 bits of it, more than a sample has words, so that one addition counts for all.
+    Each has a byte of it, so that one addition counts for all, up to `_MOST_WORDS`.
     """
-    ones = {name: 1 << 16 * place for place, name in enumerate(members)}
+    ones = {name: 1 << 8 * place for place, name in enumerate(members)}
     packed: dict[str, int] = defaultdict(int)
     for name, items in members.items():
         for item in items:
@@ -198,11 +203,6 @@ def _packed(members: dict[str, Iterable[str]]) -> dict[str, int]:
     # Equal ones are one, so that they stay in the processor's cache.
     shared: dict[int, int] = {}
     return {member: shared.setdefault(number, number) for member, number in packed.items()}
-
-
-def _unpacked(total: int, size: int) -> tuple[int, ...]:
-    """Return what each of so many languages has of the sum of such numbers."""
-    return struct.unpack(f"<{size}H", total.to_bytes(2 * size, "little"))
 
 
 # --- data ------------------------------------------------------------------
