@@ -13,7 +13,7 @@ from rights_search.__main__ import main
 from rights_search.archive import Archive
 from rights_search.checking import Checked, check
 from rights_search.cli.views.check import Counts
-from rights_search.results import FileReport, Problem, SyncSummary
+from rights_search.sync_results import FileReport, Problem, SyncSummary
 
 BROKEN_WARC = (
     b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 3\r\n\r\na:b\r\n\r\n"

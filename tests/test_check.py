@@ -18,7 +18,7 @@ from rights_search.cli.terminal import ASCII_GLYPHS, Glyphs
 from rights_search.cli.views.check import check_view
 from rights_search.ingest import READERS
 from rights_search.ingest.settings import FILE_NAME
-from rights_search.results import Problem
+from rights_search.sync_results import Problem
 
 RELEASE = """\
 FOR IMMEDIATE RELEASE

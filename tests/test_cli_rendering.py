@@ -20,16 +20,8 @@ from rights_search.cli.views.stats import histogram, stats_view
 from rights_search.cli.views.summary import MAX_PROBLEMS, problem_lines, summary_view
 from rights_search.errors import QueryError, RightsSearchError
 from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
-from rights_search.results import (
-    Expansion,
-    Hit,
-    Match,
-    Problem,
-    Results,
-    Snippet,
-    Stats,
-    SyncSummary,
-)
+from rights_search.results import Expansion, Hit, Match, Results, Snippet, Stats
+from rights_search.sync_results import Problem, SyncSummary
 
 GLYPHS = Glyphs()
 STYLE = re.compile(r"\x1b\[[0-9;]*m")

@@ -31,7 +31,7 @@ from rights_search.cli.exports import FORMATS, writer
 from rights_search.cli.writing import output_to
 from rights_search.errors import RightsSearchError
 from rights_search.post import Evidence, PartialDate, Post, Tag
-from rights_search.results import FileReport
+from rights_search.sync_results import FileReport
 from rights_search.tagging import tag
 from test_commands_page import CONTEXTS, examples, of_line
 from test_terminal_safety import post_of, unsafe_characters

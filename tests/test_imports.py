@@ -20,7 +20,7 @@ LAYERS = (
         *"vocabulary derivation transcription chinese names themes groups version".split(),
         *"index_files vocabulary_check vocabulary_file file_lock index_lock regions".split(),
         *"query_names values".split(),
-        *"patterns stand_ins post_digests wording".split(),
+        *"patterns stand_ins post_digests wording sync_results".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),

@@ -14,7 +14,7 @@ from rights_search import Archive, IndexUnavailableError, ingest, manifest, vers
 from rights_search.cli.app import main
 from rights_search.engines.whoosh.snapshots import WhooshSnapshot
 from rights_search.ingest.settings import FILE_NAME
-from rights_search.results import FileReport
+from rights_search.sync_results import FileReport
 
 
 @pytest.fixture(autouse=True)

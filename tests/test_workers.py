@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rights_search import Archive, engines, manifest, workers
-from rights_search.results import SyncSummary
+from rights_search.sync_results import SyncSummary
 
 PLACES = ("Minsk", "Harare", "Quito", "Dhaka", "Lagos", "Tirana", "Hanoi")
 

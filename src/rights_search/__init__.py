@@ -27,16 +27,14 @@ if TYPE_CHECKING:
         Explanation,
         Hit,
         Match,
-        Problem,
-        Progress,
         Results,
         ScorePart,
         Snippet,
         Stats,
-        SyncSummary,
         WhyEmpty,
     )
     from rights_search.similar import Similar
+    from rights_search.sync_results import Problem, Progress, SyncSummary
     from rights_search.timeline import Period, Series, Timeline
     from rights_search.version import __version__
 
@@ -94,16 +92,14 @@ _HOMES = {
         "Explanation",
         "Hit",
         "Match",
-        "Problem",
-        "Progress",
         "Results",
         "ScorePart",
         "Snippet",
         "Stats",
-        "SyncSummary",
         "WhyEmpty",
     ),
     "similar": ("Similar",),
+    "sync_results": ("Problem", "Progress", "SyncSummary"),
     "timeline": ("Period", "Series", "Timeline"),
     "version": ("__version__",),
 }

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from rights_search.errors import ReadError
 from rights_search.ingest.source import INSIDE
 from rights_search.post import Post
-from rights_search.results import Problem
+from rights_search.sync_results import Problem
 
 WithoutPosts: TypeAlias = Literal["failed", "skipped"]
 

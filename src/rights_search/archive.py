@@ -19,22 +19,14 @@ from rights_search.open_index import OpenIndex, open_newest
 from rights_search.post import Post
 from rights_search.query.nodes import Everything
 from rights_search.questions import Options, PathLike, Request
-from rights_search.results import (
-    CopiesMode,
-    Explanation,
-    FileReport,
-    Progress,
-    Related,
-    Results,
-    Stats,
-    SyncSummary,
-)
+from rights_search.results import CopiesMode, Explanation, Related, Results, Stats
 from rights_search.vocabulary import Vocabulary, using
 
 if TYPE_CHECKING:
     from rights_search.faceting import Facets
     from rights_search.news import News
     from rights_search.similar import Similar
+    from rights_search.sync_results import FileReport, Progress, SyncSummary
     from rights_search.timeline import Timeline, Unit
 
 MIN_ID_PREFIX = 4

@@ -21,7 +21,7 @@ from rights_search.ingest import (
 from rights_search.ingest.settings import Settings
 from rights_search.ingest.settings_file import vocabulary_above
 from rights_search.post import Post
-from rights_search.results import Problem
+from rights_search.sync_results import Problem
 from rights_search.tagging import tag
 from rights_search.vocabulary import built_in, using
 

@@ -11,7 +11,7 @@ from rights_search.engines.protocol import Snapshot, Writer
 from rights_search.links.relations import Links
 from rights_search.manifest import FileEntry, Manifest
 from rights_search.query.nodes import Everything
-from rights_search.results import Progress, SyncSummary
+from rights_search.sync_results import Progress, SyncSummary
 
 if TYPE_CHECKING:
     from rights_search.links.state import State

@@ -14,7 +14,7 @@ from rights_search.errors import ReadError
 from rights_search.ingest import Listed, Skipped, open_source, read_file
 from rights_search.post import Post
 from rights_search.post_digests import digest
-from rights_search.results import Problem
+from rights_search.sync_results import Problem
 from rights_search.tagging import tag
 from rights_search.versions import state_of
 

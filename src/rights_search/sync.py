@@ -23,8 +23,8 @@ from rights_search.links.relations import Links
 from rights_search.links.state import State
 from rights_search.manifest import FileEntry
 from rights_search.post import Post
-from rights_search.results import Fate, FileReport, Problem, Progress, SyncSummary
 from rights_search.sync_plan import Plan
+from rights_search.sync_results import Fate, FileReport, Problem, Progress, SyncSummary
 from rights_search.versions import state_of
 from rights_search.workers import Tell, Work
 

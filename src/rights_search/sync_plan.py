@@ -11,7 +11,7 @@ from rights_search.errors import ReadError
 from rights_search.ingest import Listed, Skipped, list_files
 from rights_search.ingest.settings import FILE_NAME
 from rights_search.manifest import FileEntry
-from rights_search.results import Problem
+from rights_search.sync_results import Problem
 from rights_search.versions import state_of
 
 RACY_NS = 2_000_000_000

@@ -18,7 +18,7 @@ from rights_search.making import prepared, successor
 from rights_search.manifest import Manifest
 from rights_search.open_index import OpenIndex, no_write, overtaken
 from rights_search.post import Post
-from rights_search.results import FileReport, Progress, SyncSummary
+from rights_search.sync_results import FileReport, Progress, SyncSummary
 from rights_search.values import dataclass, replace
 from rights_search.vocabulary import Vocabulary, built_in, using
 from rights_search.vocabulary import current as current_vocabulary

@@ -25,7 +25,7 @@ from rights_search import engines, vocabulary_file
 from rights_search.file_reading import POSTS_A_MESSAGE, Reading, Task, perform
 from rights_search.ingest.time_bound import TIMES_SECONDS, end_process_after, seconds_for
 from rights_search.links.gathering import Gathering
-from rights_search.results import Problem
+from rights_search.sync_results import Problem
 from rights_search.vocabulary import built_in, using
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from typing import Any, Self, TypeAlias
 from rights_search.errors import RightsSearchError
 from rights_search.file_reading import Reading, Task, together
 from rights_search.ingest.time_bound import TIMES_SECONDS, seconds_for
-from rights_search.results import Problem
+from rights_search.sync_results import Problem
 from rights_search.worker import MEMORY_BYTES, Start, reading_of
 
 MIN_BYTES = 2_000_000

@@ -10,7 +10,7 @@ from rights_search.checking import Checked, CheckedFile, CheckedPart, CheckedPos
 from rights_search.cli import export
 from rights_search.cli.report import problem_record
 from rights_search.cli.views.check import setting_rows
-from rights_search.results import Problem
+from rights_search.sync_results import Problem
 
 
 def write_jsonl(items: Iterable[Checked], stream: TextIO, limit: int | None) -> None:

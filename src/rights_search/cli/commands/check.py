@@ -124,7 +124,7 @@ def _verified(index: str, *, as_json: bool, no_color: bool) -> int:
 def _checked(path: str, follow_links: bool) -> Iterator[Checked]:
     """Yield how ``path`` is read; names begin with it, as people know the files by it."""
     from rights_search.checking import CheckedPost, check  # noqa: PLC0415
-    from rights_search.results import Problem  # noqa: PLC0415
+    from rights_search.sync_results import Problem  # noqa: PLC0415
 
     root = Path(path)
     for item in check(root, follow_links=follow_links):

@@ -10,7 +10,7 @@ import click
 
 from rights_search import engines
 from rights_search.cli import options, terminal
-from rights_search.results import SyncSummary
+from rights_search.sync_results import SyncSummary
 
 if TYPE_CHECKING:
     from rights_search.archive import Archive

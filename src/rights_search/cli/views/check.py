@@ -14,7 +14,7 @@ from rights_search.cli.views.post import LABEL_COLUMNS, place_in_file, tag_lines
 from rights_search.ingest.settings import Settings
 from rights_search.ingest.source import INSIDE
 from rights_search.post import PartialDate, Post
-from rights_search.results import Problem
+from rights_search.sync_results import Problem
 
 INDENT = 2
 POST_INDENT = 4
