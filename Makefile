@@ -19,6 +19,7 @@ torture: .venv/installed-dev
 	RIGHTS_SEARCH_FUZZ=50 $(BIN)/python -m pytest tests/test_stateful.py
 	RIGHTS_SEARCH_FUZZ=84 $(BIN)/python -m pytest tests/test_crafted_tantivy.py
 	$(BIN)/python -m benchmarks.soak
+	$(BIN)/python -m benchmarks.soak --engine tantivy
 	RIGHTS_SEARCH_FUZZ=2 $(BIN)/python -m pytest tests/test_killed*.py tests/test_full_disk.py tests/test_readers.py tests/test_many_runs.py tests/test_damaged_corpus.py
 
 # Guided by coverage: what targets lack of so many minutes each, over all runs (docs/fuzzing.md).
