@@ -158,7 +158,8 @@ def test_what_is_text(pieces: list[Piece], kept: list[int]) -> None:
 # The excerpt
 
 
-HEAD = "<html>\n<head><title>T</title>\n<script>var a = '<article>';</script></head>\n<body>\n"
+TITLED = '<meta property="og:title" content="The title of it">'
+HEAD = f"<html>\n<head>{TITLED}\n<script>var a = '<article>';</script></head>\n<body>\n"
 
 
 def test_an_excerpt_is_head_and_article_on_their_lines() -> None:
@@ -227,15 +228,14 @@ def test_the_landmarks_of_a_long_page_are_found_in_parts(monkeypatch: pytest.Mon
 
 
 def test_an_excerpt_that_cannot_be_enough_is_none() -> None:
-    """A page whose head tells no article, and that has as much text outside of its own."""
+    """A page whose head tells no article, nor a title, or with as much text outside of its own."""
     page = f"{HEAD}{{0}}<article><h1>T</h1>{PROSE}</article>{'<b>x</b>' * 300}"
     assert cut(page.format("").encode()).excerpt() is not None
+    assert cut(page.format("").replace(TITLED, "").encode()).excerpt() is None
+    assert cut(page.format("").replace("article>", "main>").encode()).excerpt() is None
     assert cut(page.format(PROSE).encode()).excerpt() is None
     told = '<script type="application/ld+json">{"@type": ["WebPage", "Article"]}</script>'
     assert cut(page.format(PROSE + told).encode()).excerpt() is not None
-
-
-TITLED = '<meta property="og:title" content="The title of it">'
 
 
 @pytest.mark.parametrize(

@@ -79,13 +79,35 @@ def list_files(root: Path, *, follow_links: bool = False) -> Iterator[Listed | S
 
 
 def open_source(listed: Listed) -> Source | ReadError:
-    """Return a listed file as a source, which takes one pass over its bytes."""
+    """Return a listed file as a source, which takes one pass over its bytes.
+
+    A small file is opened for that only: its source holds what was read.
+    """
     try:
-        with listed.path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        content = _content(listed)
+        if content is None:
+            with listed.path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        else:
+            digest = hashlib.sha256(content).hexdigest()
+            # Another process opens it, by its path.
+            content = None if content.startswith(b"%PDF") else content
     except OSError as error:
         return ReadError(listed.name, os_reason(error), fatal=True)
-    return Source(listed.path, listed.name, digest, listed.settings)
+    return Source(listed.path, listed.name, digest, listed.settings, content)
+
+
+KEPT_BYTES = 2**20
+"""The bytes of a smaller file are kept from its digest to its last post."""
+
+
+def _content(listed: Listed) -> bytes | None:
+    """Return the bytes of a small file, or None for a large one, or one that changes."""
+    if listed.size > KEPT_BYTES:
+        return None
+    with listed.path.open("rb", buffering=0) as stream:
+        content = stream.read(listed.size + 1)
+    return content if len(content) == listed.size else None
 
 
 def iter_sources(root: Path) -> Iterator[Source | Skipped | ReadError]:

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from rights_search.ingest.html_meta import TITLE_NAMES
+from rights_search.ingest.html_names import kind_of_names
+
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
 
@@ -33,6 +36,7 @@ class Cut:
     Args:
         page: its bytes.
         scripts: where its scripts, styles and comments stand.
+        menus: where its menus stand, in which nothing is that is read of a page.
         parts: its head, its JSON-LD and the only article or main element in it; empty
             where there is no such element, more than one, or any doubt where it starts
             and ends.
@@ -41,6 +45,7 @@ class Cut:
 
     page: bytes
     scripts: tuple[_Span, ...] = ()
+    menus: tuple[_Span, ...] = ()
     parts: tuple[_Span, ...] = ()
     has_heading: bool = False
 
@@ -55,15 +60,17 @@ class Cut:
         excerpt = _joined(self.page, self.parts)
         if b"article:published_time" in excerpt or _ARTICLE_TYPE.search(excerpt):
             return excerpt
-        text = excerpt[excerpt.find(b"<body") :]
+        start = excerpt.find(b"<body")
+        if not (_names_title(excerpt, start) and _marks_text(excerpt, start)):
+            return None
+        text = _LINK.sub(b"", excerpt[start:])
         most = MAX_OUTSIDE * sum(map(len, _TEXT.findall(text)))
         return excerpt if self.holds_all(most) else None
 
     def whole(self) -> bytes:
-        """Return the page without its scripts, styles and comments."""
-        if not self.scripts:
-            return self.page
-        return _joined(self.page, _without(self.scripts, 0, len(self.page)))
+        """Return the page without its scripts, styles, comments and menus."""
+        cuts = sorted((*self.scripts, *self.menus)) if self.menus else self.scripts
+        return _joined(self.page, _without(cuts, 0, len(self.page))) if cuts else self.page
 
     def holds_all(self, most: float) -> bool:
         """Say whether hardly anything that says something is outside of the excerpt.
@@ -81,6 +88,20 @@ class Cut:
         return sum(len(run.rstrip()) for run in runs) <= most
 
 
+def _names_title(excerpt: bytes, head_end: int) -> bool:
+    """Say whether there is a name under which a page tells its title."""
+    head = excerpt[:head_end].lower()
+    return any(map(head.__contains__, _TITLES)) or b"headline" in excerpt
+
+
+def _marks_text(excerpt: bytes, start: int) -> bool:
+    """Say whether there is more than a main element to mark a text, behind some place."""
+    if b"<article" in excerpt or b"articleBody" in excerpt:
+        return True
+    names = _NAMES.findall(excerpt, start)
+    return any(kind_of_names(name.decode("latin-1")) == "text" for name in names)
+
+
 def cut(page: bytes) -> Cut:
     """Return what may be cut out of a page, as far as it can be told where its parts end.
 
@@ -90,7 +111,7 @@ def cut(page: bytes) -> Cut:
     marks = _marks(page)
     if marks is None:
         return Cut(page)
-    cutting = Cut(page, tuple(marks.scripts))
+    cutting = Cut(page, tuple(marks.scripts), tuple(_menus(page, marks)))
     article = next(filter(None, (marks.only(tag) for tag in (b"article", b"main"))), None)
     if marks.body_end is None or article is None or article[0] < marks.body_end:
         return cutting
@@ -103,6 +124,22 @@ def cut(page: bytes) -> Cut:
     if start < 0 or sum(end - begin for begin, end in parts) > MAX_SHARE * len(page):
         return cutting
     return replace(cutting, parts=parts, has_heading=has_heading)
+
+
+def _menus(page: bytes, marks: _Marks) -> Iterator[_Span]:
+    """Yield where the menus of a page stand, if it ends each that it starts.
+
+    A third of the elements of a page stand in them. One with paragraphs may be anything.
+    """
+    opened, closed = (marks.tags.get(tag, []) for tag in (b"<nav", b"</nav"))
+    if len(opened) != len(closed):
+        return
+    for start, end, following in zip(opened, closed, (*opened[1:], len(page)), strict=False):
+        if not start < end < following:
+            return  # one stands in another
+        stop = page.find(b">", end) + 1
+        if stop and not any(page.find(sign, start, stop) >= 0 for sign in _NO_MENU):
+            yield start, stop
 
 
 def _parts(marks: _Marks, body_end: int, article: _Span) -> tuple[_Span, ...]:
@@ -127,7 +164,7 @@ _CLOSINGS = {
     b"<noscript": b"</noscript",
     b"<textarea": b"</textarea",
 }
-_LANDMARKS = (b"<article", b"</article", b"<main", b"</main", b"<body")
+_LANDMARKS = (b"<article", b"</article", b"<main", b"</main", b"<nav", b"</nav", b"<body")
 # A script may end in capitals, where its end is not looked for.
 _DOUBTS = (b"</SCRIPT", b"</STYLE")
 _PATTERNS = (*_CLOSINGS, *_LANDMARKS, *_DOUBTS)
@@ -140,7 +177,10 @@ _KEPT = frozenset({b"<noscript", b"<textarea"})
 _NESTING = frozenset({b"<svg", b"<template"})
 _JSON = b"json"  # the rest of the type is spelt in many ways: "application&#x2F;ld&#x2B;json"
 _LINK = re.compile(rb"<a[\s>](?:[^<]++|<(?!/?a[\s>]))*+")
-_TEXT = re.compile(rb">([^<>]++)")
+_TEXT = re.compile(rb">\s*+([^<>]{8,}+)")
+_NO_MENU = (b"<p>", b"<p ", b"<h1", b"itemprop", b"<article", b"<main", b"json")
+_NAMES = re.compile(rb"\s(?:class|id)=[\"']?([^\"'<>]*+)")
+_TITLES = (b"headline", *(name.encode() for name in TITLE_NAMES))
 # A type of JSON-LD: "NewsArticle", "http://schema.org/BlogPosting".
 _ARTICLE_TYPE = re.compile(
     rb"\"@type\"\s*+:\s*+(?:\[\s*+)?(?:\"[^\"]*+\"\s*+,\s*+)*"

@@ -31,11 +31,11 @@ FILED = ("category-", "cat-", "tag-", "term-", "topic-", "theme-", "country-", "
 def name_kind(element: Element) -> NameKind | None:
     """Return what an element is by its classes and its id, or None where they do not say."""
     classes = element.get("class")
-    kind = None if classes is None else _kind(classes)
+    kind = None if classes is None else kind_of_names(classes)
     if kind is not None:
         return kind
     identifier = element.get("id")
-    return None if identifier is None else _kind(identifier)
+    return None if identifier is None else kind_of_names(identifier)
 
 
 def class_words(element: Element) -> frozenset[str]:
@@ -88,7 +88,8 @@ _KNOWN = AROUND_WORDS | _BESIDE_WORDS | _OF_TEXT | _TEXT_NAMES | {"caption"}
 
 
 @lru_cache(maxsize=8192)
-def _kind(names: str) -> NameKind | None:
+def kind_of_names(names: str) -> NameKind | None:
+    """Return what an element is by its classes, or by its id, or None where they do not say."""
     names = names[:_MAX_CHARS]
     if _KNOWN.isdisjoint(words_of(names)) and "e-content" not in names:
         return None

@@ -64,7 +64,7 @@ class Source:
             ``/``, and behind `INSIDE` that of the member.
         sha256: hex digest of the file's bytes on disk.
         settings: what holds where the file itself does not say.
-        content: its bytes, where they are not those at ``path``.
+        content: its bytes, where they are at hand; those of a member stand nowhere else.
         url: the address that it was got from, or None: what its relative links
             stand on, and a post's own address where the document names none.
         charset: the encoding that came with it, as a header names it, or None.
