@@ -23,6 +23,7 @@ from rights_search.engines.whoosh import contents
 from rights_search.engines.whoosh.schema import make_schema
 from rights_search.engines.whoosh.writing import WhooshWriter
 from rights_search.index_files import has_index
+from rights_search.verification import verify
 
 LONG_AGO_NS = 1_500_000_000_000_000_000
 
@@ -342,14 +343,36 @@ def test_another_schema_version_is_named(archive: Archive, tmp_path: Path) -> No
     """One clear line says what to run."""
     archive.close()
     path = next((tmp_path / "index").glob("manifest-*"))
-    record = json.loads(path.read_text())
-    record["schema_version"] = 999
-    path.write_text(json.dumps(record))
+    head, files = path.read_text().splitlines()
+    record = json.loads(head) | {"schema_version": 999}
+    del record["checksum"]
+    path.write_text(f"{json.dumps(record)}\n{files}\n")
     with pytest.raises(IndexUnavailableError) as caught:
         Archive.open(tmp_path / "index")
     assert "999" in str(caught.value)
     assert "rights-search index --rebuild" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda line: line[:-1], lambda line: line.replace("0", "1"), lambda _: "{}"]
+)
+def test_a_search_does_without_the_list_of_files(
+    archive: Archive, corpus: Path, tmp_path: Path, spoil: Callable[[str], str]
+) -> None:
+    """It answers where that is damaged; who needs the list, or checks it, is told."""
+    expected = titles(archive)
+    archive.close()
+    path = next((tmp_path / "index").glob("manifest-*"))
+    head, files = path.read_text().splitlines()
+    path.write_text(f"{head}\n{spoil(files)}\n")
+    with Archive.open(tmp_path / "index") as spoilt:
+        assert titles(spoilt) == expected
+        for ask in (lambda: spoilt.sync(corpus), lambda: spoilt.manifest):
+            with pytest.raises(IndexUnavailableError, match="checksum of its files is wrong"):
+                ask()
+    (finding,) = verify(tmp_path / "index")
+    assert (finding.level, "files is wrong" in finding.text) == ("damaged", True)
 
 
 def test_a_missing_index_is_named(tmp_path: Path) -> None:

@@ -1,23 +1,25 @@
 """The manifest: what an index was built from, by whom and when.
 
-One JSON file a commit, ``manifest-<generation>.json``. It is written before the
-engine commits, and it counts only when the engine's generation is the one in its
-name: so the commit of the engine is the one moment at which both change.
+One file a commit, ``manifest-<generation>.json``: a line of JSON that says what the index is,
+and one with its files, which a search does not read. It is written before the engine commits,
+and it counts only when the engine's generation is the one in its name: so the commit of the
+engine is the one moment at which both change.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from rights_search import analysis, engines, fields
 from rights_search.errors import IndexUnavailableError
-from rights_search.index_files import engines_in, read_whole, sidecars, write_whole
-from rights_search.values import dataclass, field, field_names
+from rights_search.index_files import engines_in, open_plain, read_whole, sidecars, write_whole
+from rights_search.values import dataclass, field, field_names, replace
 from rights_search.version import __version__
 
 SCHEMA_VERSION = 2
@@ -87,12 +89,15 @@ class Manifest:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Write the manifest of a commit that is about to happen."""
+    files = _json({name: _record(entry) for name, entry in manifest.files.items()})
     # The counts are for people and other programs; what is read back are the files.
     counts = {"posts": manifest.post_count, "files": len(manifest.files)}
-    record = {"counts": counts, **_record(manifest)}
-    record["files"] = {name: _record(entry) for name, entry in manifest.files.items()}
-    text = json.dumps(record, ensure_ascii=True, separators=(",", ":"))
-    write_whole(path_of(folder, manifest.generation), _sealed(text.encode("ascii")))
+    head = _sealed(_json({"counts": counts, **_record(manifest), "files": crc32(files)}))
+    write_whole(path_of(folder, manifest.generation), b"%b\n%b\n" % (head, files))
+
+
+def _json(record: Mapping[str, Any]) -> bytes:
+    return json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode("ascii")
 
 
 def _record(value: Manifest | FileEntry) -> dict[str, Any]:
@@ -107,36 +112,79 @@ def read(folder: Path, generation: int) -> Manifest:
             version of this package.
     """
     path = path_of(folder, generation)
+    with _guarded(folder, path):
+        line, _, rest = read_whole(path).partition(b"\n")
+    head, files = _head(folder, path, line)
+    with _guarded(folder, path):
+        if type(files) is int:
+            files = _files(rest.removesuffix(b"\n"), files)
+        return replace(head, files={name: _entry(entry) for name, entry in files.items()})
+
+
+def vocabulary_of(folder: Path, generation: int) -> str:
+    """Return the fingerprint of the vocabulary of a commit, without reading the files.
+
+    Raises:
+        IndexUnavailableError: as with `read`.
+    """
+    return _read_head(folder, generation).vocabulary
+
+
+def _read_head(folder: Path, generation: int) -> Manifest:
+    """Return a manifest without its files."""
+    path = path_of(folder, generation)
+    with _guarded(folder, path):
+        with open_plain(path) as stream:
+            line = stream.readline(_MAX_HEAD_BYTES)
+        if not line.endswith(b"\n"):
+            line = read_whole(path)  # an older one is one line, files and all
+    return _head(folder, path, line.removesuffix(b"\n"))[0]
+
+
+_MAX_HEAD_BYTES = 64 * 1024
+"""What is said of an index is shorter, also with the longest path to a corpus."""
+
+
+@contextmanager
+def _guarded(folder: Path, path: Path) -> Iterator[None]:
+    """Raise for what is wrong with a manifest what names it."""
     try:
-        record = json.loads(_unsealed(read_whole(path)))
-        found = record["schema_version"], record["fields_version"], record["analyser_version"]
+        yield
     except FileNotFoundError:
         raise _unavailable(folder, "the index was not written by rights-search") from None
-    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
         raise _damaged(folder, path, error) from error
+
+
+def _head(folder: Path, path: Path, line: bytes) -> tuple[Manifest, Any]:
+    """Return what a line says, without files, and what it says of them.
+
+    Those are the checksum of the next line, or, in an older manifest, the files.
+    """
+    with _guarded(folder, path):
+        record = json.loads(_unsealed(line))
+        found = record["schema_version"], record["fields_version"], record["analyser_version"]
     current = SCHEMA_VERSION, fields.VERSION, analysis.VERSION
     if found != current:
         versions = ["/".join(map(str, version)) for version in (found, current)]
         what = f"its form is {versions[0]}, this one needs {versions[1]}"
         raise IndexUnavailableError.of_another_version(str(folder), what)
-    return _from_record(folder, path, record)
-
-
-def _from_record(folder: Path, path: Path, record: dict[str, object]) -> Manifest:
-    try:
+    with _guarded(folder, path):
         files = record.pop("files")
         record.pop("counts", None)
-        if not isinstance(files, dict):
-            raise TypeError("'files' is no object")  # noqa: TRY301
-        dt.datetime.fromisoformat(str(record["updated"]))
-        entries = {name: _entry(entry) for name, entry in files.items()}
-        found = Manifest(files=entries, **record)  # type: ignore[arg-type]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _damaged(folder, path, error) from error
-    for name, kind in Manifest.__annotations__.items():
-        if kind in _PLAIN and type(getattr(found, name)) is not _PLAIN[kind]:
-            raise _damaged(folder, path, f"{name} is no {kind}")
-    return found
+        head = Manifest(**record)
+        for name, kind in Manifest.__annotations__.items():
+            if kind in _PLAIN and type(getattr(head, name)) is not _PLAIN[kind]:
+                raise TypeError(f"{name} is no {kind}")
+        dt.datetime.fromisoformat(head.updated)
+    return head, files
+
+
+def _files(line: bytes, checksum: int) -> dict[str, Any]:
+    if crc32(line) != checksum:
+        raise ValueError("the checksum of its files is wrong")
+    files: dict[str, Any] = json.loads(line)
+    return files
 
 
 _PLAIN = {"str": str, "int": int}
@@ -205,7 +253,7 @@ def engine_of(folder: Path) -> str:
     generations = {name: _newest_commit(folder, name) for name in found}
     newest = max(generations.values())
     names = [name for name in found if generations[name] == newest]
-    return names[0] if len(names) == 1 else read(folder, newest).engine
+    return names[0] if len(names) == 1 else _read_head(folder, newest).engine
 
 
 def _newest_commit(folder: Path, engine: str) -> int:

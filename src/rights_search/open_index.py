@@ -169,10 +169,15 @@ class OpenIndex:
         Raises:
             IndexUnavailableError: if it is not.
         """
-        told, held = self.steady(lambda at: (self.manifest_of(at), self._vocabulary_of(at)))
-        if told.vocabulary != held.fingerprint:
+        told, held = self.steady(lambda at: (self._told_vocabulary(at), self._vocabulary_of(at)))
+        if told != held.fingerprint:
             reason = "its vocabulary is not the one that its posts were tagged with; use --rebuild"
             raise IndexUnavailableError(str(self.folder), reason)
+
+    def _told_vocabulary(self, generation: int) -> str:
+        if self.folder is None:
+            return self.manifest_of(generation).vocabulary
+        return manifest.vocabulary_of(self.folder, generation)
 
     # --- writing -----------------------------------------------------------------
 
