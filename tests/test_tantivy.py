@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from random_posts import make_post
-from rights_search import Archive, IndexUnavailableError
+from rights_search import Archive, IndexUnavailableError, fields
 from rights_search.engines import tantivy as engine
 from rights_search.engines.tantivy import compiling
+from rights_search.engines.tantivy.reader import Reader
+from rights_search.engines.tantivy.schema import NUMBER, values
 from rights_search.errors import QueryError
 from rights_search.post import Post
 from rights_search.query.nodes import Everything, Node, Phrase, Word
@@ -174,3 +176,40 @@ def test_a_family_is_one_term(tmp_path: Path) -> None:
         for is_exact in (False, True)
     )  # fmt: skip
     assert inflected > exact > 0
+
+
+class Strict:
+    """A searcher that counts over few posts at once, as Tantivy does with a million."""
+
+    def __init__(self, searcher: Any) -> None:
+        self._searcher = searcher
+        self.refused = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._searcher, name)
+
+    def aggregate(self, query: Any, wanted: Any) -> Any:
+        """Refuse more than seven posts."""
+        if self._searcher.search(query, limit=1).count > 7:
+            self.refused += 1
+            raise ValueError("bucket limit was exceeded")
+        return self._searcher.aggregate(query, wanted)
+
+
+def test_values_of_many_posts_are_read_in_parts() -> None:
+    """What Tantivy refuses to count at once is counted in halves, and gives the same."""
+    handle = engine.create(None)
+    posts = some_posts(40)
+    fill(handle, posts)
+    strict = Strict(handle.searcher())
+    reader = Reader(strict, None)  # type: ignore[arg-type]
+    found = reader.documents([post.id for post in posts])
+    numbers = dict(zip(reader.column(NUMBER, list(found.values())), found.values(), strict=True))
+    columns = {name: values(name) for name in ("country", "year", "theme")}
+    held = reader.values_of(numbers, columns)
+    assert strict.refused > 1
+    for name in columns:
+        expected = {found[post.id]: fields.BY_NAME[name].values(post) for post in posts}
+        assert {key: sorted(each) for key, each in held[name].items()} == {
+            key: sorted(set(each)) for key, each in expected.items()
+        }

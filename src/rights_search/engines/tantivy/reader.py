@@ -6,7 +6,7 @@ document that is no post has no `NUMBER`, and every query here leaves it out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,6 @@ MAX_KEPT_COUNTS = 100_000
 """Terms whose number of posts is kept; then all go, which a long session never notices."""
 
 _SEVERAL = 200
-
-_LISTED_AT_ONCE = 1000
-"""Posts whose values are asked for at once: Tantivy gives no more than 65,000 of them."""
 
 _SEGMENT_BITS = 32
 
@@ -117,13 +114,20 @@ class Reader:
         self, query: Query, column: str, limit: int, *, ascending: bool
     ) -> tuple[list[int], int]:
         """Return the first documents in the order of a column, and how many match."""
+        rows, count = self._rows(query, column, limit, ascending=ascending)
+        return [document for _, document in rows], count
+
+    def _rows(
+        self, query: Query, column: str, limit: int, *, ascending: bool
+    ) -> tuple[list[tuple[int, int]], int]:
+        """Return the first (value, document) in the order of a column, and how many match."""
         order = tantivy.Order.Asc if ascending else tantivy.Order.Desc
         with guarded(self._folder):
             found = self._searcher.search(
                 query, limit=self._bounded(limit), order_by_field=column, order=order
             )
-            documents = [_joined(address) for _, address in found.hits]
-        return documents, _count(found)
+            rows = [(int(value), _joined(address)) for value, address in found.hits]
+        return rows, _count(found)
 
     def count(self, query: Query) -> int:
         """Return how many posts match; nothing is scored for it."""
@@ -152,21 +156,51 @@ class Reader:
             for name in wanted
         }
 
-    def values_of(self, documents: Sequence[int], column: str) -> dict[int, list[str]]:
-        """Return document → its values of a column in order, none for a post without."""
-        held: dict[int, list[str]] = {document: [] for document in documents}
-        variety = self._variety(column)
-        for start in range(0, len(documents) if variety else 0, _LISTED_AT_ONCE):
-            some = documents[start : start + _LISTED_AT_ONCE]
-            numbers = dict(zip(self.column(NUMBER, some), some, strict=True))
-            each = {"terms": {"field": column, "size": variety}}
-            posts = {"terms": {"field": NUMBER, "size": len(numbers)}, "aggs": {"values": each}}
-            with guarded(self._folder):
-                found = self._searcher.aggregate(self.numbered(numbers), {"posts": posts})
-            for post in found["posts"]["buckets"]:
-                values = (bucket["key"] for bucket in post["values"]["buckets"])
-                held[numbers[int(post["key"])]] = sorted(values)
+    def values_of(
+        self, documents: Mapping[int, int], columns: Mapping[str, str]
+    ) -> dict[str, dict[int, list[str]]]:
+        """Return for each name document → its values of a column, none for a post without.
+
+        Args:
+            documents: by the `NUMBER` of each.
+            columns: name → column.
+        """
+        held: dict[str, dict[int, list[str]]] = {
+            name: {document: [] for document in documents.values()} for name in columns
+        }
+        # The other way round, a bucket a post, takes four times as long.
+        wanted = {
+            name: {
+                "terms": {"field": column, "size": self._variety(column) + 1},
+                "aggs": {"posts": {"terms": {"field": NUMBER, "size": len(documents)}}},
+            }
+            for name, column in columns.items()
+        }
+        for found in self._aggregates(list(documents), wanted) if documents else ():
+            for name, of_name in held.items():
+                for value in found[name]["buckets"]:
+                    for post in value["posts"]["buckets"]:
+                        of_name[documents[int(post["key"])]].append(value["key"])
         return held
+
+    def _aggregates(self, numbers: list[int], wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield what is counted over posts, half of them at a time where Tantivy refuses.
+
+        It gives no more than 65,000 buckets.
+        """
+        with guarded(self._folder):
+            try:
+                found = self._searcher.aggregate(self.numbered(numbers), wanted)
+            except ValueError:
+                if len(numbers) == 1:
+                    raise
+                found = None
+        if found is not None:
+            yield found
+            return
+        half = len(numbers) // 2
+        yield from self._aggregates(numbers[:half], wanted)
+        yield from self._aggregates(numbers[half:], wanted)
 
     def column(self, name: str, documents: Sequence[int]) -> list[Any]:
         """Return the value of a column of numbers for each document, None for none."""
@@ -187,9 +221,8 @@ class Reader:
         """Return post id → document number, for those of ``ids`` that are there."""
         known = {post_id: number_of(post_id) for post_id in ids}
         wanted = {number: post_id for post_id, number in known.items() if number is not None}
-        found = self.all_of(self.numbered(wanted))
-        numbers = self.column(NUMBER, found)
-        return {wanted[number]: document for number, document in zip(numbers, found, strict=True)}
+        rows, _ = self._rows(self.numbered(wanted), NUMBER, len(wanted), ascending=True)
+        return {wanted[number]: document for number, document in rows}
 
     def ids(self, prefix: str, limit: int) -> list[str]:
         """Return the first ids that start with ``prefix``, in order."""

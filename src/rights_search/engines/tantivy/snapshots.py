@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from rights_search.engines.collapsing import Collapsed, add_hidden_values, collapse
 from rights_search.engines.protocol import Found, Groups, Share, Sort, order_counts
@@ -45,8 +45,9 @@ class TantivySnapshot:
         query = self._compiler.query(base)
         collapsed = self._collapsed(query, groups)
         hidden = collapsed.hidden
-        if hidden:
-            query = Query.boolean_query([(MUST, query), (MUST_NOT, self._these(hidden))])
+        if hidden and self._grouped is not None:
+            left_out = self._reader.numbered([self._grouped.numbers[each] for each in hidden])
+            query = Query.boolean_query([(MUST, query), (MUST_NOT, left_out)])
         wanted = tuple(self._compiler.preference(each) for each in near)
         end = min(offset + limit, self._reader.size)
         if limit and end > offset:
@@ -73,9 +74,6 @@ class TantivySnapshot:
         both = Query.boolean_query([(MUST, filtering(query)), (MUST, self._grouped.query)])
         return collapse(frozenset(self._reader.all_of(both)), groups)
 
-    def _these(self, documents: Collection[int]) -> Query:
-        return self._reader.numbered(self._reader.column(NUMBER, list(documents)))
-
     def _counts(
         self, query: Query, facets: Sequence[str], collapsed: Collapsed
     ) -> dict[str, dict[str, int]]:
@@ -84,8 +82,7 @@ class TantivySnapshot:
         columns = {field: values(field) for field in facets}
         counts = self._reader.count_values(query, columns)
         if collapsed.groups and self._grouped is not None:
-            for field in facets:
-                held = self._grouped.values(field)
+            for field, held in self._grouped.values(columns).items():
                 add_hidden_values(counts[field], collapsed, held.__getitem__)
         return counts
 
@@ -160,17 +157,24 @@ class _Grouped:
 
     def __init__(self, reader: Reader, groups: Groups) -> None:
         self.groups = groups
+        documents = [document for group in groups for document in group]
+        self.numbers = dict(zip(documents, reader.column(NUMBER, documents), strict=True))
+        self.query = reader.numbered(self.numbers.values())
         self._reader = reader
-        self._documents = [document for group in groups for document in group]
-        self.query = reader.numbered(reader.column(NUMBER, self._documents))
         self._values: dict[str, dict[int, list[str]]] = {}
 
-    def values(self, field: str) -> dict[int, list[str]]:
-        """Return document → its values of a facet, '' for none."""
-        if field not in self._values:
-            found = self._reader.values_of(self._documents, values(field))
-            self._values[field] = {document: held or [""] for document, held in found.items()}
-        return self._values[field]
+    def values(self, columns: Mapping[str, str]) -> dict[str, dict[int, list[str]]]:
+        """Return facet → document → its values, '' for none.
+
+        Args:
+            columns: facet → column.
+        """
+        missing = {field: columns[field] for field in columns if field not in self._values}
+        if missing:
+            documents = {number: document for document, number in self.numbers.items()}
+            for field, found in self._reader.values_of(documents, missing).items():
+                self._values[field] = {each: held or [""] for each, held in found.items()}
+        return {field: self._values[field] for field in columns}
 
 
 def _apart(node: Node) -> tuple[Node, tuple[Preference, ...]]:
