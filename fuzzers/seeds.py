@@ -15,12 +15,13 @@ from pickle import dumps
 from tempfile import TemporaryDirectory
 
 from benchmarks.hard_queries import PARSED
-from rights_search import Archive
+from rights_search import Archive, manifest
 from rights_search.engines.whoosh.storage import CompoundFiles, MemoryStorage
 from rights_search.errors import IndexUnavailableError, ReadError
 from rights_search.ingest.files import iter_sources
 from rights_search.ingest.sniffing import sniff
 from rights_search.ingest.source import Source
+from rights_search.manifest import FileEntry, Manifest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CASES = REPOSITORY / "tests" / "fixtures" / "fuzz"
@@ -143,6 +144,20 @@ def _blocks() -> Iterator[bytes]:
             yield heading + dumps(((2, 3, 4), weights, values), protocol)
 
 
+def _manifests() -> Iterator[bytes]:
+    """Yield a manifest, and the same as older versions wrote it: one object, without checksums."""
+    moment = "2014-02-05T10:00:00+00:00"
+    problems = (("a.zip/b.md", 1, "no text", True),)
+    entry = FileEntry(9, 1, "ab", "read", {"id": "digest"}, problems, ("markdown",), 1)
+    with TemporaryDirectory() as folder:
+        manifest.write(Path(folder), Manifest("whoosh", 1, "/a", moment, moment, {"a.zip": entry}))
+        written = manifest.path_of(Path(folder), 1).read_bytes()
+    yield written
+    head, files = map(json.loads, written.splitlines())
+    del head["checksum"]
+    yield json.dumps({**head, "files": files}).encode()
+
+
 def _zipped() -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -170,6 +185,7 @@ _MADE: Mapping[str, Callable[[], Iterable[bytes]]] = {
     "vocabularies": _texts(*_SETTINGS),
     "aliases": _texts(json.dumps(_ALIASES)),
     "watches": _texts(json.dumps(_WATCHES)),
+    "manifests": _manifests,
     "blocks": _blocks,
     "columns": lambda: (bytes([7]) + data for data in _of_segments()),
     "pickles": lambda: (*_of_segments(), *_blocks()),

@@ -118,9 +118,10 @@ def watches(data: bytes) -> None:
 
 
 def manifests(data: bytes) -> None:
-    """Read the manifest of a commit."""
+    """Read the manifest of a commit; what is read of its head alone is the same."""
     with _file(manifest.path_of(Path(), 1).name, data) as path, suppress(IndexUnavailableError):
-        manifest.read(path.parent, 1)
+        found = manifest.read(path.parent, 1)
+        assert manifest.vocabulary_of(path.parent, 1) == found.vocabulary
 
 
 def links(data: bytes) -> None:
