@@ -13,7 +13,7 @@ from typing import Any
 
 from rights_search import engines
 from rights_search.engines.protocol import Writer
-from rights_search.file_reading import Task, perform
+from rights_search.file_reading import FileReader, Task
 from rights_search.ingest import Listed, list_files
 from rights_search.post import Post, from_dict, to_dict
 
@@ -57,9 +57,11 @@ def build(engine: str, source: Path, folder: Path, processes: int) -> dict[str, 
 def _tagged(source: Path) -> list[Post]:
     """Return the posts of a file, as the index would take them."""
     posts: list[Post] = []
+    reader = FileReader(posts.extend)
     for listed in list_files(source, follow_links=True):
         if isinstance(listed, Listed):
-            perform(Task(listed), posts.append)
+            reader.read(Task(listed))
+    reader.settle()
     return posts
 
 

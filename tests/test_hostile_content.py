@@ -32,7 +32,7 @@ from rights_search.cli.writing import output_to
 from rights_search.errors import RightsSearchError
 from rights_search.post import Evidence, PartialDate, Post, Tag
 from rights_search.sync_results import FileReport
-from rights_search.tagging import tag
+from rights_search.tagging import tag_all
 from test_commands_page import CONTEXTS, examples, of_line
 from test_terminal_safety import post_of, unsafe_characters
 
@@ -129,7 +129,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         numbers = iter(range(10**6))
         patch.setattr(
-            file_reading, "tag", lambda post, labels: hostile(tag(post, labels), next(numbers))
+            file_reading,
+            "tag_all",
+            lambda posts: [hostile(post, next(numbers)) for post in tag_all(posts)],
         )
         with Archive.create(here / "index") as archive:
             archive.sync(here / "corpus", processes=1)
@@ -237,15 +239,14 @@ def huge_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = f"# Post {number}\n\n2014-03-05\n\n{words_of_examples()}\n"
         (here / "corpus" / f"{number}.md").write_text(text, encoding="utf-8")
 
-    def enlarged(post: Post, labels: Any) -> Post:
+    def enlarged(post: Post) -> Post:
         where = replace(post.provenance, reader=HUGE, uri=HUGE, line_start=None, line_end=None)
         return replace(
-            tag(post, labels), title=HUGE, authors=(HUGE,), organisation=HUGE, source=HUGE,
-            provenance=where,
-        )  # fmt: skip
+            post, title=HUGE, authors=(HUGE,), organisation=HUGE, source=HUGE, provenance=where
+        )
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(file_reading, "tag", enlarged)
+        patch.setattr(file_reading, "tag_all", lambda posts: [*map(enlarged, tag_all(posts))])
         with Archive.create(here / "index") as archive:
             archive.sync(here / "corpus", processes=1)
     return here / "index"

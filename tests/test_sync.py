@@ -255,8 +255,8 @@ def test_progress_is_told_within_a_long_file(tmp_path: Path) -> None:
         archive.sync(tmp_path / "corpus", progress=told.append)
     assert [(each.files_done, each.posts) for each in told] == [
         (0, 0),
-        (0, 250),
-        (0, 500),
+        (0, 256),
+        (0, 512),
         (1, 600),
     ]
 

@@ -142,14 +142,14 @@ OVER = """
 import sys
 from rights_search import worker
 worker.MEMORY_BYTES = 2**30
-done = worker.perform
-def perform(task, take):
-    if task.listed.name == "slow.jsonl":
-        # For this file alone: the first one of a process pays for what is imported.
-        with worker.end_process_after(0):
-            {over}
-    return done(task, take)
-worker.perform = perform
+class FileReader(worker.FileReader):
+    def read(self, task):
+        if task.listed.name == "slow.jsonl":
+            # For this file alone: the first one of a process pays for what is imported.
+            with worker.end_process_after(0):
+                {over}
+        super().read(task)
+worker.FileReader = FileReader
 worker.run()
 """
 

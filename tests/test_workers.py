@@ -18,12 +18,12 @@ PLACES = ("Minsk", "Harare", "Quito", "Dhaka", "Lagos", "Tirana", "Hanoi")
 DIES_OF = """
 import os, sys
 from rights_search import worker
-done = worker.perform
-def perform(task, take):
-    if task.listed.name == {name!r} and task.share == task.shares - 1:
-        {death}
-    return done(task, take)
-worker.perform = perform
+class FileReader(worker.FileReader):
+    def read(self, task):
+        if task.listed.name == {name!r} and task.share == task.shares - 1:
+            {death}
+        super().read(task)
+worker.FileReader = FileReader
 worker.run()
 """
 

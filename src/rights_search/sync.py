@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from itertools import count
 from typing import TypeAlias
 
 from rights_search.accounts import (
@@ -15,7 +13,7 @@ from rights_search.accounts import (
     without_posts,
 )
 from rights_search.engines.protocol import Writer
-from rights_search.file_reading import POSTS_A_MESSAGE, Reading, Task, perform
+from rights_search.file_reading import POSTS_A_MESSAGE, FileReader, Reading, Task
 from rights_search.ingest import Listed
 from rights_search.ingest.source import INSIDE
 from rights_search.links.linker import Linker
@@ -89,12 +87,7 @@ class Sync:
                 self.progress(Progress(files, len(tasks), size, total, kept + posts, name))
 
         if self.read_all is None:
-            done = 0
-            for number, task in enumerate(tasks):
-                say = partial(tell, number, done, name=task.listed.name)
-                say(0)
-                yield perform(task, self._telling(say))
-                done += task.size
+            yield from self._readings_here(tasks, tell)
         else:
             work = self.read_all(tasks, tell)
             for part, gathered in work.parts:
@@ -103,21 +96,37 @@ class Sync:
             yield from work.readings
         tell(len(tasks), total, 0, "")
 
-    def _telling(self, say: Callable[[int], None]) -> Callable[[Post], None]:
-        """Return what takes the posts of one file and says now and then how many they are."""
-        numbers = count(1)
+    def _readings_here(self, tasks: Sequence[Task], tell: Tell) -> Iterator[Reading]:
+        """Read the files; say before each, and now and then within, how many posts there are."""
+        at = size = posts = 0
 
-        def take(post: Post) -> None:
-            self._take(post)
-            number = next(numbers)
-            if number % POSTS_A_MESSAGE == 0:
-                say(number)
+        def take(batch: Sequence[Post]) -> None:
+            nonlocal posts
+            self._take(batch)
+            before, posts = posts, posts + len(batch)
+            if posts // POSTS_A_MESSAGE > before // POSTS_A_MESSAGE:
+                tell(at, size, posts, tasks[at].listed.name)
 
-        return take
+        def entered() -> Iterator[Reading]:
+            nonlocal posts
+            for reading in reader.done():
+                yield reading
+                posts -= reading.post_count
 
-    def _take(self, post: Post) -> None:
-        self.writer.add(post)
-        self.linker.add(post)
+        reader = FileReader(take)
+        for at, task in enumerate(tasks):
+            tell(at, size, posts, task.listed.name)
+            reader.read(task)
+            yield from entered()
+            size += task.size
+        reader.settle()
+        yield from entered()
+
+    def _take(self, posts: Sequence[Post]) -> None:
+        for post in posts:
+            self.writer.add(post)
+        for post in posts:
+            self.linker.add(post)
 
     def reports(self) -> Iterator[FileReport]:
         """Yield what became of each file, after `run`, in the order of their names."""

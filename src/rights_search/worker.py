@@ -9,20 +9,23 @@ It can be killed at any moment: what it wrote counts only when the other process
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import pickle
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from rights_search import engines, vocabulary_file
-from rights_search.file_reading import POSTS_A_MESSAGE, Reading, Task, perform
+from rights_search.file_reading import POSTS_A_MESSAGE, FileReader, Reading, Task
 from rights_search.ingest.time_bound import TIMES_SECONDS, end_process_after, seconds_for
 from rights_search.links.gathering import Gathering
 from rights_search.sync_results import Problem
@@ -53,6 +56,11 @@ class Start:
     vocabulary: str
 
 
+Order: TypeAlias = tuple[int, Task, bool]
+"""The number of a task, the task, and whether it is to be done by itself: else the posts of
+several files are tagged together, and of a process that dies nobody knows over which."""
+
+
 def main(requests: IO[bytes], answers: IO[str]) -> None:
     """Work on what comes until there is no more."""
     _limit_memory()
@@ -69,8 +77,7 @@ def main(requests: IO[bytes], answers: IO[str]) -> None:
         tell(ready=True)
         worker = _Worker(start, tell)
         while (tasks := inbox.get()) is not None:
-            for number, task in tasks:
-                worker.work(number, task)
+            worker.work(tasks)
         worker.hand_over()
 
 
@@ -99,15 +106,39 @@ class _Worker:
     _finished: list[tuple[str, str]] = field(default_factory=list)
     _parts: int = 0
     _taken: int = 0
+    _reader: FileReader = field(init=False)
+    _begun: deque[int] = field(default_factory=deque)
 
-    def work(self, number: int, task: Task) -> None:
-        """Do a task; what is handed over after it has no half of any."""
-        self._taken = 0
-        with end_process_after(TIMES_SECONDS * seconds_for(task.listed.size)):
-            reading = perform(task, self._take)
-        self.tell(task=number, reading=asdict(reading))
+    def __post_init__(self) -> None:
+        self._reader = FileReader(self._take)
+
+    def work(self, tasks: Iterable[Order]) -> None:
+        """Do tasks; what is handed over after them has no half of any."""
+        size = 0
+        for number, task, is_alone in tasks:
+            if is_alone:
+                self._settle(size)
+            self._begun.append(number)
+            with _bounded(task.listed.size):
+                self._reader.read(task)
+            self._tell_done()
+            size += task.listed.size
+            if is_alone:
+                self._settle(size)
+        self._settle(size)
+
+    def _settle(self, size: int) -> None:
+        """End what was begun of files of so many bytes."""
+        with _bounded(size):
+            self._reader.settle()
+        self._tell_done()
         if self._finished or (self._part is not None and self._part.is_full):
             self.hand_over()
+
+    def _tell_done(self) -> None:
+        for reading in self._reader.done():
+            self._taken -= reading.post_count
+            self.tell(task=self._begun.popleft(), reading=asdict(reading))
 
     def hand_over(self) -> None:
         """Finish what was begun, and tell of every part since the last time."""
@@ -115,15 +146,19 @@ class _Worker:
         self.tell(parts=self._finished)
         self._finished = []
 
-    def _take(self, post: Post) -> None:
+    def _take(self, posts: Sequence[Post]) -> None:
+        if not posts:
+            return
         if self._part is None or self._gathering is None:
             engine = engines.load(self.start.engine)
             self._handle = self._handle or engine.open(self.start.folder)
             self._part, self._gathering = engine.part(self._handle), Gathering()
-        self._part.add(post)
-        self._gathering.add(post)
-        self._taken += 1
-        if self._taken % POSTS_A_MESSAGE == 0:
+        for post in posts:
+            self._part.add(post)
+        for post in posts:
+            self._gathering.add(post)
+        before, self._taken = self._taken, self._taken + len(posts)
+        if self._taken // POSTS_A_MESSAGE > before // POSTS_A_MESSAGE:
             self.tell(posts=self._taken)
             # In the middle of a small file nothing ends: its rest would be a tiny part.
             if self._part.is_full:
@@ -138,6 +173,11 @@ class _Worker:
         self._gathering.close()
         self._finished.append((self._part.finish(), str(stem)))
         self._part = self._gathering = None
+
+
+def _bounded(size: int) -> AbstractContextManager[None]:
+    """Have the process end if files of so many bytes take much too long."""
+    return end_process_after(TIMES_SECONDS * seconds_for(size))
 
 
 def reading_of(record: dict[str, Any]) -> Reading:
@@ -166,8 +206,13 @@ def _answers() -> IO[str]:
     return answers
 
 
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""Posts are values without cycles. To look for garbage among them took a tenth of all time."""
+
+
 def run() -> None:
     """Be a worker until there is no more to do."""
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     told = _answers()
     try:
         main(sys.stdin.buffer, told)

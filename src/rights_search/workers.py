@@ -27,7 +27,7 @@ from rights_search.errors import RightsSearchError
 from rights_search.file_reading import Reading, Task, together
 from rights_search.ingest.time_bound import TIMES_SECONDS, seconds_for
 from rights_search.sync_results import Problem
-from rights_search.worker import MEMORY_BYTES, Start, reading_of
+from rights_search.worker import MEMORY_BYTES, Order, Start, reading_of
 
 MIN_BYTES = 2_000_000
 """Less than so much is read by one process: to start others would take longer."""
@@ -39,8 +39,11 @@ COMMAND = (sys.executable, "-P", "-m", "rights_search.worker")
 """-P: a corpus folder that is the current one must not give us its own modules."""
 
 _BATCH_BYTES = 500_000
-_BATCH_TASKS = 40
-"""A process is given so much at a time, lest it wait for each file."""
+_BATCH_TASKS = 64
+"""A process is given so much at a time, and more when less than that is left, lest it wait."""
+
+_ALONE_BYTES = 100_000
+"""A file of so many bytes is done by itself: if the process dies over it, it is known at once."""
 
 _MAX_CAUSELESS = 3
 """So often a process may be stopped while it reads no file, by whatever does that."""
@@ -203,6 +206,7 @@ class _Pool:
         self._readings: dict[int, Reading] = {}
         self._inbox: SimpleQueue[tuple[_Process, dict[str, Any] | None]] = SimpleQueue()
         self._processes: list[_Process] = []
+        self._suspects: set[int] = set()
         self._causeless = self._files = self._bytes = self._posts = 0
 
     @property
@@ -259,17 +263,19 @@ class _Pool:
         process.listen(self._inbox)
         process.send(self._start)
         self._give(process)
+        if process.given and self._has_little(process):
+            self._give(process)
 
     def _give(self, process: _Process) -> None:
         """Give a process its next tasks, or tell it to end."""
-        batch: list[tuple[int, Task]] = []
+        batch: list[Order] = []
         size = 0
         while self._todo and len(batch) < _BATCH_TASKS and size < _BATCH_BYTES:
             number = self._todo.popleft()
-            batch.append((number, self._tasks[number]))
+            batch.append((number, self._tasks[number], self._is_alone(number)))
             size += self._tasks[number].size
         if batch:
-            process.given.extend(number for number, _ in batch)
+            process.given.extend(number for number, _, _ in batch)
             process.send(batch)
         elif not process.given and not process.is_ending:
             process.is_ending = True
@@ -278,12 +284,20 @@ class _Pool:
     def _done(self, process: _Process, number: int, reading: Reading) -> None:
         process.given.popleft()
         process.at_risk.append(number)
-        process.posts = 0
+        process.posts = max(0, process.posts - reading.post_count)
         self._readings[number] = reading
         self._count(number, 1)
         self._say(number)
-        if len(process.given) <= _BATCH_TASKS // 2:
+        if self._has_little(process):
             self._give(process)
+
+    def _has_little(self, process: _Process) -> bool:
+        size = sum(self._tasks[number].size for number in process.given)
+        return len(process.given) < _BATCH_TASKS and size < _BATCH_BYTES
+
+    def _is_alone(self, number: int) -> bool:
+        """Tell whether a process does a task by itself."""
+        return number in self._suspects or self._tasks[number].listed.size >= _ALONE_BYTES
 
     def _count(self, number: int, sign: int) -> None:
         """Count a task as done, or with a ``sign`` of -1 as not done after all."""
@@ -303,7 +317,11 @@ class _Pool:
         if process.is_ending and not process.at_risk:
             return
         if process.given and process.is_ready:
-            self._blame(process.given.popleft(), process.end)
+            if self._is_alone(process.given[0]):
+                self._blame(process.given.popleft(), process.end)
+            else:
+                # It may have died over any of them: the next one does each by itself.
+                self._suspects.update(process.given)
         else:
             self._causeless += 1
             if self._causeless > _MAX_CAUSELESS:
