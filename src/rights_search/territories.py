@@ -24,6 +24,7 @@ _KEYS = "territory_keys.tsv"
 _NAMES = "territory_names.tsv"
 _DATA = Path(__file__).parent / "data"
 _ASCII = bytes(range(128))
+_TYPOGRAPHERS = "’‘“”–—…"
 _NEXT = "\x1f"
 _MAX_KEPT = 10_000
 _ENGLISH, _OTHER = "=", "+"
@@ -202,15 +203,27 @@ def fold(text: str) -> str:
     Only Latin letters lose their accents: й and و carry meaning. White space and
     signs become a blank; apostrophes, hyphens and Arabic alefs become one of each.
     """
-    folded = text
     if not text.isascii():
-        # A text has few different signs: replacing each is faster than visiting all.
-        others = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-        for sign in set(others.decode("utf-8", "surrogatepass")):
-            plain = _fold_character(sign)
-            if plain != sign:
-                folded = folded.replace(sign, plain)
-    return folded.lower().replace("\n", " ").replace("\t", " ").replace("\r", " ")
+        # Without these, most texts in Western letters are bytes, which one table folds.
+        for sign in _TYPOGRAPHERS:
+            text = text.replace(sign, _fold_character(sign))
+        try:
+            return text.encode("latin-1").translate(_folded_latin_1()).decode("latin-1")
+        except UnicodeEncodeError:
+            text = _fold_others(text)
+    return text.lower().replace("\n", " ").replace("\t", " ").replace("\r", " ")
+
+
+def _fold_others(text: str) -> str:
+    """Fold what is not ASCII."""
+    folded = text
+    # A text has few different signs: replacing each is faster than visiting all.
+    others = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    for sign in set(others.decode("utf-8", "surrogatepass")):
+        plain = _fold_character(sign)
+        if plain != sign:
+            folded = folded.replace(sign, plain)
+    return folded
 
 
 def read_table(file_name: str) -> Iterator[list[str]]:
@@ -346,6 +359,14 @@ def _keys(names: str) -> list[str]:
     plain = plain.replace("'", "").replace(".", "").replace("&", " and ")
     plain = _SAINT.sub("saint", _NO_WORD.sub(" ", plain))
     return [key.strip().removeprefix("the ") for key in plain.split(_NEXT)]
+
+
+@functools.cache
+def _folded_latin_1() -> bytes:
+    """Return what `fold` makes of each byte of a text in Latin-1."""
+    letters = bytes(range(256)).decode("latin-1")
+    folded = "".join(map(fold, letters[:128])) + "".join(map(_fold_character, letters[128:]))
+    return folded.encode("latin-1")
 
 
 @functools.cache

@@ -137,9 +137,10 @@ def _states_of(chosen: list[str], scores: dict[str, float]) -> list[str]:
 
 def _take_seats_out(mentions: Iterable[Mention]) -> None:
     """Take its weight from a town that is named as the seat of a body: "in The Hague"."""
-    seats = {seat for mention in mentions for seat in mention.entry.seats}
-    if not seats:
+    bodies = [mention.entry for mention in mentions if mention.entry.seats]
+    if not bodies:
         return
+    seats = {seat for body in bodies for seat in body.seats}
     for mention in mentions:
         if mention.entry.kind in TOWNS and mention.entry.place in seats:
             mention.weight = 0.0

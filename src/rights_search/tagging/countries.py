@@ -7,7 +7,6 @@ dateline too. The country of an author's employer is neither.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from operator import attrgetter
 
@@ -23,9 +22,9 @@ _FORMER = "historic state"
 _MOST_REASONS = 8
 _COUNT = attrgetter("count")
 
-# What stands before a colon in a title: "Iraq: …", "UA 344/90 – Iraq / Kuwait: …".
-# Single signs, not a set of them: the expression then looks for the first characters only.
-_LABEL_END = re.compile(r":|–|—|\|| - ")
+# What a label in a title may stand behind: "Iraq: …", "UA 344/90 – Iraq / Kuwait: …".
+_LABEL_BEGIN = "|"
+_OTHER_BEGINS = ("–", "—", " - ")
 _LONGEST_LABEL = 60
 
 
@@ -80,12 +79,19 @@ def _texts(post: Post) -> dict[str, str]:
 
 
 def _labels_in(title: str) -> list[tuple[int, int]]:
-    labels = []
+    """Return where labels stand in a title: what ends at a colon, if that is not much."""
+    labels: list[tuple[int, int]] = []
+    if ":" not in title:
+        return labels
+    for sign in _OTHER_BEGINS:
+        title = title.replace(sign, _LABEL_BEGIN * len(sign))
     start = 0
-    for end in _LABEL_END.finditer(title) if ":" in title else ():
-        if end[0] == ":" and end.start() - start <= _LONGEST_LABEL:
-            labels.append((start, end.start()))
-        start = end.end()
+    for part in title.split(":")[:-1]:
+        end = start + len(part)
+        label = part.rpartition(_LABEL_BEGIN)[2]
+        if len(label) <= _LONGEST_LABEL:
+            labels.append((end - len(label), end))
+        start = end + 1
     return labels
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from rights_search import territories
 from rights_search.tagging.mentions import Mention
@@ -68,5 +69,6 @@ def _longer_form(words: str, sure: list[Mention]) -> str | None:
     return max(counts, key=counts.__getitem__, default=None)
 
 
+@lru_cache(maxsize=2048)
 def _spaced(words: str) -> str:
     return f" {territories.fold(words).replace('-', ' ')} "
