@@ -5,12 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 import threading
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, TypeAlias
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchKind
@@ -34,8 +32,6 @@ Term: TypeAlias = int
 Spot: TypeAlias = tuple[Term, int, int]
 """A term in a folded text: its first character and behind the space at its end. A tuple,
 for there are seventy a post."""
-
-_START = itemgetter(1)
 
 
 @dataclass(slots=True)
@@ -67,6 +63,8 @@ class Lexicon:
         self._search = _search(self._literals)
         # A list by number, not a dictionary: each look-up reads one place instead of three.
         self.shown = [_UNKNOWN] * len(self._literals)
+        # Whether a pattern is known to have no conditions.
+        self._free = [False] * len(self._literals)
         self._conditions: dict[Term, tuple[_Condition, ...]] = {}
         self._working_out = threading.Lock()
 
@@ -75,50 +73,54 @@ class Lexicon:
 
         A field without any is left out.
         """
-        found: list[Found] = []
-        spots = self._spots(text.text)
-        begin = 0
-        for field, edge in text.ends():
-            end = bisect_left(spots, edge, begin, key=_START)
-            if begin < end:
-                found.append(self._counted(field, text, spots[begin:end]))
-            begin = end
-        return found
+        spots = self._search(text.text)
+        found = self._by_field(text, spots)
+        if found is None:
+            found = self._by_field(text, self._at_words(text.text, spots))
+        return found or []
 
-    def _counted(self, field: str, text: Folded, spots: list[Spot]) -> Found:
-        """Return the terms of one field, those that stand on conditions as well."""
-        shown, conditions = self.shown, self._conditions
+    def _by_field(self, text: Folded, spots: list[Spot]) -> list[Found] | None:
+        """Return the terms of each field, those that stand on conditions as well.
+
+        None where one of the spots does not begin where a word does.
+        """
+        folded, shown, free, conditions = text.text, self.shown, self._free, self._conditions
+        found: list[Found] = []
         counts: dict[Term, int] = {}
         firsts: dict[Term, Spot] = {}
+        ends = text.ends()
+        edge = 0
         for spot in spots:
-            number = spot[0]
+            number, start, _ = spot
+            # The last character is a space: it stands before the first one as well.
+            if folded[start - 1] != " ":
+                return None
+            if start >= edge:
+                while start >= edge:
+                    field, edge = next(ends)
+                counts, firsts = {}, {}
+                found.append(Found(field, counts, firsts))
             if number in counts:
                 counts[number] += 1
             else:
                 counts[number] = 1
                 firsts[number] = spot
+            if not free[number]:
                 if shown[number] is _UNKNOWN:
                     self._work_out(number)
-            if number in conditions:
-                for condition in conditions[number]:
-                    for more in condition.spots_at(text, spot[1]):
+                for condition in conditions.get(number, ()):
+                    for more in condition.spots_at(text, start):
                         counts[more[0]] = counts.get(more[0], 0) + 1
                         firsts.setdefault(more[0], more)
-        return Found(field, counts, firsts)
+        return found
 
-    def _spots(self, text: str) -> list[Spot]:
-        """Return where patterns stand that begin where a word does."""
-        spots = self._search(text)
-        # The last character is a space: it stands before the first one as well.
-        found = [spot for spot in spots if text[spot[1] - 1] == " "]
-        if len(found) == len(spots):
-            return found
-        found = []
+    def _at_words(self, text: str, spots: list[Spot]) -> list[Spot]:
+        """Return those of the spots that begin where a word does, and what others hide."""
+        found: list[Spot] = []
         edge = 0
         proclitics = self._patterns.proclitics
         for spot in spots:
             _, start, end = spot
-            # The last character is a space: it stands before the first one as well.
             if start >= edge and text[start - 1] == " ":
                 found.append(spot)
             elif start < edge or proclitics or " " in text[start : end - 1]:
@@ -158,8 +160,9 @@ class Lexicon:
             conditions = self._conditions_of(number)
             if conditions:
                 self._conditions[number] = conditions
-            # Last of all, for it is by this that others know.
+            # Last of all, for it is by these that others know.
             self.shown[number] = self._shown(number)
+            self._free[number] = not conditions
 
     def _conditions_of(self, number: Term) -> tuple[_Condition, ...]:
         """Return what has to be looked at where a pattern stands; its terms get numbers."""
