@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights_search import fields
+from rights_search import fields, places
 from rights_search.errors import QueryError
 from rights_search.post import PartialDate, Post, Provenance
 from rights_search.query.facets import facet_node, suggest_field
@@ -138,6 +138,14 @@ YEAR_LOOKS_LIKE = "a year looks like year:2014 or year:2013..2019"
 def test_what_is_said_about_a_wrong_value(name: str, text: str, reason: str) -> None:
     """The message names the value and shows one that would do."""
     assert reason_for(name, text) == reason
+
+
+def test_each_region_answers_to_its_own_label() -> None:
+    """What a facet shows can be asked for, also what stands in no text by that name alone."""
+    for name in places.regions():
+        node = node_of("location", f'"{name}"')
+        assert isinstance(node, Facet)
+        assert name in node.values
 
 
 def test_a_long_value_is_not_repeated_in_full() -> None:

@@ -86,6 +86,21 @@ def test_unknown(text: str) -> None:
     assert detect(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fear of torture: two prisoners, Bamako\nSee below.",
+        "Death penalty: José Huezo\nSee below.",
+        "Death in custody: Francisco dos Santos",
+        "Côte d’Ivoire: police killings\nSee below.",
+        "Further information on: health concern, safety, Silva Aguila",
+    ],
+)
+def test_english_headlines(text: str) -> None:
+    """A headline without any of the smallest words is not taken for the language of its names."""
+    assert detect(text) == "en"
+
+
 def test_names_in_latin_letters() -> None:
     """A text in another script stays what it is among Latin names."""
     text = "Европейский суд рассмотрел жалобу Human Rights Watch и Amnesty International"

@@ -61,6 +61,24 @@ def regions() -> tuple[str, ...]:
     return tuple(_countries())
 
 
+def regions_called(words: Terms) -> tuple[str, ...]:
+    """Return the English names of the regions that have a name, as `find` does.
+
+    A region's own label counts, too, where texts are searched for longer names only: "Oyo"
+    alone may be anything, and stands in facets for Oyo State.
+    """
+    named = (place.name for place in find(words) if countries_of(place.name))
+    return tuple(dict.fromkeys((*_by_label().get(words, ()), *named)))
+
+
+@functools.cache
+def _by_label() -> dict[Terms, tuple[str, ...]]:
+    owners: dict[Terms, list[str]] = {}
+    for name in regions():
+        owners.setdefault(tuple(terms(name)), []).append(name)
+    return {label: tuple(names) for label, names in owners.items()}
+
+
 @functools.cache
 def _countries() -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}

@@ -131,8 +131,7 @@ def _group(text: str) -> tuple[str, ...]:
 def _location(text: str) -> tuple[str, ...]:
     from rights_search import places  # noqa: PLC0415 - its data is read at first use
 
-    found = places.find(tuple(terms(text)))
-    return tuple(dict.fromkeys(place.name for place in found if places.countries_of(place.name)))
+    return places.regions_called(tuple(terms(text)))
 
 
 def _month(text: str) -> tuple[str, ...]:
