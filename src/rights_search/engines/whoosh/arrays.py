@@ -126,7 +126,11 @@ class Arrays:
     def postings(self, field: str, term: str, languages: Languages = None) -> Scored:
         """Return how often a term stands in the documents that hold it."""
         found = self._postings.made((field, term), lambda: self._read(field, term))
-        if languages is None or not len(found):
+        return found if languages is None else self._in(found, languages)
+
+    def _in(self, found: Scored, languages: Collection[str | None]) -> Scored:
+        """Return the documents that are in these languages."""
+        if not len(found):
             return found
         _, values = self._segments.coded("language")
         allowed = np.array([(value[0] if value else None) in languages for value in values])
@@ -193,6 +197,10 @@ class Arrays:
     def within(self, scores: Scores, limits: Scores) -> Scored:
         """Return what is in ``limits``."""
         kept, bounds = _scored(scores), _scored(limits)
+        if len(bounds) * _SPARSE < len(kept):
+            places = self._places_in(kept.documents, bounds.documents)
+            places = places[places >= 0]
+            return Scored(kept.documents[places], kept.scores[places])
         if self._within[0] is not bounds:  # several preferences in a row have the same
             self._within = bounds, self._mask(bounds.documents)
         return kept.only(self._within[1][kept.documents])
@@ -258,13 +266,13 @@ class Arrays:
 
     def places(self, field: str, forms: Forms, documents: Scores) -> Ints:
         """Return the ascending places of any of ``forms``, each once."""
-        limits = self._mask(_scored(documents).documents)
         runs = []
         for form, languages in forms.items():
-            held = self.postings(field, form, languages).documents
-            wanted = held[limits[held]]
+            wanted = self.within(self.postings(field, form), documents)
+            if languages is not None:
+                wanted = self._in(wanted, languages)
             if len(wanted):
-                runs.append(self._places_of(field, form, wanted))
+                runs.append(self._places_of(field, form, wanted.documents))
         if not runs:
             return _NOTHING
         # A stable sort is quick with what is in runs that are in order, as these mostly are.

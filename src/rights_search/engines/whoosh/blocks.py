@@ -288,6 +288,37 @@ def _fast_values(found: Block) -> list[bytes] | None:
     return kept if heads + sum(map(len, kept)) == len(found.data) - found.place - 4 else None
 
 
+def values_at(found: Block, chosen: Sequence[int]) -> list[bytes] | None:
+    """Return the values of some postings of a block of our own shape, None for another one.
+
+    Those before are passed over by their lengths, and what stands behind is not looked at.
+
+    Args:
+        found: the block.
+        chosen: which postings, ascending.
+    """
+    data, end = found.data, found.place + 1
+    kept: list[bytes] = []
+    number = start = 0
+    for wanted in chosen:
+        for _ in range(number, wanted + 1):
+            # The instructions that push a string, of one byte's length or of four bytes'.
+            kind = data[end : end + 2]
+            if kind[:1] == b"C" and len(kind) > 1:
+                start = end + 2
+                end = start + kind[1]
+            elif kind[:1] == b"B":
+                start = end + 5
+                end = start + int.from_bytes(data[end + 1 : start], "little")
+            else:
+                return None
+        if end >= len(data):
+            return None
+        kept.append(data[start:end])
+        number = wanted + 1
+    return kept
+
+
 def instructions(found: Block) -> list[bytes] | None:
     """Return what pushes the values of a block of our own shape, None for another one."""
     return _instructions(found.data, found.place)

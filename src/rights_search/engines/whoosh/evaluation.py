@@ -35,9 +35,34 @@ from rights_search.query.nodes import (
     Synonyms,
     Word,
 )
+from rights_search.values import dataclass
+
+_MORE = 30
+"""Documents beyond the page that are looked at with it: at once takes less time than in turns."""
 
 Known: TypeAlias = dict[Node | tuple[Node, Preference], Scores]
 """What one search has worked out: scores by node, and by what is preferred of a node."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Nearness:
+    """What words give that stand near each other.
+
+    Args:
+        documents: those in which they were looked for.
+        scores: of those in which they were found.
+        is_whole: True if they were looked for in all documents that hold them.
+    """
+
+    documents: Scores
+    scores: Scores
+    is_whole: bool
+
+    def __len__(self) -> int:
+        return len(self.documents) + len(self.scores)
+
+    def __bool__(self) -> bool:
+        return True
 
 
 class Evaluation:
@@ -49,7 +74,7 @@ class Evaluation:
         self._algebra = algebra
         self._known: Known = {}
         self._scores: Kept[tuple[Leaf, ...], Scores] = Kept(algebra.max_kept_scores)
-        self._nearnesses: Kept[Phrase, Scores] = Kept(algebra.max_kept_scores)
+        self._nearnesses: Kept[Phrase, _Nearness] = Kept(algebra.max_kept_scores)
         self._ceilings: Kept[Phrase, Scores] = Kept(algebra.max_kept_scores)
 
     def begin(self, node: Node) -> Known:
@@ -178,9 +203,10 @@ class Evaluation:
                 extra = self._preference(preference.node, matching)
                 least = algebra.raised(least, extra, preference.weight)
                 most = algebra.raised(most, extra, preference.weight)
-        # The first ones if all had the most are likely to stay there: a higher edge for the rest.
+        # Those that come first with the most show where the edge is, and few others can reach it.
         highest = algebra.faded(most) if sort == "recent-relevant" else most
-        leaders = algebra.among([doc for doc, _ in algebra.page(highest, sort, end)])
+        first = algebra.page(highest, sort, end + _MORE) if end > 0 else []
+        leaders = algebra.among([doc for doc, _ in first])
         for preference in costly:
             extra = self._preference(preference.node, leaders)
             least = algebra.raised(least, extra, preference.weight)
@@ -211,25 +237,38 @@ class Evaluation:
     # --- nearness ----------------------------------------------------------------
 
     def _is_costly(self, node: Leaf | Synonyms | Facet) -> TypeGuard[Phrase]:
-        """Tell whether positions must be decoded to score what is preferred."""
-        return isinstance(node, Phrase) and self._nearnesses.get(node) is None
+        """Tell whether positions must be decoded to score what is preferred in all documents."""
+        if not isinstance(node, Phrase):
+            return False
+        known = self._nearnesses.get(node)
+        return known is None or not known.is_whole
 
     def _nearness(self, phrase: Phrase, within: Scores) -> Scores:
-        """Score words by how often they stand near each other."""
-        kept = self._nearnesses.get(phrase)
-        if kept is not None:
-            return self._algebra.within(kept, within)
-        holding = self._holding(phrase)
-        wanted = {field: self._algebra.within(held, within) for field, held in holding.items()}
-        counts = {
-            field: self.occurrences.phrase(phrase, field, candidates)
-            for field, candidates in wanted.items()
-        }
-        scores = self._near_scores(phrase, counts)
-        if all(len(wanted[field]) == len(held) for field, held in holding.items()):
-            # Of all posts: whatever else is asked together with the words, this is what they give.
-            self._nearnesses.put(phrase, scores)
-        return scores
+        """Score words by how often they stand near each other.
+
+        What two words give depends on nothing else that is asked: it is kept.
+        """
+        algebra = self._algebra
+        known = self._nearnesses.get(phrase)
+        if known is not None and known.is_whole:
+            return algebra.within(known.scores, within)
+        nothing = algebra.among(())
+        documents, scores = (known.documents, known.scores) if known else (nothing, nothing)
+        missing = algebra.without(within, documents)
+        if missing:
+            holding = self._holding(phrase)
+            found = {
+                field: self.occurrences.phrase(phrase, field, algebra.within(held, missing))
+                for field, held in holding.items()
+            }
+            documents = algebra.total((documents, missing))
+            scores = algebra.total((scores, self._near_scores(phrase, found)))
+            is_whole = all(
+                len(held) <= len(documents) and len(algebra.within(held, documents)) == len(held)
+                for held in holding.values()
+            )
+            self._nearnesses.put(phrase, _Nearness(documents, scores, is_whole))
+        return algebra.within(scores, within)
 
     def _ceiling(self, phrase: Phrase) -> Scores:
         """Return for each document that holds the words the most that `_nearness` can give.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
@@ -17,6 +18,9 @@ _INT = struct.Struct("!i")
 _FIELD_ID = struct.Struct("!H")
 _NO_FIELD = 0xFFFF
 _ROW = struct.Struct("!BfIBBfIIqi")
+
+_SPARSE = 16
+"""Of a block's postings, if so many times fewer are wanted, each is looked for by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +165,23 @@ class PostingList:
 
     def blocks(self) -> Iterator[Block]:
         """Yield documents and weights."""
-        for data, head, before in self._inflated():
-            try:
-                found = blocks.block(data, head)
-            except ValueError as error:
-                self._file.fail(error)
-            self._see_order(before, found.documents[0])
-            yield found
+        for packed in self._packed():
+            yield self._block(*packed)
+
+    def _block(self, data: bytes, head: Heading, before: int) -> Block:
+        try:
+            found = blocks.block(self._inflated(data, head), head)
+        except ValueError as error:
+            self._file.fail(error)
+        self._see_order(before, found.documents[0])
+        return found
 
     def pieces(self) -> list[Piece] | None:
         """Return the blocks as they are copied; None if any has another shape than ours."""
         pieces: list[Piece] = []
-        for data, head, before in self._inflated():
+        for data, head, before in self._packed():
             try:
-                found = blocks.piece(data, head, self._value_bytes)
+                found = blocks.piece(self._inflated(data, head), head, self._value_bytes)
             except ValueError as error:
                 self._file.fail(error)
             if found is None:
@@ -183,8 +190,15 @@ class PostingList:
             pieces.append(found)
         return pieces
 
-    def _inflated(self) -> Iterator[tuple[bytes, Heading, int]]:
-        """Yield the blocks with their headings, and the last document before each."""
+    @staticmethod
+    def _inflated(data: bytes, head: Heading) -> bytes:
+        return inflated(data, blocks.MAX_BLOCK_BYTES) if head.is_deflated else data
+
+    def _packed(self) -> Iterator[tuple[bytes, Heading, int]]:
+        """Yield the blocks as they stand, with their headings, and the last document before each.
+
+        What is not asked for need not be inflated.
+        """
         file = self._file
         if file.get(0, len(layout.MAGIC)) != layout.MAGIC:
             file.fail("has no postings where they should be")
@@ -197,14 +211,11 @@ class PostingList:
             data = file.get(place, abs(size))
             try:
                 head = blocks.heading(data)
-                data = data[head.size :]
-                if head.is_deflated:
-                    data = inflated(data, blocks.MAX_BLOCK_BYTES)
             except ValueError as error:
                 file.fail(error)
             if not last < head.last < self._count:
                 file.fail("has postings of documents that are not there")
-            yield data, head, last
+            yield data[head.size :], head, last
             place, last = place + abs(size), head.last
 
     def _see_order(self, before: int, first: int) -> None:
@@ -235,15 +246,27 @@ class PostingList:
     def positions(self, wanted: AbstractSet[int]) -> Iterator[tuple[int, list[int]]]:
         """Yield the ``wanted`` documents with the positions of the term in them."""
         known: dict[bytes | None, list[int]] = {}
-        for block in self.blocks():
-            if wanted.isdisjoint(block.documents):
+        order = sorted(wanted)
+        for data, head, before in self._packed():
+            some = order[bisect_right(order, before) : bisect_right(order, head.last)]
+            if not some:
                 continue
-            for document, value in zip(block.documents, self._values(block), strict=True):
-                if document in wanted:
-                    places = known.get(value)
-                    if places is None:
-                        places = known[value] = self.places(value)
-                    yield document, places
+            block = self._block(data, head, before)
+            chosen = _places_in(block.documents, some)
+            for place, value in zip(chosen, self._chosen(block, chosen), strict=True):
+                places = known.get(value)
+                if places is None:
+                    places = known[value] = self.places(value)
+                yield block.documents[place], places
+
+    def _chosen(self, block: Block, chosen: Sequence[int]) -> Sequence[bytes | None]:
+        """Return what is stored with some postings of a block."""
+        if self._value_bytes is None and len(chosen) * _SPARSE < len(block.documents):
+            held = blocks.values_at(block, chosen)
+            if held is not None:
+                return held
+        values = self._values(block)
+        return [values[place] for place in chosen]
 
     def places(self, value: bytes | None) -> list[int]:
         """Return the positions that a value of a text field holds."""
@@ -251,3 +274,12 @@ class PostingList:
             return blocks.positions(value or b"")
         except ValueError as error:
             self._file.fail(error)
+
+
+def _places_in(documents: Sequence[int], wanted: Sequence[int]) -> list[int]:
+    """Return where those of ``wanted`` stand that are there; both ascend."""
+    if len(wanted) * _SPARSE < len(documents):
+        found = ((bisect_left(documents, document), document) for document in wanted)
+        return [place for place, document in found if documents[place] == document]
+    held = set(wanted)
+    return [place for place, document in enumerate(documents) if document in held]
