@@ -210,10 +210,16 @@ def test_no_excerpt_where_there_is_doubt(page: str) -> None:
         ("a<!-- b>", None),
         ("<script>a</SCRIPT>b<script>c</script>", None),
         ("<!-- a --!>b<!-- c -->", None),
+        ("a<nav>b\n<script>c</script><ul></ul></nav >d<nav>e</nav>f", "a\ndf"),
+        ("<nav><nav>a</nav></nav>", None),
+        ("<nav>a</nav><nav>b", None),
+        ("</nav>a<nav>", None),
+        ("<nav>a</nav", None),
+        ("<nav><p>a</p></nav><navy>b</navy>", None),
     ],
 )
 def test_a_page_is_cut_only_where_it_is_certain(markup: str, kept: str | None) -> None:
-    """Scripts, styles and comments go, their line ends stay; what may hold more is left."""
+    """Scripts, styles, comments and menus go, line ends stay; what may hold more is left."""
     whole = cut(markup.encode()).whole().decode()
     assert whole == (markup if kept is None else kept)
 

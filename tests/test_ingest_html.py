@@ -150,6 +150,16 @@ def test_an_article_with_related_posts_is_one_post(tmp_path: Path) -> None:
     assert draft.title == "The article"
 
 
+def test_columns_around_a_marked_text_are_no_posts(tmp_path: Path) -> None:
+    """Each has a heading and a date, but the page marks one text, in one of them."""
+    column = "<div class=column><h2>{}</h2><p>3 May 2014</p>{}</div>"
+    prose = "<p>" + "A sentence of the text that is long enough to count. " * 5 + "</p>"
+    text = column.format("The text", f"<main>{prose * 4}</main>")
+    page = f"<body>{text}{column.format('Beside it', '<p>A few words more than a label.</p>')}"
+    (draft,) = drafts(tmp_path / "x.html", page)
+    assert draft.paragraphs == (prose[3:-5],)
+
+
 def test_sections_of_an_article_are_no_posts(tmp_path: Path) -> None:
     """Headings without dates or links part a text, not a list."""
     sections = "".join(

@@ -102,9 +102,8 @@ def reject_binary(sample: bytes, name: str) -> None:
 
 def binary_kind(sample: bytes) -> str | None:
     """Return what a file that starts with ``sample`` seems to be, or None for text."""
-    for magic, kind in _MAGIC:
-        if sample.startswith(magic):
-            return f"{kind}?"
+    if sample.startswith(_MAGIC_STARTS):
+        return next(f"{kind}?" for magic, kind in _MAGIC if sample.startswith(magic))
     if byte_order_mark(sample) or wide_without_mark(sample):
         return None
     if b"\0" in sample:
@@ -206,6 +205,8 @@ _MAGIC = (
     (b"ID3", "MP3 sound"),
     (b"wOF", "font"),
 )
+
+_MAGIC_STARTS = tuple(magic for magic, _ in _MAGIC)
 
 # Escape is left out: ISO 2022 encodings of Japanese and Korean are full of it.
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1b") | {0x7F}

@@ -6,7 +6,6 @@ guess; each guess is a note of the post.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -45,9 +44,9 @@ def article_draft(container: Container, body: Element, page: Page, markup: str) 
     blocks = Blocks((*others, *text.blocks.paragraphs), text.blocks.captions)
     notes = (*page.notes, *facts.notes, *text.notes)
     setting = Setting(page.source, "html", text.span, page.encoding, notes)
-    draft = to_draft({**_record(facts), "title": title}, setting, blocks)
     place = "heading" if title in reading.headings else "head" if told else "title element"
-    draft = replace(draft, origins=(*draft.origins, ("title", f"html: {place}")))
+    origins = (("title", f"html: {place}"),)
+    draft = to_draft({**_record(facts), "title": title}, setting, blocks, origins)
     draft = with_margin(draft, reading, body, page)
     return draft if draft.paragraphs else None
 

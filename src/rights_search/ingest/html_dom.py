@@ -63,7 +63,9 @@ _CELL_MARK = " | "
 
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNSEEN_CLASSES = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"})
-_MAX_CLASS_CHARS = 1000
+MAX_CLASS_CHARS = 1000
+"""How much is read of an element's classes."""
+
 _OWN_ENTITIES = re.compile(r"<!DOCTYPE[^\[<>]{0,500}\[[^\]]{0,100000}\]\s{0,50}>", re.IGNORECASE)
 _UNSETTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -282,7 +284,7 @@ def is_unseen(element: Element) -> bool:
 
 def is_hidden(element: Element, names: Collection[str | bytes]) -> bool:
     """Say whether an element is not shown by what its attributes say; these are their names."""
-    if "class" in names and _is_unseen_class(element.get("class", "")[:_MAX_CLASS_CHARS]):
+    if "class" in names and is_unseen_class(element.get("class", "")[:MAX_CLASS_CHARS]):
         return True
     if HIDING.isdisjoint(names):
         return False
@@ -292,7 +294,8 @@ def is_hidden(element: Element, names: Collection[str | bytes]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _is_unseen_class(classes: str) -> bool:
+def is_unseen_class(classes: str) -> bool:
+    """Say whether classes, cut to `MAX_CLASS_CHARS`, say that an element is not shown."""
     return not _UNSEEN_CLASSES.isdisjoint(classes.split())
 
 

@@ -9,7 +9,7 @@ whoever finds something missing in the excerpt takes the whole, without its scri
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -36,7 +36,7 @@ class Cut:
     Args:
         page: its bytes.
         scripts: where its scripts, styles and comments stand.
-        menus: where its menus stand, in which nothing is that is read of a page.
+        menus: where its menus start and where they end.
         parts: its head, its JSON-LD and the only article or main element in it; empty
             where there is no such element, more than one, or any doubt where it starts
             and ends.
@@ -45,7 +45,7 @@ class Cut:
 
     page: bytes
     scripts: tuple[_Span, ...] = ()
-    menus: tuple[_Span, ...] = ()
+    menus: tuple[Sequence[int], Sequence[int]] = ((), ())
     parts: tuple[_Span, ...] = ()
     has_heading: bool = False
 
@@ -69,7 +69,7 @@ class Cut:
 
     def whole(self) -> bytes:
         """Return the page without its scripts, styles, comments and menus."""
-        cuts = sorted((*self.scripts, *self.menus)) if self.menus else self.scripts
+        cuts = sorted((*self.scripts, *_menus(self.page, *self.menus)))
         return _joined(self.page, _without(cuts, 0, len(self.page))) if cuts else self.page
 
     def holds_all(self, most: float) -> bool:
@@ -111,7 +111,8 @@ def cut(page: bytes) -> Cut:
     marks = _marks(page)
     if marks is None:
         return Cut(page)
-    cutting = Cut(page, tuple(marks.scripts), tuple(_menus(page, marks)))
+    menus = (marks.tags.get(b"<nav", ()), marks.tags.get(b"</nav", ()))
+    cutting = Cut(page, tuple(marks.scripts), menus)
     article = next(filter(None, (marks.only(tag) for tag in (b"article", b"main"))), None)
     if marks.body_end is None or article is None or article[0] < marks.body_end:
         return cutting
@@ -126,12 +127,12 @@ def cut(page: bytes) -> Cut:
     return replace(cutting, parts=parts, has_heading=has_heading)
 
 
-def _menus(page: bytes, marks: _Marks) -> Iterator[_Span]:
+def _menus(page: bytes, opened: Sequence[int], closed: Sequence[int]) -> Iterator[_Span]:
     """Yield where the menus of a page stand, if it ends each that it starts.
 
-    A third of the elements of a page stand in them. One with paragraphs may be anything.
+    A fifth of the elements of a page stand in them, and nothing is read of them. One with
+    paragraphs may be anything.
     """
-    opened, closed = (marks.tags.get(tag, []) for tag in (b"<nav", b"</nav"))
     if len(opened) != len(closed):
         return
     for start, end, following in zip(opened, closed, (*opened[1:], len(page)), strict=False):

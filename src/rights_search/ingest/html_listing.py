@@ -63,8 +63,9 @@ def tells_article(body: Element, facts: PageFacts, container: Container) -> bool
     if facts.is_article and not _signals(body, facts):
         return True
     # What the page marks goes before the names of its body, which say "blog" of its posts too.
-    is_marked = container.is_article and not _may_list(container.text)
-    return is_marked and (facts.is_article or not _signals(body, facts))
+    # Blocks outside of it are no posts then; where others are marked like it, none is the only one.
+    is_marked = container.mark and not _may_list(container.text if container.is_only else body)
+    return bool(is_marked) and (facts.is_article or not _signals(body, facts))
 
 
 def _may_list(text: Element) -> bool:

@@ -191,9 +191,7 @@ def _sorted(draft: Draft, asked: tuple[str, ...]) -> Draft:
             calls.append(paragraph)
         elif text or _byline(paragraph) is None:
             text.append(paragraph)
-    return replace(
-        draft,
-        paragraphs=tuple(text),
-        captions=tuple(dict.fromkeys(captions)),
-        calls_to_action=tuple(dict.fromkeys((*calls, *asked))),
-    )
+    found = tuple(text), tuple(dict.fromkeys(captions)), tuple(dict.fromkeys((*calls, *asked)))
+    if found == (draft.paragraphs, draft.captions, draft.calls_to_action):
+        return draft  # as mostly, and to replace fields takes as long as to look for them
+    return replace(draft, paragraphs=found[0], captions=found[1], calls_to_action=found[2])

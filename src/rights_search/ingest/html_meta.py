@@ -209,7 +209,7 @@ def _is_start(url: str) -> bool:
 def _base(named: Iterable[str], url: str | None) -> str | None:
     """Return what links stand on: the first base element counts, if it is of the web."""
     address = next(iter(named), None)
-    return _web_address(url, address) or url
+    return (_web_address(url, address) if address else None) or url
 
 
 def _joined(base: str | None, address: str | None) -> str | None:

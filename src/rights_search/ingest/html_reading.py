@@ -18,11 +18,13 @@ from rights_search.ingest.html_counts import date_line
 from rights_search.ingest.html_dom import (
     CAPTIONS,
     HEADINGS,
+    MAX_CLASS_CHARS,
     NO_TEXT,
     SMALL_CHARS,
     Piece,
     is_hidden,
     is_unseen,
+    is_unseen_class,
     pieces,
     quick_text,
     small_text,
@@ -32,6 +34,7 @@ from rights_search.ingest.html_names import (
     AROUND_TAGS,
     NameKind,
     class_words,
+    kind_of_names,
     name_kind,
 )
 from rights_search.ingest.html_weight import weighs
@@ -101,6 +104,7 @@ _BOX_TAGS = AROUND_TAGS | {"footer", "form"}
 _SPECIAL_TAGS = NO_TEXT | _BOX_TAGS | {"time", "sup"}
 _LINE_TAGS = HEADINGS | {"p", "div", "span", "em", "i", "b", "strong", "font", "small", "li", "td"}
 _TELLING = frozenset("aria-hidden class hidden id itemprop rel role style".split())
+_SELDOM = _TELLING - {"class", "id"}
 _MARKED = frozenset("articleSection author dateModified datePublished keywords publisher".split())
 _PEOPLE_WORDS = frozenset("author authors byline bylines".split())
 _UPDATE_WORDS = frozenset({"updated", "modified"})
@@ -142,9 +146,24 @@ class _Policy:
         names = element.keys()
         if not names or _TELLING.isdisjoint(names):
             return False
+        if _SELDOM.isdisjoint(names):
+            return self._is_named(element, tag)
         return is_hidden(element, names) or (
             tag not in _KEPT_TAGS and self._is_told(element, names)
         )
+
+    def _is_named(self, element: Element, tag: str) -> bool:
+        """Say whether an element is no text by its class and id, for which alone most are asked."""
+        kind = None
+        if classes := element.get("class"):
+            if is_unseen_class(classes[:MAX_CLASS_CHARS]):
+                return True
+            kind = kind_of_names(classes)
+        if tag in _KEPT_TAGS:
+            return False
+        if kind is None and (identifier := element.get("id")):
+            kind = kind_of_names(identifier)
+        return kind is not None and kind != "text" and self._is_of_kind(element, kind)
 
     def _told_by_tag(self, element: Element, tag: str, so_far: Sequence[Piece]) -> bool | None:
         """Say whether an element is no text by its tag, or None where that does not tell."""

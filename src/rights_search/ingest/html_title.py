@@ -59,6 +59,8 @@ def choose_title(
 
 def is_same_title(heading: str, told: str) -> bool:
     """Say whether a heading and a told title are the same, cut or worded a little differently."""
+    if heading == told:
+        return True
     ours, theirs = _words(heading), _words(told)
     shared = len(ours & theirs)
     return shared > 0 and shared >= _SAME_SHARE * max(len(ours), min(len(theirs), len(ours)))

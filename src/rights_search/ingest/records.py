@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -60,7 +60,12 @@ class Setting:
     notes: tuple[str, ...] = ()
 
 
-def to_draft(record: Mapping[str, Any], setting: Setting, body: Blocks | None = None) -> Draft:
+def to_draft(
+    record: Mapping[str, Any],
+    setting: Setting,
+    body: Blocks | None = None,
+    origins: Iterable[tuple[str, str]] = (),
+) -> Draft:
     """Return the draft that ``record`` describes.
 
     Args:
@@ -68,6 +73,7 @@ def to_draft(record: Mapping[str, Any], setting: Setting, body: Blocks | None = 
         setting: what else is known.
         body: the text, where it stands outside the record; a record's own
             text is used when this is empty.
+        origins: where fields were found of which the record does not tell it.
     """
     notes = list(setting.notes)
     fields = _by_field(record, notes)
@@ -97,10 +103,13 @@ def to_draft(record: Mapping[str, Any], setting: Setting, body: Blocks | None = 
         source_tags=labels(fields.get("tags", ()), ";|,"),
         notes=tuple(notes),
         encoding=setting.encoding,
-        origins=tuple(
-            (name, f"{setting.origin}: {values[0][0]}")
-            for name, values in fields.items()
-            if name in _EXPLAINED and name not in unused
+        origins=(
+            *(
+                (name, f"{setting.origin}: {values[0][0]}")
+                for name, values in fields.items()
+                if name in _EXPLAINED and name not in unused
+            ),
+            *origins,
         ),
     )
 

@@ -6,7 +6,7 @@ import json
 import re
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from posixpath import splitext
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import open_bounded, plain_content
@@ -193,7 +193,7 @@ def _kind_of_markup(root: str, text: str) -> str | None:
 
 
 def _suffix(name: str) -> str:
-    return PurePosixPath(_PACKED.sub("", name.lower())).suffix
+    return splitext(_PACKED.sub("", name.lower()))[1]
 
 
 def _sample(source: Source) -> bytes:
