@@ -10,7 +10,9 @@ import json
 import shutil
 import tempfile
 from array import array
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -32,19 +34,26 @@ _SPOOLED_BYTES = 32_000_000
 _SUFFIXES = _STATE, _PLACES, _HASHES = ".state", ".places", ".hashes"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Text:
     """What posts are compared by, besides their days.
 
     Args:
-        shingles: hashes of the runs of words.
         countries: what the post is about.
         is_follow_up: True if its title says that it follows another.
     """
 
-    shingles: frozenset[int]
     countries: frozenset[str]
     is_follow_up: bool
+    _hashes: Callable[[], Iterable[int]]
+    _shingles: frozenset[int] | None = None
+
+    @property
+    def shingles(self) -> frozenset[int]:
+        """Return the hashes of the runs of words: four of five pairs are told apart without."""
+        if self._shingles is None:
+            self._shingles = frozenset(self._hashes())
+        return self._shingles
 
 
 class Gathering:
@@ -89,7 +98,7 @@ def text_of(post: Post) -> Text:
     """Return what a post is compared by."""
     hashes = shingles(words_of(post))
     countries = frozenset(tag.value for tag in post.countries)
-    return Text(frozenset(hashes), countries, thread_of(post).is_follow_up)
+    return Text(countries, thread_of(post).is_follow_up, lambda: hashes)
 
 
 def _looked_at(post: Post) -> tuple[Fingerprint, Thread, array[int]]:
@@ -116,10 +125,12 @@ class _Spool:
 
     def get(self, row: int) -> Text:
         start, size, countries, is_follow_up = self._places[row]
+        return Text(frozenset(countries), is_follow_up, partial(self._hashes, start, size))
+
+    def _hashes(self, start: int, size: int) -> array[int]:
         stream = self._stream()
         stream.seek(start)
-        hashes = array("I", stream.read(size))
-        return Text(frozenset(hashes), frozenset(countries), is_follow_up)
+        return array("I", stream.read(size))
 
     def save(self, places: Path, hashes: Path) -> None:
         places.write_text(json.dumps([*self._places.items()]), "ascii")
