@@ -30,6 +30,9 @@ _NAME = re.compile(r"[A-Za-z0-9_]+\.jsonl\.gz\Z")
 _LEVEL = 1
 
 
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+
 class TantivyPart:
     """See `rights_search.engines.protocol.Part`."""
 
@@ -45,7 +48,7 @@ class TantivyPart:
 
     def add(self, post: Post) -> None:
         """Add a post."""
-        line = json.dumps(prepare(post), separators=(",", ":"))
+        line = _encode(prepare(post))
         self._stream.write(f"{line}\n")
         self._chars += len(line)
 

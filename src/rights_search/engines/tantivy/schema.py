@@ -132,10 +132,33 @@ def rules_name(language: str | None) -> str:
     return "".join(each.name if each else "-" for each in rules)
 
 
-@lru_cache(maxsize=200_000)
 def stem_term(term: str, language: str | None) -> str:
     """Return what stands for a term and its inflections in posts of a language."""
-    return f"{rules_name(language)}:{inflection.stem(term, language)}"
+    return _stem_terms(language)[term]
+
+
+class _StemTerms(dict[str, str]):
+    """Term → what stands for it in languages of the same rules; to look it up costs no call."""
+
+    def __init__(self, language: str | None) -> None:
+        super().__init__()
+        self._language = language
+        self._begin = f"{rules_name(language)}:"
+
+    def __missing__(self, term: str) -> str:
+        if len(self) >= _MAX_STEM_TERMS:
+            self.clear()
+        made = self[term] = self._begin + inflection.stem(term, self._language)
+        return made
+
+
+_MAX_STEM_TERMS = 100_000
+_TABLES: dict[str, _StemTerms] = {}
+
+
+@cache
+def _stem_terms(language: str | None) -> _StemTerms:
+    return _TABLES.setdefault(rules_name(language), _StemTerms(language))
 
 
 def source_key(path: str) -> str:
@@ -173,22 +196,28 @@ def prepare(post: Post) -> Prepared:
         OLDEST: oldest,
         STORED: pack(post),
     }
-    known = made[HAS] = [field.name for field in fields.FIELDS if field.values(post)]
+    given = {field.name: found for field in fields.FIELDS if (found := field.values(post))}
+    known = made[HAS] = list(given)
+    stem = _stem_terms(post.language).__getitem__
     for field in fields.TEXT_FIELDS:
-        held = [term for text in field.values(post) for term in terms(text)]
+        held = [term for text in given.get(field.name, ()) for term in terms(text)]
         if held:
             made[words(field.name)] = " ".join(held)
-            made[stems(field.name)] = " ".join([stem_term(term, post.language) for term in held])
+            made[stems(field.name)] = " ".join(map(stem, held))
         elif field.name in known:
             known.remove(field.name)  # of a text, a word must be known
     for field in fields.FACETS:
-        found = field.values(post)
+        found = given.get(field.name, ())
         made[values(field.name)] = list(found)
-        made[keys(field.name)] = [field.key(value) for value in found]
+        made[keys(field.name)] = list(map(_KEYS[field.name], found))
     if post.date is not None:
         made[FIRST_DAY] = post.date.start.toordinal()
         made[LAST_DAY] = post.date.last.toordinal()
     return made
+
+
+# A key is worked out once for each value.
+_KEYS = {field.name: lru_cache(maxsize=10_000)(field.key) for field in fields.FACETS}
 
 
 def document(prepared: Prepared, generation: int) -> tantivy.Document:
@@ -247,7 +276,10 @@ def _sort_keys(date: PartialDate | None, number: int) -> tuple[int, int]:
 
 def pack(post: Post) -> str:
     """Return the stored form of a post: JSON, which Tantivy compresses."""
-    return json.dumps(to_dict(post), ensure_ascii=False, separators=(",", ":"))
+    return _encode(to_dict(post))
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def unpack(stored: bytes) -> Post:
