@@ -123,8 +123,8 @@ class Sync:
         yield from entered()
 
     def _take(self, posts: Sequence[Post]) -> None:
-        for post in posts:
-            self.writer.add(post)
+        if posts:
+            self.writer.add(*posts)
         for post in posts:
             self.linker.add(post)
 

@@ -200,8 +200,8 @@ class _NoWriter:
 
     generation = -1
 
-    def add(self, post: Post) -> None:
-        raise AssertionError(f"an idle sync must not add {post.id}")
+    def add(self, *posts: Post) -> None:
+        raise AssertionError(f"an idle sync must not add {posts[0].id}")
 
     def join(self, part: str) -> None:
         raise AssertionError(f"an idle sync must not join {part}")

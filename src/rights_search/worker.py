@@ -123,7 +123,7 @@ class _Worker:
                 self._reader.read(task)
             self._tell_done()
             size += task.listed.size
-            if is_alone:
+            if is_alone or self._is_full:
                 self._settle(size)
         self._settle(size)
 
@@ -132,8 +132,12 @@ class _Worker:
         with _bounded(size):
             self._reader.settle()
         self._tell_done()
-        if self._finished or (self._part is not None and self._part.is_full):
+        if self._finished or self._is_full:
             self.hand_over()
+
+    @property
+    def _is_full(self) -> bool:
+        return self._part is not None and self._part.is_full
 
     def _tell_done(self) -> None:
         for reading in self._reader.done():
@@ -153,15 +157,14 @@ class _Worker:
             engine = engines.load(self.start.engine)
             self._handle = self._handle or engine.open(self.start.folder)
             self._part, self._gathering = engine.part(self._handle), Gathering()
-        for post in posts:
-            self._part.add(post)
+        self._part.add(*posts)
         for post in posts:
             self._gathering.add(post)
         before, self._taken = self._taken, self._taken + len(posts)
         if self._taken // POSTS_A_MESSAGE > before // POSTS_A_MESSAGE:
             self.tell(posts=self._taken)
             # In the middle of a small file nothing ends: its rest would be a tiny part.
-            if self._part.is_full:
+            if self._is_full:
                 self._finish_part()
 
     def _finish_part(self) -> None:

@@ -158,8 +158,8 @@ class Writer(Protocol):
         """Return the number that the commit will have."""
         ...
 
-    def add(self, post: Post) -> None:
-        """Add a post; its id must not be there already."""
+    def add(self, *posts: Post) -> None:
+        """Add posts, best a batch at once; their ids must not be there already."""
         ...
 
     def join(self, part: str) -> None:
@@ -190,8 +190,8 @@ class Handle(Protocol):
 class Part(Protocol):
     """Posts that a process adds to a transaction of another process."""
 
-    def add(self, post: Post) -> None:
-        """Add a post; its id must not be there already."""
+    def add(self, *posts: Post) -> None:
+        """Add posts, best a batch at once; their ids must not be there already."""
         ...
 
     @property

@@ -46,11 +46,11 @@ class TantivyPart:
         self._stream = gzip.open(self._path, "wt", _LEVEL, encoding="ascii")  # noqa: SIM115
         self._chars = 0
 
-    def add(self, post: Post) -> None:
-        """Add a post."""
-        line = _encode(prepare(post))
-        self._stream.write(f"{line}\n")
-        self._chars += len(line)
+    def add(self, *posts: Post) -> None:
+        """Add posts."""
+        lines = "".join([f"{_encode(prepared)}\n" for prepared in list(map(prepare, posts))])
+        self._stream.write(lines)
+        self._chars += len(lines)
 
     @property
     def is_full(self) -> bool:

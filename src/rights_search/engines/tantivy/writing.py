@@ -54,9 +54,10 @@ class TantivyWriter:
         if clear:
             self._writer.delete_documents_by_query(_Query.all_query())
 
-    def add(self, post: Post) -> None:
-        """Add a post."""
-        self._add(prepare(post))
+    def add(self, *posts: Post) -> None:
+        """Add posts."""
+        for prepared in list(map(prepare, posts)):
+            self._add(prepared)
 
     def join(self, part: str) -> None:
         """Take in a part that another process has finished."""

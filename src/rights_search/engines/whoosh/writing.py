@@ -41,9 +41,11 @@ class WhooshPart:
         self._builder = SegmentBuilder(handle.storage)
         self._is_closed = False
 
-    def add(self, post: Post) -> None:
-        """Add a post."""
-        self._builder.add(document(post))
+    def add(self, *posts: Post) -> None:
+        """Add posts."""
+        # All of them step by step: what one step needs stays in the processor's caches.
+        for made in list(map(document, posts)):
+            self._builder.add(made)
 
     @property
     def is_full(self) -> bool:
@@ -90,11 +92,11 @@ class WhooshWriter:
         self._new: list[Segment] = []
         self._is_closed = False
 
-    def add(self, post: Post) -> None:
-        """Add a post."""
+    def add(self, *posts: Post) -> None:
+        """Add posts."""
         if self._part is None:
             self._part = WhooshPart(self._handle)
-        self._part.add(post)
+        self._part.add(*posts)
         if self._part.is_full:
             self._finish_part()
 
