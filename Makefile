@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INDEX ?= index/
 
-.PHONY: demo test torture fuzz mutate lint check docs evaluate bench record format clean
+.PHONY: demo test torture torture-queries torture-indexes torture-engines torture-faults torture-soak fuzz mutate lint check docs evaluate bench record format clean
 
 demo: .venv/installed
 	$(BIN)/rights-search index corpus/ --index $(INDEX)
@@ -12,15 +12,29 @@ demo: .venv/installed
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-# The same property tests, 250 times as long: a hundred thousand queries of nonsense.
-torture: .venv/installed-dev
-	RIGHTS_SEARCH_FUZZ=250 $(BIN)/python -m pytest tests/test_query_*.py tests/test_proximity.py tests/test_damaged_index.py
-	RIGHTS_SEARCH_FUZZ=20 $(BIN)/python -m pytest tests/test_engine_oracle.py
-	RIGHTS_SEARCH_FUZZ=50 $(BIN)/python -m pytest tests/test_stateful.py
+# The long tests: hours of processor time (docs/reliability.md says how much each part takes).
+torture: torture-queries torture-indexes torture-engines torture-faults torture-soak
+
+# The same property tests, so many times as long: a hundred thousand queries of nonsense.
+torture-queries: .venv/installed-dev
+	RIGHTS_SEARCH_FUZZ=250 $(BIN)/python -m pytest tests/test_query_*.py tests/test_proximity.py
+
+torture-indexes: .venv/installed-dev
+	RIGHTS_SEARCH_FUZZ=40 $(BIN)/python -m pytest tests/test_damaged_index.py
 	RIGHTS_SEARCH_FUZZ=84 $(BIN)/python -m pytest tests/test_crafted_tantivy.py
+
+# Corpora of the oracle and the queries on each are as many times more: it takes the square.
+torture-engines: .venv/installed-dev
+	RIGHTS_SEARCH_FUZZ=5 $(BIN)/python -m pytest tests/test_engine_oracle.py
+	RIGHTS_SEARCH_FUZZ=50 $(BIN)/python -m pytest tests/test_stateful.py
+
+# Any number above 1 tries every moment.
+torture-faults: .venv/installed-dev
+	RIGHTS_SEARCH_FUZZ=2 $(BIN)/python -m pytest tests/test_killed*.py tests/test_full_disk.py tests/test_readers.py tests/test_many_runs.py tests/test_damaged_corpus.py
+
+torture-soak: .venv/installed-dev
 	$(BIN)/python -m benchmarks.soak
 	$(BIN)/python -m benchmarks.soak --engine tantivy
-	RIGHTS_SEARCH_FUZZ=2 $(BIN)/python -m pytest tests/test_killed*.py tests/test_full_disk.py tests/test_readers.py tests/test_many_runs.py tests/test_damaged_corpus.py
 
 # Guided by coverage: what targets lack of so many minutes each, over all runs (docs/fuzzing.md).
 MINUTES ?= 30
