@@ -134,9 +134,12 @@ def fold(word: str) -> str:
     """
     if not word.isascii():
         word = _compose(word)
-    word = _APOSTROPHES.sub("'", word)
+    if not (word.isascii() and word.isalnum()):
+        for sign in _APOSTROPHES:
+            word = word.replace(sign, "'")
     if "'" in word:
-        word = _POSSESSIVE.sub("", _ELISION.sub("", word)).replace("'", "")
+        word = _without_elision(word)
+        word = (word[:-2] if word[-2:] in {"'s", "'S"} else word).replace("'", "")
     if word == "US" or ("." in word and word.replace(".", "").lower() == "us"):
         return "u.s"
     word = word.lower() if word.isascii() else _fold_letters(word)
@@ -147,9 +150,27 @@ def fold(word: str) -> str:
 
 def _compose(word: str) -> str:
     # NFKC would make a space of the acute accent that some write for an apostrophe.
-    visible = _INVISIBLES.sub("", word.replace("´", "'"))
+    visible = word.replace("´", "'").translate(_none_of(_INVISIBLE))
     # A mark between letters that belong together goes, and they can be composed.
-    return unicodedata.normalize("NFKC", _DROPPED.sub("", unicodedata.normalize("NFKC", visible)))
+    composed = unicodedata.normalize("NFKC", visible)
+    return unicodedata.normalize("NFKC", composed.translate(_none_of(_DROPPED_MARKS)))
+
+
+@cache
+def _none_of(ranges: str) -> dict[int, None]:
+    """Return what `str.translate` removes the characters of some ranges by."""
+    # A pattern of so many ranges is compiled in half a millisecond.
+    found: dict[int, None] = {}
+    for first, last in _RANGES.findall(ranges):
+        found |= dict.fromkeys(range(ord(first), ord(last or first) + 1))
+    return found
+
+
+def _without_elision(word: str) -> str:
+    elided, _, rest = word.partition("'")
+    if elided.lower() in _ELIDED and rest[:1].lower()[:1] in _VOWELS:
+        return rest
+    return word
 
 
 def _fold_letters(word: str) -> str:
@@ -170,7 +191,7 @@ def _fold_char(char: str) -> str:
     if special is not None:
         return special
     base = unicodedata.normalize("NFD", char)[0]
-    return base if base.isascii() and base.isalpha() else _DROPPED.sub("", char)
+    return base if base.isascii() and base.isalpha() else char.translate(_none_of(_DROPPED_MARKS))
 
 
 # Letters that Unicode does not decompose, and letters that writers of the same
@@ -219,7 +240,8 @@ _LETTER = rf"(?:(?![{_UNSPACED}])[^\W_])"
 _SINGLE = r"[^\W\d_]"
 _INITIAL = rf"(?:(?![{_UNSPACED}]){_SINGLE})"
 _MARK = f"[{_DROPPED_MARKS}{_KEPT_MARKS}]"
-_APOSTROPHE = "['’‘ʼʻʹ＇`´]"
+_APOSTROPHES = "’‘ʼʻʹ＇`´"
+_APOSTROPHE = f"['{_APOSTROPHES}]"
 _WHOLE_TOKEN = (
     # U.S., U.S.A, e.g.: single letters with dots between.
     rf"(?<![^\W_]){_INITIAL}(?:\.{_INITIAL}(?![^\W_]))+\.?"
@@ -239,13 +261,8 @@ _PLAIN_TOKEN = late(
 _BEYOND_ASCII = late("[^\x00-\x7f]")
 _RANGES = late("(.)(?:-(.))?", re.DOTALL)
 _LAST = "\U0010ffff"
-_INVISIBLES = late(rf"[{_INVISIBLE}]")
-_DROPPED = late(rf"[{_DROPPED_MARKS}]")
-_APOSTROPHES = late(_APOSTROPHE)
-_POSSESSIVE = late(r"'[sS]\Z")
-_ELISION = late(
-    r"\A(?:[cdjlmnst]|(?:jus|lors|puis)?qu)'(?=[haeiouyàâäæéèêëîïôöœùûüÿ])", re.IGNORECASE
-)
+_ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu".split())
+_VOWELS = frozenset("haeiouyàâäæéèêëîïôöœùûüÿı")
 
 
 class _Folded(dict[str, str]):

@@ -19,6 +19,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from rights_search.patterns import late
+
 MAX_SIDECAR_BYTES = 512 * 1024 * 1024
 """A sidecar is read whole; a manifest of a million files is shorter."""
 
@@ -37,23 +39,21 @@ SCRATCH = "parts-"
 """What begins so is a folder in which processes that read files put what they hand over."""
 
 _TABLES: Mapping[str, re.Pattern[str]] = {
-    "whoosh": re.compile(r"_MAIN_\d+\.toc\Z"),
-    "tantivy": re.compile(rf"{re.escape(TANTIVY_FOLDER)}\Z"),
+    "whoosh": late(r"_MAIN_\d+\.toc\Z"),
+    "tantivy": late(rf"{re.escape(TANTIVY_FOLDER)}\Z"),
 }
 """Engine → what is there if, and only if, there is an index of that engine."""
 
 _ENGINES: Mapping[str, re.Pattern[str]] = {
-    "whoosh": re.compile(
-        r"(?:_MAIN_\d+\.(?:toc|tmp)|MAIN_[a-z0-9]{16}\..+|MAIN_WRITELOCK|MAIN\.tmp)\Z"
-    ),
-    "tantivy": re.compile(rf"{re.escape(TANTIVY_FOLDER)}(?:\.\w+)?\Z"),
+    "whoosh": late(r"(?:_MAIN_\d+\.(?:toc|tmp)|MAIN_[a-z0-9]{16}\..+|MAIN_WRITELOCK|MAIN\.tmp)\Z"),
+    "tantivy": late(rf"{re.escape(TANTIVY_FOLDER)}(?:\.\w+)?\Z"),
 }
 """Engine → its files and folders."""
 
-_SIDECARS = re.compile(r"(?:manifest|links|fingerprints|vocabulary)-\d+\.(?:json|bin|tmp)\Z")
-_SCRATCH = re.compile(rf"{SCRATCH}\w+\Z")
-_KEPT = re.compile(r"watches\.(?:json|lock|tmp)\Z")
-_SIDECAR = re.compile(r"[a-z]+-(\d+)\.(?:json|bin|tmp)\Z")
+_SIDECARS = late(r"(?:manifest|links|fingerprints|vocabulary)-\d+\.(?:json|bin|tmp)\Z")
+_SCRATCH = late(rf"{SCRATCH}\w+\Z")
+_KEPT = late(r"watches\.(?:json|lock|tmp)\Z")
+_SIDECAR = late(r"[a-z]+-(\d+)\.(?:json|bin|tmp)\Z")
 
 
 def is_table(name: str) -> bool:

@@ -336,7 +336,7 @@ def _places() -> dict[str, tuple[str, ...]]:
 def _spellings(name: str) -> Iterable[str]:
     """Yield the name, then its readings: without brackets, turned round at a comma."""
     yield name
-    match = _BRACKETS.search(name)
+    match = _BRACKETS.search(name) if "(" in name else None
     if match:
         outside = _BRACKETS.sub(" ", name)
         yield f"{match[1]} {outside}"
@@ -357,6 +357,8 @@ def _keys(names: str) -> list[str]:
     if not names.isascii():
         plain = _MARKS.sub("", fold(unicodedata.normalize("NFC", names)))
     plain = plain.replace("'", "").replace(".", "").replace("&", " and ")
+    if plain.isalnum():
+        return ["saint" if plain == "st" else plain]
     plain = _SAINT.sub("saint", _NO_WORD.sub(" ", plain))
     return [key.strip().removeprefix("the ") for key in plain.split(_NEXT)]
 

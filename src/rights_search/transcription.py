@@ -156,6 +156,7 @@ _SPELLINGS = tuple(
 # Surnames that a rule for nouns would take for genitive plurals: Кадыров is no кадыр.
 _CYRILLIC_SURNAME = late(r"(...*(?:[ое]в|[иы]н))(?:а|у|е|ы|ым|ой|ых|ыми)?\Z")
 _ENDING = late(r"(?<=...)[aeiou]+\Z")
+_SURNAME_ENDS = "aijnvwfy"
 _SURNAME = late(r"...(?:sk(?:y|i[iyj]?|yi|yj|a[yij]?a)|(?:[oe](?:v|w|ff?)|in|yn)a?)\Z")
 
 
@@ -172,7 +173,7 @@ def _sounds(term: str) -> str:
 
 
 def _is_surname(term: str) -> bool:
-    return _SURNAME.search(term) is not None
+    return term[-1:] in _SURNAME_ENDS and _SURNAME.search(term) is not None
 
 
 # --- Arabic and Persian ----------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -120,6 +119,8 @@ def aliases_option(function: _F) -> _F:
 
 def given(*names: str) -> str:
     """Return those of the options that were typed, as they have to be typed again."""
+    import shlex  # noqa: PLC0415 - for a mistake
+
     ctx = click.get_current_context()
     typed = (
         f" --{name} {shlex.quote(ctx.params[name])}"

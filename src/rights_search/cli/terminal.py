@@ -71,11 +71,18 @@ def safe(text: str) -> str:
     Breaks and tabs become spaces, control characters and lone surrogates ``�``;
     invisible characters and changes of the reading direction go.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and (text.isascii() or _is_tame(text)):
         return text
     text = _CONTROLS.sub(REPLACEMENT, _BREAKS.sub(" ", text))
     text = _STACKED.sub(_with_few_marks, _INVISIBLE.sub("", text))
     return _STRAY_JOINERS.sub("", text)
+
+
+def _is_tame(text: str) -> bool:
+    """Tell of a printable text whether it has no invisible character and no heap of marks."""
+    # Of what is invisible only selectors of variants pass for printable; marks are not ASCII.
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    return beyond_ascii <= MAX_MARKS and max(text) < "󠀀"
 
 
 def _with_few_marks(match: re.Match[str]) -> str:
