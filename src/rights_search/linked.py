@@ -35,15 +35,16 @@ class LinkedSnapshot:
         self.snapshot = snapshot
         self.links = links
         self._index = index
+        self._known: Mapping[str, int] = {}
 
     @cached_property
     def groups(self) -> Groups:
         """Return the posts that count as one, the original first."""
-        if not self.links.clusters:
+        groups = self.links.groups
+        if not groups:
             return ()
-        groups = [cluster.ids for cluster in self.links.clusters]
-        documents = self._documents(set(chain.from_iterable(groups)))
-        return [[documents[post_id] for post_id in ids] for ids in groups]
+        known = self._known = self._documents(set(chain.from_iterable(groups)))
+        return [[*map(known.__getitem__, ids)] for ids in groups]
 
     def groups_for(self, copies: CopiesMode) -> Groups:
         """Return the posts that count as one in this mode."""
@@ -93,6 +94,8 @@ class LinkedSnapshot:
         return [self.snapshot.post(documents[post_id]) for post_id in ids]
 
     def _documents(self, ids: Collection[str]) -> Mapping[str, int]:
+        if all(post_id in self._known for post_id in ids):
+            return self._known
         documents = self.snapshot.documents(ids)
         if len(documents) < len(ids):
             reason = (

@@ -48,6 +48,8 @@ def add_hidden_values(
         values: the values of a document; the empty string alone for none.
     """
     for first, *hidden in collapsed.groups:
-        more = {value for document in hidden for value in values(document)}
-        for value in more.difference(values(first)):
+        shown = values(first)
+        # Most copies have the very values of their original.
+        others = [held for held in map(values, hidden) if held != shown]
+        for value in set().union(*others).difference(shown):
             counts[value] = counts.get(value, 0) + 1

@@ -7,8 +7,9 @@ it, so it is decoded no further than that takes.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, get_args
 from zlib import crc32
 
@@ -57,12 +58,20 @@ class Links:
         follows: id of a post → id of the post that it follows, and why.
     """
 
-    clusters: tuple[Cluster, ...] = ()
+    clusters: Sequence[Cluster] = ()
     follows: Mapping[str, tuple[str, FollowRule]] = field(default_factory=dict)
 
     @cached_property
-    def _clusters(self) -> Mapping[str, Cluster]:
-        return {post_id: cluster for cluster in self.clusters for post_id in cluster.ids}
+    def groups(self) -> Sequence[Sequence[str]]:
+        """Return the ids of each cluster, the original first."""
+        clusters = self.clusters
+        if isinstance(clusters, _StoredClusters):
+            return clusters.groups
+        return [cluster.ids for cluster in clusters]
+
+    @cached_property
+    def _clusters(self) -> Mapping[str, int]:
+        return {post_id: number for number, ids in enumerate(self.groups) for post_id in ids}
 
     @cached_property
     def _followers(self) -> Mapping[str, list[str]]:
@@ -83,7 +92,8 @@ class Links:
 
     def cluster(self, post_id: str) -> Cluster | None:
         """Return the original and the copies that a post belongs to, None if it is alone."""
-        return self._clusters.get(post_id)
+        number = self._clusters.get(post_id)
+        return None if number is None else self.clusters[number]
 
     def followers(self, post_id: str) -> tuple[str, ...]:
         """Return the ids of the posts that follow a post directly."""
@@ -128,10 +138,7 @@ def from_bytes(data: bytes) -> Links:
 
 def _decoded(record: dict[str, Any]) -> Links:
     return Links(
-        tuple(
-            Cluster(_id(original), tuple((_id(copy), _thousandths(like)) for copy, like in copies))
-            for original, *copies in record["clusters"]
-        ),
+        _StoredClusters(record["clusters"]),
         {
             _id(post_id): (_id(target), RULES[RULES.index(rule)])
             for post_id, target, rule in record["follows"]
@@ -145,7 +152,39 @@ def _id(value: Any) -> str:
     return value
 
 
-def _thousandths(value: Any) -> int:
-    if type(value) is not int or not 0 <= value <= EXACT:
-        raise TypeError("a similarity is none")
-    return value
+class _StoredClusters(Sequence[Cluster]):
+    """Clusters that are made of their stored form when they are asked for.
+
+    A search shows ten of thousands; of all the others it needs the ids.
+
+    Args:
+        rows: of each an original, then (id, thousandths) of its copies.
+
+    Raises:
+        TypeError, ValueError: if they are none.
+    """
+
+    def __init__(self, rows: list[Any]) -> None:
+        copies = [copies for _, *copies in rows]
+        likes = [like for _, like in chain.from_iterable(copies)]
+        self.groups = [[row[0], *[post_id for post_id, _ in row[1:]]] for row in rows]
+        if not {*map(type, chain.from_iterable(self.groups))} <= {str}:
+            raise TypeError("an id is no text")
+        if not {*map(type, likes)} <= {int} or not all(0 <= like <= EXACT for like in {*likes}):
+            raise TypeError("a similarity is none")
+        self._copies = copies
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    def __getitem__(self, number: Any) -> Any:
+        if isinstance(number, slice):
+            return tuple(self)[number]
+        copies = ((post_id, like) for post_id, like in self._copies[number])
+        return Cluster(self.groups[number][0], tuple(copies))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 from rights_search.engines.whoosh import pickles
@@ -111,6 +111,11 @@ class Values:
         if ends and (min(self._starts) < 0 or max(ends) > self._end):
             self._file.fail("has a value that is not in it")
         data = self._file.get(0, self._end)
+        length = self._lengths[0] if ends else 0
+        if length and ends[-1] == length * len(ends) and min(self._lengths) == length:
+            # As ids are: one behind the other, and all of one length.
+            same = struct.iter_unpack(f"{length}s", data[: ends[-1]])
+            return chain.from_iterable(same)
         return (data[start:end] for start, end in zip(self._starts, ends, strict=True))
 
 
