@@ -13,7 +13,7 @@ from typing import Any
 
 from rights_search import engines
 from rights_search.engines.protocol import Writer
-from rights_search.file_reading import FileReader, Task
+from rights_search.file_reading import BATCH_POSTS, FileReader, Task
 from rights_search.ingest import Listed, list_files
 from rights_search.post import Post, from_dict, to_dict
 
@@ -46,8 +46,8 @@ def build(engine: str, source: Path, folder: Path, processes: int) -> dict[str, 
     began, used = time.perf_counter(), _cpu()
     writer = module.writer(module.create(folder))
     if processes == 1:
-        for post in posts:
-            writer.add(post)
+        for start in range(0, len(posts), BATCH_POSTS):
+            writer.add(*posts[start : start + BATCH_POSTS])
     else:
         _write_parts(engine, posts, folder, processes, writer)
     writer.commit()
@@ -85,11 +85,12 @@ def _parts(engine: str, folder: Path, share: int, shares: int) -> list[str]:
     module = engines.load(engine)
     handle = module.open(folder)
     part, finished = module.part(handle), list[str]()
-    for post in _shared[share::shares]:
+    mine = _shared[share::shares]
+    for start in range(0, len(mine), BATCH_POSTS):
         if part.is_full:
             finished.append(part.finish())
             part = module.part(handle)
-        part.add(post)
+        part.add(*mine[start : start + BATCH_POSTS])
     return [*finished, part.finish()]
 
 

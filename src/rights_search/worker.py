@@ -29,6 +29,7 @@ from rights_search.file_reading import POSTS_A_MESSAGE, FileReader, Reading, Tas
 from rights_search.ingest.time_bound import TIMES_SECONDS, end_process_after, seconds_for
 from rights_search.links.gathering import Gathering
 from rights_search.sync_results import Problem
+from rights_search.values import field_names
 from rights_search.vocabulary import built_in, using
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class _Worker:
     def _tell_done(self) -> None:
         for reading in self._reader.done():
             self._taken -= reading.post_count
-            self.tell(task=self._begun.popleft(), reading=asdict(reading))
+            self.tell(task=self._begun.popleft(), reading=_plain(reading))
 
     def hand_over(self) -> None:
         """Finish what was begun, and tell of every part since the last time."""
@@ -181,6 +182,13 @@ class _Worker:
 def _bounded(size: int) -> AbstractContextManager[None]:
     """Have the process end if files of so many bytes take much too long."""
     return end_process_after(TIMES_SECONDS * seconds_for(size))
+
+
+def _plain(reading: Reading) -> dict[str, Any]:
+    """Return a reading as values of JSON: `reading_of` turns them back."""
+    # Not `asdict`, which copies every pair of a long file.
+    record = {name: getattr(reading, name) for name in field_names(Reading)}
+    return record | {"problems": [asdict(problem) for problem in reading.problems]}
 
 
 def reading_of(record: dict[str, Any]) -> Reading:
