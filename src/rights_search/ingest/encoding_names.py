@@ -49,7 +49,9 @@ def codec_name(label: str | None) -> str | None:
     Latin-1 and ASCII are Windows-1252, and other old labels the larger encodings that
     replaced theirs.
     """
-    plain = (label or "").strip(" \t\r\n\"'").lower()
+    if not label:
+        return None
+    plain = label.strip(" \t\r\n\"'").lower()
     try:
         codec = codecs.lookup(_LABELS.get(plain, plain))
     except (LookupError, ValueError):

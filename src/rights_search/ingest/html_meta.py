@@ -193,6 +193,8 @@ def _own_address(
 
 def _web_address(base: str | None, address: str | None) -> str | None:
     """Return an address that is whole and of the web, or None."""
+    if not (base or address):
+        return None
     joined = _joined(base, _UNPRINTED.sub("", address or ""))
     try:
         parts = urlsplit(joined or "")
