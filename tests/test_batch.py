@@ -51,6 +51,18 @@ def test_one_table_of_counts_and_hits(
     assert (rows[2]["hit 1"], rows[2]["error"]) == ("", "")
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_other_signs_between_cells(
+    index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], sign: str
+) -> None:
+    """Spreadsheets of many countries write semicolons, and a comma is a part of a query."""
+    path = table(tmp_path, f'Name{sign}"Query"\na{sign}miners\nb{sign}year:2012,2013\n')
+    assert main(["batch", str(path), "--index", str(index), "--top", "0"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Name,Query,total,distinct,error", "a,miners,2,2,", 'b,"year:2012,2013",2,2,',
+    ]  # fmt: skip
+
+
 def test_a_wrong_query_has_its_reason_and_the_others_their_row(
     index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -388,6 +388,7 @@ def test_words_with_a_minus_sign(index: Path, call: Call) -> None:
         (("help", "stats"), "rights-search stats --help"),
         (("--nonsense",), "--nonsense"),
         (("show",), "ID"),
+        (("watch", "nonsense"), "No such command 'nonsense'"),
         (("completion", "tcsh"), "bash"),
     ],
 )

@@ -154,6 +154,10 @@ def test_what_a_value_stands_for_is_told(archive: Archive) -> None:
             "No post has 'court near:1 door'; 1 with these words, but not so near.",
         ),
         ('"strike to right"', "No post has '\"strike to right\"' as a phrase; 1 with these words."),
+        (
+            "https://a.example",
+            "No post has 'https://a.example' in its text; url: before it asks for that address.",
+        ),
         ("date:2031", "No post has 'date:2031'; the dates are from 1980 to 2019."),
         ("source:mine.exmple", "No post has 'source:mine.exmple'. Did you mean 'mine.example'?"),
         ("title:stryke", "No post has 'title:stryke'. Did you mean 'strike'?"),

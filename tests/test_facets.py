@@ -305,6 +305,8 @@ def test_a_limit_keeps_what_is_chosen(index: Path) -> None:
         assert table.more == 3
         with pytest.raises(ValueError, match="negative"):
             archive.facets(limit=-1)
+        with pytest.raises(TypeError, match="such as \\('year',\\)"):
+            archive.search("", facets="year")
         with pytest.raises(ValueError, match="no facet 'title'"):
             archive.facets(by=["title"])
 

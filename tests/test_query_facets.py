@@ -126,6 +126,11 @@ YEAR_LOOKS_LIKE = "a year looks like year:2014 or year:2013..2019"
             "soon",
             f"'soon' is no date; {LOOKS_LIKE}",
         ),
+        ("date", "March 2014", "'March 2014' is no date; did you mean '2014-03'?"),
+        ("date", "5 march 2014", "'5 march 2014' is no date; did you mean '2014-03-05'?"),
+        ("date", "Feb. 5 2014", "'Feb. 5 2014' is no date; did you mean '2014-02-05'?"),
+        ("date", "31 June 2014", f"'31 June 2014' is no date; {LOOKS_LIKE}"),
+        ("date", "5 soon 2014", f"'5 soon 2014' is no date; {LOOKS_LIKE}"),
         ("date", "2019-02-29", "'2019-02-29' is not in the calendar"),
         ("date", "2019-13..", "'2019-13' is not in the calendar"),
         (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -197,6 +199,18 @@ def test_a_misspelt_word_is_offered_as_the_index_has_it(archive: Archive) -> Non
 def test_nothing_is_offered_that_does_not_find_more(archive: Archive, query: str) -> None:
     """Words that are there, that nothing resembles, that are quoted, or that would find nothing."""
     assert archive.search(query).suggestion is None
+
+
+def test_a_word_that_nobody_asks_for_is_not_offered() -> None:
+    """A rare name is likelier to be meant than "being", which stands everywhere."""
+    texts = ("Being here, being there.", "A letter from Beijing.")
+    with Archive.create(None) as made, tempfile.TemporaryDirectory() as folder:
+        for number, text in enumerate(texts):
+            Path(folder, f"{number}.txt").write_text(text)
+        made.sync(folder)
+        offered = made.search("Bejing").suggestion
+        assert offered is not None
+        assert offered.query == "Beijing"
 
 
 def test_a_suggestion_is_never_applied(archive: Archive) -> None:

@@ -375,6 +375,7 @@ def test_the_command_from_saving_to_removing(setting: Setting, call: Call) -> No
     """Each step says what it did, with the exit codes of grep."""
     where = ("--index", setting.index)
     assert call("watch", "run", *where).out.startswith("No searches are saved. For example")
+    assert call("watch").out.startswith("Usage: rights-search watch")
     none = call("watch", "list", *where)
     assert (none.code, none.out[:21]) == (1, "No searches are saved")
     saved = call(

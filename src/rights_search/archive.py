@@ -242,7 +242,7 @@ class Archive:
         Raises:
             QueryError: if the query or a filter cannot be understood.
             ReadError: if ``aliases`` cannot be read or a group in it is wrong.
-            TypeError: if there is no such option.
+            TypeError: if there is no such option, or ``facets`` is one string.
             ValueError: if ``limit``, ``offset``, ``sort``, ``mode``, ``copies`` or a facet's
                 name is wrong.
         """
@@ -252,7 +252,7 @@ class Archive:
             sort=sort,
             limit=limit,
             offset=offset,
-            facets=tuple(facets),
+            facets=asking.names_of(facets),
             snippet_chars=snippet_chars,
             copies=copies,
         )
@@ -360,7 +360,7 @@ class Archive:
 
         if limit is not None and limit < 0:
             raise ValueError("limit must not be negative")
-        request = asking.request(query, options, facets=tuple(by), copies=copies)
+        request = asking.request(query, options, facets=asking.names_of(by), copies=copies)
         with self._asking(request) as linked:
             return faceting.count(request, linked, fold=fold, limit=limit)
 
@@ -530,7 +530,7 @@ class Archive:
         )
 
     def close(self) -> None:
-        """Let go of files; the archive cannot be used afterwards."""
+        """Let go of files, until something is asked for again."""
         self._index.close()
 
     def __enter__(self) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, get_args
 
@@ -65,6 +65,13 @@ def _alias_table(path: PathLike | None) -> AliasTable | None:
     from rights_search.query import aliases  # noqa: PLC0415 - only a file of one's own needs it
 
     return aliases.load(os.fspath(path))
+
+
+def names_of(facets: Iterable[str]) -> tuple[str, ...]:
+    """Return names of facets as a tuple; one string is none, though its letters are strings."""
+    if isinstance(facets, str):
+        raise TypeError(f"facets are named in a tuple or list, such as ({facets!r},)")
+    return tuple(facets)
 
 
 def _check(asked: Request) -> None:

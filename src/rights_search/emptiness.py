@@ -91,6 +91,8 @@ def _alone(part: Part, snapshot: Snapshot) -> str:
         case Near(members):
             posts = count(snapshot, And(members))
             return f"No post has '{typed}'; {posts:,} with these words, but not so near"
+        case Phrase(field=None) if "://" in typed:
+            return f"No post has '{typed}' in its text; url: before it asks for that address"
         case Phrase(terms, field):
             posts = count(snapshot, And(tuple(Word(term, field) for term in dict.fromkeys(terms))))
             return f"No post has '{typed}' as a phrase; {posts:,} with these words"

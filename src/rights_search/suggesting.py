@@ -8,6 +8,7 @@ from rights_search.emptiness import count
 from rights_search.engines.protocol import Snapshot
 from rights_search.linked import LinkedSnapshot
 from rights_search.query.expansion import expand
+from rights_search.query.function_words import FUNCTION_WORDS
 from rights_search.query.matching import edit_distance
 from rights_search.query.nodes import Fuzzy, Span, Word
 from rights_search.query.preferences import typed_words
@@ -69,8 +70,12 @@ def _changes(words: Iterable[Word], query: str, snapshot: Snapshot) -> Iterator[
 
 
 def _nearest(word: Word, snapshot: Snapshot) -> str | None:
-    """Return the term that is spelt most like a word, of several the most frequent."""
-    near = snapshot.forms(Fuzzy(word.term, suited_edits(word.term)))
+    """Return the term that is spelt most like a word, of several the most frequent.
+
+    Nobody asks for "being" alone: it is "Bejing" that was mistyped.
+    """
+    found = snapshot.forms(Fuzzy(word.term, suited_edits(word.term)))
+    near = [term for term in found if term not in FUNCTION_WORDS]
     if not near:
         return None
     # The most frequent come first, and `min` keeps the first of equals.

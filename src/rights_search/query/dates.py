@@ -69,9 +69,13 @@ _COMPARED = late(r"([<>]=?)\s*(.*)\Z", re.DOTALL)
 _TWO_YEARS = late(r"(\d{4})\s*[-–—]\s*(\d{4})\Z", re.ASCII)
 _NUMBERS = late(r"(\d{1,4})\s*[./-]\s*(\d{1,4})(?:\s*[./-]\s*(\d{1,4}))?\Z", re.ASCII)
 _EIGHT_DIGITS = late(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
+_WITH_MONTH = late(r"(?:(\d{1,2})-)?([a-z]{3,9})\.?-(?:(\d{1,2})-)?(\d{4})\Z", re.ASCII)
 _SEPARATORS = late(r"[\s_]+")
 
 _YEAR_CHARS = len("2014")
+_MONTHS = (
+    "january february march april may june july august september october november december"
+).split()
 
 _EXAMPLES = {
     "year": "a year looks like year:2014 or year:2013..2019",
@@ -177,12 +181,26 @@ def _hint(field: str, name: str) -> str:
         return f"did you mean '{years[1]}..{years[2]}'?"
     numbers = _NUMBERS.match(name) or _EIGHT_DIGITS.match(name)
     meant = sorted(set(_readings([part for part in numbers.groups() if part]))) if numbers else []
+    meant = meant or list(_with_month(name))
     if meant and field == "date":
         return did_you_mean(meant)
     if meant:
         return f"{_EXAMPLES[field]}, and days are asked for with date:{meant[0]}"
     known = [named for named in NAMED if _is_named(field, named)]
     return did_you_mean(nearest(name, known)) or _EXAMPLES[field]
+
+
+def _with_month(name: str) -> Iterator[str]:
+    """Yield the date that "March 2014", "5 March 2014" or "Mar. 5 2014" is."""
+    found = _WITH_MONTH.match(name)
+    if found is None:
+        return
+    before, word, behind, year = found.groups()
+    months = [number for number, month in enumerate(_MONTHS, 1) if month.startswith(word)]
+    day = before or behind
+    if months and not (before and behind):
+        with contextlib.suppress(ValueError):
+            yield str(PartialDate(f"{year}-{months[0]:02}" + (f"-{int(day):02}" if day else "")))
 
 
 def _readings(numbers: Sequence[str]) -> Iterator[str]:

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 MAX_QUERIES = 100_000
 MAX_TOP = 100
+_MOST_HEADER_CHARS = 10_000
 
 _EPILOG = """\b
-FILE has a column "query" and may have others, such as "name": they are kept. Behind
-them stand the posts that match, the hits that these are without copies, what is wrong
-with the query if anything is, and the best hits as: id title (date). Only posts that
-answer the whole query count. As in any CSV, quotes within a cell
-are doubled, also those of a phrase.
+FILE has a column "query" and may have others, such as "name": they are kept; commas,
+semicolons or tabs stand between. Behind them stand the posts that match, the hits that
+these are without copies, what is wrong with the query if anything is, and the best hits
+as: id title (date). Only posts that answer the whole query count. As in any CSV, quotes
+within a cell are doubled, also those of a phrase.
 
 \b
 Exit codes: 0 something found, 1 nothing found, 2 error, also in one of the queries.
@@ -89,8 +90,10 @@ def _rows(path: str) -> Iterator[tuple[list[str], str]]:
     """
     try:
         with open(path, encoding="utf-8-sig", newline="") as stream:  # noqa: PTH123 - a name as given
+            separator = _separator(stream.readline(_MOST_HEADER_CHARS))
+            stream.seek(0)
             # Strict: a phrase whose quotes are not doubled would silently lose them.
-            reader = csv.reader(stream, strict=True)
+            reader = csv.reader(stream, strict=True, delimiter=separator)
             header = next(reader, [])
             names = [name.strip().lower() for name in header]
             if "query" not in names:
@@ -109,6 +112,14 @@ def _rows(path: str) -> Iterator[tuple[list[str], str]]:
         raise RightsSearchError(f"{path}: is not UTF-8; save it as such") from error
     except csv.Error as error:
         raise RightsSearchError(f"{path}: line {reader.line_num}: {error}") from error
+
+
+def _separator(header: str) -> str:
+    """Return what stands between cells: spreadsheets of many countries write semicolons."""
+    for sign in ",;\t":
+        if "query" in (name.strip(' "\r\n').lower() for name in header.split(sign)):
+            return sign
+    return ","
 
 
 def _answer(search: Callable[[str], Results], query: str) -> tuple[int, int, str, list[str]]:

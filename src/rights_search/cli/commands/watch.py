@@ -92,9 +92,13 @@ class _InOrder(click.Group):
     context_settings=_HELP,
     short_help="Save searches; show what is new.",
     epilog=_EPILOG,
+    invoke_without_command=True,
 )
-def command() -> None:
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """Save searches by name, and show what is new since they were last run."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 def _kept_in(function: _F) -> _F:

@@ -150,9 +150,9 @@ def _numbered(name: str, index: int | None) -> str:
 def place_in_file(post: Post, glyphs: Glyphs) -> str:
     """Return where a post stands in its file: lines, bytes, pages."""
     origin = post.provenance
-    lines = _range("lines", origin.line_start, origin.line_end, glyphs)
-    octets = _range("bytes", origin.byte_start, origin.byte_end, glyphs)
-    pages = _range("pages", *_ends(origin.pages), glyphs)
+    lines = _range("line", origin.line_start, origin.line_end, glyphs)
+    octets = _range("byte", origin.byte_start, origin.byte_end, glyphs)
+    pages = _range("page", *_ends(origin.pages), glyphs)
     return ", ".join(part for part in (lines, octets, pages) if part)
 
 
@@ -184,7 +184,7 @@ def _provenance(post: Post, glyphs: Glyphs) -> Iterator[Block]:
 def _range(unit: str, start: int | None, end: int | None, glyphs: Glyphs) -> str:
     if start is None:
         return ""
-    return f"{unit} {start}" if end in {None, start} else f"{unit} {start}{glyphs.dash}{end}"
+    return f"{unit} {start}" if end in {None, start} else f"{unit}s {start}{glyphs.dash}{end}"
 
 
 def _fact(label: str, value: str) -> Line:

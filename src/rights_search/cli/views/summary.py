@@ -59,7 +59,7 @@ def problem_lines(summary: SyncSummary) -> Iterator[Line]:
     for problem in problems[:MAX_PROBLEMS]:
         yield line(f"{'failed' if problem.is_failure else 'skipped'}: {problem}")
     if len(problems) > MAX_PROBLEMS:
-        yield line(f"+{len(problems) - MAX_PROBLEMS} more; --quiet hides these lines")
+        yield line(f"+{len(problems) - MAX_PROBLEMS} more; --report FILE lists all, --quiet none")
 
 
 def _counts(title: str, counts: tuple[tuple[int, str], ...], glyphs: Glyphs) -> Line:
