@@ -383,6 +383,7 @@ def test_evidence_stands_in_its_field(
 
 
 @example("", "IN РОССИЙСКИЕ", "")
+@example("GEORGIA", "RUSSIA\N{HYPHEN}", "")
 @given(TEXTS, TEXTS, TEXTS)
 def test_captions_never_change_what_a_post_is_about(title: str, body: str, caption: str) -> None:
     """With and without a caption, the post is about the same countries for the same order."""

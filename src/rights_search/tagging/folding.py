@@ -75,7 +75,9 @@ def fold(text: str) -> str:
         # Latin-1 lacks these, but a text in it is encoded at a stroke.
         for sign in TYPOGRAPHERS:
             text = text.replace(sign, " ")
-    for table in (plain,) if text.isascii() else others:
+    if text.isascii():
+        return text.encode().translate(plain.folded).decode()
+    for table in others:
         try:
             raw = text.encode(table.encoding, _FOLD_OTHERS)
         except UnicodeEncodeError:

@@ -78,22 +78,23 @@ def mentions_in(
     mentions: dict[str, list[Mention]] = {}
     offset = first = 0
     for field, value in texts.items():
-        behind = bisect_left(found, offset + len(value), first, key=_START)
+        end = offset + len(value)
+        behind = bisect_left(found, end, first, key=_START)
         inside = found[first:behind]
-        mentions[field] = _gather((field, offset, text, folded, cues, labels), inside)
-        offset += len(value) + len(_BETWEEN)
+        mentions[field] = _gather((field, offset, end, text, folded, cues, labels), inside)
+        offset = end + len(_BETWEEN)
         first = behind
     return mentions
 
 
-_Field: TypeAlias = tuple[str, int, str, str, Cues, Sequence[tuple[int, int]]]
-"""A field's name, its offset in a text that holds them all, that text, as it is and folded,
-the cues of its language and the labels in the title."""
+_Field: TypeAlias = tuple[str, int, int, str, str, Cues, Sequence[tuple[int, int]]]
+"""A field's name, where it begins and ends in a text that holds them all, that text, as it
+is and folded, the cues of its language and the labels in the title."""
 
 
 def _gather(field: _Field, found: list[Found]) -> list[Mention]:
     """Return the mentions of one field."""
-    name, offset, text, folded, cues, labels = field
+    name, offset, behind, text, folded, cues, labels = field
     is_title = name == "title"
     mentions: dict[str, Mention] = {}
     latest: dict[str, int] = {}
@@ -104,8 +105,10 @@ def _gather(field: _Field, found: list[Found]) -> list[Mention]:
             continue
         if len(members) > 1:
             around *= _share_of_list(members)
-        if members[0][0] == offset and _DATELINED.match(folded, members[-1][1]) and not is_title:
-            around *= _DATELINE
+        if members[0][0] == offset and not is_title:
+            # Not beyond the field: a dash at its end is none before a text.
+            is_dateline = _DATELINED.match(folded, members[-1][1], behind)
+            around *= _DATELINE if is_dateline else 1.0
         last: Mention | None = None
         for item in members:
             start, end, entry = item
