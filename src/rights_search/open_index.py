@@ -11,7 +11,6 @@ from typing import TypeVar
 from rights_search import engines, manifest
 from rights_search.engines.protocol import Handle, Snapshot, Writer
 from rights_search.errors import IndexBusyError, IndexUnavailableError
-from rights_search.index_lock import alone
 from rights_search.linked import LinkedSnapshot
 from rights_search.links.store import LinkStore
 from rights_search.manifest import Manifest
@@ -188,6 +187,8 @@ class OpenIndex:
         Args:
             until: how long to wait for one, as a moment of `time.monotonic`.
         """
+        from rights_search.index_lock import alone  # noqa: PLC0415 - not for reading
+
         try:
             with alone(self.folder, until):
                 yield

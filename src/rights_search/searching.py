@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable
 
 from rights_search import fields
-from rights_search.emptiness import why_empty
 from rights_search.engines.protocol import Found, Page, Share
 from rights_search.faceting import FacetValue, listed
 from rights_search.linked import LinkedSnapshot
@@ -26,10 +25,12 @@ from rights_search.query.nodes import (
 )
 from rights_search.query.preferences import prefer
 from rights_search.questions import Question, Request, read
-from rights_search.results import Hit, Match, Results, ScorePart
+from rights_search.results import Hit, Match, Results, ScorePart, Suggestion, WhyEmpty
 from rights_search.snippets import make_snippet, mark_field
-from rights_search.suggesting import suggest
 from rights_search.values import dataclass
+
+ENOUGH = 5
+"""A query that finds so many posts is taken to be meant as it is."""
 
 MAX_SHOWN_CHARS = 200
 """Longer words of a match are cut here: a window of `"a b"~9999` can be a whole post."""
@@ -58,15 +59,30 @@ def run(request: Request, linked: LinkedSnapshot) -> Results:
         notes=question.notes,
         elapsed_s=time.perf_counter() - began,
         mode=request.mode,
-        why_empty=why_empty(question.parts, linked.snapshot) if answer.is_empty else None,
+        why_empty=_why_empty(answer, linked) if answer.is_empty else None,
         collapsed=found.total - found.distinct,
-        suggestion=suggest(request, question, linked, 0 if answer.is_empty else found.total),
+        suggestion=_suggestion(request, answer, linked),
         selected={
             name: tuple(value.value for value in values if value.is_selected)
             for name, values in facets.items()
             if question.choices(name)
         },
     )
+
+
+def _why_empty(answer: Answer, linked: LinkedSnapshot) -> WhyEmpty | None:
+    from rights_search.emptiness import why_empty  # noqa: PLC0415 - most searches find something
+
+    return why_empty(answer.question.parts, linked.snapshot)
+
+
+def _suggestion(request: Request, answer: Answer, linked: LinkedSnapshot) -> Suggestion | None:
+    found = 0 if answer.is_empty else answer.found.total
+    if found >= ENOUGH:
+        return None
+    from rights_search.suggesting import suggest  # noqa: PLC0415 - as above
+
+    return suggest(request, answer.question, linked, found)
 
 
 def _facet(

@@ -17,9 +17,6 @@ from rights_search.questions import Question, Request, read
 from rights_search.results import Suggestion
 from rights_search.values import replace
 
-ENOUGH = 5
-"""A query that finds so many posts is taken to be meant as it is."""
-
 MAX_WORDS = 8
 """Words of a longer query are not looked up one by one."""
 
@@ -37,8 +34,6 @@ def suggest(
         linked: the posts.
         found: how many answer the question as it is.
     """
-    if found >= ENOUGH:
-        return None
     snapshot = linked.snapshot
     words = typed_words(question.parsed, exact=question.mode == "exact")
     if len(words) > MAX_WORDS or not snapshot.post_count():

@@ -40,9 +40,13 @@ FACET_TITLES: Mapping[str, str] = {
 
 def country(code: str) -> str:
     """Return the English name of a country, or of a region of the world."""
-    from rights_search import regions, territories  # noqa: PLC0415 - data read at first use
+    from rights_search import territories  # noqa: PLC0415 - its data is read at first use
 
-    return territories.name(code) if territories.is_code(code) else regions.name(code)
+    if territories.is_code(code):
+        return territories.name(code)
+    from rights_search import regions  # noqa: PLC0415 - few codes are of regions
+
+    return regions.name(code)
 
 
 def theme(identifier: str) -> str:

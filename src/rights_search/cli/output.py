@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from rights_search.cli import terminal
 from rights_search.cli.blocks import Bars, Block, Line, Sparks, Tallies, Tally, bounded, counted
-from rights_search.cli.charts import PLAIN_COLUMNS, bar_lines, spark_lines
 
 
 def write(blocks: Iterable[Block], *, no_color: bool = False, whole: bool = False) -> None:
@@ -38,10 +37,16 @@ def plain(blocks: Iterable[Block]) -> Iterator[str]:
                 yield (" " * block.indent + block.text).rstrip()
             case Tallies():
                 yield from _plain_tallies(block.tallies)
-            case Bars():
-                yield from plain(bar_lines(block, PLAIN_COLUMNS))
-            case Sparks():
-                yield from plain(spark_lines(block, PLAIN_COLUMNS))
+            case Bars() | Sparks():
+                yield from _plain_chart(block)
+
+
+def _plain_chart(block: Bars | Sparks) -> Iterator[str]:
+    from rights_search.cli import charts  # noqa: PLC0415 - a query draws none
+
+    if isinstance(block, Bars):
+        return plain(charts.bar_lines(block, charts.PLAIN_COLUMNS))
+    return plain(charts.spark_lines(block, charts.PLAIN_COLUMNS))
 
 
 def _plain_tallies(tallies: tuple[Tally, ...]) -> Iterator[str]:

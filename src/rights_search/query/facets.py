@@ -10,7 +10,6 @@ from rights_search.analysis import terms
 from rights_search.errors import QueryError
 from rights_search.patterns import late
 from rights_search.post import PartialDate
-from rights_search.query.dates import read_days
 from rights_search.query.nodes import DateRange, Facet, Has, Node, Not, Or, Span
 from rights_search.wording import did_you_mean, nearest, shorten
 
@@ -63,6 +62,8 @@ def _node(field: fields.Field, text: str, span: Span, today: dt.date | None) -> 
     if _means_none(field, text):
         return Not(Has(field.name, span), span)
     if field.kind == "date" or field.name == "year":
+        from rights_search.query.dates import read_days  # noqa: PLC0415 - few queries have one
+
         return DateRange(*read_days(field.name, text, today or dt.date.today()), span)  # noqa: DTZ011 - the reader's day
     if field.name == "has":
         return Has(_field_name(text), span)

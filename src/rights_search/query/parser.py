@@ -24,7 +24,6 @@ from rights_search.analysis import terms
 from rights_search.errors import QueryError
 from rights_search.query.facets import any_of, facet_node, suggest_field
 from rights_search.query.lexer import Lexeme, lex
-from rights_search.query.nearness import near_node
 from rights_search.query.nodes import (
     And,
     Everything,
@@ -215,7 +214,11 @@ class _Parser:
             node = None if self.is_at_gap() else self.operand(depth, field)
         if signs and len(signs) == len(operands):
             self.notes.append(f"'{self.shown(signs.pop())}' joins nothing here and was left out.")
-        return near_node(operands, signs, self.text) if signs else next(iter(operands), None)
+        if not signs:
+            return next(iter(operands), None)
+        from rights_search.query.nearness import near_node  # noqa: PLC0415 - few queries have it
+
+        return near_node(operands, signs, self.text)
 
     def operand(self, depth: int, field: fields.Field | None) -> Node | None:
         lexeme = self.take()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rights_search.query.lexer import Lexeme
 from rights_search.query.nodes import Fuzzy, Leaf, Node, Phrase, Prefix, Word, conjunction
-from rights_search.query.place_names import with_other_names
 
 MAX_EDITS = 2
 """Largest distance of a fuzzy word: beyond it nearly everything is near."""
@@ -32,7 +31,11 @@ def words_node(lexeme: Lexeme, words: tuple[str, ...], field: str | None, *, exa
             node = Fuzzy(last, _edits(lexeme.suffix, last), field, lexeme.boost, span=span)
         case _:
             leaf = _plain(lexeme, words, field, exact=exact or lexeme.kind == "phrase")
-            return with_other_names(leaf) if field == "place" else leaf
+            if field != "place":
+                return leaf
+            from rights_search.query.place_names import with_other_names  # noqa: PLC0415 - rare
+
+            return with_other_names(leaf)
     return conjunction(*(Word(term, field, exact, span=span) for term in front), node)
 
 
