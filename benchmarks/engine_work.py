@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -46,8 +46,8 @@ def build(engine: str, source: Path, folder: Path, processes: int) -> dict[str, 
     began, used = time.perf_counter(), _cpu()
     writer = module.writer(module.create(folder))
     if processes == 1:
-        for start in range(0, len(posts), BATCH_POSTS):
-            writer.add(*posts[start : start + BATCH_POSTS])
+        for batch in _batches(posts):
+            writer.add(*batch)
     else:
         _write_parts(engine, posts, folder, processes, writer)
     writer.commit()
@@ -81,17 +81,23 @@ def _write_parts(
 
 
 def _parts(engine: str, folder: Path, share: int, shares: int) -> list[str]:
-    """Write a share of the posts; return what the writer is to be told."""
+    """Write a share of the posts, a stretch as workers get; return what to tell the writer."""
     module = engines.load(engine)
     handle = module.open(folder)
     part, finished = module.part(handle), list[str]()
-    mine = _shared[share::shares]
-    for start in range(0, len(mine), BATCH_POSTS):
+    count = len(_shared)
+    for batch in _batches(_shared[share * count // shares : (share + 1) * count // shares]):
         if part.is_full:
             finished.append(part.finish())
             part = module.part(handle)
-        part.add(*mine[start : start + BATCH_POSTS])
+        part.add(*batch)
     return [*finished, part.finish()]
+
+
+def _batches(posts: Sequence[Post]) -> Iterator[Sequence[Post]]:
+    """Yield the posts as the program gives them to an engine."""
+    for start in range(0, len(posts), BATCH_POSTS):
+        yield posts[start : start + BATCH_POSTS]
 
 
 def _cpu() -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
+from itertools import chain
 from pickle import dumps
 from typing import Any
 
@@ -152,17 +153,22 @@ class SegmentBuilder:
         """Return how many documents have been added."""
         return self._count
 
-    def add(self, document: Document) -> None:
-        """Add a document."""
-        for field, terms in document.terms.items():
-            self._inverter.add(field, terms, self._count)
+    def add(self, documents: Sequence[Document]) -> None:
+        """Add documents, a field of all of them at a time."""
+        numbered = list(enumerate(documents, self._count))
+        for field in dict.fromkeys(chain.from_iterable(each.terms for each in documents)):
+            for number, document in numbered:
+                if field in document.terms:
+                    self._inverter.add(field, document.terms[field], number)
         for field, lengths in self._lengths.items():
-            texts = document.texts.get(field)
-            lengths.append(self._inverter.add_texts(field, texts, self._count) if texts else 0)
+            for number, document in numbered:
+                texts = document.texts.get(field)
+                lengths.append(self._inverter.add_texts(field, texts, number) if texts else 0)
         for field, values in self._columns.items():
-            values.append(document.columns[field])
-        self._writer.add_post(document.stored)
-        self._count += 1
+            values += [document.columns[field] for document in documents]
+        for document in documents:
+            self._writer.add_post(document.stored)
+        self._count += len(documents)
 
     def finish(self) -> Segment:
         """Write the segment and return it."""

@@ -44,8 +44,7 @@ class WhooshPart:
     def add(self, *posts: Post) -> None:
         """Add posts."""
         # All of them step by step: what one step needs stays in the processor's caches.
-        for made in list(map(document, posts)):
-            self._builder.add(made)
+        self._builder.add(list(map(document, posts)))
 
     @property
     def is_full(self) -> bool:
