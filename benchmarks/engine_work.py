@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
@@ -81,12 +82,11 @@ def _write_parts(
 
 
 def _parts(engine: str, folder: Path, share: int, shares: int) -> list[str]:
-    """Write a share of the posts, a stretch as workers get; return what to tell the writer."""
+    """Write every so many-th batch, as workers share a file; return what to tell the writer."""
     module = engines.load(engine)
     handle = module.open(folder)
     part, finished = module.part(handle), list[str]()
-    count = len(_shared)
-    for batch in _batches(_shared[share * count // shares : (share + 1) * count // shares]):
+    for batch in islice(_batches(_shared), share, None, shares):
         if part.is_full:
             finished.append(part.finish())
             part = module.part(handle)
