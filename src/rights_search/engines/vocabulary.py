@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from rights_search import derivation, transcription
 from rights_search.errors import QueryError
 from rights_search.inflection import Rules, rules_for, script_of
-from rights_search.query.nodes import Fuzzy, Prefix, Span, Transcription
+from rights_search.query.nodes import (
+    Derived,
+    Fuzzy,
+    Prefix,
+    Span,
+    TermLeaf,
+    Transcription,
+    Word,
+)
 
 MAX_EXPANSIONS = 2000
 """Most terms that one prefix or fuzzy word may stand for."""
@@ -34,7 +42,34 @@ class Vocabulary:
         self._all: dict[str, tuple[str, ...]] = {}
         self._scans: Counter[str] = Counter()
 
-    def family(
+    def forms(
+        self, leaf: TermLeaf, field: str, languages: Callable[[], frozenset[str | None]]
+    ) -> Mapping[str, Languages]:
+        """Return the terms of a field that answer a leaf → the languages in which they do.
+
+        Args:
+            leaf: what is asked for.
+            field: the text field.
+            languages: gives the languages of the posts in the index; few leaves need them.
+
+        Raises:
+            QueryError: if they are more than `MAX_EXPANSIONS`.
+        """
+        match leaf:
+            case Word(term, exact=True):
+                return {term: None}
+            case Word(term):
+                return self._family(term, field, languages())
+            case Derived(term):
+                return self._derived(term, field, languages())
+            case Transcription():
+                return dict.fromkeys(self._transcribed(leaf, field))
+            case Prefix():
+                return dict.fromkeys(self._prefixed(leaf, field))
+            case Fuzzy():
+                return dict.fromkeys(self._similar(leaf, field))
+
+    def _family(
         self, term: str, field: str, languages: frozenset[str | None]
     ) -> dict[str, Languages]:
         """Return the forms of a word → the languages in whose posts they are its forms.
@@ -54,7 +89,7 @@ class Vocabulary:
             for form, allowed in forms.items()
         }
 
-    def derived(
+    def _derived(
         self, term: str, field: str, languages: frozenset[str | None]
     ) -> dict[str, Languages]:
         """Return the forms that share a root with ``term`` → the languages in which they do."""
@@ -68,7 +103,7 @@ class Vocabulary:
                     forms[form] = (forms.get(form) or frozenset()) | {language}
         return forms
 
-    def transcribed(self, leaf: Transcription, field: str) -> tuple[str, ...]:
+    def _transcribed(self, leaf: Transcription, field: str) -> tuple[str, ...]:
         """Return the terms that transcribe the leaf's term."""
         starts = transcription.lookups(leaf.term, loose=leaf.loose)
         found = dict.fromkeys(form for start in starts for form in self.starting(start, field))
@@ -78,7 +113,7 @@ class Vocabulary:
             if transcription.is_transcription(form, leaf.term, loose=leaf.loose)
         )
 
-    def prefixed(self, leaf: Prefix, field: str) -> tuple[str, ...]:
+    def _prefixed(self, leaf: Prefix, field: str) -> tuple[str, ...]:
         """Return the terms that start with a prefix.
 
         Raises:
@@ -91,7 +126,7 @@ class Vocabulary:
                 raise too_many(f"{leaf.prefix}*", leaf.span)
         return tuple(found)
 
-    def similar(self, leaf: Fuzzy, field: str) -> tuple[str, ...]:
+    def _similar(self, leaf: Fuzzy, field: str) -> tuple[str, ...]:
         """Return the terms within the leaf's distance of its term.
 
         Raises:

@@ -42,7 +42,6 @@ from rights_search.query.nodes import (
     Derived,
     Everything,
     Facet,
-    Fuzzy,
     Has,
     Leaf,
     Near,
@@ -52,10 +51,8 @@ from rights_search.query.nodes import (
     Phrase,
     Prefer,
     Preference,
-    Prefix,
     Synonyms,
     TermLeaf,
-    Transcription,
     Word,
     leaves,
     members_of,
@@ -272,20 +269,7 @@ class Compiler:
 
     def _forms(self, leaf: TermLeaf, field: str) -> Mapping[str, Languages]:
         """Return the terms of a field that answer a leaf → the languages in which they do."""
-        languages = self.reader.languages
-        match leaf:
-            case Word(term, exact=True):
-                return {term: None}
-            case Word(term):
-                return self.vocabulary.family(term, field, languages)
-            case Derived(term):
-                return self.vocabulary.derived(term, field, languages)
-            case Transcription():
-                return dict.fromkeys(self.vocabulary.transcribed(leaf, field))
-            case Prefix():
-                return dict.fromkeys(self.vocabulary.prefixed(leaf, field))
-            case Fuzzy():
-                return dict.fromkeys(self.vocabulary.similar(leaf, field))
+        return self.vocabulary.forms(leaf, field, lambda: self.reader.languages)
 
     # --- phrases ----------------------------------------------------------------------
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 from rights_search.engines.vocabulary import Vocabulary
 from rights_search.engines.whoosh.algebra import Algebra, Forms, Scores
@@ -14,13 +14,10 @@ from rights_search.engines.whoosh.segments import Segments
 from rights_search.query.matching import searched_fields
 from rights_search.query.nodes import (
     Derived,
-    Fuzzy,
     Leaf,
     Near,
     Phrase,
-    Prefix,
     TermLeaf,
-    Transcription,
     Word,
     leaves,
     members_of,
@@ -30,8 +27,6 @@ from rights_search.query.proximity import Place, close_places
 MAX_KEPT_FORMS = 200_000
 """So many forms of words are kept."""
 
-_Forms: TypeAlias = Callable[[str, str, frozenset[str | None]], Forms]
-
 
 class Occurrences:
     """Looks leaves up in one snapshot; what it decodes it keeps."""
@@ -40,7 +35,7 @@ class Occurrences:
         self.vocabulary = Vocabulary(segments.terms)
         self._segments = segments
         self._algebra = algebra
-        self._word_families: Kept[tuple[str, str, str], Forms] = Kept(MAX_KEPT_FORMS)
+        self._families: Kept[tuple[type[TermLeaf], str, str], Forms] = Kept(MAX_KEPT_FORMS)
         self._holdings: Kept[tuple[tuple[str, ...], str, bool], Scores] = Kept(
             algebra.max_kept_scores
         )
@@ -62,16 +57,16 @@ class Occurrences:
     def forms(self, leaf: TermLeaf, field: str) -> Forms:
         """Return the terms of a field that answer a leaf → the languages in which they do."""
         match leaf:
-            case Word(term):
-                return self._word_forms(term, field, is_exact=leaf.exact)
-            case Derived(term):
-                return self._kept("root", term, field, self.vocabulary.derived)
-            case Transcription():
-                return dict.fromkeys(self.vocabulary.transcribed(leaf, field))
-            case Prefix():
-                return dict.fromkeys(self.vocabulary.prefixed(leaf, field))
-            case Fuzzy():
-                return dict.fromkeys(self.vocabulary.similar(leaf, field))
+            case Word(term, exact=False) | Derived(term):
+                # Worked out once for all that asks for them.
+                return self._families.made(
+                    (type(leaf), term, field), lambda: self._look_up(leaf, field)
+                )
+            case _:
+                return self._look_up(leaf, field)
+
+    def _look_up(self, leaf: TermLeaf, field: str) -> Forms:
+        return self.vocabulary.forms(leaf, field, lambda: self.languages)
 
     def count_forms(self, leaf: TermLeaf) -> dict[str, int]:
         """Return each term that answers a leaf → number of posts in which it does."""
@@ -81,17 +76,6 @@ class Occurrences:
                 holding = self._algebra.postings(field, form, languages)
                 found.setdefault(form, set()).update(holding)
         return {form: len(documents) for form, documents in found.items() if documents}
-
-    def _word_forms(self, term: str, field: str, *, is_exact: bool) -> Forms:
-        if is_exact:
-            return {term: None}
-        return self._kept("family", term, field, self.vocabulary.family)
-
-    def _kept(self, rule: str, term: str, field: str, forms: _Forms) -> Forms:
-        """Return the forms of a word, worked out once for all that asks for them."""
-        return self._word_families.made(
-            (rule, term, field), lambda: forms(term, field, self.languages)
-        )
 
     def _merged(self, field: str, forms: Forms) -> Scores:
         return self._algebra.total(
@@ -162,14 +146,14 @@ class Occurrences:
         """Return the documents that hold a term of a phrase in a field, in any of its forms."""
         return self._holdings.made(
             ((term,), field, phrase.exact),
-            lambda: self._merged(field, self._word_forms(term, field, is_exact=phrase.exact)),
+            lambda: self._merged(field, self.forms(Word(term, exact=phrase.exact), field)),
         )
 
     def _term_places(self, phrase: Phrase, field: str, documents: Scores) -> dict[str, Any]:
         """Return the places of each term of a phrase in documents that hold all of them."""
         return {
             term: self._algebra.places(
-                field, self._word_forms(term, field, is_exact=phrase.exact), documents
+                field, self.forms(Word(term, exact=phrase.exact), field), documents
             )
             for term in dict.fromkeys(phrase.terms)
         }
