@@ -208,3 +208,11 @@ def test_every_public_name_is_there() -> None:
         assert getattr(rights_search, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = rights_search.nonsense
+
+
+@pytest.mark.parametrize("name", "results sync_results news similar timeline faceting".split())
+def test_what_an_archive_gives_back_is_public(name: str) -> None:
+    """A program can name, in its annotations, every value that it is given."""
+    tree = ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    assert {name for name in classes if not name.startswith("_")} <= set(rights_search.__all__)

@@ -276,6 +276,7 @@ def test_a_hit_stands_for_its_copies(archive: Archive) -> None:
     assert (results.total, results.distinct, results.collapsed, len(results)) == (3, 1, 2, 1)
     assert results.facets == {"year": {"2014": 1}, "source": {"a": 1, "b": 1, "c": 1}}
     (hit,) = results
+    assert (results[0], results[:2]) == (hit, (hit,))
     assert hit.copies is not None
     assert hit.copies.original == hit.post.id
     assert (hit.copies.count, hit.copies.similarity) == (2, 1.0)

@@ -294,6 +294,10 @@ NOTHING = "The query has no word to search for."
         ("tort*, b", And((Word("tort"), B)), [
             "'*' stands for letters only at the end of a word outside quotes."
         ]),
+        ("a?b", Phrase(("a", "b"), exact=False), [
+            "'?' stands for no letter: word* finds every ending, word~ slips."
+        ]),
+        ("a ? b?", And((A, B)), []),
         ("a^b", Phrase(("a", "b"), exact=False), [
             "'a^b' has no boost: that is a number, as in word^3."
         ]),

@@ -20,38 +20,50 @@ if TYPE_CHECKING:
         RightsSearchError,
     )
     from rights_search.faceting import Facets, FacetTable, FacetValue
+    from rights_search.news import News
     from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
     from rights_search.results import (
         Clause,
+        Copies,
+        Copy,
         Expansion,
         Explanation,
+        Follow,
         Hit,
         Match,
+        Related,
         Results,
         ScorePart,
         Snippet,
         Stats,
+        Suggestion,
         WhyEmpty,
     )
     from rights_search.similar import Similar
-    from rights_search.sync_results import Problem, Progress, SyncSummary
+    from rights_search.sync_results import Fate, FileReport, Problem, Progress, SyncSummary
     from rights_search.timeline import Period, Series, Timeline
     from rights_search.version import __version__
 
 __all__ = [
     "Archive",
     "Clause",
+    "Copies",
+    "Copy",
     "Evidence",
     "Expansion",
     "Explanation",
     "FacetTable",
     "FacetValue",
     "Facets",
+    "Fate",
+    "FileReport",
+    "Follow",
     "Hit",
     "IndexBusyError",
     "IndexUnavailableError",
     "Match",
     "MissingExtraError",
+    "News",
     "PartialDate",
     "Period",
     "Post",
@@ -60,6 +72,7 @@ __all__ = [
     "Provenance",
     "QueryError",
     "ReadError",
+    "Related",
     "Results",
     "RightsSearchError",
     "ScorePart",
@@ -67,6 +80,7 @@ __all__ = [
     "Similar",
     "Snippet",
     "Stats",
+    "Suggestion",
     "SyncSummary",
     "Tag",
     "Timeline",
@@ -85,21 +99,27 @@ _HOMES = {
         "RightsSearchError",
     ),
     "faceting": ("FacetTable", "FacetValue", "Facets"),
+    "news": ("News",),
     "post": ("Evidence", "PartialDate", "Post", "Provenance", "Tag"),
     "results": (
         "Clause",
+        "Copies",
+        "Copy",
         "Expansion",
         "Explanation",
+        "Follow",
         "Hit",
         "Match",
+        "Related",
         "Results",
         "ScorePart",
         "Snippet",
         "Stats",
+        "Suggestion",
         "WhyEmpty",
     ),
     "similar": ("Similar",),
-    "sync_results": ("Problem", "Progress", "SyncSummary"),
+    "sync_results": ("Fate", "FileReport", "Problem", "Progress", "SyncSummary"),
     "timeline": ("Period", "Series", "Timeline"),
     "version": ("__version__",),
 }

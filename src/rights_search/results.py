@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, overload
 
 from rights_search.post import PartialDate, Post
 from rights_search.values import dataclass, field
@@ -350,6 +350,16 @@ class Results:
 
     def __len__(self) -> int:
         return len(self.hits)
+
+    @overload
+    def __getitem__(self, place: int) -> Hit: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Hit, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Hit | tuple[Hit, ...]:
+        """Return a hit of the page, or some of them."""
+        return self.hits[place]
 
 
 @dataclass(frozen=True, slots=True)

@@ -323,6 +323,8 @@ class _Parser:
         text = lexeme.text
         if "*" in text and text.strip("*") and "\\*" not in self.shown(lexeme):
             self.notes.append("'*' stands for letters only at the end of a word outside quotes.")
+        if lexeme.kind == "word" and "?" in text.strip("?"):
+            self.notes.append("'?' stands for no letter: word* finds every ending, word~ slips.")
         if lexeme.kind == "word" and "^" in text.strip("^") and "\\^" not in self.shown(lexeme):
             self.notes.append(f"'{shorten(text)}' has no boost: that is a number, as in word^3.")
         if lexeme.kind == "word" and text in {"or", "not"}:
