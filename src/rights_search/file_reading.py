@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rights_search.accounts import has_unclear_date, problem_of
 from rights_search.errors import ReadError
 from rights_search.ingest import Listed, Skipped, open_source, read_file
+from rights_search.ingest.source import Share
 from rights_search.post import Post
 from rights_search.post_digests import digest
 from rights_search.sync_results import Problem
 from rights_search.tagging import tag_all
 from rights_search.versions import state_of
-
-RUN = 64
-"""Posts of a file that stay together when several tasks share it."""
 
 BATCH_POSTS, BATCH_CHARS = 64, 1_000_000
 """So many posts are read, then tagged, then given away; fewer if their texts are so long."""
@@ -37,8 +35,7 @@ class Task:
         listed: the file.
         sha256: digest of its bytes when it was last read; empty where it never was.
         state: how it was read then, see `rights_search.versions`.
-        share: which of the `shares` it is: of the runs of `RUN` posts, every one whose
-            number leaves this remainder.
+        share: which of the `shares` it is, as in `rights_search.ingest.source.Share`.
         shares: how many tasks share the file.
     """
 
@@ -133,13 +130,11 @@ class FileReader:
             file.is_same = True
             return
         problems: list[Problem] = []
-        number = 0
-        for record in read_file(source):
+        share = Share(task.share, task.shares)
+        for record in read_file(replace(source, share=share)):
             match record:
                 case Post():
-                    run, number = number // RUN, number + 1
-                    if run % task.shares == task.share:
-                        self._wait(file, run, record)
+                    self._wait(file, share.run, record)
                 case Skipped(name, reason):
                     problems.append(Problem(name, reason, is_failure=False))
                 case ReadError():

@@ -13,7 +13,7 @@ from typing import Any
 from rights_search.errors import ReadError
 from rights_search.ingest.decoding import DecodedText, read_text
 from rights_search.ingest.jsonl import json_decoder, json_reason
-from rights_search.ingest.records import Setting, has_content, to_draft, without_wrapper
+from rights_search.ingest.records import Setting, has_content, to_wanted_draft, without_wrapper
 from rights_search.ingest.source import Record, Source
 from rights_search.ingest.text_places import TextPlaces
 
@@ -130,7 +130,7 @@ class _Reading:
             reason = "a value in the list is no object with keys such as title and text"
             return ReadError(self._source.name, reason, line=span.line_start)
         encoding, notes = self._decoded.encoding, self._decoded.notes
-        return to_draft(
+        return to_wanted_draft(
             without_wrapper(value), Setting(self._source, "json", span, encoding, notes)
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rights_search.errors import ReadError
 from rights_search.ingest.line_stream import StreamLine, stream_lines
-from rights_search.ingest.records import Setting, to_draft, without_wrapper
+from rights_search.ingest.records import Setting, to_wanted_draft, without_wrapper
 from rights_search.ingest.source import Record, Source, Span
 
 
@@ -49,4 +49,4 @@ def _record(line: StreamLine, source: Source, decoder: json.JSONDecoder) -> Reco
         return ReadError(source.name, reason, line=line.number)
     span = Span(line.number, line.number, line.start, line.end)
     setting = Setting(source, "jsonl", span, line.encoding, line.notes)
-    return to_draft(without_wrapper(value), setting)
+    return to_wanted_draft(without_wrapper(value), setting)

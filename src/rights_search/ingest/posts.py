@@ -32,6 +32,13 @@ class PostMaker:
 
     def make(self, draft: Draft) -> Post | ReadError:
         """Return the draft as a post, or the error that it holds no text."""
+        ordinal = self.count(draft)
+        if isinstance(ordinal, ReadError):
+            return ordinal
+        return make_post(draft, self._source, reader=self._reader, ordinal=ordinal)
+
+    def count(self, draft: Draft) -> int | ReadError:
+        """Return how many drafts of the same identity came before, or the error of `make`."""
         if not draft.paragraphs and not tidy(draft.title or ""):
             # The notes say which keys were not understood: the likely cause.
             why = "".join(f" ({note})" for note in draft.notes)
@@ -41,7 +48,7 @@ class PostMaker:
         plain = _digest(self._source, _identity(draft), 0)
         ordinal = self._seen[plain]
         self._seen[plain] += 1
-        return make_post(draft, self._source, reader=self._reader, ordinal=ordinal)
+        return ordinal
 
 
 def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 0) -> Post:

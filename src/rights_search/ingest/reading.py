@@ -144,17 +144,29 @@ class _Reading:
             is_empty = False
             match record:
                 case Draft():
-                    post = maker.make(record)
-                    if self._explain and isinstance(post, Post):
-                        yield Explained(post, decisions(record, source))
-                    else:
-                        yield post
+                    made = self._made(maker, record, source)
+                    if made is not None:
+                        yield made
                 case Enclosed():
                     yield from self._enclosed(source, record, depth)
                 case _:
                     yield record
         if is_empty:
             yield Skipped(source.name, NOTHING.get(name, "no post in it"))
+
+    def _made(self, maker: PostMaker, draft: Draft, source: Source) -> _Found | None:
+        """Return the post of a draft, or what is wrong with it; None for one not wanted."""
+        if not source.is_next_wanted:
+            counted = maker.count(draft)
+            if isinstance(counted, ReadError):
+                return counted
+            source.note_post()
+            return None
+        post = maker.make(draft)
+        if isinstance(post, ReadError):
+            return post
+        source.note_post()
+        return Explained(post, decisions(draft, source)) if self._explain else post
 
     def _enclosed(self, outer: Source, found: Enclosed, depth: int) -> Iterator[_Found]:
         member = replace(found.member, path=self._path(outer, found.member.path))

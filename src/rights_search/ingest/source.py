@@ -54,6 +54,35 @@ class Member:
     notes: tuple[str, ...] = ()
 
 
+RUN = 64
+"""Posts of a file that stay together when several processes share it."""
+
+
+@dataclass(slots=True, eq=False)
+class Share:
+    """Which posts of a file are wanted: of the runs of `RUN` posts every so many-th.
+
+    Args:
+        number: of the runs those are wanted whose number leaves this remainder.
+        shares: how many processes share the file; 1 for a file that is wanted whole.
+        posts: how many there were so far, wanted or not.
+    """
+
+    number: int = 0
+    shares: int = 1
+    posts: int = 0
+
+    @property
+    def has_next(self) -> bool:
+        """Tell whether the next post is wanted."""
+        return self.shares == 1 or self.posts // RUN % self.shares == self.number
+
+    @property
+    def run(self) -> int:
+        """Return the number of the run that the last post stands in."""
+        return (self.posts - 1) // RUN
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One file of a corpus, or one member of a file that is a container.
@@ -70,6 +99,7 @@ class Source:
         charset: the encoding that came with it, as a header names it, or None.
         member: what its container says of it; None for a file. Its path leads
             from the file on disk, through every container.
+        share: which of its posts are wanted; None for all.
     """
 
     path: Path
@@ -80,6 +110,21 @@ class Source:
     url: str | None = None
     charset: str | None = None
     member: Member | None = None
+    share: Share | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def is_next_wanted(self) -> bool:
+        """Tell whether the next post is wanted.
+
+        Of one that is not a reader may say less: what its id is made of, and its title. What
+        is wrong with it must be found all the same.
+        """
+        return self.share is None or self.share.has_next
+
+    def note_post(self) -> None:
+        """Count a post, wanted or not."""
+        if self.share is not None:
+            self.share.posts += 1
 
     @property
     def file_name(self) -> str:

@@ -13,7 +13,7 @@ from rights_search.errors import ReadError
 from rights_search.ingest.bounded import MAX_RECORD_BYTES, record_too_large
 from rights_search.ingest.line_stream import StreamLine, stream_lines
 from rights_search.ingest.record_keys import field_of
-from rights_search.ingest.records import Setting, to_draft
+from rights_search.ingest.records import Setting, to_wanted_draft
 from rights_search.ingest.source import Record, Source, Span
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -222,7 +222,7 @@ def _record(header: Sequence[str], row: _Row, source: Source) -> Record:
         value = _value(name, cell)
         # Two columns of one name fill one field.
         record[name] = [record[name], value] if record.get(name) else value
-    return to_draft(record, Setting(source, "table", row.span, row.encoding, notes))
+    return to_wanted_draft(record, Setting(source, "table", row.span, row.encoding, notes))
 
 
 def _value(name: str, cell: str) -> str | list[str]:
