@@ -322,12 +322,12 @@ def test_a_year_facet_and_a_year_range_agree(world: World) -> None:
 GROUPS = st.lists(st.integers(0, 10**6), max_size=60)
 
 
-def groups_of(world: World, numbers: Sequence[int]) -> list[list[int]]:
-    """Return some groups of the posts that are there, none in two of them."""
-    documents = sorted(world.snapshot.documents(world.posts).values())
-    chosen = list(dict.fromkeys(documents[number % len(documents)] for number in numbers))
+def groups_of(world: World, numbers: Sequence[int]) -> list[list[str]]:
+    """Return some groups of the posts that are there, none in two of them, by their ids."""
+    ids = sorted(world.posts)
+    chosen = list(dict.fromkeys(ids[number % len(ids)] for number in numbers))
     sizes = (2, 3, 5)
-    groups: list[list[int]] = []
+    groups: list[list[str]] = []
     while chosen:
         size = sizes[len(groups) % len(sizes)]
         groups.append(chosen[:size])
@@ -344,14 +344,31 @@ def test_of_a_group_the_first_post_that_matches_stays(
     groups = groups_of(world, numbers)
     plain = world.snapshot.search(node, sort="newest", limit=500, offset=0, facets=())
     every = [document for document, _ in plain.page]
+    known = world.snapshot.documents(world.posts)
     gone = {
-        document for group in groups for document in [each for each in group if each in every][1:]
+        document
+        for group in groups
+        for document in [known[each] for each in group if known[each] in every][1:]
     }
-    found = world.snapshot.search(
-        node, sort="newest", limit=500, offset=0, facets=(), groups=groups
-    )
+    held = world.snapshot.grouped(groups)
+    found = world.snapshot.search(node, sort="newest", limit=500, offset=0, facets=(), groups=held)
     assert [document for document, _ in found.page] == [doc for doc in every if doc not in gone]
     assert (found.total, found.distinct) == (len(every), len(every) - len(gone))
+
+
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
+@given(node=NODES, numbers=GROUPS, sort=st.sampled_from(get_args(Sort)), limit=st.integers(1, 4))
+def test_a_page_is_a_part_of_the_whole_order(
+    world: World, node: Node, numbers: Sequence[int], sort: Sort, limit: int
+) -> None:
+    """Whatever is left out of groups before it, a page has the posts and scores of the whole."""
+    groups = world.snapshot.grouped(groups_of(world, numbers))
+    whole, part = (
+        world.snapshot.search(node, sort=sort, limit=most, offset=off, facets=(), groups=groups)
+        for most, off in ((500, 0), (limit, 1))
+    )
+    assert part.page == whole.page[1 : limit + 1]
+    assert (part.total, part.distinct) == (whole.total, whole.distinct)
 
 
 @settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
@@ -360,7 +377,7 @@ def test_a_count_is_the_number_of_hits_behind_it(
     world: World, node: Node, numbers: Sequence[int], name: str
 ) -> None:
     """With groups too, each value counted is found so often when it is asked for."""
-    groups = groups_of(world, numbers)
+    groups = world.snapshot.grouped(groups_of(world, numbers))
     found = world.snapshot.search(
         node, sort="newest", limit=0, offset=0, facets=(name,), groups=groups
     )

@@ -204,12 +204,12 @@ def test_values_of_many_posts_are_read_in_parts() -> None:
     strict = Strict(handle.searcher())
     reader = Reader(strict, None)  # type: ignore[arg-type]
     found = reader.documents([post.id for post in posts])
-    numbers = dict(zip(reader.column(NUMBER, list(found.values())), found.values(), strict=True))
+    numbers = dict(zip(found, reader.column(NUMBER, list(found.values())), strict=True))
     columns = {name: values(name) for name in ("country", "year", "theme")}
-    held = reader.values_of(numbers, columns)
+    held = reader.values_of([*numbers.values()], columns)
     assert strict.refused > 1
     for name in columns:
-        expected = {found[post.id]: fields.BY_NAME[name].values(post) for post in posts}
+        expected = {numbers[post.id]: fields.BY_NAME[name].values(post) for post in posts}
         assert {key: sorted(each) for key, each in held[name].items()} == {
             key: sorted(set(each)) for key, each in expected.items()
         }

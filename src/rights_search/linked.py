@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from itertools import chain
 
 from rights_search.engines.protocol import Groups, Snapshot
 from rights_search.errors import IndexUnavailableError
@@ -35,16 +34,15 @@ class LinkedSnapshot:
         self.snapshot = snapshot
         self.links = links
         self._index = index
-        self._known: Mapping[str, int] = {}
 
     @cached_property
     def groups(self) -> Groups:
         """Return the posts that count as one, the original first."""
         groups = self.links.groups
-        if not groups:
-            return ()
-        known = self._known = self._documents(set(chain.from_iterable(groups)))
-        return [[*map(known.__getitem__, ids)] for ids in groups]
+        try:
+            return self.snapshot.grouped(groups) if groups else ()
+        except KeyError as error:
+            raise self._lacking() from error
 
     def groups_for(self, copies: CopiesMode) -> Groups:
         """Return the posts that count as one in this mode."""
@@ -94,16 +92,17 @@ class LinkedSnapshot:
         return [self.snapshot.post(documents[post_id]) for post_id in ids]
 
     def _documents(self, ids: Collection[str]) -> Mapping[str, int]:
-        if all(post_id in self._known for post_id in ids):
-            return self._known
         documents = self.snapshot.documents(ids)
         if len(documents) < len(ids):
-            reason = (
-                f"its file links-{self.snapshot.generation}.json names posts that are not there; "
-                f"rebuild it with: rights-search index --rebuild CORPUS --index {self._index}"
-            )
-            raise IndexUnavailableError(self._index, reason)
+            raise self._lacking()
         return documents
+
+    def _lacking(self) -> IndexUnavailableError:
+        reason = (
+            f"its file links-{self.snapshot.generation}.json names posts that are not there; "
+            f"rebuild it with: rights-search index --rebuild CORPUS --index {self._index}"
+        )
+        return IndexUnavailableError(self._index, reason)
 
 
 def with_states(node: Node, links: Links) -> Node:

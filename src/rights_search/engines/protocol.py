@@ -112,6 +112,14 @@ class Snapshot(Protocol):
         """Return post id → document number, for those of ``ids`` that are there."""
         ...
 
+    def grouped(self, groups: Iterable[Sequence[str]]) -> Groups:
+        """Return groups of post ids as `search` takes them.
+
+        Raises:
+            KeyError: for an id that no post has, if it is noticed.
+        """
+        ...
+
     def ids(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return up to ``limit`` post ids that start with ``prefix``, sorted."""
         ...

@@ -36,11 +36,13 @@ class Asked:
         query: what matches, with the scores of all but ``near``.
         near: the queries that score words near each other, of no say in what matches.
         is_scored: False if every post has a score of 0.
+        hidden: documents that match and are left out.
     """
 
     query: Query
     near: tuple[Query, ...]
     is_scored: bool
+    hidden: frozenset[int] = frozenset()
 
     @property
     def whole(self) -> Query:
@@ -56,7 +58,7 @@ class Ranked:
 
     Args:
         hits: documents with their scores, in order.
-        count: how many posts match.
+        count: how many posts match, those left out with them.
         near: those whose score has what stands near each other in it.
         unfaded: document → score before its age was counted, where it was.
     """
@@ -93,11 +95,11 @@ def scores_of(reader: Reader, query: Query, documents: Sequence[int]) -> dict[in
 
 def _by_score(reader: Reader, asked: Asked, end: int) -> Ranked:
     if not asked.is_scored:
-        documents, count = reader.sorted_by(asked.query, NEWEST, end, ascending=False)
+        documents, count = _sorted(reader, asked, NEWEST, end, ascending=False)
         return Ranked([(document, 0.0) for document in documents], count)
     if not asked.near:
-        return Ranked(*_best(reader, asked.query, end))
-    hits, count = _best(reader, asked.query, max(end, RERANKED))
+        return Ranked(*_best(reader, asked, end))
+    hits, count = _best(reader, asked, max(end, RERANKED))
     head = [document for document, _ in hits[:RERANKED]]
     wanted = Query.boolean_query([(SHOULD, each) for each in asked.near])
     extra = scores_of(reader, wanted, head)
@@ -106,17 +108,39 @@ def _by_score(reader: Reader, asked: Asked, end: int) -> Ranked:
     return Ranked(ranked[:end], count, frozenset(head))
 
 
-def _best(reader: Reader, query: Query, end: int) -> tuple[Hits, int]:
+def _best(reader: Reader, asked: Asked, end: int) -> tuple[Hits, int]:
     """Return the ``end`` best; ties go to the newer, then by id."""
-    limit = end + _BEYOND
-    hits, count = reader.best(query, limit)
-    # Ties at the edge must be kept until they are broken by more than the score.
-    while len(hits) == limit and hits[end - 1][1] == hits[-1][1]:
+    limit = _first_limit(asked, end + _BEYOND)
+    while True:
+        found, count = reader.best(asked.query, limit)
+        hits = [hit for hit in found if hit[0] not in asked.hidden]
+        if len(found) < limit:
+            break
+        # Ties at the edge must be kept until they are broken by more than the score.
+        if len(hits) >= end and hits[end - 1][1] > found[-1][1]:
+            break
         limit *= 4
-        hits, count = reader.best(query, limit)
     # Of what is behind the edge only its ties are of use.
     edge = next((n for n in range(end, len(hits)) if hits[n][1] < hits[end - 1][1]), len(hits))
     return _in_order(reader, hits[:edge])[:end], count
+
+
+def _sorted(
+    reader: Reader, asked: Asked, column: str, end: int, *, ascending: bool
+) -> tuple[list[int], int]:
+    """Return the first ``end`` in the order of a column, and how many match."""
+    limit = _first_limit(asked, end)
+    while True:
+        found, count = reader.sorted_by(asked.query, column, limit, ascending=ascending)
+        documents = [document for document in found if document not in asked.hidden]
+        if len(documents) >= end or len(found) < limit:
+            return documents[:end], count
+        limit *= 4
+
+
+def _first_limit(asked: Asked, least: int) -> int:
+    """Return how many to ask for at first, so that enough stay in most results."""
+    return least + min(least, len(asked.hidden))
 
 
 def _in_order(reader: Reader, hits: Hits) -> Hits:
@@ -152,7 +176,7 @@ def _faded(reader: Reader, asked: Asked, end: int) -> Ranked:
 
 def _by_date(reader: Reader, asked: Asked, column: str, end: int) -> Ranked:
     is_ascending = column == OLDEST
-    documents, count = reader.sorted_by(asked.query, column, end, ascending=is_ascending)
+    documents, count = _sorted(reader, asked, column, end, ascending=is_ascending)
     scores = scores_of(reader, asked.whole, documents) if asked.is_scored else {}
     hits = [(document, scores.get(document, 0.0)) for document in documents]
     return Ranked(hits, count, frozenset(documents))

@@ -110,6 +110,10 @@ class Reader:
             hits = [(_joined(address), score) for score, address in found.hits]
         return hits, _count(found)
 
+    def numbers(self, query: Query, most: int) -> list[tuple[int, int]]:
+        """Return (number, document) of the posts that match, by number, ``most`` of them."""
+        return self._rows(query, NUMBER, most, ascending=True)[0]
+
     def sorted_by(
         self, query: Query, column: str, limit: int, *, ascending: bool
     ) -> tuple[list[int], int]:
@@ -157,33 +161,35 @@ class Reader:
         }
 
     def values_of(
-        self, documents: Mapping[int, int], columns: Mapping[str, str]
+        self, numbers: Sequence[int], columns: Mapping[str, str]
     ) -> dict[str, dict[int, list[str]]]:
-        """Return for each name document → its values of a column, none for a post without.
+        """Return for each name the number of a post → its values, none for a post without.
 
         Args:
-            documents: by the `NUMBER` of each.
+            numbers: the `NUMBER` of each post.
             columns: name → column.
         """
         held: dict[str, dict[int, list[str]]] = {
-            name: {document: [] for document in documents.values()} for name in columns
+            name: {number: [] for number in numbers} for name in columns
         }
         # The other way round, a bucket a post, takes four times as long.
         wanted = {
             name: {
                 "terms": {"field": column, "size": self._variety(column) + 1},
-                "aggs": {"posts": {"terms": {"field": NUMBER, "size": len(documents)}}},
+                "aggs": {"posts": {"terms": {"field": NUMBER, "size": len(numbers)}}},
             }
             for name, column in columns.items()
         }
-        for found in self._aggregates(list(documents), wanted) if documents else ():
+        for found in self._aggregates(numbers, wanted) if numbers else ():
             for name, of_name in held.items():
                 for value in found[name]["buckets"]:
                     for post in value["posts"]["buckets"]:
-                        of_name[documents[int(post["key"])]].append(value["key"])
+                        of_name[int(post["key"])].append(value["key"])
         return held
 
-    def _aggregates(self, numbers: list[int], wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _aggregates(
+        self, numbers: Sequence[int], wanted: dict[str, Any]
+    ) -> Iterator[dict[str, Any]]:
         """Yield what is counted over posts, half of them at a time where Tantivy refuses.
 
         It gives no more than 65,000 buckets.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import chain
 
 from rights_search.engines.collapsing import Collapsed, add_hidden_values, collapse
 from rights_search.engines.protocol import Found, Groups, Share, Sort, order_counts
 from rights_search.engines.tantivy.compiling import Compiler
+from rights_search.engines.tantivy.grouping import Grouping
 from rights_search.engines.tantivy.ordering import Asked, Ranked, rank
-from rights_search.engines.tantivy.reader import MUST, MUST_NOT, Query, Reader, filtering
-from rights_search.engines.tantivy.schema import NUMBER, values, words
+from rights_search.engines.tantivy.reader import Query, Reader
+from rights_search.engines.tantivy.schema import number_of, values, words
 from rights_search.engines.tantivy.shares import preferred_shares, shares_of
 from rights_search.post import Post
 from rights_search.query.nodes import Node, Phrase, Prefer, Preference, TermLeaf, leaves
@@ -28,7 +31,7 @@ class TantivySnapshot:
         self.generation = generation
         self._reader = reader
         self._compiler = Compiler(reader)
-        self._grouped: _Grouped | None = None
+        self._grouping: Grouping | None = None
 
     def search(  # noqa: PLR0913 - the protocol's
         self,
@@ -43,22 +46,18 @@ class TantivySnapshot:
         """Return what matches ``node``: see the protocol."""
         base, near = _apart(node)
         query = self._compiler.query(base)
-        collapsed = self._collapsed(query, groups)
-        hidden = collapsed.hidden
-        if hidden and self._grouped is not None:
-            left_out = self._reader.numbered([self._grouped.numbers[each] for each in hidden])
-            query = Query.boolean_query([(MUST, query), (MUST_NOT, left_out)])
+        collapsed, hidden = self._collapsed(query, groups)
         wanted = tuple(self._compiler.preference(each) for each in near)
         end = min(offset + limit, self._reader.size)
         if limit and end > offset:
             is_scored = any(True for _ in leaves(node)) or _prefers(node)
-            ranked = rank(self._reader, Asked(query, wanted, is_scored), sort, end)
+            ranked = rank(self._reader, Asked(query, wanted, is_scored, hidden), sort, end)
         else:
             ranked = Ranked([], self._reader.count(query))
         ranked = replace(ranked, hits=ranked.hits[offset:])
         return Found(
-            ranked.count + len(hidden),
             ranked.count,
+            ranked.count - len(hidden),
             tuple(ranked.hits),
             self._counts(query, facets, collapsed),
             self._shares(base, near, ranked),
@@ -66,13 +65,15 @@ class TantivySnapshot:
 
     # --- groups and facets ------------------------------------------------------------
 
-    def _collapsed(self, query: Query, groups: Groups) -> Collapsed:
+    def _collapsed(self, query: Query, groups: Groups) -> tuple[Collapsed, frozenset[int]]:
+        """Return what is left out, by number, and its documents."""
         if not groups:
-            return Collapsed(())
-        if self._grouped is None or self._grouped.groups is not groups:
-            self._grouped = _Grouped(self._reader, groups)
-        both = Query.boolean_query([(MUST, filtering(query)), (MUST, self._grouped.query)])
-        return collapse(frozenset(self._reader.all_of(both)), groups)
+            return Collapsed(()), frozenset()
+        if self._grouping is None or self._grouping.groups is not groups:
+            self._grouping = Grouping(self._reader, groups)
+        documents = self._grouping.matching(query)
+        collapsed = collapse(documents, groups)
+        return collapsed, frozenset(map(documents.__getitem__, collapsed.hidden))
 
     def _counts(
         self, query: Query, facets: Sequence[str], collapsed: Collapsed
@@ -81,8 +82,11 @@ class TantivySnapshot:
             return {}
         columns = {field: values(field) for field in facets}
         counts = self._reader.count_values(query, columns)
-        if collapsed.groups and self._grouped is not None:
-            for field, held in self._grouped.values(columns).items():
+        if collapsed.groups and self._grouping is not None:
+            for field, held in self._grouping.values(collapsed, columns).items():
+                gone = Counter(chain.from_iterable(map(held.__getitem__, collapsed.hidden)))
+                for value, times in gone.items():
+                    counts[field][value] -= times
                 add_hidden_values(counts[field], collapsed, held.__getitem__)
         return counts
 
@@ -138,6 +142,10 @@ class TantivySnapshot:
         """Return post id → document number, for those of ``ids`` that are there."""
         return self._reader.documents(ids)
 
+    def grouped(self, groups: Iterable[Sequence[str]]) -> Groups:
+        """Return groups of post ids as groups of their numbers: see the protocol."""
+        return [[*map(_number, ids)] for ids in groups]
+
     def ids(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return up to ``limit`` post ids that start with ``prefix``, sorted."""
         return tuple(self._reader.ids(prefix, limit)) if limit else ()
@@ -149,32 +157,14 @@ class TantivySnapshot:
     def close(self) -> None:
         """Let go of the compiled queries; Tantivy closes its files with its objects."""
         self._compiler = Compiler(self._reader)
-        self._grouped = None
+        self._grouping = None
 
 
-class _Grouped:
-    """The posts of some groups, asked for again and again."""
-
-    def __init__(self, reader: Reader, groups: Groups) -> None:
-        self.groups = groups
-        documents = [document for group in groups for document in group]
-        self.numbers = dict(zip(documents, reader.column(NUMBER, documents), strict=True))
-        self.query = reader.numbered(self.numbers.values())
-        self._reader = reader
-        self._values: dict[str, dict[int, list[str]]] = {}
-
-    def values(self, columns: Mapping[str, str]) -> dict[str, dict[int, list[str]]]:
-        """Return facet → document → its values, '' for none.
-
-        Args:
-            columns: facet → column.
-        """
-        missing = {field: columns[field] for field in columns if field not in self._values}
-        if missing:
-            documents = {number: document for document, number in self.numbers.items()}
-            for field, found in self._reader.values_of(documents, missing).items():
-                self._values[field] = {each: held or [""] for each, held in found.items()}
-        return {field: self._values[field] for field in columns}
+def _number(post_id: str) -> int:
+    number = number_of(post_id)
+    if number is None:
+        raise KeyError(post_id)
+    return number
 
 
 def _apart(node: Node) -> tuple[Node, tuple[Preference, ...]]:

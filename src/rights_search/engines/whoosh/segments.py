@@ -50,6 +50,7 @@ class Segments:
         self._holds: dict[str, bool] = {}
         self._length_codes: dict[str, bytes] = {}
         self._columns: dict[str, list[bytes]] = {}
+        self._numbers_by_id: dict[bytes, int] | None = None
         self._coded: dict[str, tuple[Sequence[int], list[tuple[str, ...]]]] = {}
 
     @property
@@ -128,14 +129,16 @@ class Segments:
 
     def documents(self, ids: Collection[str]) -> dict[str, int]:
         """Return post id → document number, for those of ``ids`` that are there."""
-        if len(ids) <= _LOOKED_UP:
+        if len(ids) <= _LOOKED_UP and self._numbers_by_id is None:
             found = {post_id: self.holding("id", post_id) for post_id in ids}
             return {post_id: held[0] for post_id, held in found.items() if held}
-        rows = zip(self.column("id"), range(self.size), strict=True)
-        if self.deleted:
-            numbers = {raw: number for raw, number in rows if number not in self.deleted}
-        else:
-            numbers = dict(rows)
+        if self._numbers_by_id is None:
+            rows: Iterable[tuple[bytes, int]]
+            rows = zip(self.column("id"), range(self.size), strict=True)
+            if self.deleted:
+                rows = (row for row in rows if row[1] not in self.deleted)
+            self._numbers_by_id = dict(rows)
+        numbers = self._numbers_by_id
         return {each: numbers[raw] for each in ids if (raw := each.encode()) in numbers}
 
     def length_codes(self, field: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from importlib.util import find_spec
+from itertools import chain
 
 from rights_search.engines import ranking
 from rights_search.engines.collapsing import add_hidden_values
@@ -104,6 +105,11 @@ class WhooshSnapshot:
     def documents(self, ids: Collection[str]) -> dict[str, int]:
         """Return post id → document number, for those of ``ids`` that are there."""
         return self._segments.documents(ids)
+
+    def grouped(self, groups: Iterable[Sequence[str]]) -> Groups:
+        """Return groups of post ids as groups of document numbers: see the protocol."""
+        numbers = self._segments.documents(set(chain.from_iterable(groups)))
+        return [[*map(numbers.__getitem__, ids)] for ids in groups]
 
     def ids(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return up to ``limit`` post ids that start with ``prefix``, sorted."""
