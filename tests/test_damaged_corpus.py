@@ -42,7 +42,6 @@ def test_the_good_are_found_and_the_damaged_are_named(tmp_path: Path) -> None:
             assert hit.post.provenance.path == item.path
         held = archive.search("", copies="all", limit=0, facets=("year",))
         again = archive.sync(corpus)
-    assert held.facets is not None
     assert {year: count for year, count in held.facets["year"].items() if count} == years
     assert held.total == again.unchanged == len(good) + beside
     assert {problem.source.partition("!/")[0] for problem in again.problems} == {*damaged}

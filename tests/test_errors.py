@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rights_search.errors import (
     IndexUnavailableError,
     MissingExtraError,
+    NoSuchPostError,
     QueryError,
     ReadError,
     RightsSearchError,
@@ -21,6 +22,7 @@ ERRORS = [
     (ReadError("a/b.json", "not JSON", line=3), "a/b.json:3: not JSON"),
     (ReadError("a/b.json", "not JSON", fatal=True), "a/b.json: not JSON"),
     (QueryError("contry:RU", 0, 6, "Unknown field 'contry'"), "Unknown field 'contry'"),
+    (NoSuchPostError("ab", "There is no post 'ab'", ("c", "d")), "There is no post 'ab'"),
     (IndexUnavailableError("index", "locked; try again"), "index: locked; try again"),
     (
         MissingExtraError("tantivy", "tantivy"),

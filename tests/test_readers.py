@@ -40,7 +40,6 @@ def some(count: int, few: int, seed: str) -> Iterable[int]:
 def answer(archive: Archive) -> tuple[str, frozenset[str]]:
     """Return what a search finds, with all that it counts and shows."""
     found = archive.search("", copies="all", limit=100, facets=("year", "theme"))
-    assert found.facets is not None
     ids = frozenset(hit.post.id for hit in found)
     assert len(ids) == found.total == sum(found.facets["year"].values())
     return archive.engine, ids

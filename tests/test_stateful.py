@@ -150,7 +150,6 @@ class Searching(RuleBasedStateMachine):
             return
         results = self.archive.search("", limit=0, copies="all", facets=("year", "source"))
         dates = Counter(str(year) for posts in self.synced.values() for _, year in posts)
-        assert results.facets is not None
         assert results.total == dates.total()
         assert {year: count for year, count in results.facets["year"].items() if count} == dates
         sources = {name: count for name, count in results.facets["source"].items() if count}

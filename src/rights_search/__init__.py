@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rights_search.archive import Archive
+    from rights_search.engines.protocol import Sort
     from rights_search.errors import (
         IndexBusyError,
         IndexUnavailableError,
         MissingExtraError,
+        NoSuchPostError,
         QueryError,
         ReadError,
         RightsSearchError,
@@ -22,15 +24,18 @@ if TYPE_CHECKING:
     from rights_search.faceting import Facets, FacetTable, FacetValue
     from rights_search.news import News
     from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
+    from rights_search.questions import Options
     from rights_search.results import (
         Clause,
         Copies,
+        CopiesMode,
         Copy,
         Expansion,
         Explanation,
         Follow,
         Hit,
         Match,
+        Mode,
         Related,
         Results,
         ScorePart,
@@ -48,6 +53,7 @@ __all__ = [
     "Archive",
     "Clause",
     "Copies",
+    "CopiesMode",
     "Copy",
     "Evidence",
     "Expansion",
@@ -63,7 +69,10 @@ __all__ = [
     "IndexUnavailableError",
     "Match",
     "MissingExtraError",
+    "Mode",
     "News",
+    "NoSuchPostError",
+    "Options",
     "PartialDate",
     "Period",
     "Post",
@@ -79,6 +88,7 @@ __all__ = [
     "Series",
     "Similar",
     "Snippet",
+    "Sort",
     "Stats",
     "Suggestion",
     "SyncSummary",
@@ -90,10 +100,12 @@ __all__ = [
 
 _HOMES = {
     "archive": ("Archive",),
+    "engines.protocol": ("Sort",),
     "errors": (
         "IndexBusyError",
         "IndexUnavailableError",
         "MissingExtraError",
+        "NoSuchPostError",
         "QueryError",
         "ReadError",
         "RightsSearchError",
@@ -101,15 +113,18 @@ _HOMES = {
     "faceting": ("FacetTable", "FacetValue", "Facets"),
     "news": ("News",),
     "post": ("Evidence", "PartialDate", "Post", "Provenance", "Tag"),
+    "questions": ("Options",),
     "results": (
         "Clause",
         "Copies",
+        "CopiesMode",
         "Copy",
         "Expansion",
         "Explanation",
         "Follow",
         "Hit",
         "Match",
+        "Mode",
         "Related",
         "Results",
         "ScorePart",
@@ -125,16 +140,18 @@ _HOMES = {
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
+# Hidden from type checkers, which would take any misspelt name for one that is there.
+if not TYPE_CHECKING:
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for.
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first asked for.
 
-    Every command imports this package; `rights-search --help` took twice as long
-    while that brought the whole library along.
-    """
-    module = _HOME_OF.get(name)
-    if module is None:
-        raise AttributeError(f"module 'rights_search' has no attribute {name!r}")
-    value = getattr(import_module(f"rights_search.{module}"), name)
-    globals()[name] = value
-    return value
+        Every command imports this package; `rights-search --help` took twice as long
+        while that brought the whole library along.
+        """
+        module = _HOME_OF.get(name)
+        if module is None:
+            raise AttributeError(f"module 'rights_search' has no attribute {name!r}")
+        value = getattr(import_module(f"rights_search.{module}"), name)
+        globals()[name] = value
+        return value

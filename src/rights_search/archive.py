@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from rights_search import asking, engines, fields, manifest, searching
 from rights_search.engines.protocol import Snapshot, Sort, order_counts
-from rights_search.errors import IndexUnavailableError, RightsSearchError
+from rights_search.errors import IndexUnavailableError, NoSuchPostError
 from rights_search.index_files import has_index, size_of
 from rights_search.linked import LinkedSnapshot
 from rights_search.manifest import Manifest
@@ -61,6 +61,7 @@ class Archive:
         Raises:
             IndexUnavailableError: if there is an index already, or ``path`` is a file
                 or cannot be made.
+            ValueError: if there is no such engine.
         """
         from rights_search import making  # noqa: PLC0415 - not for searching
 
@@ -437,34 +438,35 @@ class Archive:
         """Return the post of that id, or of the only id that starts so.
 
         Raises:
-            RightsSearchError: if there is no such post, or more than one.
+            NoSuchPostError: if there is no such post, or more than one.
         """
-        wanted = post_id.strip().lower()
         with self._index.lock:
-            return self._get(self._index.snapshot(), post_id, wanted)
+            return self._get(self._index.snapshot(), post_id)
 
-    def _get(self, snapshot: Snapshot, post_id: str, wanted: str) -> Post:
+    def _get(self, snapshot: Snapshot, post_id: str) -> Post:
+        wanted = post_id.strip().lower()
         ids = snapshot.ids(wanted, 3) if len(wanted) >= MIN_ID_PREFIX else ()
         if wanted in ids:
             ids = (wanted,)
         if len(ids) > 1:
             shown = ", ".join(ids[:2])
-            raise RightsSearchError(f"'{post_id}' stands for several posts: {shown}, …")
+            reason = f"'{post_id}' stands for several posts: {shown}, …"
+            raise NoSuchPostError(post_id, reason, tuple(ids))
         if not ids:
             hint = f"an id has 12 hex digits, the first {MIN_ID_PREFIX} may do"
-            raise RightsSearchError(f"There is no post '{post_id}'; {hint}")
+            raise NoSuchPostError(post_id, f"There is no post '{post_id}'; {hint}")
         return snapshot.post(snapshot.documents(ids)[ids[0]])
 
     def related(self, post_id: str) -> Related:
         """Return the copies of a post, what it follows and what follows it.
 
         Raises:
-            RightsSearchError: as `get` does.
+            NoSuchPostError: as `get` does.
             IndexUnavailableError: if the file of the links is missing or damaged.
         """
         with self._index.lock:
             linked = self._index.linked()
-            return linked.related(self._get(linked.snapshot, post_id, post_id.strip().lower()))
+            return linked.related(self._get(linked.snapshot, post_id))
 
     def complete(self, field: str, start: str = "", *, limit: int = 100) -> tuple[str, ...]:
         """Return values of a field that begin so, as a query writes them behind ``field:``.
@@ -481,6 +483,19 @@ class Archive:
             with using(self._index.vocabularies.of(snapshot.generation)):
                 return completing.complete(field, start, snapshot, limit)
 
+    def label(self, facet: str, value: str) -> str:
+        """Return the English words for a value that a facet or a tag has, as people read them.
+
+        Args:
+            facet: its name: ``label("country", "RU")`` is ``Russia``.
+            value: as the index has it; the empty string for posts that have none. What we
+                have no name for is its own label.
+        """
+        from rights_search.facet_labels import facet_label  # noqa: PLC0415 - not for searching
+
+        with using(self.vocabulary):
+            return facet_label(facet, value)
+
     def similar(self, post_id: str, *, limit: int = 10) -> tuple[Similar, ...]:
         """Return the posts that share the most telling words of a post, the likest first.
 
@@ -491,7 +506,7 @@ class Archive:
             limit: at most so many.
 
         Raises:
-            RightsSearchError: as `get` does.
+            NoSuchPostError: as `get` does.
             ValueError: if ``limit`` is negative.
         """
         from rights_search import similar  # noqa: PLC0415 - not for searching
@@ -500,7 +515,7 @@ class Archive:
             raise ValueError("limit must not be negative")
         with self._index.lock:
             linked = self._index.linked()
-            post = self._get(linked.snapshot, post_id, post_id.strip().lower())
+            post = self._get(linked.snapshot, post_id)
             return similar.find(post, linked, limit)
 
     def stats(self) -> Stats:

@@ -12,6 +12,7 @@ from rights_search.engines.protocol import Sort
 from rights_search.errors import QueryError
 from rights_search.query.aliases import AliasTable
 from rights_search.questions import FILTERS, Filters, Options, PathLike, Request, strings
+from rights_search.wording import did_you_mean, nearest
 
 
 def request(query: str, options: Options, **more: Any) -> Request:
@@ -24,13 +25,15 @@ def request(query: str, options: Options, **more: Any) -> Request:
 
     Raises:
         ReadError: if the file of aliases cannot be read or a group in it is wrong.
-        TypeError: if there is no such option.
+        TypeError: if there is no such option, or something is of the wrong type.
         ValueError: if the value of one is wrong.
     """
-    unknown = sorted(options.keys() - Options.__annotations__.keys())
-    if unknown:
-        # A filter with a slip in its name must not go without being heard.
-        raise TypeError(f"there is no option {', '.join(unknown)}")
+    # A parameter of a web form that is missing is None, and a number in one is text.
+    if not isinstance(query, str):
+        raise TypeError(f"a query is text, not {query!r}")
+    # A filter with a slip in its name must not go without being heard.
+    for name in sorted(options.keys() - Options.__annotations__.keys()):
+        raise TypeError(f"there is no option {name}; {_instead(name)}")
     asked = Request(
         query,
         _filters(options),
@@ -43,6 +46,15 @@ def request(query: str, options: Options, **more: Any) -> Request:
     )
     _check(asked)
     return asked
+
+
+def _instead(name: str) -> str:
+    """Return what to do in place of giving an option that there is not."""
+    field = fields.BY_NAME.get(name)
+    if field is not None:
+        return f"write {field.name}:… in the query"
+    known = tuple(Options.__annotations__)
+    return did_you_mean(nearest(name, known)) or f"options are {', '.join(known)}"
 
 
 @contextmanager
@@ -75,6 +87,10 @@ def names_of(facets: Iterable[str]) -> tuple[str, ...]:
 
 
 def _check(asked: Request) -> None:
+    for name in ("limit", "offset", "snippet_chars"):
+        number = getattr(asked, name)
+        if not isinstance(number, int):
+            raise TypeError(f"{name} is a whole number, not {number!r}")
     if asked.limit < 0 or asked.offset < 0:
         raise ValueError("limit and offset must not be negative")
     if asked.sort not in get_args(Sort):

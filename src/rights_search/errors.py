@@ -7,6 +7,7 @@
     ├── QueryError             a query cannot be understood; points at the place
     ├── IndexUnavailableError  an index is missing, foreign or damaged
     │   └── IndexBusyError     another process is changing it
+    ├── NoSuchPostError        no post has that id, or several ids begin so
     └── MissingExtraError      an optional library is not installed
 
 Values stay as attributes; ``str(error)`` is one line that names the place and
@@ -114,6 +115,25 @@ class IndexUnavailableError(RightsSearchError):
 
 class IndexBusyError(IndexUnavailableError):
     """Say that another process is changing an index, or has just done so."""
+
+
+class NoSuchPostError(RightsSearchError):
+    """Say that an id stands for no post, or for several.
+
+    Args:
+        post_id: the id that was asked for.
+        reason: what is wrong with it.
+        candidates: some of the ids that begin so, where there are several.
+    """
+
+    def __init__(self, post_id: str, reason: str, candidates: tuple[str, ...] = ()) -> None:
+        self.post_id = post_id
+        self.reason = reason
+        self.candidates = candidates
+        super().__init__(post_id, reason, candidates)
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class MissingExtraError(RightsSearchError):

@@ -256,6 +256,10 @@ class Post:
     themes: tuple[Tag, ...] = field(default=())
     groups: tuple[Tag, ...] = field(default=())
 
+    def __repr__(self) -> str:
+        """Return a line that tells it from others: whole, a page of posts is 100 KB of text."""
+        return f"<Post {self.id} {self.date or 'undated'} {self.title!r} {str(self.provenance)!r}>"
+
     @property
     def body(self) -> str:
         """Return the paragraphs as one text, a blank line between them."""

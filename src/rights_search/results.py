@@ -175,6 +175,10 @@ class Hit:
     follows: Follow | None = None
     parts: tuple[ScorePart, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return a line: see `Post`."""
+        return f"<Hit {self.rank} score={self.score:.3f} {self.post!r}>"
+
     def explain(self) -> str:
         """Return the score and what it is made of, a line each."""
         lines = [f"{self.score:.3f} score"]
@@ -329,7 +333,7 @@ class Results:
     total: int
     hits: tuple[Hit, ...]
     offset: int = 0
-    facets: Mapping[str, Mapping[str, int]] | None = None
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     expansions: tuple[Expansion, ...] = ()
     is_relaxed: bool = False
     notes: tuple[str, ...] = ()
@@ -344,6 +348,12 @@ class Results:
     def distinct(self) -> int:
         """Return how many hits there are on all pages."""
         return self.total - self.collapsed
+
+    def __repr__(self) -> str:
+        """Return a line: what was asked, and which of how many hits these are."""
+        last = self.offset + len(self.hits)
+        page = f"hits {self.offset + 1} to {last} of {self.distinct}" if self.hits else "no hits"
+        return f"<Results {self.query!r}: {page}, {self.total} posts match>"
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -395,3 +405,7 @@ class Stats:
     near_copies: int = 0
     originals_copied: int = 0
     follow_ups: int = 0
+
+    def __repr__(self) -> str:
+        """Return a line without the facets, which have some hundreds of values."""
+        return f"<Stats {self.corpus!r}: {self.posts} posts of {self.files} files, {self.engine}>"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, TextIO
 
+from rights_search import facet_labels
 from rights_search.cli import labels
 from rights_search.cli.terminal import safe, without_surrogates
 from rights_search.post import Post, to_dict
@@ -22,9 +23,9 @@ POST_COLUMNS: Mapping[str, Callable[[Post], str | int | None]] = {
     "date_origin": lambda post: None if post.date is None else post.date.origin,
     "updated": lambda post: None if post.updated is None else str(post.updated),
     "title": lambda post: post.title,
-    "countries": lambda post: "; ".join(labels.country(tag.value) for tag in post.countries),
-    "themes": lambda post: "; ".join(labels.theme(tag.value) for tag in post.themes),
-    "groups": lambda post: "; ".join(labels.group(tag.value) for tag in post.groups),
+    "countries": lambda post: "; ".join(facet_labels.country(tag.value) for tag in post.countries),
+    "themes": lambda post: "; ".join(facet_labels.theme(tag.value) for tag in post.themes),
+    "groups": lambda post: "; ".join(facet_labels.group(tag.value) for tag in post.groups),
     "authors": lambda post: "; ".join(post.authors),
     "language": lambda post: post.language,
     "source": lambda post: post.source,
@@ -42,7 +43,7 @@ _FORMULA_STARTS = tuple("=+-@＝＋－＠")
 
 def results_record(results: Results) -> dict[str, Any]:
     """Return a whole answer as JSON values; the same question gives the same bytes."""
-    facets = results.facets or {}
+    facets = results.facets
     return {
         "query": results.query,
         "total": results.total,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
-from rights_search import languages
 from rights_search.cli.terminal import Glyphs
+from rights_search.facet_labels import facet_label
 from rights_search.post import PartialDate
 
 _DATE_FLAGS = {
@@ -14,15 +14,6 @@ _DATE_FLAGS = {
     "range": "a range of days within it",
     "weekday-differs": "another weekday in the source",
     "epoch": "from a time stamp, the day in UTC",
-}
-
-_NONE = {
-    "year": "undated",
-    "month": "undated",
-    "location": "no place",
-    "country": "no country",
-    "theme": "no theme",
-    "group": "no group",
 }
 
 FACET_TITLES: Mapping[str, str] = {
@@ -36,36 +27,6 @@ FACET_TITLES: Mapping[str, str] = {
     "language": "Languages",
     "source": "Sources",
 }
-
-
-def country(code: str) -> str:
-    """Return the English name of a country, or of a region of the world."""
-    from rights_search import territories  # noqa: PLC0415 - its data is read at first use
-
-    if territories.is_code(code):
-        return territories.name(code)
-    from rights_search import regions  # noqa: PLC0415 - few codes are of regions
-
-    return regions.name(code)
-
-
-def theme(identifier: str) -> str:
-    """Return the label of a theme."""
-    from rights_search import themes  # noqa: PLC0415 - its data is read at first use
-
-    return themes.label(identifier)
-
-
-def group(identifier: str) -> str:
-    """Return the label of a group of people."""
-    from rights_search import groups  # noqa: PLC0415 - its data is read at first use
-
-    return groups.label(identifier)
-
-
-def language(code: str) -> str:
-    """Return the name of a language, or its code where we have no name."""
-    return languages.language_name(code)
 
 
 def date(value: PartialDate | None) -> str:
@@ -90,7 +51,8 @@ def facet_value(facet: str, value: str, *, is_chosen: bool = False) -> str:
         value: as the index has it.
         is_chosen: True to say that a filter asks for it.
     """
-    return f"{_value(facet, value)} (chosen)" if is_chosen else _value(facet, value)
+    label = facet_label(facet, value)
+    return f"{label} (chosen)" if is_chosen else label
 
 
 def rank(facet: str, value: str, count: int) -> tuple[int, bool, str]:
@@ -99,31 +61,7 @@ def rank(facet: str, value: str, count: int) -> tuple[int, bool, str]:
     The most frequent first; of ties "none", then by what is read: the code CH means nothing
     to who looks for Switzerland.
     """
-    return -count, bool(value), _value(facet, value)
-
-
-def month(value: str) -> str:
-    """Return a month, and where only the year is known that the month is not."""
-    is_whole = len(value.removeprefix("c. ")) > len("2014")
-    return value if is_whole else f"{value}, month unknown"
-
-
-_WORDS: Mapping[str, Callable[[str], str]] = {
-    "country": country,
-    "mentions": country,
-    "location": country,  # a region's value is its name; it folds into a country
-    "theme": theme,
-    "group": group,
-    "language": language,
-    "month": month,
-}
-
-
-def _value(facet: str, value: str) -> str:
-    if not value:
-        return _NONE.get(facet, f"no {facet}")
-    words = _WORDS.get(facet)
-    return value if words is None else words(value)
+    return -count, bool(value), facet_label(facet, value)
 
 
 def shortened(words: Iterable[str], limit: int, glyphs: Glyphs) -> str:

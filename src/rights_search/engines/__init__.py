@@ -24,9 +24,11 @@ def load(name: str = DEFAULT) -> Engine:
     """Return the engine of that name, importing it now.
 
     Raises:
-        KeyError: if there is no such engine.
+        ValueError: if there is no such engine.
         MissingExtraError: if its library is not installed.
     """
+    if name not in _MODULES:
+        raise ValueError(f"no engine {name!r}; there are {', '.join(_MODULES)}")
     try:
         return cast("Engine", importlib.import_module(_MODULES[name]))
     except ModuleNotFoundError as error:

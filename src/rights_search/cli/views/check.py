@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from rights_search import facet_labels
 from rights_search.accounts import Tally, is_member
 from rights_search.checking import Checked, CheckedFile, CheckedPart, CheckedPost
 from rights_search.cli import labels
@@ -166,7 +167,7 @@ def _post(item: CheckedPost, number: int, glyphs: Glyphs) -> Iterator[Block]:
         ("Source", post.source, origins.get("source")),
         (
             "Page on",
-            post.page_country and labels.country(post.page_country),
+            post.page_country and facet_labels.country(post.page_country),
             origins.get("page_country"),
         ),
         ("Address", post.url, ""),
@@ -198,7 +199,7 @@ def _amount(post: Post) -> str:
 
 
 def _language(post: Post) -> str:
-    return labels.language(post.language) if post.language else "unknown"
+    return facet_labels.language(post.language) if post.language else "unknown"
 
 
 def _fact(label: str, value: str, origin: str, glyphs: Glyphs, indent: int) -> Line:

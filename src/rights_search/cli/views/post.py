@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from rights_search import facet_labels
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, joined, labelled, line
 from rights_search.cli.terminal import Glyphs
@@ -36,7 +37,7 @@ def post_view(
     yield BLANK
     yield from tag_lines(post, glyphs, why=why)
     if post.language:
-        yield _fact("Language", labels.language(post.language))
+        yield _fact("Language", facet_labels.language(post.language))
     if related is not None:
         yield from related_view(related, glyphs)
     yield BLANK
@@ -92,11 +93,11 @@ def tag_lines(post: Post, glyphs: Glyphs, *, why: bool, indent: int = 0) -> Iter
         indent: spaces before each line.
     """
     groups: tuple[tuple[str, tuple[Tag, ...], Callable[[str], str]], ...] = (
-        ("Countries", post.countries, labels.country),
-        ("Mentions", post.mentions, labels.country),
+        ("Countries", post.countries, facet_labels.country),
+        ("Mentions", post.mentions, facet_labels.country),
         ("Places", post.places, str),
-        ("Themes", post.themes, labels.theme),
-        ("Groups", post.groups, labels.group),
+        ("Themes", post.themes, facet_labels.theme),
+        ("Groups", post.groups, facet_labels.group),
     )
     for title, tags, name in groups:
         if why and tags:
@@ -178,7 +179,7 @@ def _provenance(post: Post, glyphs: Glyphs) -> Iterator[Block]:
     if post.url:
         yield _fact("Address", post.url)
     if post.page_country:
-        yield _fact("Page about", labels.country(post.page_country))
+        yield _fact("Page about", facet_labels.country(post.page_country))
 
 
 def _range(unit: str, start: int | None, end: int | None, glyphs: Glyphs) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from rights_search import facet_labels
 from rights_search.cli import labels
 from rights_search.cli.blocks import (
     BLANK,
@@ -132,9 +133,9 @@ def heading(
     yield Line(title, hang=INDENT, lead=number)
     facts = (
         Run(labels.date(post.date)),
-        Run(", ".join(labels.country(tag.value) for tag in post.countries)),
+        Run(", ".join(facet_labels.country(tag.value) for tag in post.countries)),
         # Themes are "Trafficking, slavery": a comma would not keep them apart.
-        Run("; ".join(labels.theme(tag.value) for tag in post.themes)),
+        Run("; ".join(facet_labels.theme(tag.value) for tag in post.themes)),
         Run(", ".join(post.authors)),
         Run(post.id, "dim"),
     )
