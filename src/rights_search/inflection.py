@@ -21,7 +21,7 @@ from typing import Literal
 from rights_search.patterns import late
 from rights_search.values import dataclass, field
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a stem changes; nothing that is stored depends on it."""
 
 Script = Literal["latin", "cyrillic", "arabic", "other"]
@@ -249,6 +249,85 @@ _FRENCH_IRREGULAR = (
 )
 _SPANISH_IRREGULAR = "derecha:derecha,derechas gay:gays juez:jueces luz:luces vez:veces voz:voces"
 
+# --- Portuguese ------------------------------------------------------------------
+
+_PORTUGUESE_PLURALS = (
+    ("oes", "a"), ("aes", "a"), ("aos", "a"), ("ao", "a"), ("ais", "al"), ("eis", "el"),
+    ("ois", "ol"), ("uis", "ul"), ("is", "il"), ("ns", "m"),
+)  # fmt: skip
+
+
+def _strip_portuguese(term: str) -> str:
+    """Take off plural and gender endings (on folded terms).
+
+    prisão, prisões → prisa; policial, policiais → policial; jovem, jovens → jovem;
+    mulher, mulheres → mulher; detido, detida, detidos, detidas → detid.
+    """
+    word = term
+    if len(word) > 4:
+        for plural, singular in _PORTUGUESE_PLURALS:
+            if word.endswith(plural):
+                return word.removesuffix(plural) + singular
+    if len(word) > 4 and word.endswith("es") and word[-3] not in _VOWELS:
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and word[-2] in _VOWELS:
+        word = word[:-1]
+    if len(word) > 4 and word[-1] in "aeo":
+        word = word[:-1]
+    return word
+
+
+_PORTUGUESE_IRREGULAR = (
+    "cidada:cidada,cidadas direita:direita,direitas gay:gays lei:leis mes:meses pais:pais,paises "
+    "rei:reis"
+)
+
+# --- German ------------------------------------------------------------------------
+
+# What an adjective or participle may end with before -er; behind other letters it is mostly
+# someone who does something: an Arbeiter is no Arbeit.
+_GERMAN_ADJECTIVES = (
+    "lich", "ig", "los", "bar", "sam", "end", "et", "en", "iert", "eilt", "agt", "tzt", "olgt",
+)  # fmt: skip
+_GERMAN_PLURALS = (
+    "bilder", "bucher", "dorfer", "glieder", "graber", "hauser", "kinder", "lander", "manner",
+    "volker",
+)  # fmt: skip
+_GERMAN_CASES = ("en", "es", "em", "e")
+
+
+def _strip_german(term: str) -> str:
+    """Take off case, plural and adjective endings (on folded terms: umlauts have no dots).
+
+    Häftling, Häftlinge, Häftlingen → haftling; Verhaftung, Verhaftungen → verhaftung; Gefängnis,
+    Gefängnisse → gefangnis; politische, politischer → politisch; Gefangene, Gefangener → gefang;
+    Stadt, Städte → stadt; Syrien, Syriens → syri.
+    """
+    word = term
+    if len(word) > 4 and word[-1] == "s" and word[-2] in "abdfghklmnort":
+        word = word[:-1]
+    if word.endswith(("ern", "eln")) and len(word) > 5:
+        word = word[:-1]
+    ending = next((each for each in _GERMAN_CASES if word.endswith(each)), "")
+    if not ending and _is_inflected_by_er(word):
+        ending = "er"
+    if len(word) - len(ending) > 2:
+        word = word[: len(word) - len(ending)]
+    if ending and len(word) > 5 and word.endswith("en"):
+        word = word[:-2]
+    return word[:-1] if len(word) > 4 and word.endswith(("ss", "nn")) else word
+
+
+def _is_inflected_by_er(word: str) -> bool:
+    if word.endswith(_GERMAN_PLURALS):
+        return True
+    base = word.removesuffix("er")
+    is_adjective = base.endswith("isch") and len(base) > 5
+    return base != word and len(base) > 4 and (is_adjective or base.endswith(_GERMAN_ADJECTIVES))
+
+
+_GERMAN_IRREGULAR = "beamt:beamter moskau:moskaus gefang:gefangen mord:morde,morden,mordes"
+
 # --- Russian -------------------------------------------------------------------
 
 # Case and number endings of nouns and adjectives, the longest first. Verbs are
@@ -310,6 +389,8 @@ RULES: Mapping[str, Rules] = {
         Rules("en", "latin", _strip_english, _irregular(_ENGLISH_IRREGULAR), changing="ie"),
         Rules("fr", "latin", _strip_french, _irregular(_FRENCH_IRREGULAR)),
         Rules("es", "latin", _strip_spanish, _irregular(_SPANISH_IRREGULAR)),
+        Rules("pt", "latin", _strip_portuguese, _irregular(_PORTUGUESE_IRREGULAR), changing="alm"),
+        Rules("de", "latin", _strip_german, _irregular(_GERMAN_IRREGULAR)),
         Rules("ru", "cyrillic", _strip_russian, _irregular(_RUSSIAN_IRREGULAR)),
         Rules("ar", "arabic", _strip_arabic, proclitics=_ARABIC_PROCLITICS),
     )
