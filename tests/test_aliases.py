@@ -93,6 +93,16 @@ organise|organized
 labour|labor
 defence|defense
 jail|gaol
+Kiew|Kyiv|Киев
+Birma|Burma|Myanmar|Birmânia
+Tschetschenien|Chechnya|tschetschenisch|Chechênia
+Moskau|Moscow|Moscovo|Moscou
+Côte d'Ivoire|Elfenbeinküste|Costa do Marfim
+Folter|torture|tortura|пытки
+Todesstrafe|death penalty|pena de morte
+Flüchtling|refugees|refugiados
+Menschenrechtsverteidiger|human rights defender|defensores dos direitos humanos
+Straflosigkeit|impunity|impunidade
 Navalny|Navalnyy|Навальный|Навального|نافالني
 Khodorkovsky|Khodorkovskii|Ходорковский
 Gaddafi|Qaddafi|Kadhafi|القذافي
@@ -150,6 +160,18 @@ rape|sexual harassment
 # Words that light inflection takes for forms of the group, but that mean another thing.
 HARMLESS = [
     *("us", "who", "it", "him", "arm", "slap", "chill", "chilling", "chin", "island", "franc"),
+    *(
+        "rafa",
+        "Gana",
+        "ganes",
+        "Oma",
+        "irao",
+        "Mauricio",
+        "sana",
+        "servia",
+        "gola",
+        "lager",
+    ),
     *("farce", "cast", "bless", "albany", "polished", "mesh", "sunny", "Georgia", "Guinea"),
     *("мало", "перо", "дано", "бомба", "чехов", "рост", "друзей", "него", "тот", "евро"),
     *("выбор", "немцы", "сахар", "казна", "могила", "ширина", "олень", "семья"),
