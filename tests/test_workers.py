@@ -6,10 +6,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rights_search import Archive, engines, manifest, workers
+from rights_search.engines.tantivy.writing import TantivyWriter
+from rights_search.engines.whoosh.writing import WhooshWriter
 from rights_search.sync_results import SyncSummary
 
 PLACES = ("Minsk", "Harare", "Quito", "Dhaka", "Lagos", "Tirana", "Hanoi")
@@ -115,6 +118,55 @@ def test_a_shared_file_is_named_as_a_whole(
     reasons = {problem.source: problem.reason for problem in summary.problems}
     assert "stopped the process that read it" in reasons["b-large.jsonl"]
     assert summary.added == archive.stats().posts == 2
+
+
+# It hands over what it has after each 64 posts, and dies when it has read its share of a table.
+DIES_LATE = """
+import os
+from rights_search import worker
+from rights_search.engines.tantivy.parts import TantivyPart
+from rights_search.engines.whoosh.writing import WhooshPart
+worker.POSTS_A_MESSAGE = 64
+TantivyPart.is_full = WhooshPart.is_full = True
+class FileReader(worker.FileReader):
+    def read(self, task):
+        super().read(task)
+        if task.listed.name == "b-large.jsonl" and task.share == 1:
+            os.abort()
+worker.FileReader = FileReader
+worker.run()
+"""
+
+
+@pytest.mark.parametrize("engine", engines.names())
+def test_what_was_taken_in_of_a_lost_share_does_not_count(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    """Parts are taken in while a table is read; if it has to be read again, so are they."""
+    folder = tmp_path / "index"
+    archive = Archive.create(folder, engine=engine)
+    archive.sync(corpus / "a.md", processes=1)
+    monkeypatch.setattr(workers, "COMMAND", (sys.executable, "-c", DIES_LATE))
+    kind: Any = {"whoosh": WhooshWriter, "tantivy": TantivyWriter}[engine]
+    join, restart = kind.join, kind.restart
+    joined: list[str] = []
+    restarts: list[int] = []
+
+    def counted(writer: Any) -> None:
+        restarts.append(len(joined))
+        restart(writer)
+
+    def noted(writer: Any, part: str) -> None:
+        joined.append(part)
+        join(writer, part)
+
+    monkeypatch.setattr(kind, "join", noted)
+    monkeypatch.setattr(kind, "restart", counted)
+    summary = archive.sync(corpus, processes=2, rebuild=True)
+    (before,) = restarts
+    assert 0 < before < len(joined)
+    assert summary.added == archive.stats().posts == 302
+    assert archive.search("trial", copies="all").total == 300
 
 
 def test_a_mistake_of_the_program_is_raised(

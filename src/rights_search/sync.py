@@ -24,9 +24,9 @@ from rights_search.post import Post
 from rights_search.sync_plan import Plan
 from rights_search.sync_results import Fate, FileReport, Problem, Progress, SyncSummary
 from rights_search.versions import state_of
-from rights_search.workers import Tell, Work
+from rights_search.workers import Calls, Part, Tell
 
-ReadAll: TypeAlias = Callable[[Sequence[Task], Tell], Work]
+ReadAll: TypeAlias = Callable[[Sequence[Task], Calls], Sequence[Reading]]
 """Does tasks in other processes: see `rights_search.workers.read`."""
 
 
@@ -89,11 +89,7 @@ class Sync:
         if self.read_all is None:
             yield from self._readings_here(tasks, tell)
         else:
-            work = self.read_all(tasks, tell)
-            for part, gathered in work.parts:
-                self.writer.join(part)
-                self.linker.load(gathered)
-            yield from work.readings
+            yield from self.read_all(tasks, Calls(tell, self._join, self._restart))
         tell(len(tasks), total, 0, "")
 
     def _readings_here(self, tasks: Sequence[Task], tell: Tell) -> Iterator[Reading]:
@@ -127,6 +123,17 @@ class Sync:
             self.writer.add(*posts)
         for post in posts:
             self.linker.add(post)
+
+    def _join(self, part: Part) -> None:
+        """Take in what another process has finished, while it goes on."""
+        posts, gathered = part
+        self.writer.join(posts)
+        self.linker.load(gathered)
+
+    def _restart(self) -> None:
+        """Forget what was taken in: all of it will come again."""
+        self.writer.restart()
+        self.linker.restart()
 
     def reports(self) -> Iterator[FileReport]:
         """Yield what became of each file, after `run`, in the order of their names."""

@@ -26,10 +26,10 @@ from rights_search.vocabulary import current as current_vocabulary
 if TYPE_CHECKING:
     from rights_search.conversion import Conversion
     from rights_search.engines.protocol import Writer
-    from rights_search.file_reading import Task
+    from rights_search.file_reading import Reading, Task
     from rights_search.sync import ReadAll
     from rights_search.sync_plan import Plan
-    from rights_search.workers import Tell, Work
+    from rights_search.workers import Calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +177,13 @@ def _workers(index: OpenIndex, work: Plan, processes: int | None) -> Iterator[Re
     folder = index.folder.resolve()
     with ExitStack() as held:
 
-        def read_all(tasks: Sequence[Task], tell: Tell) -> Work:
+        def read_all(tasks: Sequence[Task], calls: Calls) -> tuple[Reading, ...]:
             # Made under the lock, in the index: what is left of it, should this process
             # be killed, is the next one's to remove.
             scratch = held.enter_context(tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder))
             words = current_vocabulary().origin
             start = worker.Start(index.engine, folder, Path(scratch), words)
-            return workers.read(tasks, start, count, tell)
+            return workers.read(tasks, start, count, calls)
 
         yield read_all
 
@@ -205,6 +205,9 @@ class _NoWriter:
 
     def join(self, part: str) -> None:
         raise AssertionError(f"an idle sync must not join {part}")
+
+    def restart(self) -> None:
+        raise AssertionError("an idle sync has nothing to begin again")
 
     def delete_source(self, path: str) -> None:
         raise AssertionError(f"an idle sync must not delete {path}")

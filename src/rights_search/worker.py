@@ -107,6 +107,7 @@ class _Worker:
     _finished: list[tuple[str, str]] = field(default_factory=list)
     _parts: int = 0
     _taken: int = 0
+    _is_at_share: bool = False
     _reader: FileReader = field(init=False)
     _begun: deque[int] = field(default_factory=deque)
 
@@ -120,6 +121,7 @@ class _Worker:
             if is_alone:
                 self._settle(size)
             self._begun.append(number)
+            self._is_at_share = task.shares > 1
             with _bounded(task.listed.size):
                 self._reader.read(task)
             self._tell_done()
@@ -148,6 +150,9 @@ class _Worker:
     def hand_over(self) -> None:
         """Finish what was begun, and tell of every part since the last time."""
         self._finish_part()
+        self._tell_parts()
+
+    def _tell_parts(self) -> None:
         self.tell(parts=self._finished)
         self._finished = []
 
@@ -167,6 +172,9 @@ class _Worker:
             # In the middle of a small file nothing ends: its rest would be a tiny part.
             if self._is_full:
                 self._finish_part()
+                if self._is_at_share:
+                    # If it is lost nothing that anybody wrote counts, so this may be taken in.
+                    self._tell_parts()
 
     def _finish_part(self) -> None:
         if self._part is None or self._gathering is None:

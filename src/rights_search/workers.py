@@ -81,34 +81,37 @@ Tell: TypeAlias = Callable[[int, int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What the processes did.
+class Calls:
+    """What is called while the processes are at work.
 
     Args:
-        readings: what came of each task, in the order of the tasks.
-        parts: everything that they wrote.
+        tell: is told what is done so far.
+        join: takes in each part as soon as it counts.
+        restart: forgets all parts, for everything is read again.
     """
 
-    readings: tuple[Reading, ...]
-    parts: tuple[Part, ...]
+    tell: Tell
+    join: Callable[[Part], None]
+    restart: Callable[[], None]
 
 
-def read(tasks: Sequence[Task], start: Start, processes: int, tell: Tell) -> Work:
-    """Read files in several processes.
+def read(tasks: Sequence[Task], start: Start, processes: int, calls: Calls) -> tuple[Reading, ...]:
+    """Read files in several processes; return what came of each task, in their order.
 
     Args:
         tasks: the files, each a whole one.
         start: what each process is to know.
         processes: how many.
-        tell: is told what is done so far.
+        calls: is told of what they do, and given what they write.
     """
     whole: set[str] = set()
     while True:
         try:
-            return _attempt(tasks, start, processes, tell, whole)
+            return _attempt(tasks, start, processes, calls, whole)
         except _ShareLostError as error:
             # What the others wrote of the file stands among the posts of other files.
             whole.add(error.name)
+            calls.restart()
 
 
 class _ShareLostError(Exception):
@@ -120,15 +123,15 @@ class _ShareLostError(Exception):
 
 
 def _attempt(
-    tasks: Sequence[Task], start: Start, processes: int, tell: Tell, whole: set[str]
-) -> Work:
+    tasks: Sequence[Task], start: Start, processes: int, calls: Calls, whole: set[str]
+) -> tuple[Reading, ...]:
     shares: list[Task] = []
     counts: list[int] = []
     for task in tasks:
         is_shared = task.listed.size >= MIN_SHARED_BYTES and task.listed.name not in whole
         counts.append(processes if is_shared else 1)
         shares += [replace(task, share=n, shares=counts[-1]) for n in range(counts[-1])]
-    with _Pool(shares, start, tell) as pool:
+    with _Pool(shares, start, calls) as pool:
         pool.run(min(processes, len(shares)))
     readings: list[Reading] = []
     found = iter(pool.readings)
@@ -137,7 +140,7 @@ def _attempt(
         if len({reading.sha256 for reading in of_file}) > 1:
             raise _ShareLostError(task.listed.name)  # it changed meanwhile
         readings.append(together(of_file))
-    return Work(tuple(readings), tuple(pool.parts))
+    return tuple(readings)
 
 
 @dataclass(slots=True, eq=False)
@@ -197,11 +200,10 @@ class _Process:
 class _Pool:
     """The processes that do the tasks of one attempt."""
 
-    def __init__(self, tasks: Sequence[Task], start: Start, tell: Tell) -> None:
-        self.parts: list[Part] = []
+    def __init__(self, tasks: Sequence[Task], start: Start, calls: Calls) -> None:
         self._tasks = tasks
         self._start = start
-        self._tell = tell
+        self._calls = calls
         self._todo = deque(range(len(tasks)))
         self._readings: dict[int, Reading] = {}
         self._inbox: SimpleQueue[tuple[_Process, dict[str, Any] | None]] = SimpleQueue()
@@ -231,8 +233,9 @@ class _Pool:
                     process.posts = posts
                     self._say(process.given[0])
                 case {"parts": parts}:
-                    self.parts += [(part, stem) for part, stem in parts]
                     process.at_risk.clear()
+                    for part, stem in parts:
+                        self._calls.join((part, stem))
                 case {"error": trace}:
                     raise RuntimeError(f"a process that reads files failed:\n{trace}")
 
@@ -297,7 +300,8 @@ class _Pool:
 
     def _is_alone(self, number: int) -> bool:
         """Tell whether a process does a task by itself."""
-        return number in self._suspects or self._tasks[number].listed.size >= _ALONE_BYTES
+        task = self._tasks[number]
+        return number in self._suspects or task.shares > 1 or task.listed.size >= _ALONE_BYTES
 
     def _count(self, number: int, sign: int) -> None:
         """Count a task as done, or with a ``sign`` of -1 as not done after all."""
@@ -308,7 +312,7 @@ class _Pool:
 
     def _say(self, number: int) -> None:
         posts = self._posts + sum(process.posts for process in self._processes)
-        self._tell(self._files, self._bytes, posts, self._tasks[number].listed.name)
+        self._calls.tell(self._files, self._bytes, posts, self._tasks[number].listed.name)
 
     def _ended(self, process: _Process) -> None:
         """See what is left to do when a process has ended, or died."""

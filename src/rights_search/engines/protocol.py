@@ -174,6 +174,10 @@ class Writer(Protocol):
         """Take in what `Part.finish` described, in another process or in this one."""
         ...
 
+    def restart(self) -> None:
+        """Forget what was added and joined; what is to be removed stays so."""
+        ...
+
     def delete_source(self, path: str) -> None:
         """Remove the committed posts whose provenance names ``path``."""
         ...

@@ -40,6 +40,12 @@ class Linker:
         """Take in what another process gathered, see `Gathering.save`."""
         self._gathering.load(Path(stem))
 
+    def restart(self) -> None:
+        """Forget what was taken in."""
+        self._gathering.close()
+        self._gathering = Gathering()
+        self._new = self._gathering.state
+
     def finish(self, before: State | None, ids: Iterable[str]) -> tuple[State, Links]:
         """Return what to remember of all posts, and their links.
 

@@ -49,9 +49,8 @@ COMMIT_TERM = "commit"
 """Marks the one document that is no post: it says which commit this is."""
 GENERATION = "generation"
 
-Prepared: TypeAlias = dict[str, str | int | list[str]]
-"""Tantivy field → its value or values; only what JSON can say, so that processes can
-send it to each other."""
+Prepared: TypeAlias = dict[str, str | int | bytes | list[str]]
+"""Tantivy field → its value or values, which processes can send to each other."""
 
 _ID = re.compile(r"[0-9a-f]{12}\Z")
 _ID_BITS = 48
@@ -231,8 +230,8 @@ def document(prepared: Prepared, generation: int) -> tantivy.Document:
     made.add_text(SINCE, str(generation))
     for name, value in prepared.items():
         match value:
-            case str() if name == STORED:
-                made.add_bytes(name, value.encode("utf-8", "surrogatepass"))
+            case bytes():
+                made.add_bytes(name, value)
             case str():
                 made.add_text(name, value)
             case int():
@@ -274,14 +273,14 @@ def _sort_keys(date: PartialDate | None, number: int) -> tuple[int, int]:
     return (days << _TIE_BITS) + (1 << _TIE_BITS) - 1 - tie, (days << _TIE_BITS) + tie
 
 
-def pack(post: Post) -> str:
+def pack(post: Post) -> bytes:
     """Return the stored form of a post: JSON, which Tantivy compresses."""
-    return _encode(to_dict(post))
+    return _encode(to_dict(post)).encode("utf-8", "surrogatepass")
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def unpack(stored: bytes) -> Post:
-    """Return the post that `pack` gave the text of, which is stored as UTF-8."""
+    """Return the post that `pack` gave the stored form of."""
     return from_dict(json.loads(stored.decode("utf-8", "surrogatepass")))

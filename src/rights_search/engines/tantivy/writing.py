@@ -45,14 +45,14 @@ class TantivyWriter:
 
     def __init__(self, handle: TantivyIndex, *, clear: bool) -> None:
         self._handle = handle
+        self._is_cleared = clear
         self._gone: dict[str, None] = {}
         self._writer = _begin(handle)
         # Under the lock, so that no other process commits in between.
         self.generation = handle.latest_generation() + 1
         remove_parts(handle)
         remove_leftovers(handle)
-        if clear:
-            self._writer.delete_documents_by_query(_Query.all_query())
+        self._clear()
 
     def add(self, *posts: Post) -> None:
         """Add posts."""
@@ -63,6 +63,12 @@ class TantivyWriter:
         """Take in a part that another process has finished."""
         for prepared in read_part(self._handle, part):
             self._add(prepared)
+
+    def restart(self) -> None:
+        """Forget what was added and joined: Tantivy goes back to its last commit."""
+        with _writing():
+            self._writer.rollback()
+        self._clear()
 
     def delete_source(self, path: str) -> None:
         """Remove the committed posts of a source file."""
@@ -91,6 +97,11 @@ class TantivyWriter:
         made = document(prepared, self.generation)
         with _writing():
             self._writer.add_document(made)
+
+    def _clear(self) -> None:
+        """Let all earlier posts go if that was asked for."""
+        if self._is_cleared:
+            self._writer.delete_documents_by_query(_Query.all_query())
 
     def _delete_gone(self) -> None:
         if not self._gone:

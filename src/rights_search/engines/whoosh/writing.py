@@ -104,6 +104,11 @@ class WhooshWriter:
         segid, count, lengths = json.loads(part)
         self._new.append(Segment(segid, count, lengths=lengths))
 
+    def restart(self) -> None:
+        """Forget what was added and joined: a commit removes files that it does not name."""
+        self._cancel_part()
+        self._new.clear()
+
     def delete_source(self, path: str) -> None:
         """Remove the committed posts of a source file."""
         term = source_key(path).encode("utf-8")
@@ -131,8 +136,7 @@ class WhooshWriter:
         try:
             # Completing a file fails again on a disk that is full.
             with suppress(OSError, ValueError):
-                if self._part is not None:
-                    self._part.cancel()
+                self._cancel_part()
             self._close_readers()
             self._sweep()
         finally:
@@ -142,6 +146,11 @@ class WhooshWriter:
         if self._part is not None:
             self.join(self._part.finish())
             self._part = None
+
+    def _cancel_part(self) -> None:
+        part, self._part = self._part, None
+        if part is not None:
+            part.cancel()
 
     def _sums(self, segments: list[Segment]) -> dict[str, Sums]:
         """Return checksums: of the files of new segments, and those that were known before.
