@@ -14,6 +14,9 @@ from rights_search.query.parser import parse
     [
         ("torture in Egypt", "torture Egypt", ("in",)),
         ("la torture en Algérie", "torture Algérie", ("la", "en")),
+        ("Folter und Haft in der Türkei", "Folter Haft Türkei", ("und", "in", "der")),
+        ("a tortura nas prisões do Brasil", "tortura prisões Brasil", ("a", "nas", "do")),
+        ("die war Fur São sem", "die war Fur São sem", ()),
         ("пытки в Чечне", "пытки Чечне", ("в",)),
         ("the prison of the king OR a cell", "prison king OR cell", ("the", "of", "a")),
         ("country:TR of prison", "country:TR prison", ("of",)),

@@ -20,7 +20,8 @@ from rights_search.values import replace
 
 # Articles, prepositions, conjunctions, pronouns, auxiliaries and question words, as
 # the analyser folds them. Our own lists; a word that is also a name or a subject
-# (May, will, son, the Contras) is left out of them.
+# (May, will, son, the Contras; German die, war and für, the Fur; Portuguese sem terra) is left
+# out of them.
 _WORDS = {
     "en": (
         "a about all also although among an and any are as at be because been before being "
@@ -40,6 +41,17 @@ _WORDS = {
         "a al ante como con cuando de del desde donde e el ella ellas ellos en entre es esa "
         "ese esta este fue ha han hasta la las le les lo los mas muy ni no nos o para pero "
         "por que quien se segun ser si sobre su sus tras u un una y ya"
+    ),
+    "pt": (
+        "a ao aos as com como da das de depois do dos e ela elas ele eles em entre essa esse esta "
+        "este foi foram ja mas na nao nas no nos o onde os ou para pela pelas pelo pelos por "
+        "quando que quem se seu seus sobre sua suas um uma"
+    ),
+    "de": (
+        "als am an auch auf aus bei das dass der des durch ein eine einem einen einer eines er es "
+        "gegen haben hatte hatten ihr ihre ihren im in ist kein keine mit nach nicht noch nur oder "
+        "ohne sich sie sind und unter vom von vor waren wegen wenn werden wer wie wir wird wo "
+        "wurde wurden zu zum zur"
     ),
     "ru": (
         "а без бы был была были было быть в вы во для до его ее если же за и из или им их к "
