@@ -107,6 +107,9 @@ def test_case_and_accents_do_not_count(text: str) -> None:
         ("㊀㈠ a㊁ 〸", "一 一 a 二 十"),
         ("e.g. i.e. J.K.Rowling С.С.С.Р. É.U.", "eg ie jk rowling ссср eu"),
         ("end. Of a sentence", "end of a sentence"),
+        # One number, whatever script its digits are of.
+        ("2334 ٢٣٣٤ ۲۳۳۴ २३३४ ２３３４", "2334 " * 5),
+        ("المادة ٢٢٧ م٣", "الماده 227 م3"),
         # What falls apart.
         ("e-mail long-range COVID-19", "e mail long range covid 19"),
         ("c++ #MeToo @handle $100 50% 3.14", "c metoo handle 100 50 3 14"),

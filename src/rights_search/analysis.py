@@ -20,7 +20,7 @@ from rights_search.patterns import late
 
 _T = TypeVar("_T")
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same text would give other terms: an index must match it."""
 
 _MAX_FOLDED = 100_000
@@ -190,6 +190,9 @@ def _fold_char(char: str) -> str:
     special = _SPECIAL_LETTERS.get(char)
     if special is not None:
         return special
+    if char.isdecimal():
+        # A number is the same in the digits of any script: resolution ٢٣٣٤ is 2334.
+        return str(unicodedata.decimal(char))
     base = unicodedata.normalize("NFD", char)[0]
     return base if base.isascii() and base.isalpha() else char.translate(_none_of(_DROPPED_MARKS))
 

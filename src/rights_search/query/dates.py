@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -96,6 +97,10 @@ def read_days(field: str, text: str, today: dt.date) -> Days:
     Raises:
         ValueError: with a sentence that says what is wrong and what would do.
     """
+    # Keyboards of Arabic and Persian write digits of their own.
+    if not text.isascii():
+        digits = (str(unicodedata.decimal(char, char)) for char in text)
+        text = "".join(digits)
     compared = _COMPARED.match(text)
     if compared:
         return _compared(field, compared[1], compared[2], today)
