@@ -26,6 +26,7 @@ from rights_search.ingest.source import Source, Span
 RUSSIAN = "Суд освободил заявителя из-под стражи и признал нарушение права на свободу слова.\n"
 ARABIC = "أفرجت السلطات عن الصحفي بعد عامين من الاحتجاز دون محاكمة.\n"
 FRENCH = "L’association a été dissoute après l’arrêt de la cour suprême.\n"
+CHINESE = "刘霞离开中国\n\n已故诺贝尔和平奖得主刘晓波的遗孀刘霞离开北京，前往德国柏林。\n"
 ENGLISH = "I don’t know what the “police” said – he was beaten.\n"
 
 
@@ -45,6 +46,9 @@ def source(path: Path, data: bytes) -> Source:
         (FRENCH, "cp1252"),
         (ENGLISH, "cp1252"),
         ("São Tomé\n", "cp1252"),
+        (CHINESE, "gb18030"),
+        # Its bytes are valid pairs of GB 18030, too.
+        ("à é\n", "cp1252"),
         (RUSSIAN, "utf-16-le"),
         (ENGLISH, "utf-16-be"),
     ],

@@ -83,6 +83,8 @@ def test_listing_reads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         ("style.css", False),
         ("notes.rst", True),
         ("report.pdf", True),
+        ("Thumbs.db", False),
+        ("~$report.docx", False),
         ("no-suffix", True),
     ],
 )

@@ -59,6 +59,12 @@ def draft(record: dict[str, Any], body: Blocks | None = None) -> Draft:
         ("guid", "key"),
         ("og:site_name", "source_name"),
         ("photo caption", "captions"),
+        ("Überschrift (Titel)", "title"),
+        ("Publication date (dd/mm/yyyy)", "date"),
+        ("Country/Region", "countries"),
+        ("Titel / Title", "title"),
+        ("author/name", "authors"),
+        ("next_post/title", None),
         ("rating", None),
         ("", None),
     ],
@@ -74,6 +80,7 @@ def test_the_first_name_of_a_field_wins() -> None:
     found = draft({"name": "c", "headline": "b", "title": "a", "text": "t"})
     assert found.title == "a"
     assert draft({"headline": "b", "title": "  ", "text": "t"}).title == "b"
+    assert draft({"title (fr)": "c", "heading": "b", "text": "t"}).title == "b"
 
 
 def test_unknown_keys_are_listed_once() -> None:

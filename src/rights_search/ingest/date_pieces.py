@@ -15,6 +15,9 @@ Pieces: TypeAlias = dict[str, list[int]]
 _NUMBER_KINDS = {1: "day", 2: "day", 4: "year"}
 _DAY_DIGITS = (1, 2)
 _PIECE = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
+_SIGNED = re.compile(
+    r"(?<!\d)(\d{4})\s?[年년](?:\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日号號일])?)?"
+)
 _SIGNS = frozenset(".,:;-/()[]|–—−·•،'’`")
 
 
@@ -23,10 +26,15 @@ def prepare(text: str) -> str:
     if text.isascii():
         return normalise(text).lower()
     text = "".join(_plain(char) for char in unicodedata.normalize("NFKC", text))
-    text = fold(normalise(text))
+    text = _SIGNED.sub(_in_numbers, fold(normalise(text)))
     for pair in words().pairs:
         text = text.replace(pair, pair.replace(" ", ""))
     return text
+
+
+def _in_numbers(signed: re.Match[str]) -> str:
+    """Return ``2010-10-8`` for a date that has a sign behind each number, as in East Asia."""
+    return "-".join(part for part in signed.groups() if part) + " "
 
 
 def _plain(char: str) -> str:

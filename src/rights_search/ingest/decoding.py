@@ -97,7 +97,9 @@ def reject_binary(sample: bytes, name: str) -> None:
     """Raise a `ReadError` that says what ``sample`` looks like, if it is no text."""
     kind = binary_kind(sample)
     if kind is not None:
-        raise ReadError(name, f"looks binary ({kind}): only text can be read", fatal=True)
+        way_out = f"; {_WAYS_OUT[kind]}" if kind in _WAYS_OUT else ""
+        reason = f"looks binary ({kind}): only text can be read{way_out}"
+        raise ReadError(name, reason, fatal=True)
 
 
 def binary_kind(sample: bytes) -> str | None:
@@ -205,6 +207,14 @@ _MAGIC = (
     (b"ID3", "MP3 sound"),
     (b"wOF", "font"),
 )
+
+_WAYS_OUT = {
+    "RTF document?": "save it as DOCX",
+    "old Office document?": "save it as DOCX, tables as CSV",
+    "Zstandard archive?": "unpack it",
+    "7-Zip archive?": "unpack it",
+    "RAR archive?": "unpack it",
+}
 
 _MAGIC_STARTS = tuple(magic for magic, _ in _MAGIC)
 

@@ -137,10 +137,11 @@ def why_no_post(name: str) -> str | None:
     """Return why a file of this name is taken to hold no post, or None."""
     if name == FILE_NAME:
         return "settings, which are followed only where they lie in a folder on disk"
-    if name.startswith("."):
+    # Windows keeps small pictures in the latter, and hides it.
+    if name.startswith(".") or name.lower() == "thumbs.db":
         return "hidden"
-    if name.endswith("~"):
-        return "an editor's backup"
+    if name.endswith("~") or name.startswith("~$"):
+        return "an editor's backup or lock"
     if _ABOUT.fullmatch(name) or _ABOUT_SHOUTED.match(name):
         return "about the folder, not a post"
     return _NOT_POSTS.get(Path(name.lower()).suffix)

@@ -32,6 +32,7 @@ from rights_search.ingest.mail_text import (
 from rights_search.ingest.member_names import Tally, why_unread
 from rights_search.ingest.paragraphs import tidy
 from rights_search.ingest.plain import text_draft
+from rights_search.ingest.saved_page import is_saved_page, page_records
 from rights_search.ingest.source import Draft, Enclosed, Member, Record, Source, Span
 
 MAX_CONTAINERS = 100
@@ -94,6 +95,9 @@ class _Reading:
     def records(self, message: Message) -> Iterator[Record]:
         if is_encrypted(message):
             yield self._error(message, "is encrypted; save it decrypted")
+            return
+        if is_saved_page(message):
+            yield from page_records(message, self._source.name, self._span.line_start, self._tally)
             return
         parts = _Parts([], [], [], [])
         _sort(message, parts)

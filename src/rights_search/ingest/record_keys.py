@@ -112,6 +112,8 @@ HTML_NAMES = frozenset({"contenthtml", "html", "bodyhtml"})
 MARKDOWN_NAMES = frozenset({"markdown", "bodymarkdown", "contentmarkdown", "bodymd", "contentmd"})
 """Names that say that their text is Markdown."""
 
+_SAYS_MORE = re.compile(r"[(\[/]")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -125,6 +127,14 @@ def canonical(key: str) -> str:
 def field_of(key: str) -> tuple[str, int] | None:
     """Return the field that ``key`` fills and its rank among its names, 0 the first.
 
-    None for a key that is not in the table.
+    A key that is not in the table may say more than a name: ``Title (English)``, where what
+    stands in brackets does not count, and ``Country/Region``, where the first name does unless
+    the next one is of another field. They come behind all names that are. None for others.
     """
-    return _RANKED.get(canonical(key))
+    found = _RANKED.get(canonical(key))
+    if found is not None or not _SAYS_MORE.search(key):
+        return found
+    names = [_RANKED.get(canonical(name)) for name in _BRACKETS.sub("", key).split("/")]
+    if names[0] is None or {found[0] for found in names if found} != {names[0][0]}:
+        return None
+    return names[0][0], len(_RANKED) + names[0][1]
