@@ -354,6 +354,33 @@ _RUSSIAN_IRREGULAR = (
     "задержк:задержек листовк:листовок повестк:повесток ссылк:ссылок"
 )
 
+# --- Ukrainian -------------------------------------------------------------------
+
+# As in Russian: cases and numbers of nouns, adjectives and participles.
+_UKRAINIAN_ENDINGS = late(
+    "(?:ями|ами|ими|їми|ією|ього|ому|ого|ові|еві|єві|ами|ів|їв|ей|ам|ям|ах|ях|ом|ем|єм|им|їм|их|їх|"
+    "ою|ею|єю|ої|еї|ую|юю|ій|ий|ії|ію|ія|а|я|о|е|є|у|ю|и|і|ї|ь|й)\\Z"
+)
+
+
+def _strip_ukrainian(term: str) -> str:
+    """Take off one case ending and the second н of nouns in -ння; three letters stay.
+
+    Крим, Криму, Кримом → крим; журналіст, журналістів, журналістами → журналіст; катування,
+    катувань, катуваннями → катуван; затриманий, затриманих → затриман.
+    """
+    match = _UKRAINIAN_ENDINGS.search(term, 3)
+    word = term[: match.start()] if match else term
+    return word[:-1] if len(word) > 4 and word.endswith("нн") else word
+
+
+# Names in -ів and what has a vowel in some cases only.
+_UKRAINIAN_IRREGULAR = (
+    "київ:києва,києву,києвом,києві льв:львова,львову,львовом,львові "
+    "харк:харкова,харкову,харковом,харкові черніг:чернігова,чернігову,черніговом,чернігові "
+    "вязн:вязень вбивц:вбивець журналістк:журналісток активістк:активісток вязниц:вязниць"
+)
+
 # --- Arabic --------------------------------------------------------------------
 
 _ARABIC_ARTICLES = ("ال", "بال", "كال", "لل")
@@ -383,6 +410,17 @@ def _strip_arabic(term: str) -> str:
     return word
 
 
+_PERSIAN_PLURAL = late(r"(?:هايي|هاي|ها)\Z")
+
+
+def _strip_persian(term: str) -> str:
+    """Take off the plural -hā, also before the ezafe (on folded terms, without the joiner).
+
+    زندان, زندان‌ها, زندان‌های → زندان. What is written apart is a word of its own.
+    """
+    return _PERSIAN_PLURAL.sub("", term) if len(term) > 4 else term
+
+
 RULES: Mapping[str, Rules] = {
     rules.name: rules
     for rules in (
@@ -392,6 +430,8 @@ RULES: Mapping[str, Rules] = {
         Rules("pt", "latin", _strip_portuguese, _irregular(_PORTUGUESE_IRREGULAR), changing="alm"),
         Rules("de", "latin", _strip_german, _irregular(_GERMAN_IRREGULAR)),
         Rules("ru", "cyrillic", _strip_russian, _irregular(_RUSSIAN_IRREGULAR)),
+        Rules("uk", "cyrillic", _strip_ukrainian, _irregular(_UKRAINIAN_IRREGULAR)),
+        Rules("fa", "arabic", _strip_persian),
         Rules("ar", "arabic", _strip_arabic, proclitics=_ARABIC_PROCLITICS),
     )
 }
