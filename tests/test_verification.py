@@ -61,8 +61,15 @@ def test_a_source_that_is_gone_or_changed_is_a_note(
     (corpus / "two.md").write_text("other")
     assert main(["check", "--index", str(index)]) == 1
     shown = capsys.readouterr().out
-    assert "one.md is not there (No such file or directory); its 1 posts are in the index" in shown
+    assert "one.md is not there (No such file or directory); its post is in the index" in shown
     assert "two.md has changed since it was read" in shown
+
+
+def test_a_corpus_that_is_gone_is_one_note(index: Path, corpus: Path) -> None:
+    """An archive that was moved is not told file by file."""
+    corpus.rename(corpus.with_name("elsewhere"))
+    (note,) = worst(index)
+    assert note.startswith(f"note {corpus} is not there; the posts of its ")
 
 
 def test_each_damaged_page_is_found(index: Path, capsys: pytest.CaptureFixture[str]) -> None:

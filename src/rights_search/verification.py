@@ -144,6 +144,12 @@ def _links(links: Links, told: Manifest) -> Finding:
 def _sources(told: Manifest) -> Iterator[Finding]:
     """Look for the file of every post; only its place, kind and size are looked at."""
     root = Path(told.corpus)
+    count = sum(bool(entry.posts) for entry in told.files.values())
+    if count and not root.exists():
+        # One line: the archive was moved, or its disk is not there.
+        text = f"{root} is not there; the posts of its {count:,} files are in the index"
+        yield Finding("note", "sources", text)
+        return
     folder = root if root.is_dir() else root.parent
     present = 0
     for name, entry in told.files.items():
@@ -159,7 +165,8 @@ def _problem(folder: Path, name: str, entry: FileEntry) -> tuple[Level, str, str
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts:
         return "damaged", "sources", f"{name} leads out of the corpus"
-    posts = f"{len(entry.posts):,} posts are in the index"
+    count = len(entry.posts)
+    posts = "post is in the index" if count == 1 else f"{count:,} posts are in the index"
     try:
         found = (folder / name).lstat()
     except OSError as error:
