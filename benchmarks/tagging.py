@@ -2,7 +2,8 @@
 
 The posts are those of `benchmarks.texts`, of 3,000 characters. Each tagger sees what
 those before it made of them. All of them are timed in the batches that an index is
-made in, and post by post, as `rights_search.tagging.tag` is called for one.
+made in, and post by post, as `rights_search.tagging.tag` is called for one. The process
+looks for garbage as seldom as the program's own processes do.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import islice
 from typing import TypeVar
 
 from benchmarks import texts
+from rights_search import garbage
 from rights_search.file_reading import BATCH_POSTS
 from rights_search.tagging import TAGGERS, tag, tag_all
 
@@ -28,6 +30,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="the best of so many counts (3)")
     parser.add_argument("--corpus", action="store_true", help="take the sample corpus")
     options = parser.parse_args()
+    garbage.look_seldom()
     posts = list(islice(texts.posts(_CHARS, corpus=options.corpus), options.posts))
     print(f"{len(posts):,} posts of {_CHARS:,} characters")
     print(f"{'tagger':16}{'first post, s':>15}{'others, µs':>12}{'posts a second':>16}")

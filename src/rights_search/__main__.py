@@ -6,8 +6,7 @@ import gc
 import sys
 from collections.abc import Sequence
 
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""What a query makes are 25,000 objects without cycles: 84 collections of them took 20 ms."""
+from rights_search import garbage
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments behind the program's name; those of the process by default.
     """
     if argv is None:
-        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+        garbage.look_seldom()
     from rights_search.stand_ins import stand_ins  # noqa: PLC0415
 
     with stand_ins({"urllib.parse": {"quote_from_bytes": None}}):

@@ -9,7 +9,6 @@ It can be killed at any moment: what it wrote counts only when the other process
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import os
 import pickle
@@ -24,7 +23,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
-from rights_search import engines, vocabulary_file
+from rights_search import engines, garbage, vocabulary_file
 from rights_search.file_reading import POSTS_A_MESSAGE, FileReader, Reading, Task
 from rights_search.ingest.time_bound import TIMES_SECONDS, end_process_after, seconds_for
 from rights_search.links.gathering import Gathering
@@ -225,13 +224,9 @@ def _answers() -> IO[str]:
     return answers
 
 
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""Posts are values without cycles. To look for garbage among them took a tenth of all time."""
-
-
 def run() -> None:
     """Be a worker until there is no more to do."""
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    garbage.look_seldom()
     told = _answers()
     try:
         main(sys.stdin.buffer, told)
