@@ -8,7 +8,7 @@ nested candidates the innermost that keeps the text wins.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,14 @@ from rights_search.ingest.html_names import class_words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+
+MIN_BLOCKS = 2
+"""One block is no listing."""
+
+MAX_DATES = 3
+MAX_HEADINGS = 4
+"""An entry has no more of them; what has is several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +40,9 @@ def find_group(counted: Mapping[Element, Counts]) -> Group | None:
     """Return the blocks of a listing among counted elements, or None where nothing repeats."""
     kinds: dict[tuple[object, ...], list[Element]] = defaultdict(list)
     for element, counts in counted.items():
-        if element.tag in _BLOCK_TAGS and counts.chars:
-            parent = element.getparent()
-            above = _signature(parent) if parent is not None else ("", "")
-            tag, name = _signature(element)
-            kinds[(*above, tag, name)].append(element)
-            if tag == "article":
-                # The first is often set off, with a name and a place of its own.
-                kinds[(tag,)].append(element)
-            elif not name:
-                # Without names only those that stand side by side are of one kind.
-                kinds[parent, tag].append(element)
+        if counts.chars:
+            for kind in kinds_of(element):
+                kinds[kind].append(element)
     groups = [group for blocks in kinds.values() if (group := _group(blocks, counted)) is not None]
     groups.sort(key=lambda group: -group.counts.chars)
     best = groups[0] if groups else None
@@ -50,6 +50,22 @@ def find_group(counted: Mapping[Element, Counts]) -> Group | None:
         if best is not None and _is_finer(group, best):
             best = group
     return best
+
+
+def kinds_of(element: Element) -> Iterator[tuple[object, ...]]:
+    """Yield what the blocks of a listing must have in common, for an element that may be one."""
+    if element.tag not in _BLOCK_TAGS:
+        return
+    parent = element.getparent()
+    above = _signature(parent) if parent is not None else ("", "")
+    tag, name = _signature(element)
+    yield (*above, tag, name)
+    if tag == "article":
+        # The first is often set off, with a name and a place of its own.
+        yield (tag,)
+    elif not name:
+        # Without names only those that stand side by side are of one kind.
+        yield parent, tag
 
 
 def find_single(counted: Mapping[Element, Counts], own_url: str | None) -> Group | None:
@@ -78,7 +94,7 @@ def wrap_flat(body: Element) -> Group | None:
         if parent is not None:
             levels[parent, str(heading.tag)].append(heading)
     for (parent, _), headings in levels.items():
-        if len(headings) < _MIN_BLOCKS:
+        if len(headings) < MIN_BLOCKS:
             continue
         runs = _runs(parent, headings)
         if _is_flat_listing(runs):
@@ -90,11 +106,8 @@ def wrap_flat(body: Element) -> Group | None:
 
 _BLOCK_TAGS = frozenset({"article", "section", "div", "li", "tr", "td", "dd", "a", "p"})
 _ENTRY_WORDS = frozenset({"card", "entry", "hentry", "hit", "item", "post", "result", "teaser"})
-_MIN_BLOCKS = 2
 _MIN_TITLE_CHARS = 10
 _MIN_TEXT_CHARS = 40
-_MAX_DATES = 3
-_MAX_HEADINGS = 4
 _MAX_LINKS = 25
 _KEPT_SHARE = 0.6
 
@@ -111,7 +124,7 @@ def _signature(element: Element) -> tuple[str, str]:
 
 def _group(blocks: Sequence[Element], counted: Mapping[Element, Counts]) -> Group | None:
     """Return those of ``blocks`` that are entries, if enough of them surely are."""
-    if len(blocks) < _MIN_BLOCKS:
+    if len(blocks) < MIN_BLOCKS:
         return None
     strong = [block for block in blocks if _is_entry(counted[block])]
     # Frames of a layout often have frames of their own kind inside: these hold the posts.
@@ -119,7 +132,7 @@ def _group(blocks: Sequence[Element], counted: Mapping[Element, Counts]) -> Grou
     blocks = [block for block in blocks if block not in holders]
     strong = [block for block in strong if block not in holders]
     entries = [block for block in blocks if _is_entry(counted[block], is_sure=False)]
-    if len(entries) < _MIN_BLOCKS or not strong or len(entries) < _KEPT_SHARE * len(blocks):
+    if len(entries) < MIN_BLOCKS or not strong or len(entries) < _KEPT_SHARE * len(blocks):
         return None
     # Parts of one text have headings too; what lists others dates or links them.
     dated = sum(counted[block].dates > 0 for block in entries)
@@ -130,7 +143,7 @@ def _group(blocks: Sequence[Element], counted: Mapping[Element, Counts]) -> Grou
 
 
 def _is_entry(counts: Counts, *, is_sure: bool = True) -> bool:
-    if counts.dates > _MAX_DATES or counts.headings > _MAX_HEADINGS:
+    if counts.dates > MAX_DATES or counts.headings > MAX_HEADINGS:
         return False
     if counts.headings:
         has_more = counts.dates or counts.own_chars >= _MIN_TEXT_CHARS
@@ -192,7 +205,7 @@ def _is_flat_listing(runs: Sequence[Sequence[Element]]) -> bool:
         if heading is not None:
             linked += any(map(leads_elsewhere, heading.iter("a")))
     texts = sum(len(run) > 1 for run in runs)
-    return texts >= _MIN_BLOCKS and max(dated, linked) * 2 >= len(runs)
+    return texts >= MIN_BLOCKS and max(dated, linked) * 2 >= len(runs)
 
 
 def _holds_date(element: Element) -> bool:

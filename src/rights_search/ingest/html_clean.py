@@ -45,6 +45,13 @@ def clear(body: Element) -> None:
         remove([node for node in named if chars.get(node, 0) <= limit])
 
 
+def may_clear(node: Element) -> bool:
+    """Say whether `clear` may remove an element, how much of its page it holds aside."""
+    if node.tag in AROUND_TAGS or node.tag == "form":
+        return True
+    return _is_around(node) or _is_named_around(node)
+
+
 def _is_around(node: Element) -> bool:
     tag = node.tag
     if tag in ("header", "footer"):

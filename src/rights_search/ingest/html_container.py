@@ -24,6 +24,8 @@ class Container:
         mark: what marks it as the text, or None where it was guessed.
         weights: the running text below the elements of the page that have any.
         is_only: whether nothing else in the page that has text is marked so.
+        has_runs: whether any text of the page is longer than a label; without, weights are
+            those of all its words.
     """
 
     outer: Element
@@ -31,6 +33,7 @@ class Container:
     mark: str | None = None
     weights: Mapping[Element, int] = field(default_factory=dict)
     is_only: bool = True
+    has_runs: bool = True
 
     @property
     def text(self) -> Element:
@@ -50,7 +53,8 @@ def find_container(body: Element) -> Container:
     call each teaser at the foot of a page an article.
     """
     # A page of a few words has no text that is longer than a label.
-    weights = weigh(body) or weigh_words(body)
+    runs = weigh(body)
+    weights = runs or weigh_words(body)
     mark, marked, core = _marked(body, weights)
     if mark in (None, "main"):
         core = _descend(core, weights)
@@ -61,6 +65,7 @@ def find_container(body: Element) -> Container:
         mark=mark,
         weights=weights,
         is_only=all(_is_in(node, core) or _is_in(core, node) for node in marked),
+        has_runs=bool(runs),
     )
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from rights_search.ingest.date_shapes import YEAR_DIGITS
 from rights_search.ingest.html_blocks import (
     Group,
     find_group,
     find_single,
     wrap_flat,
 )
+from rights_search.ingest.html_candidates import may_list
 from rights_search.ingest.html_container import Container, find_container
-from rights_search.ingest.html_counts import count, is_date, leads_elsewhere
-from rights_search.ingest.html_dom import HEADINGS, quick_text
+from rights_search.ingest.html_counts import count
+from rights_search.ingest.html_dom import quick_text
 from rights_search.ingest.html_json_ld import LISTING_TYPES
 from rights_search.ingest.html_meta import PageFacts
 from rights_search.ingest.html_names import class_words
@@ -60,28 +59,17 @@ def tells_article(body: Element, facts: PageFacts, container: Container) -> bool
         facts: what the page says of itself.
         container: where the text of an article would stand.
     """
-    if facts.is_article and not _signals(body, facts):
+    has_signals = _signals(body, facts) > 0
+    if facts.is_article and not has_signals:
         return True
     # What the page marks goes before the names of its body, which say "blog" of its posts too.
     # Blocks outside of it are no posts then; where others are marked like it, none is the only one.
-    is_marked = container.mark and not _may_list(container.text if container.is_only else body)
-    return bool(is_marked) and (facts.is_article or not _signals(body, facts))
-
-
-def _may_list(text: Element) -> bool:
-    """Say whether there are two headings that lead elsewhere below an element, or two dates."""
-    linked = sum(
-        any(leads_elsewhere(link) for link in heading.iter("a"))
-        or any(above.tag == "a" for above in heading.iterancestors())
-        for heading in islice(text.iter(*HEADINGS), _MAX_SEEN)
-    )
-    if linked >= _MIN_BLOCKS:
-        return True
-    if len(list(islice(text.iter("time"), _MIN_BLOCKS))) == _MIN_BLOCKS:
-        return True
-    texts = (piece for piece in map(str, text.itertext()) if not piece.isspace())
-    dated = (piece for piece in texts if YEAR_DIGITS.search(piece))
-    return sum(map(is_date, islice(dated, _MAX_SEEN))) >= _MIN_BLOCKS
+    is_marked = container.mark is not None
+    if has_signals and not (is_marked and facts.is_article):
+        return False
+    text = container.text if is_marked and container.is_only else body
+    weights = container.weights if container.has_runs else None
+    return not may_list(text, weights, _MIN_PROSE_CHARS, is_marked=is_marked)
 
 
 def page_country(headings: tuple[str, ...]) -> str | None:
@@ -103,8 +91,6 @@ def page_headings(body: Element) -> tuple[str, ...]:
     return tuple(text for text in texts if text and len(text) < _MAX_HEADING_CHARS)
 
 
-_MIN_BLOCKS = 2
-_MAX_SEEN = 100
 _MIN_PROSE_CHARS = 400
 _MAX_INTRO_CHARS = 200
 _MAX_HEADING_CHARS = 200
