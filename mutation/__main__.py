@@ -59,7 +59,7 @@ def _try(name: str, sample: int, seed: int, only: str) -> int:
         )
 
     trials = Trials(list(area.files), work)
-    arguments = ["-q", "--capture=no", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    arguments = ["-q", "--capture=no", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist"]
     tests = [str(path) for path in area.test_files if path.exists()]
     return int(pytest.main([*arguments, *tests], plugins=[trials]))
 

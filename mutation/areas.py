@@ -100,8 +100,8 @@ AREAS: Mapping[str, Area] = {
         tuple(
             f"engines/whoosh/{name}.py"
             for name in (
-                *"pickles files contents term_table terms blocks columns segment".split(),
-                *"stored posts_column encoding inflating".split(),
+                *"pickles files storage contents term_table terms blocks columns segment".split(),
+                *"segments stored posts_column keeping encoding inflating".split(),
             )
         ),
         ("whoosh_format", "array_encoding", "damaged_index", "hostile_index", "fuzz_cases"),

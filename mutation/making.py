@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
@@ -22,7 +23,7 @@ class Mutant:
         path: the module's file.
         function: qualified name of the outermost function that is other than it was.
         change: the lines that are, as in a diff.
-        codes: qualified name → code of every outermost function of the module.
+        codes: qualified name → code of the outermost functions that may be other.
     """
 
     path: Path
@@ -33,18 +34,21 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One operator of mutmut at one place within a function."""
+    """One operator of mutmut at one place within a function, which stands alone in a module.
+
+    To write a whole module anew for each mutant takes longer than most tests.
+    """
 
     path: Path
-    module: libcst.Module
+    alone: libcst.Module
     mutation: Mutation
 
     def mutant(self) -> Mutant | None:
         """Return the mutant; None if it is the same program, or differs at import only."""
-        source = self.module.code
+        source = self.alone.code
         changed = cast(
             "libcst.Module",
-            self.module.deep_replace(self.mutation.original_node, self.mutation.mutated_node),
+            self.alone.deep_replace(self.mutation.original_node, self.mutation.mutated_node),
         ).code
         after = _codes(changed, self.path)
         function = _function(_codes(source, self.path), after)
@@ -56,11 +60,31 @@ class Place:
 def places(path: Path) -> list[Place]:
     """Return all places of a module. To make mutants takes long: choose first."""
     module, mutations, *_ = create_mutations(str(path), path.read_text(encoding="utf-8"))
+    alone = {
+        function: module.with_changes(body=[_FUTURE, statement])
+        for function, statement in _functions_alone(module.body)
+    }
     return [
-        Place(path, module, mutation)
+        Place(path, alone[function], mutation)
         for mutation in mutations
-        if mutation.contained_by_top_level_function is not None
+        if (function := mutation.contained_by_top_level_function) in alone
     ]
+
+
+_FUTURE = libcst.parse_statement("from __future__ import annotations")
+
+
+def _functions_alone(
+    body: Sequence[libcst.CSTNode],
+) -> Iterator[tuple[libcst.FunctionDef, libcst.CSTNode]]:
+    """Yield each function, and a statement that holds it and nothing else: its class, or itself."""
+    for statement in body:
+        if isinstance(statement, libcst.FunctionDef):
+            yield statement, statement
+        elif isinstance(statement, libcst.ClassDef):
+            for function, inner in _functions_alone(statement.body.body):
+                block = statement.body.with_changes(body=[inner])
+                yield function, statement.with_changes(body=block)
 
 
 def planted(fault: Fault) -> Mutant:
@@ -110,4 +134,4 @@ def _gist(code: CodeType) -> tuple[object, ...]:
 
 def _change(before: str, after: str) -> tuple[str, ...]:
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
-    return tuple(line for line in lines if not line.startswith(("---", "+++")))
+    return tuple(line for line in lines if not line.startswith(("---", "+++", "@@")))

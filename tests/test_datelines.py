@@ -29,6 +29,12 @@ TEXT = "The court met in the morning."
         ("Москва, 24 марта 2014 г. – ", "Москва", "2014-03-24"),
         ("بيروت، ٢٤ آذار ٢٠١٤ – ", "بيروت", "2014-03-24"),
         ("(Lima, 24/03/2014) – ", "Lima", "2014-03-24"),
+        ("Geneva , 24 March 2014 – ", "Geneva", "2014-03-24"),
+        (
+            "One Two Three Four Five Six Seven (24 March 2014) – ",
+            "One Two Three Four Five Six Seven",
+            "2014-03-24",
+        ),
     ],
 )
 def test_a_dateline_is_cut_off(opening: str, place: str, date: str) -> None:
@@ -52,6 +58,10 @@ def test_a_dateline_is_cut_off(opening: str, place: str, date: str) -> None:
         "Geneva – the court met.",
         "GENEVA – The court met.",
         "2014 (24 March 2014) – The court met.",
+        "On, Monday (24 March 2014) – the court met.",
+        "One Two Three Four Five Six Seven Eight (24 March 2014) – The court met.",
+        "Rio/de la Plata (24 March 2014) – The court met.",
+        "geneva (24 March 2014) – The court met.",
         "",
     ],
 )
@@ -66,6 +76,17 @@ def test_a_place_in_capitals_will_do_in_a_press_release() -> None:
     assert found is not None
     assert (found.place, found.date, found.text) == ("MEXICO CITY", None, "The court met.")
     assert split_dateline("Mexico City – The court met.", may_lack_date=True) is None
+    found = split_dateline("LIMA , (AB) – The court met.", may_lack_date=True)
+    assert found is not None
+    assert found.place == "LIMA"
+
+
+def test_a_dateline_takes_the_order_of_its_source() -> None:
+    """Day or month first, as its source writes."""
+    for day_first, iso in ((True, "2014-04-03"), (False, "2014-03-04")):
+        found = split_dateline("GENEVA (03/04/2014) – The court met.", day_first=day_first)
+        assert found is not None
+        assert str(found.date) == iso
 
 
 def test_no_dateline_takes_long() -> None:
