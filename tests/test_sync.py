@@ -212,6 +212,33 @@ def test_another_corpus_is_refused(archive: Archive, tmp_path: Path) -> None:
     assert titles(archive) == ["Post z"]
 
 
+def test_a_corpus_that_was_moved_is_known_by_its_files(archive: Archive, corpus: Path) -> None:
+    """What is unchanged is not read again, and the index remembers the new place."""
+    for path in corpus.rglob("*.md"):
+        os.utime(path, (10**9, 10**9))
+    archive.sync(corpus)
+    moved = corpus.rename(corpus.with_name("moved"))
+    put(moved, "d.md", "Post d")
+    summary = archive.sync(moved)
+    assert (summary.added, summary.unchanged, summary.files_read) == (1, 3, 1)
+    os.utime(moved / "d.md", (10**9, 10**9))
+    archive.sync(moved)
+    again = moved.rename(moved.with_name("again"))
+    assert archive.sync(again).files_read == 0
+    assert archive.stats().corpus == str(again)
+    assert titles(archive) == ["Post a", "Post b", "Post c", "Post d"]
+
+
+def test_a_folder_with_few_of_the_files_is_another_corpus(
+    archive: Archive, corpus: Path, tmp_path: Path
+) -> None:
+    """Where the corpus is gone, one file of the same name does not make another folder it."""
+    corpus.rename(tmp_path / "moved")
+    put(tmp_path / "other", "a.md", "Post a, edited")
+    with pytest.raises(IndexUnavailableError, match="was built from"):
+        archive.sync(tmp_path / "other")
+
+
 def test_an_emptied_corpus_is_refused(archive: Archive, corpus: Path) -> None:
     """A folder without any file is taken for a disk that is not there."""
     for path in corpus.rglob("*.md"):

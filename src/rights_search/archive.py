@@ -141,7 +141,8 @@ class Archive:
 
         Files whose size and time of change are as before are not read again. All
         changes become visible in one commit at the end; if anything goes wrong
-        before, the index stays as it was.
+        before, the index stays as it was. A corpus that was moved or renamed is
+        known by its files.
 
         Args:
             corpus: a folder, read to any depth, or one file.

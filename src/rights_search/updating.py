@@ -85,13 +85,16 @@ def synced(index: OpenIndex, corpus: Path, wish: Wish) -> SyncSummary:
 def _sync(index: OpenIndex, root: Path, wish: Wish, until: float) -> SyncSummary:
     began = time.time_ns()
     current = _manifest_if_readable(index) if wish.rebuild else index.manifest()
-    if not wish.rebuild:
-        _check_corpus(index, current, root)
     known = {} if wish.rebuild else current.files
     synced_ns = manifest.to_ns(current.updated)
+    is_other = bool(current.corpus and current.corpus != str(root) and current.post_count)
+    if is_other and not wish.rebuild and not _is_gone(current.corpus):
+        raise _of_another_corpus(index, current, root)
     work = sync_plan.plan(root, known, synced_ns, follow_links=wish.follow_links)
+    if is_other and not wish.rebuild and not _has_moved_here(current, work):
+        raise _of_another_corpus(index, current, root)
     tagged_with = current_vocabulary().fingerprint
-    if work.is_empty and not wish.rebuild and tagged_with == current.vocabulary:
+    if work.is_empty and not (wish.rebuild or is_other) and tagged_with == current.vocabulary:
         job = sync.Sync(known, _NoWriter(), Linker(index.read))
         summary = job.run(work)
         tidying.tidy(index)
@@ -146,13 +149,30 @@ def _vocabulary_if_readable(index: OpenIndex) -> Vocabulary:
         return built_in()
 
 
-def _check_corpus(index: OpenIndex, current: Manifest, root: Path) -> None:
-    if current.corpus and current.corpus != str(root) and current.post_count:
-        reason = (
-            f"this index was built from {current.corpus}; use another --index for "
-            f"{root}, or --rebuild to replace its posts"
-        )
-        raise IndexUnavailableError(str(index.folder), reason)
+def _is_gone(corpus: str) -> bool:
+    """Tell whether a corpus is no longer where it was; one that may not be looked at is."""
+    try:
+        Path(corpus).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _has_moved_here(current: Manifest, work: Plan) -> bool:
+    """Tell whether a corpus that is gone was moved: half of its files are here, unchanged."""
+    # What lies in a folder that cannot be read is kept unseen.
+    is_unseen = any(problem.source == "." for problem in work.problems)
+    return not is_unseen and 2 * len(work.kept) >= len(current.files)
+
+
+def _of_another_corpus(index: OpenIndex, current: Manifest, root: Path) -> IndexUnavailableError:
+    reason = (
+        f"this index was built from {current.corpus}; use another --index for "
+        f"{root}, or --rebuild to replace its posts"
+    )
+    return IndexUnavailableError(str(index.folder), reason)
 
 
 def _choose_engine(index: OpenIndex, wanted: str | None) -> None:
