@@ -281,18 +281,18 @@ class _Folded(dict[str, str]):
 _FOLDED = _Folded()
 
 
-class _OfPiece(dict[str, tuple[_T, ...]]):
+class _OfPiece(dict[str, _T]):
     """Piece of a text without white space → what is made of it, of the short ones kept.
 
     Args:
         make: makes it.
     """
 
-    def __init__(self, make: Callable[[str], tuple[_T, ...]]) -> None:
+    def __init__(self, make: Callable[[str], _T]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, piece: str) -> tuple[_T, ...]:
+    def __missing__(self, piece: str) -> _T:
         made = self._make(piece)
         if len(piece) <= _MAX_KEPT_CHARS:
             if len(self) >= _MAX_FOLDED:
@@ -321,17 +321,20 @@ class Numbering:
     """
 
     def __init__(self) -> None:
+        from array import array  # noqa: PLC0415 - not for searching
+
         numbers: defaultdict[str, int] = defaultdict()
         numbers.default_factory = numbers.__len__
         self.numbers: dict[str, int] = numbers
         """Term → its number."""
         number_of = numbers.__getitem__
-        self._of_piece = _OfPiece(lambda piece: tuple(map(number_of, _TERMS[piece])))
+        self._of_piece = _OfPiece(lambda piece: array("I", map(number_of, _TERMS[piece])).tobytes())
 
     def of(self, terms: Iterable[str]) -> Iterator[int]:
         """Return the numbers of terms."""
         return map(self.numbers.__getitem__, terms)
 
-    def of_text(self, text: str) -> Iterator[int]:
-        """Return the numbers of the `terms` of a text."""
-        return chain.from_iterable(map(self._of_piece.__getitem__, text.split()))
+    def of_text(self, text: str) -> bytes:
+        """Return the numbers of the `terms` of a text, as an ``array("I")`` holds them."""
+        # Bytes are joined at once, where each number of a tuple is an object to be looked at.
+        return b"".join(map(self._of_piece.__getitem__, text.split()))

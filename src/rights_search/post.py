@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import partial
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple, TypeVar, cast
@@ -310,12 +310,13 @@ def label_key(label: str) -> str:
     return " ".join(label.casefold().split())
 
 
-def to_dict(post: Post) -> dict[str, Any]:
-    """Return the post as plain JSON values, empty fields left out."""
+def to_dict(post: Post, *, without: Container[str] = ()) -> dict[str, Any]:
+    """Return the post as plain JSON values, empty fields left out, and those of these names."""
     return {
         name: _PLAIN.get(name, _as_it_is)(value)
         for name, value in zip(_POST_FIELDS, _VALUES(post), strict=True)
-        if name in _REQUIRED or not (value is None or value is False or value == ())
+        if name in _REQUIRED
+        or not (value is None or value is False or value == () or name in without)
     }
 
 

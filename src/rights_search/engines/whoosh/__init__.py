@@ -63,8 +63,7 @@ def writer(handle: Handle, *, clear: bool = False) -> WhooshWriter:
     Raises:
         IndexBusyError: if another process is writing.
     """
-    from whoosh.index import LockError  # noqa: PLC0415 - not to search
-
+    from rights_search.engines.whoosh.library import LockError  # noqa: PLC0415 - not to search
     from rights_search.engines.whoosh.writing import WhooshWriter  # noqa: PLC0415
 
     if not clear:

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-from whoosh.util.varints import varint
-
 from rights_search.engines.whoosh.layout import Column
+from rights_search.engines.whoosh.library import varint
 
 MAX_REFERENCES = 65_535
 """A column of references has no more distinct values; of a segment none may have."""

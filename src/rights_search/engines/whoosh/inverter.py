@@ -11,7 +11,7 @@ import sys
 from array import array
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 
 from rights_search.analysis import Numbering
 from rights_search.engines.whoosh.encoding import (
@@ -51,17 +51,19 @@ class Inverted:
 
     def add(self, terms: Sequence[str], document: int) -> int:
         """Take the terms of a document; return how many there are."""
-        return self._extend(self._numbering.of(terms), document)
+        before = len(self.tokens)
+        self.tokens.extend(self._numbering.of(terms))
+        return self._count(document, before)
 
     def add_texts(self, texts: Sequence[str], document: int) -> int:
         """Take the texts of a document, one behind the other; return how many terms they have."""
-        of_text = self._numbering.of_text
-        found = of_text(texts[0]) if len(texts) == 1 else chain.from_iterable(map(of_text, texts))
-        return self._extend(found, document)
-
-    def _extend(self, tokens: Iterator[int], document: int) -> int:
         before = len(self.tokens)
-        self.tokens.extend(tokens)
+        for text in texts:
+            self.tokens.frombytes(self._numbering.of_text(text))
+        return self._count(document, before)
+
+    def _count(self, document: int, before: int) -> int:
+        """Note and return how many tokens of a document have come."""
         count = len(self.tokens) - before
         if count:
             self.documents.append(document)

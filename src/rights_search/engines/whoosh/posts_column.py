@@ -33,7 +33,8 @@ MAX_POST_BYTES = 256 * 1024 * 1024
 _MAX_KEPT_BYTES = 4 * 1024 * 1024
 """Inflated blocks of so many bytes are kept; a longer one is not."""
 
-_LEVEL = 4
+_LEVEL = 3
+"""4 would take a quarter more time, and save 5 %."""
 _END = struct.Struct("!4sq")
 _MAGIC = b"RSPB"
 _HEADER_BYTES, _MAX_HEADER_BYTES = 4 * 1024, 1024 * 1024

@@ -11,12 +11,18 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from whoosh import columns as whoosh_columns
-from whoosh.analysis import LowercaseFilter, RegexTokenizer
-from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, Schema
-
 from rights_search import fields
 from rights_search.engines.whoosh.layout import COLUMNS, NO_DATE, SOURCE, VALUE_SEPARATOR, Kind
+from rights_search.engines.whoosh.library import (
+    COLUMN,
+    ID,
+    KEYWORD,
+    TEXT,
+    LowercaseFilter,
+    RegexTokenizer,
+    Schema,
+)
+from rights_search.engines.whoosh.library import columns as whoosh_columns
 from rights_search.engines.whoosh.stored import pack
 from rights_search.post import PartialDate, Post
 from rights_search.values import dataclass

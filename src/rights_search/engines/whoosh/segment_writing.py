@@ -14,12 +14,10 @@ from itertools import chain
 from pickle import dumps
 from typing import Any
 
-from whoosh.util import random_name
-from whoosh.util.numeric import length_to_byte
-
 from rights_search.engines.whoosh import column_writing, layout
 from rights_search.engines.whoosh.inverter import Inverter, encoded_field
 from rights_search.engines.whoosh.layout import COLUMNS, POSTS, TEXTS, value_bytes
+from rights_search.engines.whoosh.library import length_to_byte, random_name
 from rights_search.engines.whoosh.posts_column import PostsWriter
 from rights_search.engines.whoosh.schema import Document
 from rights_search.engines.whoosh.segment import Segment

@@ -16,14 +16,13 @@ _MAX_WORDS_CHARS = 200
 """Longer evidence is written out: else a small record could stand for gigabytes of words."""
 
 _TAGS = ("countries", "mentions", "places", "themes", "groups")
-_NO_TAGS: dict[str, tuple[Tag, ...]] = dict.fromkeys(_TAGS, ())
 _EVIDENCE = "evidence"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def pack(post: Post) -> bytes:
     """Return the stored form of a post: JSON, which cannot run code."""
-    record = to_dict(with_tags(post, **_NO_TAGS))
+    record = to_dict(post, without=_TAGS)
     numbers: dict[Evidence, int] = {}
     for name in _TAGS:
         tags: tuple[Tag, ...] = getattr(post, name)

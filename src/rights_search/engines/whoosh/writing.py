@@ -13,13 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from whoosh.index import LockError
-
 from rights_search.engines.whoosh import merging
 from rights_search.engines.whoosh.contents import generation_of
 from rights_search.engines.whoosh.files import Sums
 from rights_search.engines.whoosh.handle import Handle
 from rights_search.engines.whoosh.layout import INDEX, MAX_DOCUMENTS, SOURCE
+from rights_search.engines.whoosh.library import LockError
 from rights_search.engines.whoosh.schema import document, source_key
 from rights_search.engines.whoosh.segment import Segment
 from rights_search.engines.whoosh.segment_writing import SegmentBuilder
