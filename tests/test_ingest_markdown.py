@@ -324,3 +324,16 @@ def test_front_matter_goes_before_lines_in_the_text(tmp_path: Path) -> None:
     assert (str(first.date), first.paragraphs) == ("2015-01-02", ("12 March 2014", "Text."))
     assert second.date is None
     assert len(second.paragraphs) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "count"), [("۱۵ مهر ۱۳۹۷", 1), ("ጥር 9 ቀን 2010 ዓ.ም.", 1), ("7 October 2018", 0)]
+)
+def test_a_date_line_of_another_calendar_is_noted(tmp_path: Path, line: str, count: int) -> None:
+    """The post stays undated, and the note says why."""
+    path = tmp_path / "post.md"
+    path.write_text(f"# A title\n\n{line}\n\nA text that says more than that.\n", encoding="utf-8")
+    (post,) = read(path)
+    assert isinstance(post, Post)
+    assert (post.date is None) is bool(count)
+    assert len([note for note in post.notes if "of another calendar" in note]) == count

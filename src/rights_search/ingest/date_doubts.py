@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from rights_search.ingest.date_calendars import calendar_of, without_other_calendars
@@ -37,6 +38,12 @@ def is_of_other_calendar(text: str) -> bool:
         return False
     rest = without_other_calendars(prepare(text))
     return rest is not None and sort_pieces(rest) is not None
+
+
+def other_calendar_notes(head: Iterable[str]) -> tuple[str, ...]:
+    """Return a note on the first line of a post's head that dates it in another calendar."""
+    dated = next(filter(is_of_other_calendar, head), None)
+    return (f"{dated!r} is not understood as a date: {why_no_date(dated)}",) if dated else ()
 
 
 def _why_no_year(text: str, years: set[int]) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rights_search.ingest.bylines import parse_byline
+from rights_search.ingest.date_doubts import other_calendar_notes
 from rights_search.ingest.dates import find_date_line
 from rights_search.ingest.decoding import read_text, whole_span
 from rights_search.ingest.front_matter import split_front_matter
@@ -68,7 +69,10 @@ def _with_head_lines(draft: Draft, day_first: bool | None) -> Draft:
             origins = (*draft.origins, ("authors", "date line" if says else "byline"))
             role, place = byline.role or draft.role, byline.place or draft.place
             draft = replace(draft, authors=byline.authors, role=role, place=place, origins=origins)
-    return draft
+    if draft.date is not None:
+        return draft
+    notes = other_calendar_notes(draft.paragraphs[:_HEAD_LINES])
+    return replace(draft, notes=(*draft.notes, *notes))
 
 
 _HEAD_LINES = 2

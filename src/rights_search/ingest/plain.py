@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bylines import Byline, parse_byline
-from rights_search.ingest.date_doubts import is_of_other_calendar, why_no_date
+from rights_search.ingest.date_doubts import other_calendar_notes
 from rights_search.ingest.datelines import Dateline, split_dateline
 from rights_search.ingest.dates import DateLine
 from rights_search.ingest.decoding import read_text
@@ -118,8 +118,7 @@ def _other_calendar(post: PlainPost) -> tuple[str, ...]:
     if post.says is not None and post.says.date is not None:
         return ()
     head = [line.text for line in post.title] + [piece.text for piece in post.pieces[:_HEAD_PIECES]]
-    dated = next((text for text in head if is_of_other_calendar(text)), None)
-    return (f"{dated!r} is not understood as a date: {why_no_date(dated)}",) if dated else ()
+    return other_calendar_notes(head)
 
 
 def _take_dateline(body: list[str], post: PlainPost, day_first: bool | None) -> Dateline:
