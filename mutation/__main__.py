@@ -1,16 +1,20 @@
 """Try a sample of mutants of each area, and name those that no test kills.
 
-Usage: ``python -m mutation [--sample 100] [--seed 1] [AREA ...]``. One process at a time.
+Usage: ``python -m mutation [--sample 100] [--seed 1] [--minutes 30] [AREA ...]``. One process at a
+time. Mutants are tried in an order drawn at random, so that what was tried when time is up is a
+sample as well.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
 from collections import Counter
-from itertools import islice
-from operator import itemgetter
+from collections.abc import Iterator
+from itertools import islice, takewhile
+from math import inf
 
 import pytest
 
@@ -24,6 +28,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
     parser.add_argument("--sample", type=int, default=100, help="mutants of each area; 0: all")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--minutes", type=float, default=inf, help="processor time for each area; default: no end"
+    )
     parser.add_argument("--only", default="", help="modules whose name holds this")
     parser.add_argument("areas", nargs="*", metavar="AREA", help=", ".join(AREAS))
     options = parser.parse_args()
@@ -32,18 +39,20 @@ def main() -> int:
         parser.error(f"there is no area {', '.join(unknown)}")
     # Each area has a pytest of its own, which forks: nothing of one is left in the next.
     codes = [
-        _try(name, options.sample, options.seed, options.only) for name in options.areas or AREAS
+        _try(name, options.sample, options.seed, options.only, 60 * options.minutes)
+        for name in options.areas or AREAS
     ]
     return max(codes)
 
 
-def _try(name: str, sample: int, seed: int, only: str) -> int:
+def _try(name: str, sample: int, seed: int, only: str, seconds: float) -> int:
     area = AREAS[name]
     chosen, total = _sample(area, sample, seed, only)
+    end = _processor_time() + seconds
 
     def work(trials: Trials) -> None:
         counts: Counter[str] = Counter()
-        for mutant in chosen:
+        for mutant in takewhile(lambda _: _processor_time() < end, chosen):
             outcome = trials.outcome(mutant)
             counts[outcome] += 1
             if outcome in ("survived", "not called"):
@@ -53,8 +62,8 @@ def _try(name: str, sample: int, seed: int, only: str) -> int:
         killed = counts["killed"] + counts["too long"]
         told = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
         print(
-            f"{name}: {len(chosen)} of {total} mutants (seed {seed}): {told}; "
-            f"score {killed / max(1, len(chosen)):.1%}",
+            f"{name}: {counts.total()} of {total} mutants (seed {seed}): {told}; "
+            f"score {killed / max(1, counts.total()):.1%}",
             flush=True,
         )
 
@@ -64,16 +73,19 @@ def _try(name: str, sample: int, seed: int, only: str) -> int:
     return int(pytest.main([*arguments, *tests], plugins=[trials]))
 
 
-def _sample(area: Area, sample: int, seed: int, only: str) -> tuple[list[Mutant], int]:
-    """Return mutants chosen at random, in the order of their lines, and how many there are."""
+def _processor_time() -> float:
+    """Return the seconds that this process and those that it has waited for have taken."""
+    return sum(os.times()[:4])
+
+
+def _sample(area: Area, sample: int, seed: int, only: str) -> tuple[Iterator[Mutant], int]:
+    """Return mutants chosen at random, each made when it is asked for, and how many there are."""
     if area.faults:
-        return [planted(fault) for fault in area.faults], len(area.faults)
+        return map(planted, area.faults), len(area.faults)
     found = [place for path in area.files if only in path.name for place in places(path)]
-    order = list(range(len(found)))
-    random.Random(seed).shuffle(order)  # noqa: S311 - no secret
-    made = ((number, found[number].mutant()) for number in order)
-    picked = islice(((n, mutant) for n, mutant in made if mutant), sample or None)
-    return [mutant for _, mutant in sorted(picked, key=itemgetter(0))], len(found)
+    random.Random(seed).shuffle(found)  # noqa: S311 - no secret
+    made = filter(None, (place.mutant() for place in found))
+    return islice(made, sample or None), len(found)
 
 
 if __name__ == "__main__":

@@ -541,6 +541,8 @@ def test_what_holds_no_word_counts_as_well(empty: str) -> None:
     """Quotes and parentheses are work, with or without words between them."""
     with pytest.raises(QueryError, match="more than 1,000 words and parentheses"):
         parse(empty * (MAX_CLAUSES + 1))
+    if empty == '""':
+        assert parse(empty * MAX_CLAUSES)
 
 
 @pytest.mark.parametrize("query", ["a " * (MAX_CLAUSES + 1), "人" * (MAX_CLAUSES + 1)])
@@ -563,6 +565,15 @@ def test_ten_thousand_negations_are_one_or_none() -> None:
     """Negations cancel out and do not nest."""
     assert parse("NOT " * 10_000 + "a").node == A
     assert parse("-" * 10_001 + "a").node == Not(A)
+    assert parse("-" * 10_000 + "a").node == parse("-NOT a").node == A
+
+
+@pytest.mark.parametrize("signs", ["-", "---", "NOT ", "NOT NOT NOT ", "--NOT "])
+def test_signs_in_front_of_a_group_of_aliases_cancel_out(signs: str) -> None:
+    """Three take a group away, as they take a word away; two do not."""
+    assert [name for name, _ in parse(f"{signs}alias:lgbti").without] == ["lgbti"]
+    with pytest.raises(QueryError, match="takes a group of other names away"):
+        parse(f"-{signs}alias:lgbti")
 
 
 HARD = [
@@ -726,6 +737,13 @@ def test_lexemes_say_what_they_are() -> None:
         ("(", "(", 0, 1), ("word", "a", 1, 2), (")", ")", 2, 5), (")", ")", 6, 13),
         ("word", "b", 13, 14),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["a~b*^2", "a~b***^2"])
+def test_what_stands_behind_a_word_is_read_whatever_is_in_it(word: str) -> None:
+    """A tilde inside of a word, a star, or several, which are one, and a weight."""
+    (found,) = lex(word)
+    assert (found.text, found.suffix, found.boost, found.end) == ("a~b", "*", 2.0, len(word))
 
 
 @pytest.mark.parametrize("query", ["country:RU, UA", 'country:RU, "UA"'])
