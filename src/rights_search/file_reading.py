@@ -20,10 +20,10 @@ from rights_search.sync_results import Problem
 from rights_search.tagging import tag_all
 from rights_search.versions import state_of
 
-BATCH_POSTS, BATCH_CHARS = 64, 1_000_000
+BATCH_POSTS, BATCH_CHARS = 128, 1_000_000
 """So many posts are read, then tagged, then given away; fewer if their texts are so long."""
 
-POSTS_A_MESSAGE = 4 * BATCH_POSTS
+POSTS_A_MESSAGE = 2 * BATCH_POSTS
 """After so many posts of one task it is said how far it is."""
 
 

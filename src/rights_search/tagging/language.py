@@ -68,6 +68,11 @@ def detect(text: str) -> str | None:
     """
     lowered = unicodedata.normalize("NFC", text[:_MOST_CHARS]).lower()
     words = _words(lowered)
+    if lowered.isascii():
+        # Most samples are, and then there is nothing to be told about scripts.
+        letters = len(lowered.encode().translate(None, _NO_ASCII_LETTERS))
+        is_enough = letters >= _FEWEST_LETTERS
+        return _by_words(words, _profile().languages["Latin"]) if is_enough else None
     shares, letters = _scripts(words)
     if letters < _FEWEST_LETTERS:
         return None
@@ -135,6 +140,7 @@ def _scripts(words: list[str]) -> tuple[dict[str, float], int]:
 
 _ASCII = bytes(range(128))
 _NO_LETTERS = b"0123456789_"
+_NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _DIGITS = re.compile(r"\d+")
 
 
