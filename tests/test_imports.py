@@ -137,11 +137,11 @@ MAY_LOAD = {
     "rights_search.cli": ("app blocks commands labels opening options output terminal views words"),
     "rights_search.cli.commands": "query",
     "rights_search.cli.views": "links results",
-    "rights_search.engines": "collapsing protocol ranking vocabulary whoosh",
+    "rights_search.engines": "collapsing protocol ranking stored vocabulary whoosh",
     "rights_search.engines.whoosh": (
         "algebra blocks columns contents damage evaluation files handle inflating keeping layout "
         "mappings occurrences pickles places posts_column segment segments snapshots storage "
-        "stored term_table terms"
+        "term_table terms"
     ),
     "rights_search.links": "relations store",
     "rights_search.query": (

@@ -21,12 +21,12 @@ from whoosh.util.numeric import byte_to_length
 from random_posts import make_post
 from rights_search.analysis import terms
 from rights_search.engines import whoosh as engine
+from rights_search.engines.stored import pack as stored_form
 from rights_search.engines.whoosh import contents, layout, merging, segment_writing
 from rights_search.engines.whoosh.handle import Handle
 from rights_search.engines.whoosh.layout import MAX_DOCUMENTS
 from rights_search.engines.whoosh.schema import document, make_schema
 from rights_search.engines.whoosh.segment import SegmentReader
-from rights_search.engines.whoosh.stored import pack as stored_form
 from rights_search.errors import IndexUnavailableError
 from rights_search.post import Post
 

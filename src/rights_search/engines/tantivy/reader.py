@@ -14,6 +14,7 @@ from typing import Any
 import tantivy
 
 from rights_search.engines import ranking
+from rights_search.engines.stored import unpack
 from rights_search.engines.tantivy.index import damaged, guarded
 from rights_search.engines.tantivy.schema import (
     COMMIT,
@@ -26,7 +27,6 @@ from rights_search.engines.tantivy.schema import (
     keys,
     make_schema,
     number_of,
-    unpack,
     words,
 )
 from rights_search.post import Post
@@ -220,7 +220,7 @@ class Reader:
             stored: Any = self._searcher.doc(_address(document)).get_first(STORED)
         try:
             return unpack(bytes(stored))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except ValueError as error:
             raise damaged(self._folder, error) from error
 
     def documents(self, ids: Collection[str]) -> dict[str, int]:

@@ -10,7 +10,6 @@ that stands in title and body would count twice.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache, lru_cache
 from typing import TypeAlias, get_args
@@ -19,10 +18,11 @@ import tantivy
 
 from rights_search import fields, inflection
 from rights_search.analysis import terms
+from rights_search.engines.stored import pack
 from rights_search.inflection import Script, rules_for
-from rights_search.post import PartialDate, Post, from_dict, to_dict
+from rights_search.post import PartialDate, Post
 
-VERSION = 1
+VERSION = 2
 """Raised whenever an index built before would answer wrongly."""
 
 ANY = "any"
@@ -271,16 +271,3 @@ def _sort_keys(date: PartialDate | None, number: int) -> tuple[int, int]:
     first = date.start.toordinal()
     days = (first << _SPAN_BITS) + (date.last.toordinal() - first)
     return (days << _TIE_BITS) + (1 << _TIE_BITS) - 1 - tie, (days << _TIE_BITS) + tie
-
-
-def pack(post: Post) -> bytes:
-    """Return the stored form of a post: JSON, which Tantivy compresses."""
-    return _encode(to_dict(post)).encode("utf-8", "surrogatepass")
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-
-
-def unpack(stored: bytes) -> Post:
-    """Return the post that `pack` gave the stored form of."""
-    return from_dict(json.loads(stored.decode("utf-8", "surrogatepass")))

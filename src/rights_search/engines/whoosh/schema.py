@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from rights_search import fields
+from rights_search.engines.stored import pack
 from rights_search.engines.whoosh.layout import COLUMNS, NO_DATE, SOURCE, VALUE_SEPARATOR, Kind
 from rights_search.engines.whoosh.library import (
     COLUMN,
@@ -23,7 +24,6 @@ from rights_search.engines.whoosh.library import (
     Schema,
 )
 from rights_search.engines.whoosh.library import columns as whoosh_columns
-from rights_search.engines.whoosh.stored import pack
 from rights_search.post import PartialDate, Post
 from rights_search.values import dataclass
 

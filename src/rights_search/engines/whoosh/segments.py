@@ -16,11 +16,11 @@ from itertools import accumulate, chain
 from typing import Any
 
 from rights_search import fields
+from rights_search.engines.stored import unpack
 from rights_search.engines.whoosh.columns import References
 from rights_search.engines.whoosh.damage import damaged
 from rights_search.engines.whoosh.layout import LENGTHS, NO_DATE, POSTS, VALUE_SEPARATOR
 from rights_search.engines.whoosh.segment import SegmentReader
-from rights_search.engines.whoosh.stored import unpack
 from rights_search.engines.whoosh.terms import PostingList
 from rights_search.errors import IndexUnavailableError
 from rights_search.post import Post
