@@ -14,11 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search.errors import ReadError
+from rights_search.file_reading import Reading, together
 from rights_search.ingest import Skipped, Source, read_file
 from rights_search.ingest import source as sources
 from rights_search.ingest.records import Setting, to_draft, to_wanted_draft
 from rights_search.ingest.source import Share
 from rights_search.post import Post
+from rights_search.sync_results import Problem
 
 _NAMES = ("id", "url", "title", "text", "date", "language")
 _VALUES = st.sampled_from(("", " ", "a", "b", "a b", "<b></b>", "&amp;", "2014", "\ud800", "…"))
@@ -97,3 +99,13 @@ def test_a_record_of_others_is_not_made() -> None:
     sketch = to_wanted_draft(record, other)
     assert (sketch.key, sketch.title, sketch.paragraphs) == ("7", "A title", ())
     assert to_wanted_draft({**record, "id": ""}, other).paragraphs == ("A text.",)
+
+
+def test_what_one_share_alone_met_is_told() -> None:
+    """What is wrong with a record stands in every share and is told as often as it is there."""
+    broken, late = Problem("p.csv", "broken", line=1), Problem("p.csv", "takes too long")
+    readings = [
+        Reading("0", is_same=False, runs=(), readers=(), problems=problems, unclear_dates=0)
+        for problems in ((broken, broken), (broken, late), (late,))
+    ]
+    assert together(readings).problems == (broken, broken, late)

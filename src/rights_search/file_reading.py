@@ -129,19 +129,15 @@ class FileReader:
         if (source.sha256, state_of(task.listed.settings)) == (task.sha256, task.state):
             file.is_same = True
             return
-        problems: list[Problem] = []
         share = Share(task.share, task.shares)
         for record in read_file(replace(source, share=share)):
             match record:
                 case Post():
                     self._wait(file, share.run, record)
                 case Skipped(name, reason):
-                    problems.append(Problem(name, reason, is_failure=False))
+                    file.problems.append(Problem(name, reason, is_failure=False))
                 case ReadError():
-                    problems.append(problem_of(record))
-        if task.share == 0:
-            # All shares see them.
-            file.problems += problems
+                    file.problems.append(problem_of(record))
 
     def _wait(self, file: _File, run: int, post: Post) -> None:
         file.waiting += 1
@@ -200,11 +196,14 @@ def together(readings: Iterable[Reading]) -> Reading:
     first = shares[0]
     if len(shares) == 1:
         return first
+    # All shares see what is wrong with records; one alone may run out of time.
+    seen = set(first.problems)
+    others = (problem for share in shares for problem in share.problems if problem not in seen)
     return Reading(
         first.sha256,
         is_same=all(share.is_same for share in shares),
         runs=tuple(run for share in shares for run in share.runs),
         readers=tuple(dict.fromkeys(name for share in shares for name in share.readers)),
-        problems=tuple(problem for share in shares for problem in share.problems),
+        problems=(*first.problems, *dict.fromkeys(others)),
         unclear_dates=sum(share.unclear_dates for share in shares),
     )
