@@ -137,7 +137,8 @@ _NAMES = {
 
 _REFERENCE = re.compile(r"&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z]\w{0,30};)?")
 _OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
-_NAME_END = re.compile(r"\A.*[}:]|[^\w.-]", re.DOTALL)
+_PREFIX = re.compile(r"\A.*[}:]", re.DOTALL)
+_HTML_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
 _MAILED = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)\s*\Z")
 
 
@@ -241,7 +242,8 @@ def _markup(element: Element) -> str:
             tag = str(node.tag)
             if "}" in tag or ":" in tag:
                 # A name that no parser should have let through is no element of HTML.
-                node.tag = _NAME_END.sub("", tag) or "span"
+                name = _PREFIX.sub("", tag)
+                node.tag = name if _HTML_NAME.match(name) else "span"
         parts.append(etree.tostring(child, encoding="unicode", method="html"))
     return "".join(parts)
 
