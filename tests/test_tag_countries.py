@@ -309,6 +309,13 @@ def test_regions_come_with_their_country() -> None:
     )
 
 
+def test_spellings_of_a_region_are_one_place_and_provinces_are_two() -> None:
+    """As-Suwayda is Suwayda; Kasaï-Oriental has been a province beside Kasaï since 2015."""
+    assert places(body="In Sweida. In As-Suwayda.") == ["Suwayda"]
+    assert places(body="In Kasai Oriental, Congo.") == ["Kasaï-Oriental"]
+    assert places(body="In Kasaï, in the Congo.") == ["Kasai"]
+
+
 def test_shared_regions_need_a_country() -> None:
     """Kashmir is a place by itself; its country is the one that the post names."""
     assert places(body="Protests in Kashmir") == ["Kashmir"]
