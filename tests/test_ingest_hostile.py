@@ -406,6 +406,20 @@ def test_a_bad_mail_is_one_message(tmp_path: Path, data: bytes, message: str) ->
     assert found.startswith(f"a.eml:1: {message}")
 
 
+def test_charsets_with_a_nul_cost_no_attachment(tmp_path: Path) -> None:
+    """The charset of a file's name, and of its text, may be anything; both posts are read."""
+    path = tmp_path / "a.eml"
+    path.write_bytes(
+        b"Subject: Note\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+        b"--x\nContent-Type: text/plain\n\nThe text of the mail.\n"
+        b"--x\nContent-Type: text/html; charset*=a\0b'en'x\n"
+        b"Content-Disposition: attachment; filename*=a\0b''x.html\n\n<p>The text beside it.</p>\n"
+        b"--x--\n"
+    )
+    texts = [found.body for found in read(path) if isinstance(found, Post)]
+    assert texts == ["The text of the mail.", "The text beside it."]
+
+
 def test_a_mail_may_nest_as_deep_as_the_bound(tmp_path: Path) -> None:
     """Its text is found."""
     path = tmp_path / "a.eml"

@@ -25,6 +25,7 @@ from rights_search.ingest.mail_headers import (
 )
 from rights_search.ingest.mail_text import (
     better_of,
+    charset_of,
     is_encrypted,
     part_text,
     payload_of,
@@ -156,7 +157,7 @@ class _Reading:
         elif isinstance(payload, bytes) and payload.strip():
             member = Member(
                 path=self._folder + name,
-                charset=str(part.get_content_charset() or "") or None,
+                charset=charset_of(part),
                 media_type=media_type,
                 date=date_of(message),
                 source_name=list_of(message),
@@ -248,4 +249,8 @@ def _joined(parts: list[Message]) -> DecodedText | None:
 
 
 def _file_name(part: Message) -> str:
-    return tidy(decoded_words(part.get_filename() or ""))
+    try:
+        name = part.get_filename()
+    except ValueError:  # its charset holds a NUL, which no codec can be asked for
+        name = None
+    return tidy(decoded_words(name or ""))

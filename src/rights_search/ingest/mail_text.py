@@ -19,7 +19,7 @@ def part_text(part: Message) -> DecodedText:
     """Return the text of a plain or HTML part, its paragraphs parted by blank lines."""
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
-    decoded = decode(data, _charset(part))
+    decoded = decode(data, charset_of(part))
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     notes = decoded.notes
     if part.get_content_type() == "text/html":
@@ -138,7 +138,9 @@ def _without_signature(text: str) -> str:
     return text if found is None else text[: found.start()].rstrip()
 
 
-def _charset(part: Message) -> str | None:
+def charset_of(part: Message) -> str | None:
+    """Return the charset that a part says it has, in small letters."""
+    # `Message.get_content_charset` asks a codec, which no name with a NUL may be asked for.
     name = _parameter(part, "charset")
     return name or None
 

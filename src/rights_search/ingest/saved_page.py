@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 
 from rights_search.errors import ReadError
 from rights_search.ingest.mail_headers import header
+from rights_search.ingest.mail_text import charset_of
 from rights_search.ingest.member_names import Tally
 from rights_search.ingest.source import Enclosed, Member, Record
 
@@ -52,7 +53,7 @@ def page_records(message: Message, name: str, line: int | None, tally: Tally) ->
     member = Member(
         path=PAGE,
         url=_address_of(message, page),
-        charset=str(page.get_content_charset() or "") or None,
+        charset=charset_of(page),
         media_type="text/html",
         captured=_moment_of(message),
     )
