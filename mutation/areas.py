@@ -45,7 +45,9 @@ class Area:
     def files(self) -> Iterator[Path]:
         """Yield the files of the modules."""
         for pattern in self.modules:
-            yield from sorted(PACKAGE.glob(pattern))
+            found = sorted(PACKAGE.glob(pattern))
+            assert found, f"no module is {pattern}"
+            yield from found
 
     @property
     def test_files(self) -> Iterator[Path]:
@@ -97,12 +99,15 @@ AREAS: Mapping[str, Area] = {
     ),
     "dates": Area(("ingest/date*.py",), ("dates", "datelines", "bylines")),
     "index": Area(
-        tuple(
-            f"engines/whoosh/{name}.py"
-            for name in (
-                *"pickles files storage contents term_table terms blocks columns segment".split(),
-                *"segments stored posts_column keeping encoding inflating".split(),
-            )
+        (
+            "engines/stored.py",
+            *(
+                f"engines/whoosh/{name}.py"
+                for name in (
+                    *"pickles files storage contents term_table terms blocks columns".split(),
+                    *"segment segments posts_column keeping encoding inflating".split(),
+                )
+            ),
         ),
         ("whoosh_format", "array_encoding", "damaged_index", "hostile_index", "fuzz_cases"),
     ),

@@ -22,7 +22,7 @@ from rights_search.patterns import late
 from rights_search.values import dataclass, field
 
 VERSION = 2
-"""Raised whenever a stem changes; nothing that is stored depends on it."""
+"""Raised whenever a stem changes: an index of Tantivy holds stems, and is then built again."""
 
 Script = Literal["latin", "cyrillic", "arabic", "other"]
 
@@ -358,7 +358,7 @@ _RUSSIAN_IRREGULAR = (
 
 # As in Russian: cases and numbers of nouns, adjectives and participles.
 _UKRAINIAN_ENDINGS = late(
-    "(?:ями|ами|ими|їми|ією|ього|ому|ого|ові|еві|єві|ами|ів|їв|ей|ам|ям|ах|ях|ом|ем|єм|им|їм|их|їх|"
+    "(?:ями|ами|ими|їми|ією|ього|ому|ого|ові|еві|єві|ів|їв|ей|ам|ям|ах|ях|ом|ем|єм|им|їм|их|їх|"
     "ою|ею|єю|ої|еї|ую|юю|ій|ий|ії|ію|ія|а|я|о|е|є|у|ю|и|і|ї|ь|й)\\Z"
 )
 

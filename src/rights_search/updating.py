@@ -87,11 +87,12 @@ def _sync(index: OpenIndex, root: Path, wish: Wish, until: float) -> SyncSummary
     current = _manifest_if_readable(index) if wish.rebuild else index.manifest()
     known = {} if wish.rebuild else current.files
     synced_ns = manifest.to_ns(current.updated)
-    is_other = bool(current.corpus and current.corpus != str(root) and current.post_count)
-    if is_other and not wish.rebuild and not _is_gone(current.corpus):
+    has_posts_of_another = current.corpus not in ("", str(root)) and current.post_count > 0
+    is_other = has_posts_of_another and not wish.rebuild
+    if is_other and not _is_gone(current.corpus):
         raise _of_another_corpus(index, current, root)
     work = sync_plan.plan(root, known, synced_ns, follow_links=wish.follow_links)
-    if is_other and not wish.rebuild and not _has_moved_here(current, work):
+    if is_other and not _has_moved_here(current, work):
         raise _of_another_corpus(index, current, root)
     tagged_with = current_vocabulary().fingerprint
     if work.is_empty and not (wish.rebuild or is_other) and tagged_with == current.vocabulary:
@@ -152,12 +153,9 @@ def _vocabulary_if_readable(index: OpenIndex) -> Vocabulary:
 def _is_gone(corpus: str) -> bool:
     """Tell whether a corpus is no longer where it was; one that may not be looked at is."""
     try:
-        Path(corpus).stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
+        return not Path(corpus).exists()
     except OSError:
         return False
-    return False
 
 
 def _has_moved_here(current: Manifest, work: Plan) -> bool:

@@ -156,17 +156,13 @@ class _Reading:
 
     def _made(self, maker: PostMaker, draft: Draft, source: Source) -> _Found | None:
         """Return the post of a draft, or what is wrong with it; None for one not wanted."""
-        if not source.is_next_wanted:
-            counted = maker.count(draft)
-            if isinstance(counted, ReadError):
-                return counted
-            source.note_post()
-            return None
-        post = maker.make(draft)
-        if isinstance(post, ReadError):
-            return post
+        made = maker.make(draft) if source.is_next_wanted else maker.count(draft)
+        if isinstance(made, ReadError):
+            return made
         source.note_post()
-        return Explained(post, decisions(draft, source)) if self._explain else post
+        if not isinstance(made, Post):
+            return None
+        return Explained(made, decisions(draft, source)) if self._explain else made
 
     def _enclosed(self, outer: Source, found: Enclosed, depth: int) -> Iterator[_Found]:
         member = replace(found.member, path=self._path(outer, found.member.path))

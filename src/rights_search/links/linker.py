@@ -30,7 +30,10 @@ class Linker:
     def __init__(self, read: Callable[[str], Post]) -> None:
         self._read = read
         self._gathering = Gathering()
-        self._new = self._gathering.state
+
+    @property
+    def _new(self) -> State:
+        return self._gathering.state
 
     def add(self, post: Post) -> None:
         """Take in a post, as it will be stored."""
@@ -44,7 +47,6 @@ class Linker:
         """Forget what was taken in."""
         self._gathering.close()
         self._gathering = Gathering()
-        self._new = self._gathering.state
 
     def finish(self, before: State | None, ids: Iterable[str]) -> tuple[State, Links]:
         """Return what to remember of all posts, and their links.
