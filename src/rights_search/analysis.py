@@ -179,6 +179,15 @@ def _fold_letters(word: str) -> str:
     return "".join(_fold_char(char) for char in composed.casefold())
 
 
+def plain_digit(char: str) -> str:
+    """Return the ASCII digit for a decimal digit of any script, other characters as they are.
+
+    A number is the same in the digits of any script: resolution ٢٣٣٤ is 2334, and which of
+    them a keyboard writes says nothing.
+    """
+    return str(unicodedata.decimal(char, char))
+
+
 def _is_term_char(char: str) -> bool:
     return char.isalnum() or unicodedata.category(char) in {"Mn", "Mc"}
 
@@ -191,8 +200,7 @@ def _fold_char(char: str) -> str:
     if special is not None:
         return special
     if char.isdecimal():
-        # A number is the same in the digits of any script: resolution ٢٣٣٤ is 2334.
-        return str(unicodedata.decimal(char))
+        return plain_digit(char)
     base = unicodedata.normalize("NFD", char)[0]
     return base if base.isascii() and base.isalpha() else char.translate(_none_of(_DROPPED_MARKS))
 

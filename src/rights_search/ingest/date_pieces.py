@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TypeAlias
 
+from rights_search.analysis import plain_digit
 from rights_search.ingest.cleaning import normalise
 from rights_search.ingest.date_words import Words, fold, words
 
@@ -38,10 +39,8 @@ def _in_numbers(signed: re.Match[str]) -> str:
 
 
 def _plain(char: str) -> str:
-    if char.isdecimal():
-        return str(unicodedata.decimal(char))
     # Direction marks and joiners stand around Arabic dates and mean nothing here.
-    return "" if unicodedata.category(char) == "Cf" else char
+    return "" if unicodedata.category(char) == "Cf" else plain_digit(char)
 
 
 def sort_pieces(text: str) -> Pieces | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from rights_search.analysis import plain_digit
 from rights_search.patterns import late
 from rights_search.post import PartialDate, days_in_month
 from rights_search.wording import did_you_mean, nearest, shorten
@@ -97,10 +97,7 @@ def read_days(field: str, text: str, today: dt.date) -> Days:
     Raises:
         ValueError: with a sentence that says what is wrong and what would do.
     """
-    # Keyboards of Arabic and Persian write digits of their own.
-    if not text.isascii():
-        digits = (str(unicodedata.decimal(char, char)) for char in text)
-        text = "".join(digits)
+    text = "".join(map(plain_digit, text))
     compared = _COMPARED.match(text)
     if compared:
         return _compared(field, compared[1], compared[2], today)
