@@ -14,7 +14,8 @@ from rights_search.errors import ReadError
 from rights_search.ingest import bounded, table
 from rights_search.ingest.paragraphs import split_plain, tidy
 from rights_search.ingest.source import Draft, Record, Source
-from rights_search.ingest.table import Dialect, known_columns, read_table, sniff_dialect
+from rights_search.ingest.table import read_table
+from rights_search.ingest.table_dialect import Dialect, known_columns, sniff_dialect
 
 
 def run(path: Path, text: str | bytes) -> list[Record]:
@@ -75,14 +76,19 @@ def test_what_the_csv_module_writes_is_read(
         ("title|date|body\n", Dialect("|")),
         ('title\ttext\n"a"\t"b\nc"\n', Dialect("\t")),
         ('title\ttext\n"Agents" law\tb\n', Dialect("\t", has_quotes=False)),
-        ("sep=;\ntitle;text\n", Dialect(";")),
+        ("sep=;\ntitle;text\n", Dialect(";", lines_above=1)),
+        ("Statements of 2014\n\nid;title;text\n", Dialect(";", lines_above=2, unread=1)),
+        ('"Statements, 2014",,\n,,\nid,title,text\n', Dialect(",", lines_above=2, unread=1)),
+        ("sep=|\nLetters\ntitle|text\n", Dialect("|", lines_above=2, unread=1)),
+        ('id,"Date\nsaid",Title,"Text, say"\n', Dialect(",")),
+        ("1,2\na,text\n", Dialect(",")),
         ("\ufefftitle,text\n", Dialect(",")),
         ("text\n", Dialect(",")),
     ],
 )
 def test_the_dialect_is_the_header_s(sample: str, dialect: Dialect) -> None:
     """The sign that parts known names; quotes in TSV are judged by how they close."""
-    assert sniff_dialect(sample) == dialect
+    assert sniff_dialect(sample.splitlines(keepends=True)) == dialect
 
 
 def test_rows_that_do_not_fit_are_named(tmp_path: Path) -> None:
@@ -136,6 +142,17 @@ def test_a_header_is_required(tmp_path: Path, rows: str) -> None:
     (error,) = titles(run(tmp_path / "x.csv", rows))
     assert str(error).startswith("x.csv:1: the first row names no column of titles or texts")
     assert "id,title,date,text" in str(error)
+
+
+def test_lines_above_the_header_are_no_rows(tmp_path: Path) -> None:
+    """The title of an exported sheet is passed over; each post says so, and where it stands."""
+    rows = 'Letters we sent,,\n"as of 5 May, 2014",,\n,,\ntitle,date,text\na,2001,x\nb,2002,y\n'
+    found = run(tmp_path / "x.csv", rows)
+    assert titles(found) == ["a", "b"]
+    for number, draft in enumerate(found, 5):
+        assert isinstance(draft, Draft)
+        assert draft.span.line_start == number
+        assert draft.notes == ("2 lines above the table's header not read",)
 
 
 def test_cells_that_hold_nothing_or_lists(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from rights_search.ingest.bounded import open_bounded, plain_content
 from rights_search.ingest.decoding import SAMPLE_BYTES, DecodedText, decode, reject_binary
 from rights_search.ingest.magic import kind_of_bytes
 from rights_search.ingest.source import Source
-from rights_search.ingest.table import known_columns
+from rights_search.ingest.table_dialect import known_columns
 
 _BY_SUFFIX = {
     ".md": "markdown",

@@ -15,23 +15,15 @@ from rights_search.ingest.line_stream import StreamLine, stream_lines
 from rights_search.ingest.record_keys import field_of
 from rights_search.ingest.records import Setting, to_wanted_draft
 from rights_search.ingest.source import Record, Source, Span
-
-DELIMITERS = (",", "\t", ";", "|")
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a table is written: the sign between cells, and whether quotes enclose cells."""
-
-    delimiter: str
-    has_quotes: bool = True
+from rights_search.ingest.table_dialect import CONTENT, Dialect, sniff_dialect
 
 
 def read_table(source: Source) -> Iterator[Record]:
-    """Yield a draft for each row of a table whose first row names its columns.
+    """Yield a draft for each row of a table below the one that names its columns.
 
     Quoted cells may hold delimiters and line ends (RFC 4180). A row that does
-    not fit the header is an error of its own.
+    not fit the header is an error of its own. What stands above the header, such as
+    the title of a spreadsheet, is no post; a note says so.
 
     Raises:
         ReadError: if the header names neither a title nor a text, or a row does
@@ -39,47 +31,18 @@ def read_table(source: Source) -> Iterator[Record]:
     """
     lines = _Lines(source)
     dialect = sniff_dialect(lines.sample())
+    lines.skip(dialect.lines_above)
+    above = _above(dialect.unread)
     header: tuple[str, ...] | None = None
     for row in _rows(lines, dialect):
         if row.error:
             yield ReadError(source.name, row.error, line=row.span.line_start)
-        elif not any(cell.strip() for cell in row.cells) or _is_told(row):
+        elif not any(cell.strip() for cell in row.cells):
             continue
         elif header is None:
             header = _header(row, source.name)
         else:
-            yield _record(header, row, source)
-
-
-def sniff_dialect(sample: str) -> Dialect:
-    """Return the dialect under which the first line of ``sample`` names most known columns.
-
-    Tab-separated files may use quotation marks as such: they enclose cells only
-    if all that open a cell in ``sample`` also close one.
-    """
-    first = next(iter(sample.lstrip("\ufeff \r\n").splitlines()), "")
-    told = _TOLD.match(first)
-    if told is not None:
-        return Dialect(told[1])
-
-    def known(delimiter: str) -> tuple[int, int]:
-        cells = first.split(delimiter)
-        return sum(field_of(cell.strip(' "')) is not None for cell in cells), len(cells)
-
-    delimiter = max(DELIMITERS, key=known)
-    if delimiter != "\t":
-        return Dialect(delimiter)
-    opened = len(re.findall(r"(?:^|\t)\"", sample, re.MULTILINE))
-    closed = len(re.findall(r"(?:^|\t)\"(?:[^\"]|\"\")*\"(?=\t|\r|\n|\Z)", sample, re.MULTILINE))
-    return Dialect(delimiter, has_quotes=opened == closed)
-
-
-def known_columns(first_line: str) -> int:
-    """Count the columns that a line names, if it is a table's header; 0 if it is none."""
-    cells = first_line.split(sniff_dialect(first_line).delimiter)
-    fields = [field_of(cell.strip(' "')) for cell in cells]
-    has_content = any(found is not None and found[0] in _CONTENT for found in fields)
-    return sum(found is not None for found in fields) if has_content else 0
+            yield _record(header, row, source, above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +56,8 @@ class _Row:
     error: str = ""
 
 
-_CONTENT = ("title", "text", "summary")
 _LISTS = ("tags", "countries", "authors", "captions")
 _NO_VALUE = frozenset({"NULL", "null", "NaN", "nan", "None", "\\N"})
-# The line in which Excel tells itself the delimiter.
-_TOLD = re.compile(r"sep=([,;|\t])\s*\Z", re.IGNORECASE)
 _LIST_CELL = re.compile(r"\[(.*)\]", re.DOTALL)
 _MAX_SHOWN_CHARS = 80
 _SAMPLE_LINES = 200
@@ -113,14 +73,19 @@ class _Lines:
         self.row: list[StreamLine] = []
         self._size = 0
 
-    def sample(self) -> str:
+    def sample(self) -> list[str]:
         """Return the first lines, which are still to come."""
         while len(self._ahead) < _SAMPLE_LINES:
             line = next(self._stream, None)
             if line is None:
                 break
             self._ahead.append(line)
-        return "".join(line.text for line in self._ahead)
+        return [line.text for line in self._ahead]
+
+    def skip(self, count: int) -> None:
+        """Leave out lines that `sample` gave."""
+        for _ in range(count):
+            self._ahead.popleft()
 
     def begin(self) -> None:
         self.row = []
@@ -161,8 +126,10 @@ def _rows(lines: _Lines, dialect: Dialect) -> Iterator[_Row]:
         yield _Row(cells, _span(lines.row), encoding, notes)
 
 
-def _is_told(row: _Row) -> bool:
-    return row.span.line_start == 1 and row.cells[0].lower().startswith("sep=")
+def _above(count: int) -> tuple[str, ...]:
+    """Return the note about lines above the header."""
+    lines = "1 line" if count == 1 else f"{count} lines"
+    return (f"{lines} above the table's header not read",) if count else ()
 
 
 def _next(reader: Iterator[list[str]]) -> list[str] | None:
@@ -194,7 +161,7 @@ def _header(row: _Row, name: str) -> tuple[str, ...]:
         cell.strip() or f"column {number}" for number, cell in enumerate(row.cells, start=1)
     )
     fields = {found[0] for found in map(field_of, names) if found is not None}
-    if fields.isdisjoint(_CONTENT):
+    if fields.isdisjoint(CONTENT):
         shown = ", ".join(names)[:_MAX_SHOWN_CHARS]
         reason = (
             f"the first row names no column of titles or texts (it reads: {shown}); "
@@ -204,7 +171,8 @@ def _header(row: _Row, name: str) -> tuple[str, ...]:
     return names
 
 
-def _record(header: Sequence[str], row: _Row, source: Source) -> Record:
+def _record(header: Sequence[str], row: _Row, source: Source, notes: tuple[str, ...]) -> Record:
+    """Return the draft of a row, with the notes of its table and its own."""
     cells = list(row.cells)
     while len(cells) > len(header) and not cells[-1].strip():
         cells.pop()
@@ -214,7 +182,7 @@ def _record(header: Sequence[str], row: _Row, source: Source) -> Record:
             "is a cell not quoted?"
         )
         return ReadError(source.name, reason, line=row.span.line_start)
-    notes = row.notes
+    notes += row.notes
     if len(cells) < len(header):
         notes = (*notes, f"the row ends after {len(cells)} of {len(header)} cells")
     record: dict[str, Any] = {}

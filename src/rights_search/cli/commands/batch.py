@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 MAX_QUERIES = 100_000
 MAX_TOP = 100
 _MOST_HEADER_CHARS = 10_000
+_QUERY = "query"
 
 _EPILOG = """\b
 FILE has a column "query" and may have others, such as "name": they are kept; commas,
-semicolons or tabs stand between. Behind them stand the posts that match, the hits that
+semicolons, tabs or | stand between. Behind them stand the posts that match, the hits that
 these are without copies, what is wrong with the query if anything is, and the best hits
 as: id title (date). Only posts that answer the whole query count. As in any CSV, quotes
 within a cell are doubled, also those of a phrase.
@@ -88,17 +89,20 @@ def _rows(path: str) -> Iterator[tuple[list[str], str]]:
     Raises:
         RightsSearchError: if it is no such table, or has too many rows.
     """
+    from rights_search.ingest.table_dialect import delimiter_of  # noqa: PLC0415 - not for --help
+
     try:
         with open(path, encoding="utf-8-sig", newline="") as stream:  # noqa: PTH123 - a name as given
-            separator = _separator(stream.readline(_MOST_HEADER_CHARS))
+            first = stream.readline(_MOST_HEADER_CHARS)
+            separator = delimiter_of(first, lambda name: name.lower().strip() == _QUERY)
             stream.seek(0)
             # Strict: a phrase whose quotes are not doubled would silently lose them.
             reader = csv.reader(stream, strict=True, delimiter=separator)
             header = next(reader, [])
             names = [name.strip().lower() for name in header]
-            if "query" not in names:
-                raise RightsSearchError(f"{path}: has no column 'query' in its first line")
-            column = names.index("query")
+            if _QUERY not in names:
+                raise RightsSearchError(f"{path}: has no column '{_QUERY}' in its first line")
+            column = names.index(_QUERY)
             yield header, ""
             for number, row in enumerate(filter(None, reader), 1):
                 if number > MAX_QUERIES:
@@ -112,14 +116,6 @@ def _rows(path: str) -> Iterator[tuple[list[str], str]]:
         raise RightsSearchError(f"{path}: is not UTF-8; save it as such") from error
     except csv.Error as error:
         raise RightsSearchError(f"{path}: line {reader.line_num}: {error}") from error
-
-
-def _separator(header: str) -> str:
-    """Return what stands between cells: spreadsheets of many countries write semicolons."""
-    for sign in ",;\t":
-        if "query" in (name.strip(' "\r\n').lower() for name in header.split(sign)):
-            return sign
-    return ","
 
 
 def _answer(search: Callable[[str], Results], query: str) -> tuple[int, int, str, list[str]]:
