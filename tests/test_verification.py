@@ -69,7 +69,7 @@ def test_a_corpus_that_is_gone_is_one_note(index: Path, corpus: Path) -> None:
     """An archive that was moved is not told file by file."""
     corpus.rename(corpus.with_name("elsewhere"))
     (note,) = worst(index)
-    assert note.startswith(f"note {corpus} is not there; the posts of its ")
+    assert note.startswith(f"note {corpus} is not there (No such file or directory); the posts")
 
 
 def test_each_damaged_page_is_found(index: Path, capsys: pytest.CaptureFixture[str]) -> None:

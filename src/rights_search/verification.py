@@ -143,14 +143,17 @@ def _links(links: Links, told: Manifest) -> Finding:
 
 def _sources(told: Manifest) -> Iterator[Finding]:
     """Look for the file of every post; only its place, kind and size are looked at."""
-    root = Path(told.corpus)
+    root = folder = Path(told.corpus)
     count = sum(bool(entry.posts) for entry in told.files.values())
-    if count and not root.exists():
-        # One line: the archive was moved, or its disk is not there.
-        text = f"{root} is not there; the posts of its {count:,} files are in the index"
-        yield Finding("note", "sources", text)
-        return
-    folder = root if root.is_dir() else root.parent
+    try:
+        folder = root if stat.S_ISDIR(root.stat().st_mode) else root.parent
+    except (OSError, ValueError) as error:
+        # One line: the archive was moved, or its disk is not there or another user's.
+        reason = getattr(error, "strerror", error)
+        if count:
+            text = f"{root} is not there ({reason}); the posts of its {count:,} files"
+            yield Finding("note", "sources", f"{text} are in the index")
+            return
     present = 0
     for name, entry in told.files.items():
         problem = _problem(folder, name, entry) if entry.posts else None
