@@ -20,7 +20,7 @@ LAYERS = (
         *"post errors results fields analysis inflection languages places territories".split(),
         *"vocabulary derivation transcription chinese names themes groups version".split(),
         *"index_files vocabulary_check vocabulary_file file_lock index_lock regions".split(),
-        *"query_names values".split(),
+        *"query_names values scripts".split(),
         *"patterns stand_ins post_digests wording sync_results facet_labels garbage".split(),
     ],
     "ingest tagging query snippets links".split(),
@@ -131,7 +131,7 @@ MAY_LOAD = {
     "rights_search": (
         "__main__ analysis archive asking chinese derivation errors facet_labels faceting "
         "fields garbage index_files inflection languages linked manifest names open_index "
-        "patterns post questions results searching snippets stand_ins "
+        "patterns post questions results scripts searching snippets stand_ins "
         "territories themes transcription values version vocabulary vocabulary_store wording"
     ),
     "rights_search.cli": ("app blocks commands labels opening options output terminal views words"),
@@ -143,6 +143,7 @@ MAY_LOAD = {
         "mappings occurrences pickles places posts_column segment segments snapshots storage "
         "term_table terms"
     ),
+    "rights_search.inflection": "arabic cyrillic latin rules",
     "rights_search.links": "relations store",
     "rights_search.query": (
         "alias_file aliases expansion facets function_words lexer matching nodes "

@@ -7,13 +7,21 @@ import json
 from collections import Counter, defaultdict
 from itertools import islice
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search.analysis import fold, terms
-from rights_search.inflection import RULES, are_related, rules_for, script_of, stem
+from rights_search.inflection import are_related, rules_by_language, rules_for, stem
+from rights_search.scripts import Script, script_of, script_of_language
+
+RULES = {
+    language: rules
+    for script in get_args(Script)
+    for language, rules in rules_by_language(script).items()
+}
 
 FAMILIES = {
     "en": """
@@ -323,9 +331,9 @@ ENDINGS = (
 @given(data=st.data())
 def test_every_member_of_a_family_can_be_looked_up(language: str, data: st.DataObject) -> None:
     """A term starts with one of the prefixes of its stem, or stands among the irregular."""
-    rules = RULES[language]
-    made = st.text(LETTERS[rules.script], min_size=1, max_size=9)
-    ending = st.sampled_from(ENDINGS if rules.script == "latin" else ("",))
+    rules, script = RULES[language], script_of_language(language)
+    made = st.text(LETTERS[script], min_size=1, max_size=9)
+    ending = st.sampled_from(ENDINGS if script == "latin" else ("",))
     front = st.sampled_from(rules.proclitics)
     term = data.draw(
         st.builds("{}{}{}".format, front, made, ending) | st.sampled_from([*rules.irregular, "s"])

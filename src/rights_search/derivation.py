@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from rights_search.inflection import SCRIPT_OF_LANGUAGE, Script, are_related, script_of
+from rights_search.inflection import are_related
+from rights_search.scripts import Script, script_of, script_of_language
 
 MIN_ROOT = 3
 """Fewest letters of a root: shorter ones say too little."""
@@ -43,7 +44,7 @@ def stemmer_language(language: str | None, script: Script) -> str | None:
     """
     if language in _STEMMERS and _SCRIPTS.get(language, "latin") == script:
         return language
-    if language is None or SCRIPT_OF_LANGUAGE.get(language, "latin") != script:
+    if language is None or script_of_language(language) != script:
         return _DEFAULTS.get(script)
     return None
 

@@ -10,7 +10,6 @@ from typing import TypeAlias, TypedDict
 from rights_search import fields
 from rights_search.engines.protocol import Snapshot, Sort
 from rights_search.errors import QueryError
-from rights_search.inflection import SCRIPT_OF_LANGUAGE
 from rights_search.linked import LinkedSnapshot, with_states
 from rights_search.query.aliases import AliasTable
 from rights_search.query.expansion import BY_RULE, Reach, expand, is_group, unknown_group
@@ -31,6 +30,7 @@ from rights_search.query.nodes import (
 )
 from rights_search.query.parser import ParsedQuery, any_of_words, parse
 from rights_search.results import CopiesMode, Expansion, Mode
+from rights_search.scripts import script_of_language
 from rights_search.values import dataclass
 
 PathLike: TypeAlias = str | os.PathLike[str]
@@ -228,7 +228,7 @@ def _reach(parsed: ParsedQuery, request: Request, snapshot: Snapshot) -> Reach:
         if not is_group(name, request.aliases):
             raise QueryError(parsed.text, *span, unknown_group(name, request.aliases))
         without.add(name)
-    scripts = {SCRIPT_OF_LANGUAGE.get(language or "", "latin") for language in snapshot.languages}
+    scripts = map(script_of_language, snapshot.languages)
     return Reach(request.aliases, frozenset(without), frozenset(scripts))
 
 

@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 
-from rights_search.inflection import Script, script_of, stem
+from rights_search.inflection import stem
 from rights_search.patterns import late
+from rights_search.scripts import Script, script_of
 from rights_search.values import dataclass
 
 MIN_SOUNDS = 5

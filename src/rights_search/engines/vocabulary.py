@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from rights_search import derivation, transcription
 from rights_search.errors import QueryError
-from rights_search.inflection import Rules, rules_for, script_of
+from rights_search.inflection import rules_for
+from rights_search.inflection.rules import Rules
 from rights_search.query.nodes import (
     Derived,
     Fuzzy,
@@ -19,6 +20,7 @@ from rights_search.query.nodes import (
     Transcription,
     Word,
 )
+from rights_search.scripts import script_of
 
 MAX_EXPANSIONS = 2000
 """Most terms that one prefix or fuzzy word may stand for."""

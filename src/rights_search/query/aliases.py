@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 from rights_search import analysis, inflection
 from rights_search.query import alias_file
 from rights_search.query.alias_file import Record
+from rights_search.scripts import script_of
 from rights_search.values import dataclass, field
 
 _MAX_KEPT = 20_000
@@ -245,7 +246,7 @@ def _form(raw: str | Mapping[str, Any]) -> AliasForm:
 
 def _starting_like(lines: Sequence[str], term: str, stem: str) -> Iterator[str]:
     """Yield the triggers whose first term has the stem of ``term``, some perhaps twice."""
-    rules = inflection.rules_for(None, inflection.script_of(term))
+    rules = inflection.rules_for(None, script_of(term))
     prefixes, words = ((), (term,)) if rules is None else rules.lookups(stem)
     for start in filter(None, (*prefixes, *words)):
         index = bisect_left(lines, start)

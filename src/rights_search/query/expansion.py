@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import TypeGuard
 
 from rights_search import chinese, fields
-from rights_search.inflection import Script, script_of
 from rights_search.query import aliases
 from rights_search.query.nodes import (
     And,
@@ -25,6 +24,7 @@ from rights_search.query.nodes import (
     leaves,
     members_of,
 )
+from rights_search.scripts import Script, script_of
 from rights_search.transcription import may_be_transcribed
 from rights_search.values import dataclass, replace
 from rights_search.wording import nearest, shorten

@@ -19,8 +19,9 @@ import tantivy
 from rights_search import fields, inflection
 from rights_search.analysis import terms
 from rights_search.engines.stored import pack
-from rights_search.inflection import Script, rules_for
+from rights_search.inflection import rules_for
 from rights_search.post import PartialDate, Post
+from rights_search.scripts import Script
 
 VERSION = 2
 """Raised whenever an index built before would answer wrongly."""
