@@ -144,6 +144,8 @@ def why_no_post(name: str) -> str | None:
         return "an editor's backup or lock"
     if _ABOUT.fullmatch(name) or _ABOUT_SHOUTED.match(name):
         return "about the folder, not a post"
+    if _TWEETS.fullmatch(name):
+        return None
     return _NOT_POSTS.get(Path(name.lower()).suffix)
 
 
@@ -250,6 +252,9 @@ class _Walk:
 _ABOUT_NAMES = "readme|licen[cs]e|copying|changelog|contributing|code_of_conduct|notice"
 _ABOUT = re.compile(rf"(?:{_ABOUT_NAMES})(?:[._-]\w\w)?(?:\.\w+)?", re.IGNORECASE)
 _ABOUT_SHOUTED = re.compile(rf"(?:{_ABOUT_NAMES.upper()})(?:[._-]|\Z)")
+
+# The posts in an archive from Twitter; its other files of this kind hold none.
+_TWEETS = re.compile(r"(?:tweets?(?:-part\d+)?|(?:community|note)-tweet(?:-part\d+)?)\.js")
 
 _KINDS = {
     "a picture": "avif bmp gif ico jpeg jpg png svg tif tiff webp",

@@ -7,13 +7,16 @@ bytes, and a document that breaks off keeps those before the break.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from rights_search.errors import ReadError
 from rights_search.ingest.decoding import DecodedText, read_text
 from rights_search.ingest.jsonl import json_decoder, json_reason
-from rights_search.ingest.records import Setting, has_content, to_wanted_draft, without_wrapper
+from rights_search.ingest.member_names import Tally
+from rights_search.ingest.record_exports import NOBODY, Fields, LeftOut, as_record
+from rights_search.ingest.record_search import is_record, path_to_records
+from rights_search.ingest.records import Setting, to_wanted_draft
 from rights_search.ingest.source import Record, Source
 from rights_search.ingest.text_places import TextPlaces
 
@@ -30,19 +33,23 @@ def read_json(source: Source) -> Iterator[Record]:
     """
     decoded = read_text(source)
     reading = _Reading(source, decoded)
-    position = reading.after_space(0)
+    position = reading.after_space(_start(decoded.text))
     while position < len(decoded.text):
         end = yield from reading.document(position)
         position = reading.after_space(end)
+    yield from reading.told()
+
+
+ASSIGNED = re.compile(r"\s*window\.YTD\.\w+\.part\d+\s*=\s*(?=\[)")
+"""What stands before the JSON in the files of an archive from Twitter."""
+
+
+def _start(text: str) -> int:
+    found = ASSIGNED.match(text)
+    return found.end() if found is not None else 0
 
 
 _SPACE = re.compile(r"\s*")
-_MAX_WRAPPERS = 4
-
-# Where several lists hold records: the names that lists of posts go by.
-_LIST_NAMES = frozenset(
-    ("posts", "items", "item", "articles", "entries", "entry", "records", "docs", "hits")
-)
 
 
 class _Reading:
@@ -54,6 +61,7 @@ class _Reading:
         self._text = decoded.text
         self._decoder = json_decoder()
         self._places = TextPlaces(decoded)
+        self._left_out = Tally(source.name)
 
     def after_space(self, position: int) -> int:
         found = _SPACE.match(self._text, position)
@@ -62,38 +70,47 @@ class _Reading:
     def document(self, position: int) -> Generator[Record, None, int]:
         """Yield the records of one top-level value; return where it ends."""
         if self._text[position] == "[":
-            return (yield from self._elements(position))
+            return (yield from self._elements(position, NOBODY))
         value, end = self._value(position)
-        if _is_record(value):
-            yield self._record(value, position, end)
-            return end
-        path = _path_to_records(value) if isinstance(value, dict) else None
-        if path is None:
+        if not is_record(value) and path_to_records(value) is None:
             reason = "is JSON but holds no object with keys such as title and text"
             raise self._error(reason, position)
-        for name in path:
-            position = self._member(position, name)
-        yield from (
-            self._elements(position) if self._text[position] == "[" else self._members(position)
-        )
+        yield from self._records(value, position, end, NOBODY)
         return end
 
-    def _elements(self, position: int) -> Generator[Record, None, int]:
+    def told(self) -> Iterator[Record]:
+        """Yield what was left out, and why."""
+        return self._left_out.told("record")
+
+    def _records(self, value: Any, start: int, end: int, holder: Fields) -> Iterator[Record]:
+        """Yield a value that is a record, or the records inside of it."""
+        path = None if is_record(value) else path_to_records(value)
+        if path is None:
+            yield from self._record(value, start, end, holder)
+            return
+        for name in path:
+            start = self._member(start, name)
+            holder, value = value, value[name]
+        if isinstance(value, list):
+            yield from self._elements(start, holder)
+        else:
+            yield from self._members(start, holder)
+
+    def _elements(self, position: int, holder: Fields) -> Generator[Record, None, int]:
         """Yield the records of the list at ``position``; return where it ends."""
         position = self.after_space(position + 1)
         while not self._text.startswith("]", position):
             value, end = self._value(position)
-            yield self._record(value, position, end)
+            yield from self._records(value, position, end, holder)
             position = self._next(end, "]")
         return position + 1
 
-    def _members(self, position: int) -> Iterator[Record]:
+    def _members(self, position: int, holder: Fields) -> Iterator[Record]:
         """Yield the records of the mapping at ``position``; its keys are theirs."""
         for key, start in self._starts(position):
             value, end = self._value(start)
-            yield self._record(
-                {"id": key, **value} if isinstance(value, dict) else value, start, end
-            )
+            value = {"id": key, **value} if isinstance(value, dict) else value
+            yield from self._record(value, start, end, holder)
 
     def _member(self, position: int, name: str) -> int:
         found = (start for key, start in self._starts(position) if key == name)
@@ -124,55 +141,19 @@ class _Reading:
         except (ValueError, RecursionError) as error:
             raise self._error(json_reason(error), getattr(error, "pos", position)) from error
 
-    def _record(self, value: Any, start: int, end: int) -> Record:
+    def _record(self, value: Any, start: int, end: int, holder: Fields) -> Iterator[Record]:
         span = self._places.span(start, end)
         if not isinstance(value, dict):
             reason = "a value in the list is no object with keys such as title and text"
-            return ReadError(self._source.name, reason, line=span.line_start)
+            yield ReadError(self._source.name, reason, line=span.line_start)
+            return
+        record = as_record(value, holder)
+        if isinstance(record, LeftOut):
+            self._left_out.add(record.reason)
+            return
         encoding, notes = self._decoded.encoding, self._decoded.notes
-        return to_wanted_draft(
-            without_wrapper(value), Setting(self._source, "json", span, encoding, notes)
-        )
+        yield to_wanted_draft(record, Setting(self._source, "json", span, encoding, notes))
 
     def _error(self, reason: str, position: int) -> ReadError:
         line = self._text.count("\n", 0, position) + 1
         return ReadError(self._source.name, reason, line=line, fatal=True)
-
-
-def _path_to_records(value: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """Return the keys that lead to the list or mapping of records in ``value``."""
-    if _holds_records(value):
-        return ()
-    level: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [((), value)]
-    for _ in range(_MAX_WRAPPERS):
-        found = [
-            ((*path, name), inner)
-            for path, mapping in level
-            for name, inner in mapping.items()
-            if isinstance(inner, (dict, list)) and inner
-        ]
-        holders = [(path, inner) for path, inner in found if _holds_records(inner)]
-        if holders:
-            return max(holders, key=_promise)[0]
-        level = [(path, inner) for path, inner in found if isinstance(inner, dict)]
-    return None
-
-
-def _is_record(value: Any) -> bool:
-    """Say whether an object is a post, and not a feed that has a title and its posts."""
-    if not isinstance(value, dict) or not has_content(without_wrapper(value)):
-        return False
-    return not any(
-        name in _LIST_NAMES and isinstance(inner, list) and _holds_records(inner)
-        for name, inner in value.items()
-    )
-
-
-def _holds_records(value: Mapping[str, Any] | list[Any]) -> bool:
-    inner = value if isinstance(value, list) else list(value.values())
-    return bool(inner) and 2 * sum(map(_is_record, inner)) >= len(inner)
-
-
-def _promise(holder: tuple[tuple[str, ...], Any]) -> tuple[bool, bool, int]:
-    path, inner = holder
-    return path[-1] in _LIST_NAMES, isinstance(inner, list), len(inner)

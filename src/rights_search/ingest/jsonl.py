@@ -7,19 +7,26 @@ from collections.abc import Iterator
 
 from rights_search.errors import ReadError
 from rights_search.ingest.line_stream import StreamLine, stream_lines
-from rights_search.ingest.records import Setting, to_wanted_draft, without_wrapper
+from rights_search.ingest.member_names import Tally
+from rights_search.ingest.record_exports import LeftOut, as_record
+from rights_search.ingest.record_search import records_in
+from rights_search.ingest.records import Setting, to_wanted_draft
 from rights_search.ingest.source import Record, Source, Span
 
 
 def read_jsonl(source: Source) -> Iterator[Record]:
-    """Yield a draft for each line; a broken line is an error of its own.
+    """Yield a draft for each line, or for each record of a line that holds a list of them.
+
+    A broken line is an error of its own.
 
     Raises:
         ReadError: where the file as a whole cannot be read on.
     """
     decoder = json_decoder()
+    left_out = Tally(source.name)
     for line in stream_lines(source, skip_blank=True):
-        yield _record(line, source, decoder)
+        yield from _records(line, source, decoder, left_out)
+    yield from left_out.told("record")
 
 
 def json_decoder() -> json.JSONDecoder:
@@ -38,15 +45,24 @@ def json_reason(error: ValueError | RecursionError) -> str:
             return "a number in its JSON is too long"
 
 
-def _record(line: StreamLine, source: Source, decoder: json.JSONDecoder) -> Record:
+def _records(
+    line: StreamLine, source: Source, decoder: json.JSONDecoder, left_out: Tally
+) -> Iterator[Record]:
     try:
         # A record separator (RFC 7464) may stand before the value.
         value = decoder.decode(line.text.lstrip("\x1e").rstrip())
     except (ValueError, RecursionError) as error:
-        return ReadError(source.name, json_reason(error), line=line.number)
+        yield ReadError(source.name, json_reason(error), line=line.number)
+        return
     if not isinstance(value, dict):
         reason = "the line is valid JSON but no object with keys such as title and text"
-        return ReadError(source.name, reason, line=line.number)
+        yield ReadError(source.name, reason, line=line.number)
+        return
     span = Span(line.number, line.number, line.start, line.end)
     setting = Setting(source, "jsonl", span, line.encoding, line.notes)
-    return to_wanted_draft(without_wrapper(value), setting)
+    for inner, holder in records_in(value):
+        record = as_record(inner, holder) if isinstance(inner, dict) else {}
+        if isinstance(record, LeftOut):
+            left_out.add(record.reason)
+        else:
+            yield to_wanted_draft(record, setting)

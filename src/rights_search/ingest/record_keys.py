@@ -23,36 +23,45 @@ _NAMES = {
     "text": (
         "text body content contenttext plaintext articlebody postcontent posttext fulltext "
         "bodytext paragraphs message story contenthtml html bodyhtml markdown bodymarkdown "
-        "contentmarkdown bodymd contentmd texte contenu corps texto contenido conteudo cuerpo "
-        "corpo inhalt volltext текст содержание النص نص المحتوى المتن"
+        "contentmarkdown bodymd contentmd rawcontent tweet tweettext statustext selftext "
+        "postmessage texte contenu corps texto contenido conteudo cuerpo corpo inhalt volltext "
+        "текст содержание النص نص المحتوى المتن"
     ),
     # What stands in for the text where a record has none.
     "summary": (
         "summary excerpt description abstract teaser dek standfirst lead intro customexcerpt "
-        "postexcerpt metadescription résumé chapo chapeau resumen entradilla extracto resumo lide "
-        "zusammenfassung vorspann kurzfassung аннотация анонс краткоесодержание الملخص ملخص"
+        "postexcerpt metadescription linktext imagetext notes résumé chapo chapeau resumen "
+        "entradilla extracto resumo lide zusammenfassung vorspann kurzfassung аннотация анонс "
+        "краткоесодержание الملخص ملخص"
     ),
     "date": (
         "date datepublished publisheddate published publishedat publishedtime publishedon "
-        "publicationdate publishdate pubdate postdate postedon posted issued dateposted "
-        "dateissued eventdate datum veröffentlicht veröffentlichtam veröffentlichungsdatum "
-        "erscheinungsdatum datedepublication publié publiéle fecha fechadepublicación publicado "
-        "publicadoel publicadoem datadepublicação дата датапубликации опубликовано تاريخ "
-        "التاريخ تاريخالنشر created createdat datecreated creationdate timestamp dategmt year "
-        "jahr année año ano год السنة data"
+        "publicationdate publishdate pubdate postdate postedon posted issued dateposted dateissued "
+        "eventdate postcreateddate postcreated uploaddate createdtime creationtime "
+        "creationtimestamp createdutc takenat datum veröffentlicht veröffentlichtam "
+        "veröffentlichungsdatum erscheinungsdatum datedepublication publié publiéle fecha "
+        "fechadepublicación publicado publicadoel publicadoem datadepublicação дата датапубликации "
+        "опубликовано تاريخ التاريخ تاريخالنشر created createdat datecreated creationdate "
+        "timestamp dategmt year jahr année año ano год السنة data"
     ),
     "updated": (
         "updated updatedat updateddate dateupdated modified modifiedat modifieddate datemodified "
-        "modifiedtime lastmodified lastmod lastupdated modifiedgmt aktualisiert aktualisiertam "
-        "geändert zuletztgeändert änderungsdatum misàjour datedemiseàjour dernièremodification "
-        "modifié actualizado fechadeactualización últimaactualización modificado atualizado "
-        "datadeatualização últimaatualização обновлено датаобновления изменено تاريخالتحديث "
-        "آخرتحديث"
+        "modifiedtime lastmodified lastmod lastupdated modifiedgmt changed editedat aktualisiert "
+        "aktualisiertam geändert zuletztgeändert änderungsdatum misàjour datedemiseàjour "
+        "dernièremodification modifié actualizado fechadeactualización últimaactualización "
+        "modificado atualizado datadeatualização últimaatualização обновлено датаобновления "
+        "изменено تاريخالتحديث آخرتحديث"
     ),
     "authors": (
         "authors author byline creator creators writer writers writtenby authorname primaryauthor "
         "postauthor auteur auteurs auteure autrice autor autores autora autoras autorin autoren "
         "verfasser verfasserin автор авторы الكاتب كاتب المؤلف الكتاب"
+    ),
+    # Who posted it, where no author is named. Of several the first counts: the others are
+    # shorter names of the same account.
+    "account": (
+        "displayname pagename postownername userdisplayname userfullname username uploader channel "
+        "screenname userscreenname handle"
     ),
     "role": "role authorrole jobtitle position byrole funktion fonction cargo função должность",
     "organisation": (
@@ -70,26 +79,27 @@ _NAMES = {
     ),
     "page_country": "pagecountry listedunder",
     "tags": (
-        "tags tag themes theme topics topic categories category keywords keyword sourcetags "
-        "labels issues issue subjects section articlesection thema themen schlagwort schlagworte "
+        "tags tag themes theme topics topic categories category keywords keyword sourcetags labels "
+        "issues issue subjects section articlesection thema themen schlagwort schlagworte "
         "schlagwörter stichworte stichwörter kategorie kategorien rubrik thème thèmes thématique "
         "motsclés motsclefs catégorie catégories rubrique étiquettes tema temas etiquetas "
-        "categoría categorías palabrasclave sección palavraschave categoria categorias тема темы "
-        "теги категория категории рубрика ключевыеслова метки الوسوم الموضوع المواضيع التصنيف "
-        "الفئة الكلماتالمفتاحية"
+        "categoría categorías hashtags palabrasclave sección palavraschave categoria categorias "
+        "тема темы теги категория категории рубрика ключевыеслова метки الوسوم الموضوع المواضيع "
+        "التصنيف الفئة الكلماتالمفتاحية"
     ),
     "language": (
-        "language lang locale inlanguage langcode languagecode langue idioma lengua língua sprache "
-        "язык اللغة"
+        "language lang locale inlanguage langcode languagecode detectedlanguage langs langue "
+        "idioma lengua língua sprache язык اللغة"
     ),
     "url": (
-        "url link permalink canonical canonicalurl href uri posturl externalurl mainentityofpage "
-        "lien enlace ligação webadresse ссылка الرابط رابط"
+        "url permalink posturl permalinkurl tweeturl webpageurl link canonical canonicalurl href "
+        "uri sourceurl mclurl externalurl mainentityofpage lien enlace ligação webadresse ссылка "
+        "الرابط رابط"
     ),
     "key": "id guid uuid identifier slug postid objectid nid docid",
     "source_name": (
-        "source site sitename publication outlet newspaper sourcename website feed journal quelle "
-        "fuente fonte источник издание сми المصدر مصدر"
+        "source site sitename publication outlet newspaper sourcename medianame website feed "
+        "journal quelle fuente fonte источник издание сми المصدر مصدر"
     ),
     "captions": (
         "captions caption imagecaption photocaption imagealt featuredimagecaption figcaption "

@@ -117,7 +117,7 @@ def _draft(
         place=line_of(fields.get("place", ())) or by.place,
         captions=(*body.captions, *_captions(fields)),
         calls_to_action=labels(fields.get("calls_to_action", ()), ";"),
-        url=line_of(fields.get("url", ()), names=ADDRESS_KEYS),
+        url=_address(fields),
         page_country=_page_country(fields, notes),
         language=line_of(fields.get("language", ())),
         source_name=_source_name(fields),
@@ -140,7 +140,7 @@ def _sketch(fields: Mapping[str, Values]) -> Draft | None:
     """Return what tells a record from others, if that is easily had, and it has a title."""
     title = line_of(fields.get("title", ()))
     key = line_of(fields.get("key", ()))
-    url = None if key else line_of(fields.get("url", ()), names=ADDRESS_KEYS)
+    url = None if key else _address(fields)
     return Draft((), key=key, title=title, url=url) if title and (key or url) else None
 
 
@@ -177,7 +177,10 @@ _EXPLAINED = frozenset(
 _WRAPPERS = ("_source", "attributes", "node", "fields", "properties", "post", "item", "data")
 
 
-_DATE_KEYS = ("iso", "$date", "@value", "value", "date", "datetime", "rendered")
+_DATE_KEYS = (
+    *("iso", "$date", "@value", "value", "date", "datetime", "rendered"),
+    *("original", "published", "created"),
+)
 _TAG = re.compile(r"<[^<>]*>")
 _TRUE = ("true", "yes", "1")
 
@@ -194,14 +197,37 @@ def _by_field(record: Mapping[str, Any], notes: list[str]) -> dict[str, list[tup
             unknown.append(name)
         else:
             ranked.setdefault(found[0], []).append((found[1], name, value))
+    for values in ranked.values():
+        if len(values) > 1:
+            values.sort(key=_rank)
+    if "account" in ranked:
+        unknown += _settle_account(ranked)
     if unknown:
         notes.append(_unknown_note(tuple(unknown)))
     if any(str(value).lower() in _TRUE for _, _, value in ranked.get("draft", ())):
         notes.append("marked as a draft by its source")
-    for values in ranked.values():
-        if len(values) > 1:
-            values.sort(key=_rank)
     return {name: [value[1:] for value in values] for name, values in ranked.items()}
+
+
+def _address(fields: Mapping[str, Values]) -> str | None:
+    """Return the address of a post; in tables of Uwazi its label stands before it."""
+    address = line_of(fields.get("url", ()), names=ADDRESS_KEYS)
+    if address is None or "|" not in address:
+        return address
+    label, _, behind = address.rpartition("|")
+    return behind if "://" in behind and "://" not in label else address
+
+
+def _settle_account(ranked: dict[str, list[tuple[int, str, Any]]]) -> list[str]:
+    """Let the account that posted it be the author, if no other is named; return keys not used."""
+    account = ranked.pop("account")
+    titles = ranked.get("title", ())
+    if titles and canonical(titles[0][1]) == "name" and "text" in ranked:
+        # Beside "username" the name is that of a person, and no title.
+        account = [*ranked.pop("title")[:1], *account]
+    if "authors" not in ranked:
+        ranked["authors"], account = account[:1], account[1:]
+    return [name for _, name, _ in account]
 
 
 @lru_cache(maxsize=256)

@@ -44,7 +44,7 @@ _BY_TYPE = {
 }
 
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n\s*[\w\"'.-]+[ \t]*[:=]")
-_JSON = re.compile(r"\s*(?:\{\s*(?:\"|\}|\Z)|\[\s*(?:[\[\]{\"]|\Z))")
+_JSON = re.compile(r"\s*(?:window\.YTD\.\w+\.part\d+\s*=|\{\s*(?:\"|\}|\Z)|\[\s*(?:[\[\]{\"]|\Z))")
 _PACKED = re.compile(r"\.(?:gz|bz2|xz)\Z")
 _MIN_COLUMNS = 3
 _OPENING_BYTES = 1024

@@ -1,0 +1,87 @@
+"""Exports of social networks and blogs: what no fixture beside an expectation can show."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rights_search.errors import ReadError
+from rights_search.ingest import read
+from rights_search.ingest.files import why_no_post
+from rights_search.ingest.record_exports import LeftOut, as_record
+from rights_search.ingest.record_search import is_record, records_in
+from rights_search.ingest.records import Setting, to_draft
+from rights_search.ingest.source import Source
+from rights_search.post import Post
+
+SOURCE = Source(Path("x.json"), "x.json", "0" * 64)
+
+# Names of keys that the rules look at, so that their values are met in every wrong kind.
+KEYS = st.sampled_from(
+    "type date text object content id action poll name account reblog tweet id_str full_text user "
+    "entities urls hashtags author_id includes users author note_tweet attachments data timestamp "
+    "post media title creation_timestamp record createdAt uri owner_id copy_history permalink url "
+    "body selftext guid rendered _embedded wp:term retweeted_status attachment tag messages".split()
+)
+LEAVES = st.sampled_from(
+    ["message", "service", "Create", "Announce", "/r/x", "é", "", 1, None, 2.5]
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=8),
+    max_leaves=30,
+)
+
+
+@given(value=st.dictionaries(KEYS, VALUES, max_size=8), holder=st.dictionaries(KEYS, VALUES))
+def test_keys_of_an_export_may_hold_anything(value: dict[str, Any], holder: dict[str, Any]) -> None:
+    """A value of another kind than an export has is no error of the program."""
+    record = as_record(value, holder)
+    if not isinstance(record, LeftOut):
+        to_draft(record, Setting(SOURCE, "json"))
+
+
+@given(value=VALUES)
+def test_a_record_is_not_searched_for_others(value: Any) -> None:
+    """A record comes back alone; anything else gives at least itself."""
+    found = [record for record, _ in records_in(value)]
+    if is_record(value):
+        assert found == [value]
+    assert found
+
+
+def test_a_list_of_channels_gives_the_messages_of_each(tmp_path: Path) -> None:
+    """Each has the lines where it stands, the name of its channel, and an id of its own."""
+    message = {"id": 7, "type": "message", "date": "2021-03-04T12:00:00", "text": "The same words."}
+    chats = [{"name": name, "id": 1, "messages": [message]} for name in ("North", "South")]
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps({"chats": {"list": chats}}, indent=0), encoding="utf-8")
+    posts = [item for item in read(path) if isinstance(item, Post)]
+    assert [post.source for post in posts] == ["North", "South"]
+    assert len({post.id for post in posts}) == 2
+    lines = path.read_text(encoding="utf-8").split("\n")
+    starts = [post.provenance.line_start or 0 for post in posts]
+    assert [lines[start : start + 1] for start in starts] == [['"id": 7,'], ['"id": 7,']]
+    assert starts[0] < starts[1]
+
+
+def test_a_channel_that_breaks_off_says_so(tmp_path: Path) -> None:
+    """What is no JSON to its end is an error with a line, and no post is made of its head."""
+    path = tmp_path / "result.json"
+    path.write_text('{"name": "North", "messages": [{"type": "message",', encoding="utf-8")
+    (error,) = read(path)
+    assert isinstance(error, ReadError)
+    assert "broken JSON" in error.reason
+
+
+@pytest.mark.parametrize("name", ["tweets.js", "tweet.js", "tweets-part1.js", "note-tweet.js"])
+def test_the_posts_of_an_archive_are_read_in_spite_of_their_suffix(name: str) -> None:
+    """All other scripts in such an archive hold no posts."""
+    assert why_no_post(name) is None
+    assert why_no_post(f"my-{name}") is not None
+    assert why_no_post("manifest.js") is not None
