@@ -229,7 +229,7 @@ def test_the_landmarks_of_a_long_page_are_found_in_parts(monkeypatch: pytest.Mon
     page = f"{HEAD}<nav>{'<a>menu</a>' * 100}</nav><article><h1>T</h1>{PROSE}</article>".encode()
     whole = cut(page)
     for size in range(20, 40):
-        monkeypatch.setattr("rights_search.ingest.html_excerpt._WINDOW", size)
+        monkeypatch.setattr("rights_search.ingest.html_landmarks._WINDOW", size)
         assert cut(page) == whole
 
 

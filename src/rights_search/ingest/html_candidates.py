@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from rights_search.ingest.date_shapes import YEAR_DIGITS
 from rights_search.ingest.html_blocks import MAX_DATES, MAX_HEADINGS, MIN_BLOCKS, kinds_of
 from rights_search.ingest.html_clean import may_clear
 from rights_search.ingest.html_counts import is_date, leads_elsewhere
-from rights_search.ingest.html_dom import HEADINGS, with_attribute
+from rights_search.ingest.html_dom import HEADINGS, texts_with_year, with_attribute
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -88,13 +87,9 @@ def _dated(text: Element) -> Iterator[Element]:
     yield from (
         node for node in with_attribute(text, "itemprop") if node.tag != "time" and _is_marked(node)
     )
-    for node in text.iter():
-        if (own := node.text) and YEAR_DIGITS.search(own) and is_date(own) and not _is_marked(node):
+    for node, own, is_tail in texts_with_year(text):
+        if is_date(own) and (is_tail or not _is_marked(node)):
             yield node
-        if (tail := node.tail) and YEAR_DIGITS.search(tail) and is_date(tail):
-            parent = None if node is text else node.getparent()
-            if parent is not None:
-                yield parent
 
 
 def _is_marked(node: Element) -> bool:

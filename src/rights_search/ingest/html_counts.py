@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
+MAX_RUNNING_CHARS = 30
+"""What stands beside more characters in its parent is a part of running text."""
+
+
 @dataclass(slots=True)
 class Counts:
     """What stands below an element, itself included.
@@ -105,6 +109,29 @@ def count(body: Element, *, dates: bool = True) -> dict[Element, Counts]:
     return counted
 
 
+def count_running(body: Element) -> dict[Element, int]:
+    """Return `Counts.running` of each element below ``body``, which takes a third of the time."""
+    running: dict[Element, int] = {}
+    for node in body.iter():
+        running[node] = len(text.strip()) if (text := node.text) else 0
+        if (tail := node.tail) and node is not body:
+            parent = node.getparent()
+            if parent is not None:
+                running[parent] += len(tail.strip())
+    return running
+
+
+def is_small(element: Element) -> bool:
+    """Return `Counts.is_small` of one element, without counting all that stands below it."""
+    chars = 0
+    for number, node in enumerate(element.iter()):
+        if number >= SMALL_ELEMENTS or (number and node.tag in _PARTING):
+            return False
+        chars += len((node.text or "").strip())
+        chars += len((node.tail or "").strip()) if number else 0
+    return chars <= SMALL_CHARS
+
+
 def is_date(text: str) -> bool:
     """Say whether a short text is a date line that names a month at least."""
     return date_line(text) is not None
@@ -149,12 +176,11 @@ def stands_alone(node: Element, counted: Mapping[Element, Counts]) -> bool:
     parent = node.getparent()
     if node.tag in BLOCKS or parent is None or parent not in counted:
         return True
-    return counted[parent].running <= _MAX_RUNNING_CHARS
+    return counted[parent].running <= MAX_RUNNING_CHARS
 
 
 _PARTING = BLOCKS | {"time"}
 _AROUND_DATES = " \t\r\n|•·–—-/,()"
-_MAX_RUNNING_CHARS = 30
 _MIN_DATE_CHARS = 4
 _MAX_DATE_CHARS = 60
 _MONTHS = 12

@@ -251,20 +251,19 @@ def _having(name: str) -> XPath:
     return etree.XPath(f"descendant-or-self::*/@{name}/..")
 
 
-def with_year(root: Element) -> Iterator[Element]:
-    """Yield the elements below ``root`` in whose own text a year may stand, some twice."""
+def texts_with_year(root: Element) -> Iterator[tuple[Element, str, bool]]:
+    """Yield the texts below ``root`` in which a year may stand.
+
+    With each the element that it stands in, and whether it stands behind another there.
+    """
     for node in root.iter():
+        # Most texts are white space, which is told faster than that it has no year.
         if (text := node.text) and not text.isspace() and YEAR_DIGITS.search(text):
-            yield node
-        if (
-            (tail := node.tail)
-            and not tail.isspace()
-            and node is not root
-            and YEAR_DIGITS.search(tail)
-        ):
-            parent = node.getparent()
+            yield node, text, False
+        if (tail := node.tail) and not tail.isspace() and YEAR_DIGITS.search(tail):
+            parent = None if node is root else node.getparent()
             if parent is not None:
-                yield parent
+                yield parent, tail, True
 
 
 def own_text(element: Element) -> str:

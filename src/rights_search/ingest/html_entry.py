@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rights_search.ingest.bylines import is_by_phrase, parse_byline
 from rights_search.ingest.dates import find_date_line, parse_date
-from rights_search.ingest.html_counts import Counts, count, is_date, stands_alone
+from rights_search.ingest.html_counts import MAX_RUNNING_CHARS, count_running, is_date
 from rights_search.ingest.html_dom import (
     BLOCKS,
     HEADINGS,
@@ -156,9 +156,9 @@ def _language(entry: Element) -> str | None:
 
 
 def _take_dates(entry: Element, parts: Parts, *, day_first: bool | None) -> None:
-    counted = count(entry, dates=False)
+    running = count_running(entry)
     times = list(itertools.islice(entry.iter("time"), _MAX_DATES))
-    times = [node for node in times if _is_own_date(node, counted)]
+    times = [node for node in times if _is_own_date(node, running)]
     for node in times:
         text = quick_text(node)
         date = parse_date(node.get("datetime") or text, origin="time", day_first=day_first)
@@ -172,20 +172,18 @@ def _take_dates(entry: Element, parts: Parts, *, day_first: bool | None) -> None
             _put_date(parts, parse_date(node.get("content", ""), origin="itemprop"))
         if node.text and is_date(node.text) and tried < _MAX_DATES:
             tried += 1
-            if _is_own_date(node, counted) and _take_date_text(node.text, parts, day_first):
+            if _is_own_date(node, running) and _take_date_text(node.text, parts, day_first):
                 node.text = None
         if node is not entry and node.tail and _take_date_text(node.tail, parts, day_first):
             node.tail = None
 
 
-def _is_own_date(node: Element, counted: Mapping[Element, Counts]) -> bool:
+def _is_own_date(node: Element, running: Mapping[Element, int]) -> bool:
     """Say whether a date in ``node`` is that of the post, and no part of a sentence."""
     parent = node.getparent()
-    if node.tag in BLOCKS or parent is None or parent not in counted:
+    if node.tag in BLOCKS or parent is None or not running.get(parent):
         return True
-    if not counted[parent].running:
-        return True
-    if not stands_alone(node, counted):
+    if running[parent] > MAX_RUNNING_CHARS:
         return False
     line = quick_text(parent)
     return (

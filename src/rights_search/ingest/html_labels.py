@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rights_search.ingest.bylines import is_by_phrase
-from rights_search.ingest.html_counts import Counts, count, stands_alone
+from rights_search.ingest.html_counts import Counts, count, is_small, stands_alone
 from rights_search.ingest.html_dom import own_text, quick_text, remove
 from rights_search.ingest.html_names import class_words
 from rights_search.ingest.page_words import is_call, is_credit, is_navigation
@@ -86,8 +86,8 @@ def cut_out(nodes: Sequence[Element], entry: Element) -> None:
     )
     remove(nodes)
     for holder in holders:
-        # To count what it holds takes ten times as long as to see that a word of it is another.
-        if is_leading(quick_text(holder)) and count(holder, dates=False)[holder].is_small:
+        # To see that a word of it is another takes less than to look at what it holds.
+        if is_leading(quick_text(holder)) and is_small(holder):
             remove([holder])
 
 

@@ -16,7 +16,7 @@ from rights_search.ingest.bylines import is_by_phrase, parse_byline
 from rights_search.ingest.datelines import split_dateline
 from rights_search.ingest.dates import find_date_line, parse_date
 from rights_search.ingest.html_counts import date_line, order_of_dates
-from rights_search.ingest.html_dom import small_text, with_year
+from rights_search.ingest.html_dom import small_text, texts_with_year
 from rights_search.ingest.html_entry import Page
 from rights_search.ingest.html_prose import is_link, is_long
 from rights_search.ingest.html_reading import MarkedDate, Reading
@@ -140,7 +140,7 @@ def _small_texts(body: Element) -> Iterator[str]:
     the line is no longer than a line.
     """
     seen: set[Element] = set()
-    for holder in with_year(body):
+    for holder, _, _ in texts_with_year(body):
         for node in (holder, *holder.iterancestors()):
             text = None if node in seen or len(seen) >= _MAX_LINES else small_text(node)
             if text is None:
