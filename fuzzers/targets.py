@@ -167,7 +167,7 @@ def term_tables(data: bytes) -> None:
             found = table.find(key)
             assert found is None or sum(found) <= len(data)
             assert len(value) <= len(data)
-        list(table.keys_from(b"\0\0torture"))
+        list(table.items_from(b"\0\0torture"))
 
 
 def segments(data: bytes) -> None:

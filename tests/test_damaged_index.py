@@ -366,12 +366,11 @@ def test_a_file_is_read_on_from_its_place(large: IndexFile) -> None:
     assert large.read(100) == expected_bytes(0, 100)
     assert large.read(100) == large.get(100, 100)
     assert large.tell() == 200
-    large.seek(-50, os.SEEK_END)
+    large.seek(large.length - 50)
     assert large.read(20) == expected_bytes(large.length - 50, 20)
     assert large.read() == expected_bytes(large.length - 30, 30)
     assert large.read() == large.read(1) == b""
-    large.seek(10)
-    large.seek(5, os.SEEK_CUR)
+    large.seek(15)
     assert large.take(2) == expected_bytes(15, 2)
     assert large.tell() == 17
 
@@ -535,8 +534,7 @@ def test_a_table_of_terms_gives_what_was_put_in() -> None:
             written[struct.pack("!H", number) + term] = term * 3
     writer.finish()
     table = TermTable(in_memory(b"".join(pieces)))
-    assert dict(table.items()) == written
-    assert list(table.keys()) == sorted(written)
+    assert list(table.items()) == sorted(written.items())
     for key, value in written.items():
         found = table.find(key)
         assert found is not None
@@ -544,6 +542,5 @@ def test_a_table_of_terms_gives_what_was_put_in() -> None:
         assert b"".join(pieces)[place : place + length] == value
     for start in (b"", *written, b"\0\0ac", b"\0\1\0", b"\0\2"):
         rest = {key: value for key, value in written.items() if key >= start}
-        assert dict(table.items_from(start)) == rest
-        assert list(table.keys_from(start)) == sorted(rest)
+        assert list(table.items_from(start)) == sorted(rest.items())
     assert table.find(b"\0\0ac") is None

@@ -198,10 +198,9 @@ class IndexFile:
                 return number
         return self.fail("a number has more than 64 bits")
 
-    def seek(self, where: int, whence: int = os.SEEK_SET) -> None:
-        """Go to a place; reading from outside of the file fails."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.length}
-        self._position = base[whence] + where
+    def seek(self, position: int) -> None:
+        """Go to a position; reading from outside of the file fails."""
+        self._position = position
 
     def tell(self) -> int:
         """Return the position."""

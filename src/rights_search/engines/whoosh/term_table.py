@@ -214,14 +214,6 @@ class TermTable:
     def _fail_row(self) -> NoReturn:
         self._file.fail("has a row that is longer than the table")
 
-    def keys(self) -> Iterator[bytes]:
-        """Yield all keys, in order."""
-        return (key for key, _, _ in self.rows())
-
-    def keys_from(self, key: bytes) -> Iterator[bytes]:
-        """Yield the keys that are not less than ``key``, in order."""
-        return (key for key, _, _ in self.rows(self._start(key)))
-
     def items(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield all keys with their values."""
         return self._items(_HEADER_BYTES)
