@@ -33,8 +33,9 @@ from rights_search.errors import QueryError
 from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
 from rights_search.post import PartialDate, Post
+from rights_search.query.analysed_post import AnalysedPost
 from rights_search.query.facets import facet_node
-from rights_search.query.matching import AnalysedPost, find_occurrences, matches
+from rights_search.query.matching import find_occurrences, matches
 from rights_search.query.nodes import (
     Among,
     And,

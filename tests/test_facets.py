@@ -27,7 +27,8 @@ from rights_search.faceting import Facets, FacetTable, FacetValue, _folded, coun
 from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
 from rights_search.post import Post
-from rights_search.query.matching import AnalysedPost, matches
+from rights_search.query.analysed_post import AnalysedPost
+from rights_search.query.matching import matches
 from rights_search.query.nodes import Word
 from rights_search.questions import Request
 from test_cli import STYLE, run_in_terminal

@@ -146,7 +146,7 @@ MAY_LOAD = {
     "rights_search.inflection": "arabic cyrillic latin rules",
     "rights_search.links": "relations store",
     "rights_search.query": (
-        "alias_file aliases expansion facets function_words lexer matching nodes "
+        "alias_file aliases analysed_post expansion facets function_words lexer matching nodes "
         "parser preferences proximity words"
     ),
 }

@@ -14,13 +14,8 @@ from rights_search.analysis import terms
 from rights_search.derivation import is_derived
 from rights_search.inflection import are_related
 from rights_search.post import PartialDate, Post, Provenance, Tag
-from rights_search.query.matching import (
-    AnalysedPost,
-    edit_distance,
-    find_occurrences,
-    matches,
-    searched_fields,
-)
+from rights_search.query.analysed_post import AnalysedPost
+from rights_search.query.matching import edit_distance, find_occurrences, matches
 from rights_search.query.nodes import (
     And,
     DateRange,
@@ -37,6 +32,7 @@ from rights_search.query.nodes import (
     Synonyms,
     Transcription,
     Word,
+    searched_fields,
 )
 from rights_search.query.parser import parse
 from rights_search.transcription import is_transcription

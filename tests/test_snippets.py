@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from rights_search.analysis import terms
 from rights_search.post import Post, Provenance
-from rights_search.query.matching import AnalysedPost, find_occurrences
+from rights_search.query.analysed_post import AnalysedPost
+from rights_search.query.matching import find_occurrences
 from rights_search.query.parser import parse
 from rights_search.results import Snippet
 from rights_search.snippets import ELLIPSIS, make_snippet, mark_field, merge_spans

@@ -31,7 +31,8 @@ from rights_search.engines.protocol import Snapshot
 from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
 from rights_search.post import PartialDate, Post
-from rights_search.query.matching import AnalysedPost, matches
+from rights_search.query.analysed_post import AnalysedPost
+from rights_search.query.matching import matches
 from rights_search.query.nodes import Word
 from rights_search.questions import Request
 from rights_search.timeline import SPLIT_BY, Period, Series, Timeline, Unit, count

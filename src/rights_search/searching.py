@@ -10,8 +10,9 @@ from rights_search.engines.protocol import Found, Page, Share
 from rights_search.faceting import FacetValue, listed
 from rights_search.linked import LinkedSnapshot
 from rights_search.post import Post
+from rights_search.query.analysed_post import AnalysedPost
 from rights_search.query.expansion import BY_RULE
-from rights_search.query.matching import AnalysedPost, Occurrence, find_occurrences
+from rights_search.query.matching import Occurrence, find_occurrences
 from rights_search.query.nodes import (
     And,
     Facet,

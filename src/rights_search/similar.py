@@ -16,8 +16,9 @@ from rights_search.engines import ranking
 from rights_search.engines.protocol import Page, Snapshot
 from rights_search.linked import LinkedSnapshot
 from rights_search.post import Post
+from rights_search.query.analysed_post import AnalysedPost
 from rights_search.query.feedback import bag
-from rights_search.query.matching import AnalysedPost, find_occurrences
+from rights_search.query.matching import find_occurrences
 from rights_search.query.nodes import Among, And, Not, Or, Word
 
 TELLING_WORDS = 30

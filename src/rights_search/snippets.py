@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from rights_search import fields
 from rights_search.patterns import late
-from rights_search.query.matching import AnalysedPost, Occurrence, PlacedToken
+from rights_search.query.analysed_post import AnalysedPost, PlacedToken
+from rights_search.query.matching import Occurrence
 from rights_search.results import Snippet
 from rights_search.values import dataclass
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from rights_search.errors import QueryError
 from rights_search.query.lexer import Lexeme
-from rights_search.query.matching import searched_fields
 from rights_search.query.nodes import (
     Fuzzy,
     Leaf,
@@ -18,6 +17,7 @@ from rights_search.query.nodes import (
     Synonyms,
     Word,
     members_of,
+    searched_fields,
 )
 from rights_search.query.words import number
 

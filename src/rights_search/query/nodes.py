@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from rights_search import fields
 from rights_search.values import dataclass, replace
 from rights_search.values import field as make_field
 
@@ -328,3 +329,11 @@ def conjunction(*nodes: Node) -> Node:
         return parts[0]
     spans = [part.span for part in parts]
     return And(tuple(parts), (min(span[0] for span in spans), max(span[1] for span in spans)))
+
+
+_DEFAULT_FIELDS = tuple(field.name for field in fields.DEFAULT_FIELDS)
+
+
+def searched_fields(leaf: Leaf) -> tuple[str, ...]:
+    """Return the names of the text fields that a leaf looks into."""
+    return _DEFAULT_FIELDS if leaf.field is None else (leaf.field,)

@@ -34,7 +34,8 @@ from rights_search.engines.tantivy.schema import (
 )
 from rights_search.engines.vocabulary import Languages, Vocabulary
 from rights_search.errors import QueryError
-from rights_search.query.matching import AnalysedPost, matches, searched_fields
+from rights_search.query.analysed_post import AnalysedPost
+from rights_search.query.matching import matches
 from rights_search.query.nodes import (
     Among,
     And,
@@ -56,6 +57,7 @@ from rights_search.query.nodes import (
     Word,
     leaves,
     members_of,
+    searched_fields,
 )
 from rights_search.values import dataclass
 

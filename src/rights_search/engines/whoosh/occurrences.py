@@ -11,7 +11,6 @@ from rights_search.engines.whoosh.algebra import Algebra, Forms, Scores
 from rights_search.engines.whoosh.keeping import Kept
 from rights_search.engines.whoosh.places import runs
 from rights_search.engines.whoosh.segments import Segments
-from rights_search.query.matching import searched_fields
 from rights_search.query.nodes import (
     Derived,
     Leaf,
@@ -21,6 +20,7 @@ from rights_search.query.nodes import (
     Word,
     leaves,
     members_of,
+    searched_fields,
 )
 from rights_search.query.proximity import Place, close_places
 

@@ -1,0 +1,120 @@
+"""A post taken apart into the terms of its fields, with where each of them stands."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate, chain
+from typing import NamedTuple
+
+from rights_search import analysis, fields
+from rights_search.inflection import stem
+from rights_search.post import Post
+from rights_search.query.nodes import Leaf, searched_fields
+
+
+class PlacedToken(NamedTuple):
+    """A token of one of the texts of a field.
+
+    Args:
+        term: the indexed form.
+        position: count over all texts of the field, without gaps.
+        value: which of the field's texts, 0-based.
+        start, end: character offsets in that text.
+    """
+
+    term: str
+    position: int
+    value: int
+    start: int
+    end: int
+
+
+class _PlacedTerms:
+    """The terms of the texts of a field; where one stands is worked out when it is asked for.
+
+    Args:
+        texts: of the field.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        each = list(map(analysis.terms, texts))
+        self.terms = list(chain.from_iterable(each))
+        self._firsts = list(accumulate(map(len, each), initial=0))
+        self._spans: dict[int, list[tuple[int, int]]] = {}
+        self.places: dict[str, list[int]] = {}
+        for position, term in enumerate(self.terms):
+            self.places.setdefault(term, []).append(position)
+
+    def token(self, position: int) -> PlacedToken:
+        """Return the token at a position."""
+        number = bisect(self._firsts, position) - 1
+        spans = self._spans.get(number)
+        if spans is None:
+            spans = self._spans[number] = analysis.spans(self._texts[number])
+        return PlacedToken(
+            self.terms[position], position, number, *spans[position - self._firsts[number]]
+        )
+
+
+class AnalysedPost:
+    """A post whose fields are taken apart into terms once, at first use.
+
+    Positions count all terms of a field, without gaps: they are the indexes of `terms`.
+    """
+
+    def __init__(self, post: Post) -> None:
+        self.post = post
+        self._placed: dict[str, _PlacedTerms] = {}
+        self._families: dict[str, dict[str, list[str]]] = {}
+
+    def _field(self, field: str) -> _PlacedTerms:
+        if field not in self._placed:
+            self._placed[field] = _PlacedTerms(fields.BY_NAME[field].values(self.post))
+        return self._placed[field]
+
+    def searched(self, leaf: Leaf) -> Iterator[str]:
+        """Yield the text fields that a leaf looks into and that hold anything."""
+        return (field for field in searched_fields(leaf) if self._field(field).terms)
+
+    def terms(self, field: str) -> Sequence[str]:
+        """Return the terms of a text field, in order."""
+        return self._field(field).terms
+
+    def places(self, field: str) -> Mapping[str, list[int]]:
+        """Return term → its positions in a text field, in order.
+
+        Rules are asked once a distinct term: a post of a megabyte has few of them.
+        """
+        return self._field(field).places
+
+    def tokens(self, field: str, positions: Iterable[int]) -> tuple[PlacedToken, ...]:
+        """Return the tokens at some positions of a text field."""
+        return tuple(map(self._field(field).token, positions))
+
+    def family(self, field: str, term: str) -> Sequence[str]:
+        """Return the terms in a text field that are ``term`` or inflections of it."""
+        if field not in self._families:
+            families = self._families[field] = {}
+            for held in self.places(field):
+                families.setdefault(stem(held, self.language), []).append(held)
+        # Two terms are inflections of one word where they have the same stem.
+        return self._families[field].get(stem(term, self.language), ())
+
+    def facet(self, field: str) -> frozenset[str]:
+        """Return the keys of a facet's values."""
+        known = fields.BY_NAME[field]
+        return frozenset(map(known.key, known.values(self.post)))
+
+    def has(self, field: str) -> bool:
+        """Tell whether a field is known: it has a value, a text at least one token."""
+        if fields.BY_NAME[field].kind == "text":
+            return bool(self.terms(field))
+        return bool(fields.BY_NAME[field].values(self.post))
+
+    @cached_property
+    def language(self) -> str | None:
+        """Return the language whose inflections hold in this post."""
+        return self.post.language
