@@ -85,3 +85,25 @@ def test_the_posts_of_an_archive_are_read_in_spite_of_their_suffix(name: str) ->
     assert why_no_post(name) is None
     assert why_no_post(f"my-{name}") is not None
     assert why_no_post("manifest.js") is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "date"),
+    [
+        ("2018-12-10-a.md", "---\ntitle: A\n---\n", "2018-12-10"),
+        ("2018-12-10-a.md", "---\ntitle: A\ndate: 2017-01-02\n---\n", "2017-01-02"),
+        ("2018-13-10-a.md", "---\ntitle: A\n---\n", None),
+        ("2018-12-10-a.md", "", None),
+        ("2018-12-10-a.md", '{"title": "A", "date": "2017-01-02"}\n', "2017-01-02"),
+        ("a.md", '{"title": "A"} is what the file says\n', None),
+    ],
+)
+def test_front_matter_dates_a_post_or_its_name_does(
+    tmp_path: Path, name: str, head: str, date: str | None
+) -> None:
+    """A name is believed only beside front matter that tells no date, as Jekyll does."""
+    path = tmp_path / name
+    path.write_text(f"{head}\nThe text of the post.\n", encoding="utf-8")
+    (post,) = read(path)
+    assert isinstance(post, Post)
+    assert (post.date and post.date.iso) == date

@@ -15,6 +15,8 @@ from itertools import chain
 from rights_search.errors import ReadError
 from rights_search.ingest.decoding import DecodedText, read_text
 from rights_search.ingest.feed_item import Feed, feed_facts, item_record, parse_item
+from rights_search.ingest.member_names import Tally
+from rights_search.ingest.record_exports import LeftOut
 from rights_search.ingest.records import Setting, to_draft
 from rights_search.ingest.source import Record, Source, Span
 from rights_search.ingest.text_places import TextPlaces
@@ -36,12 +38,18 @@ def read_feed(source: Source) -> Iterator[Record]:
     tag = root[0].rstrip("/>").rstrip()
     feed = feed_facts(parse_item(f"{tag}>", text[root.end() : first.start]), source.url)
     places = TextPlaces(decoded)
+    left_out = Tally(source.name)
     for item in chain((first,), items):
         span = places.span(item.start, item.end)
-        yield _record(f"{tag}>{text[item.start : item.end]}", feed, span, source, decoded)
+        found = _record(f"{tag}>{text[item.start : item.end]}", feed, span, source, decoded)
+        if isinstance(found, LeftOut):
+            left_out.add(found.reason)
+        else:
+            yield found
         if not item.is_whole:
             reason = "the feed breaks off in the item that starts here; fetch it again"
             yield ReadError(source.name, reason, line=span.line_start)
+    yield from left_out.told("item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +101,15 @@ _TOKEN = re.compile(r"<!\[CDATA\[|<!--|</?(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])"
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 
 
-def _record(markup: str, feed: Feed, span: Span, source: Source, decoded: DecodedText) -> Record:
+def _record(
+    markup: str, feed: Feed, span: Span, source: Source, decoded: DecodedText
+) -> Record | LeftOut:
     element = parse_item("", markup)
     record = None if element is None else item_record(element, feed)
     if record is None:
         return ReadError(source.name, "the item is no XML that can be read", line=span.line_start)
+    if isinstance(record, LeftOut):
+        return record
     setting = Setting(source, "feed", span, decoded.encoding, decoded.notes)
     draft = to_draft(record, setting)
     if draft.date is None and draft.updated is not None:

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from rights_search.ingest.html_dom import settable
 from rights_search.ingest.paragraphs import tidy
+from rights_search.ingest.record_exports import LeftOut
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -77,12 +78,16 @@ def feed_facts(root: Element | None, url: str | None) -> Feed:
     )
 
 
-def item_record(root: Element, feed: Feed) -> dict[str, Any] | None:
-    """Return an item as a record for `rights_search.ingest.records.to_draft`."""
+def item_record(root: Element, feed: Feed) -> dict[str, Any] | LeftOut | None:
+    """Return an item as a record for `rights_search.ingest.records.to_draft`, if it is a post."""
     item = next((child for child in root if _name(child) in ("item", "entry")), None)
     if item is None:
         return None
     record = _record(item, _joined(feed.base, item.get(_BASE)))
+    kind, status = record.pop("type", "post"), record.pop("status", "publish")
+    if kind in _FURNITURE:
+        return LeftOut(f"of the type {kind} in an export of WordPress")
+    record["draft"] = status in ("draft", "pending", "auto-draft", "trash")
     record.setdefault("author", list(feed.authors))
     record.setdefault("language", item.get(_LANG) or feed.language)
     record.setdefault("site", feed.title)
@@ -108,6 +113,9 @@ _SPACES = {
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://purl.org/dc/terms/": "dc",
     "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://wordpress.org/export/1.0/": "wp",
+    "http://wordpress.org/export/1.1/": "wp",
+    "http://wordpress.org/export/1.2/": "wp",
 }
 _UNBOUND = {"dc": "dc", "dcterms": "dc", "content": "content", "atom": "", "rss": ""}
 
@@ -133,7 +141,17 @@ _NAMES = {
     "description": "description",
     "summary": "summary",
     "dc:description": "description",
+    "wp:post_date": "postDate",
+    "wp:post_type": "type",
+    "wp:status": "status",
 }
+# What an export of WordPress holds beside posts, pages and the types of a site's own.
+_FURNITURE = frozenset(
+    (
+        *("attachment", "nav_menu_item", "revision", "custom_css", "customize_changeset"),
+        *("wp_navigation", "wp_global_styles", "wp_template", "wp_template_part", "wp_block"),
+    )
+)
 
 _REFERENCE = re.compile(r"&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z]\w{0,30};)?")
 _OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
@@ -187,7 +205,9 @@ def _record(item: Element, base: str | None) -> dict[str, Any]:
                 label = child.get("label") or child.get("term") or child.text or ""
                 record.setdefault(_LISTS[name], []).append(label)
             case _ if name in _NAMES:
-                _put(record, _NAMES[name], _markup(child))
+                # A title in XHTML stands in an element that is no part of it.
+                text = "".join(map(str, child.itertext())) if name == "title" else _markup(child)
+                _put(record, _NAMES[name], text)
     return record
 
 

@@ -1,4 +1,4 @@
-"""Front matter: the YAML or TOML head of a Markdown file.
+"""Front matter: the YAML, TOML or JSON head of a Markdown file.
 
 YAML is read from its events, not with a loader: every value stays the text that
 its author wrote. So ``NO`` is Norway and no boolean, ``2019-02-30`` is a wrong date
@@ -28,7 +28,7 @@ class Front:
     Args:
         values: the keys; empty where there is no front matter.
         body: the text behind it.
-        kind: ``yaml``, ``toml`` or an empty string.
+        kind: ``yaml``, ``toml``, ``json`` or an empty string.
     """
 
     body: str
@@ -48,7 +48,7 @@ def split_front_matter(text: str, name: str) -> Front:
     """
     opening = _OPENING.match(text)
     if opening is None:
-        return Front(text)
+        return _json(text) if _JSON.match(text) else Front(text)
     kind = "yaml" if opening[1] == "---" else "toml"
     closing = _CLOSING[kind].search(text, opening.end() - 1, opening.end() + MAX_CHARS)
     if closing is None:
@@ -71,9 +71,23 @@ _CLOSING = {
     "yaml": re.compile(r"\n(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)"),
     "toml": re.compile(r"\n\+\+\+[ \t]*\r?(?:\n|\Z)"),
 }
+_JSON = re.compile(r"\{\s*\"")
+_LINE_END = re.compile(r"[ \t]*\r?(?:\n|\Z)")
 _KEY = re.compile(r"\s*[\w\"'.-]+\s*[:=]")
 _TOML_PLACE = re.compile(r"\s*\(at line (\d+).*\)\Z")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+def _json(text: str) -> Front:
+    """Part off an object of JSON that fills the first lines; text in braces is text."""
+    import json  # noqa: PLC0415
+
+    try:
+        values, end = json.JSONDecoder().raw_decode(text[:MAX_CHARS])
+    except (ValueError, RecursionError):
+        return Front(text)
+    line_end = _LINE_END.match(text, end)
+    return Front(text) if line_end is None else Front(text[line_end.end() :], values, "json")
 
 
 def _toml(head: str, name: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rights_search.ingest.bylines import parse_byline
 from rights_search.ingest.date_doubts import other_calendar_notes
-from rights_search.ingest.dates import find_date_line
+from rights_search.ingest.dates import find_date_line, parse_date
 from rights_search.ingest.decoding import read_text, whole_span
 from rights_search.ingest.front_matter import split_front_matter
 from rights_search.ingest.markdown_blocks import read_document
@@ -34,7 +34,8 @@ def read_markdown(source: Source) -> Iterator[Record]:
     draft = to_draft(front.values, setting, document.blocks)
     if document.title is not None:
         draft = _with_heading(draft, document.title)
-    yield _with_head_lines(draft, source.settings.day_first)
+    draft = _with_head_lines(draft, source.settings.day_first)
+    yield _with_date_of_name(draft, source.name) if front.kind else draft
 
 
 _SECTION = re.compile(r"(?:\A|[/_])_index(?:\.\w\w)?\.\w+(?:\.gz)?\Z")
@@ -75,4 +76,13 @@ def _with_head_lines(draft: Draft, day_first: bool | None) -> Draft:
     return replace(draft, notes=(*draft.notes, *notes))
 
 
+def _with_date_of_name(draft: Draft, name: str) -> Draft:
+    """Take the date from the name, ``2018-12-10-title.md``, where Jekyll has it."""
+    found = _DATED.search(name)
+    if found is None or draft.date is not None:
+        return draft
+    return replace(draft, date=parse_date(found[1], origin="name of the file, as Jekyll has it"))
+
+
+_DATED = re.compile(r"(?:\A|/)(\d{4}-\d{1,2}-\d{1,2})-[^/]+\Z")
 _HEAD_LINES = 2

@@ -360,10 +360,26 @@ def _named(value: Fields, _: Fields) -> Fields | None:
     }
 
 
+def _linked_data(value: Fields, _: Fields) -> LeftOut | None:
+    """Leave out what a graph of schema.org says beside its articles."""
+    kind = value["@type"]
+    if not isinstance(kind, str) or kind not in _NO_ARTICLES:
+        return None
+    return LeftOut(f"of the type {kind}, which is no article")
+
+
+_NO_ARTICLES = frozenset(
+    (
+        *("Organization", "NewsMediaOrganization", "NGO", "Person", "Place", "Country"),
+        *("WebSite", "BreadcrumbList", "ListItem", "ImageObject", "SearchAction", "PostalAddress"),
+    )
+)
+
 _Rule: TypeAlias = Callable[[Fields, Fields], "Fields | LeftOut | None"]
 # The key that has to be there, which is all that most records are asked for.
 _RULES: tuple[tuple[str, _Rule], ...] = (
     ("type", _typed),
+    ("@type", _linked_data),
     ("tweet", _archived),
     ("id_str", _tweet),
     ("author_id", _tweet_of_api_2),

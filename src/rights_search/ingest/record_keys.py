@@ -39,10 +39,10 @@ _NAMES = {
         "publicationdate publishdate pubdate postdate postedon posted issued dateposted dateissued "
         "eventdate postcreateddate postcreated uploaddate createdtime creationtime "
         "creationtimestamp createdutc takenat datum veröffentlicht veröffentlichtam "
-        "veröffentlichungsdatum erscheinungsdatum datedepublication publié publiéle fecha "
-        "fechadepublicación publicado publicadoel publicadoem datadepublicação дата датапубликации "
-        "опубликовано تاريخ التاريخ تاريخالنشر created createdat datecreated creationdate "
-        "timestamp dategmt year jahr année año ano год السنة data"
+        "veröffentlichungsdatum erscheinungsdatum datedepublication datedeparution publié "
+        "publiéle fecha fechadepublicación publicado publicadoel publicadoem datadepublicação "
+        "дата датапубликации опубликовано تاريخ التاريخ تاريخالنشر created createdat datecreated "
+        "creationdate timestamp dategmt year jahr année año ano год السنة data"
     ),
     "updated": (
         "updated updatedat updateddate dateupdated modified modifiedat modifieddate datemodified "
@@ -74,8 +74,8 @@ _NAMES = {
     ),
     "countries": (
         "countries country countryname countrynames sourcecountries nation nations countrycode "
-        "countrycodes countryiso pays país países land länder страна страны البلد بلد البلدان "
-        "الدولة"
+        "countrycodes countryiso pays paysconcerné paysconcernés país países land länder страна "
+        "страны البلد بلد البلدان الدولة"
     ),
     "page_country": "pagecountry listedunder",
     "tags": (
