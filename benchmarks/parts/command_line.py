@@ -23,8 +23,9 @@ from benchmarks.parts.work import (
 )
 from benchmarks.store import Found
 
-_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
-"""Lets Python keep what it compiles: where it may not, each start compiles all modules again."""
+_AS_INSTALLED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONUNBUFFERED": ""}
+"""Lets Python keep what it compiles, and write what is shown at once: where it may not, each start
+compiles all modules again, and each line is written by itself."""
 
 
 def cold_part(work: Work, found: Found) -> None:
@@ -32,7 +33,7 @@ def cold_part(work: Work, found: Found) -> None:
     posts, _ = write_posts(work, found)
     word = next(one.words[0] for one in questions(posts) if one.kind == "common")
     commands = {
-        f"python -c {code}": Command((sys.executable, "-c", code), env=_COMPILED)
+        f"python -c {code}": Command((sys.executable, "-c", code), env=_AS_INSTALLED)
         for code in ("pass", "import click")
     }
     found.versions |= dict.fromkeys(commands, platform.python_version())
@@ -43,7 +44,7 @@ def cold_part(work: Work, found: Found) -> None:
         work.note(found, name, "build", taken)
         stock = (sys.executable, "-m", "benchmarks.stock_query", str(folder), word)
         ours = (*PROGRAM, "query", word, "--index", str(folder / "index"))
-        commands[name] = Command(stock if name == "stock Whoosh" else ours, env=_COMPILED)
+        commands[name] = Command(stock if name == "stock Whoosh" else ours, env=_AS_INSTALLED)
     for command in commands.values():
         run(work, command)  # compiles what nobody has compiled yet, as installing does
     for _ in range(work.rounds * SHORT_ROUNDS):

@@ -47,9 +47,10 @@ def add_hidden_values(
         collapsed: what was left out.
         values: the values of a document; the empty string alone for none.
     """
-    for first, *hidden in collapsed.groups:
-        shown = values(first)
+    for group in collapsed.groups:
+        shown, *others = map(values, group)
         # Most copies have the very values of their original.
-        others = [held for held in map(values, hidden) if held != shown]
+        if all(map(shown.__eq__, others)):
+            continue
         for value in set().union(*others).difference(shown):
             counts[value] = counts.get(value, 0) + 1

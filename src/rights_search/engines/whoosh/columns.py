@@ -10,6 +10,7 @@ import struct
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain
+from operator import add
 from typing import Any
 
 from rights_search.engines.whoosh import pickles
@@ -93,10 +94,16 @@ class Values:
             file.fail("is no column of values")
         self._end = end - count * struct.calcsize("!" + lengths_code)
         self._lengths = file.get_array(self._end, lengths_code, count)
+        least = min(self._lengths, default=0)
+        # As ids are: one behind the other, and all of one length.
+        is_even = starts is None and least > 0 and least == max(self._lengths)
         # Each value has bytes of its own: else a small file could fill any memory.
-        if count and (min(self._lengths) < 0 or sum(self._lengths) > self._end):
+        held = least * count if is_even else sum(self._lengths)
+        if least < 0 or held > self._end:
             file.fail("has longer values than bytes")
-        if starts is None:
+        if is_even:
+            starts = range(0, held, least)
+        elif starts is None:
             starts = list(accumulate(self._lengths[:-1], initial=0)) if count else []
         self._starts = starts
 
@@ -107,15 +114,13 @@ class Values:
         return self._file.get(start, length)
 
     def __iter__(self) -> Iterator[bytes]:
-        ends = list(map(int.__add__, self._starts, self._lengths))
+        if isinstance(self._starts, range):
+            data = self._file.get(0, self._starts.stop)
+            return chain.from_iterable(struct.iter_unpack(f"{self._starts.step}s", data))
+        ends = list(map(add, self._starts, self._lengths))
         if ends and (min(self._starts) < 0 or max(ends) > self._end):
             self._file.fail("has a value that is not in it")
         data = self._file.get(0, self._end)
-        length = self._lengths[0] if ends else 0
-        if length and ends[-1] == length * len(ends) and min(self._lengths) == length:
-            # As ids are: one behind the other, and all of one length.
-            same = struct.iter_unpack(f"{length}s", data[: ends[-1]])
-            return chain.from_iterable(same)
         return (data[start:end] for start, end in zip(self._starts, ends, strict=True))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import accumulate, chain
@@ -50,7 +50,6 @@ class Segments:
         self._holds: dict[str, bool] = {}
         self._length_codes: dict[str, bytes] = {}
         self._columns: dict[str, list[bytes]] = {}
-        self._numbers_by_id: dict[bytes, int] | None = None
         self._coded: dict[str, tuple[Sequence[int], list[tuple[str, ...]]]] = {}
 
     @property
@@ -129,17 +128,23 @@ class Segments:
 
     def documents(self, ids: Collection[str]) -> dict[str, int]:
         """Return post id → document number, for those of ``ids`` that are there."""
-        if len(ids) <= _LOOKED_UP and self._numbers_by_id is None:
+        if len(ids) <= _LOOKED_UP and "_by_id" not in vars(self):
             found = {post_id: self.holding("id", post_id) for post_id in ids}
             return {post_id: held[0] for post_id, held in found.items() if held}
-        if self._numbers_by_id is None:
-            rows: Iterable[tuple[bytes, int]]
-            rows = zip(self.column("id"), range(self.size), strict=True)
-            if self.deleted:
-                rows = (row for row in rows if row[1] not in self.deleted)
-            self._numbers_by_id = dict(rows)
-        numbers = self._numbers_by_id
-        return {each: numbers[raw] for each in ids if (raw := each.encode()) in numbers}
+        numbers = self._by_id
+        return {post_id: numbers[post_id] for post_id in ids if post_id in numbers}
+
+    @cached_property
+    def _by_id(self) -> dict[str, int]:
+        """Return post id → document number."""
+        ids = map(bytes.decode, chain.from_iterable(self._columns_of("id")))
+        rows: Iterable[tuple[str, int]] = zip(ids, range(self.size), strict=True)
+        if self.deleted:
+            rows = (row for row in rows if row[1] not in self.deleted)
+        try:
+            return dict(rows)
+        except UnicodeDecodeError as error:
+            raise self._no_text(error) from error
 
     def length_codes(self, field: str) -> bytes:
         """Return the code in `LENGTHS` of the length of ``field`` of each document."""
@@ -187,12 +192,12 @@ class Segments:
             self._coded[field] = codes, list(map(self._split, joined))
         return self._coded[field]
 
-    def facet_values(self, field: str, number: int) -> tuple[str, ...]:
-        """Return the values of a document, '' for none."""
+    def facet_values(self, field: str) -> Callable[[int], tuple[str, ...]]:
+        """Return what gives the values of a document, '' for none."""
         if field in self._coded:
             codes, values = self._coded[field]
-            return values[codes[number]] or ("",)
-        return self._split(self._value(field, number)) or ("",)
+            return lambda number: values[codes[number]] or ("",)
+        return lambda number: self._split(self._value(field, number)) or ("",)
 
     def count_values(self, field: str, documents: Collection[int]) -> dict[str, int]:
         """Return value → number of the documents that have it, '' for none."""

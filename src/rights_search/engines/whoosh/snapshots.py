@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import partial
 from importlib.util import find_spec
 from itertools import chain
 
@@ -71,8 +70,7 @@ class WhooshSnapshot:
         counts: dict[str, dict[str, int]] = {}
         for field in facets:
             counts[field] = algebra.count_facet(field, matching)
-            values = partial(self._segments.facet_values, field)
-            add_hidden_values(counts[field], collapsed, values)
+            add_hidden_values(counts[field], collapsed, self._segments.facet_values(field))
         scores = evaluation.best(node, matching, sort, offset + limit)
         ranked = algebra.faded(scores) if sort == "recent-relevant" else scores
         page = algebra.page(ranked, sort, offset + limit)[offset:]
