@@ -281,11 +281,21 @@ def pushes(numbers: Sequence[int]) -> bytes:
 
 def packed_weights(weights: Sequence[float] | None) -> bytes:
     """Return weights: nothing for all 1, bytes for counts, else what `pickle` makes of them."""
-    if weights is None or (max(weights) == 1 == min(weights)):
+    short = None if weights is None else short_weights(weights)
+    if short is None:
         return b"N"
-    if set(map(type, weights)) == {int} and max(weights) <= _MAX_BYTE:
-        return pushed(bytes(weights))  # type: ignore[arg-type] # they are whole numbers
-    return dumps(tuple(map(float, weights)), 2)[2:-1]
+    if type(short) is bytes:
+        return pushed(short)
+    return dumps(tuple(map(float, short)), 2)[2:-1]
+
+
+def short_weights(weights: Sequence[float]) -> Sequence[float] | None:
+    """Return weights in their shortest form: None for all 1, bytes for counts, else as they are."""
+    most = max(weights)
+    if most == 1 == min(weights):
+        return None
+    is_short = most <= _MAX_BYTE and set(map(type, weights)) == {int}
+    return bytes(weights) if is_short else weights  # type: ignore[arg-type] # they are whole numbers
 
 
 def _packed_values(values: Sequence[bytes] | None, size: int | None) -> bytes:

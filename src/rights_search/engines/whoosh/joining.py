@@ -18,6 +18,7 @@ from rights_search.engines.whoosh.encoding import (
     packed_weights,
     pushes,
     row,
+    short_weights,
 )
 
 _MAX_BYTE = 0xFF
@@ -60,17 +61,10 @@ def cut(postings: Postings, lengths: bytes | None) -> Iterator[Piece]:
             held[0],
             gaps if max(gaps, default=0) > _MAX_BYTE else bytes(gaps),
             held[-1],
-            weights and _short(weights[start:end]),
+            weights and short_weights(weights[start:end]),
             b"".join((postings.values or ())[start:end]),
             (min(codes), max(codes)),
         )
-
-
-def _short(weights: Sequence[float]) -> Sequence[float] | None:
-    if max(weights) == min(weights) == 1:
-        return None
-    is_short = set(map(type, weights)) == {int} and max(weights) <= _MAX_BYTE
-    return bytes(weights) if is_short else weights  # type: ignore[arg-type] # they are whole numbers
 
 
 def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
