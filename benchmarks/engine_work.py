@@ -16,7 +16,8 @@ from rights_search import engines
 from rights_search.engines.protocol import Writer
 from rights_search.file_reading import BATCH_POSTS, FileReader, Task
 from rights_search.ingest import Listed, list_files
-from rights_search.post import Post, from_dict, to_dict
+from rights_search.post import Post
+from rights_search.post_records import from_dict, to_dict
 
 
 def tag(source: Path, target: Path) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from pathlib import Path
 from rights_search.errors import ReadError
 from rights_search.ingest import Listed, Skipped, list_files, open_source, read_file
 from rights_search.ingest.settings import fingerprint
-from rights_search.post import Post, to_dict
+from rights_search.post import Post
+from rights_search.post_records import to_dict
 from rights_search.tagging import tag
 from rights_search.versions import program_state
 

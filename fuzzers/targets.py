@@ -32,7 +32,8 @@ from rights_search.ingest.dates import find_date_line, parse_date
 from rights_search.ingest.settings import EVERYWHERE, FILE_NAME, Settings
 from rights_search.ingest.settings_file import read_scope
 from rights_search.links import relations, state
-from rights_search.post import Post, from_dict, to_dict
+from rights_search.post import Post
+from rights_search.post_records import from_dict, to_dict
 from rights_search.query import alias_file
 from rights_search.query.dates import read_days
 from rights_search.query.parser import parse

@@ -28,7 +28,8 @@ from rights_search.__main__ import main
 from rights_search.cli.exports import FORMATS, bibtex, citation, csl, lines, markdown, ris, table
 from rights_search.cli.exports import writer as writer_of
 from rights_search.cli.terminal import safe
-from rights_search.post import PartialDate, Post, Provenance, from_dict
+from rights_search.post import PartialDate, Post, Provenance
+from rights_search.post_records import from_dict
 from rights_search.results import CopiesMode
 
 SHA = "ab" * 32

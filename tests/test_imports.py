@@ -21,6 +21,7 @@ LAYERS = (
         *"vocabulary derivation transcription chinese names themes groups version".split(),
         *"index_files vocabulary_check vocabulary_file file_lock index_lock regions".split(),
         *"query_names values scripts".split(),
+        "post_records",
         *"patterns stand_ins post_digests wording sync_results facet_labels garbage".split(),
     ],
     "ingest tagging query snippets links".split(),
@@ -131,7 +132,7 @@ MAY_LOAD = {
     "rights_search": (
         "__main__ analysis archive asking chinese derivation errors facet_labels faceting "
         "fields garbage index_files inflection languages linked manifest names open_index "
-        "patterns post questions results scripts searching snippets stand_ins "
+        "patterns post post_records questions results scripts searching snippets stand_ins "
         "territories themes transcription values version vocabulary vocabulary_store wording"
     ),
     "rights_search.cli": ("app blocks commands labels opening options output terminal views words"),

@@ -10,7 +10,8 @@ import pytest
 
 from rights_search.errors import ReadError
 from rights_search.ingest import Skipped, read
-from rights_search.post import Post, to_dict
+from rights_search.post import Post
+from rights_search.post_records import to_dict
 
 FOLDER = Path(__file__).resolve().parent / "fixtures" / "ingest"
 pytestmark = pytest.mark.usefixtures("base_install")

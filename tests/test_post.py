@@ -16,12 +16,11 @@ from rights_search.post import (
     Post,
     Provenance,
     Tag,
-    from_dict,
     joined,
     part_at,
-    to_dict,
     with_tags,
 )
+from rights_search.post_records import from_dict, to_dict
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from typing import Any, TextIO
 from rights_search import facet_labels
 from rights_search.cli import labels
 from rights_search.cli.terminal import safe, without_surrogates
-from rights_search.post import Post, to_dict
+from rights_search.post import Post
+from rights_search.post_records import to_dict
 from rights_search.results import Explanation, Hit, Related, Results, Stats, Suggestion, WhyEmpty
 
 POST_COLUMNS: Mapping[str, Callable[[Post], str | int | None]] = {

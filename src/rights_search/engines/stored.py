@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rights_search.post import Evidence, Post, Tag, checked, from_dict, joined, to_dict, with_tags
+from rights_search.post import Evidence, Post, Tag, joined, with_tags
+from rights_search.post_records import checked, from_dict, to_dict
 
 _MAX_WORDS_CHARS = 200
 """Longer evidence is written out: else a small record could stand for gigabytes of words."""
