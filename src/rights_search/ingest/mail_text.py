@@ -26,6 +26,9 @@ def part_text(part: Message) -> DecodedText:
         text = html_text(text)
     else:
         text, quoted = without_quotes(text)
+        text, is_inner = _without_inner_head(text)
+        if is_inner:
+            notes = (*notes, "the head of a mail inside of this one is left out")
         if quoted:
             notes = (*notes, f"lines quoted from another mail are left out: {quoted}")
         if _parameter(part, "format") == "flowed":
@@ -66,6 +69,20 @@ def _drop_attribution(lines: list[str]) -> None:
     if start and not _DIGIT.search(lines[start]) and _DIGIT.search(lines[start - 1]):
         start -= 1
     del lines[start:]
+
+
+def _without_inner_head(text: str) -> tuple[str, bool]:
+    """Return a text without the first head of a mail that it passes on, and whether it had one.
+
+    Where that mail is what there is to read, its date stays: it is that of the text.
+    """
+    found = _INNER_HEAD.search(text)
+    if found is None:
+        return text, False
+    date = _INNER_DATE.search(found[0])
+    is_passed_on = not text[: found.start()].strip() or _FORWARD_MARK.search(found[0]) is not None
+    kept = f"{date[1]}\n\n" if date is not None and is_passed_on else ""
+    return f"{text[: found.start()]}{kept}{text[found.end() :]}", True
 
 
 def html_text(markup: str) -> str:
@@ -125,6 +142,23 @@ _WROTE = (
 )
 _ATTRIBUTION = re.compile(rf"{_WROTE}\s*:?\s*\Z|\A(?=.*\d).*{_WROTE}.{{0,80}}:\s*\Z", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+_DATE_NAMES = (
+    "Date|Sent|Gesendet|Datum|Envoyé|Fecha|Enviado(?: el)?|Data|Enviada em|Дата|Отправлено"
+)
+# What programs set above a mail that they pass on: three lines at least, one of them a date.
+_HEAD_LINE = (
+    rf"(?:From|To|Cc|Subject|Reply-To|Von|An|Betreff|De|À|Objet|Para|Asunto|Assunto|От|Кому|Копия|"
+    rf"Тема|{_DATE_NAMES})[ \t]?:[^\n]*\n"
+)
+_INNER_HEAD = re.compile(
+    rf"^(?:[ \t]*-{{3,}}[^\n-]+-{{3,}}[ \t]*\n+)?(?=(?:[^\n]+\n){{0,8}}(?:{_DATE_NAMES})[ \t]?:)"
+    rf"(?:{_HEAD_LINE}){{3,}}\n*",
+    re.MULTILINE,
+)
+_INNER_DATE = re.compile(rf"^(?:{_DATE_NAMES})[ \t]?:[ \t]*([^\n]*)$", re.MULTILINE)
+_FORWARD_MARK = re.compile(
+    r"\A\s*-+\s*(?:Forwarded|Weitergel|Message transf|Mensaje reenv|Mensagem enc|Пересыл)"
+)
 _FORWARDED = "Forwarded message"
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
 _TAG = re.compile(r"<[^<>]*>")
