@@ -48,9 +48,12 @@ def main() -> int:
 def _try(name: str, sample: int, seed: int, only: str, seconds: float) -> int:
     area = AREAS[name]
     chosen, total = _sample(area, sample, seed, only)
-    end = _processor_time() + seconds
+    began = _processor_time()
+    end = began + seconds
 
     def work(trials: Trials) -> None:
+        spent = _processor_time() - began
+        print(f"{name}: {len(trials.items)} tests were watched in {spent:.0f} s", flush=True)
         counts: Counter[str] = Counter()
         for mutant in takewhile(lambda _: _processor_time() < end, chosen):
             outcome = trials.outcome(mutant)
@@ -69,8 +72,7 @@ def _try(name: str, sample: int, seed: int, only: str, seconds: float) -> int:
 
     trials = Trials(list(area.files), work)
     arguments = ["-q", "--capture=no", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    tests = [str(path) for path in area.test_files if path.exists()]
-    return int(pytest.main([*arguments, *tests], plugins=[trials]))
+    return int(pytest.main([*arguments, *area.test_names], plugins=[trials]))
 
 
 def _processor_time() -> float:

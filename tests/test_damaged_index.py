@@ -264,6 +264,9 @@ def test_a_block_is_read_as_it_was_written_or_refused(data: st.DataObject) -> No
     for found in read:
         assert tuple(blocks.values(found, -1)) == values
     assert [blocks.positions(value)[-1] for value in values] == [sum(one) for one in lists]
+    for end in (b"t\x86.", b"l\x87.", b"t\x87N"):
+        with pytest.raises(ValueError, match=r"."):
+            blocks.values(blocks.block(fast[:-3] + end, head), -1)
     changed = data.draw(damage(data.draw(st.sampled_from([fast, slow]))))
     with suppress(ValueError):
         for value in blocks.values(blocks.block(changed, head), -1):
@@ -289,6 +292,29 @@ def test_values_of_one_size_and_of_none() -> None:
             values(kept, size)
 
 
+@pytest.mark.parametrize("weights", [(-1.0, 2.0), (0.0, 2.0), (1.0, float("inf"))])
+def test_no_weight_is_none_or_without_end(weights: tuple[float, float]) -> None:
+    """A word stands in a post at least once, and so many times that they can be counted."""
+    head = blocks.heading(dumps((2, 5, 2.0, 0, 1, 2), 2))
+    for form in (weights, struct.pack("!2f", *weights)):
+        with pytest.raises(ValueError, match=r"."):
+            blocks.block(dumps(((2, 3), form, None), 2), head)
+
+
+def test_nothing_is_taken_from_below_a_mark() -> None:
+    """A tuple of one value, of which there is none behind the mark."""
+    with pytest.raises(pickles.PickleError, match="nothing to work on"):
+        pickles.loads(b"\x80\x02N(\x85t.")
+
+
+@pytest.mark.parametrize("pages", ["AAAAAAA=", "AAAA", "AAA!AAA=", "AAAAAA"])
+def test_checksums_of_pages_are_whole(pages: str) -> None:
+    """What is no base64 of numbers of four bytes is refused as any damage is."""
+    with pytest.raises(ValueError, match=r"."):
+        contents._unpacked(pages)  # noqa: SLF001
+    assert list(contents._unpacked("AAAAAQAAAAI=")) == [1, 2]  # noqa: SLF001
+
+
 # --- reading page by page ---------------------------------------------------------------
 
 
@@ -304,6 +330,15 @@ def large(tmp_path: Path) -> IndexFile:
 def expected_bytes(start: int, length: int) -> bytes:
     """Return what `large` has there."""
     return bytes(number % 251 for number in range(start, start + length))
+
+
+def test_what_stands_in_several_pages_is_read_whole(large: IndexFile) -> None:
+    """Also where one byte of the next is wanted, or the last of a page."""
+    for start, length in (
+        (PAGE_BYTES - 4, 4), (PAGE_BYTES - 3, 4), (PAGE_BYTES - 1, PAGE_BYTES + 2),
+        (PAGE_BYTES, PAGE_BYTES), (0, 2 * PAGE_BYTES + 1), (4 * PAGE_BYTES - 1, 101),
+    ):  # fmt: skip
+        assert large.get(start, length) == expected_bytes(start, length)
 
 
 def test_few_pages_are_kept(large: IndexFile, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -544,3 +579,8 @@ def test_a_table_of_terms_gives_what_was_put_in() -> None:
         rest = {key: value for key, value in written.items() if key >= start}
         assert list(table.items_from(start)) == sorted(rest.items())
     assert table.find(b"\0\0ac") is None
+    for place in (0, 4):
+        changed = bytearray(b"".join(pieces))
+        changed[place] += 1
+        with pytest.raises(IndexUnavailableError, match="is no table of terms"):
+            TermTable(in_memory(bytes(changed)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from itertools import chain
@@ -19,6 +20,7 @@ from whoosh.qparser import QueryParser
 from whoosh.util.numeric import byte_to_length
 
 from random_posts import make_post
+from rights_search import fields
 from rights_search.analysis import terms
 from rights_search.engines import whoosh as engine
 from rights_search.engines.stored import pack as stored_form
@@ -27,6 +29,7 @@ from rights_search.engines.whoosh.handle import Handle
 from rights_search.engines.whoosh.layout import MAX_DOCUMENTS
 from rights_search.engines.whoosh.schema import document, make_schema
 from rights_search.engines.whoosh.segment import SegmentReader
+from rights_search.engines.whoosh.segments import Segments
 from rights_search.errors import IndexUnavailableError
 from rights_search.post import Post
 
@@ -252,6 +255,54 @@ def test_merging_keeps_every_posting(optimize: bool) -> None:
         segments = [leaf for leaf, _ in many.leaf_readers()]
     assert len(segments) == 1 if optimize else 1 < len(segments) < merging.TIER
     assert {part for part, _ in engine.verify(handle)} >= {"postings", "checksums"}
+
+
+def test_segments_together_say_what_their_posts_do() -> None:
+    """Documents are numbered through; each way to ask for a value gives the same."""
+    posts = random_posts(90)
+    handle = engine.create(None)
+    for part in (posts[:50], posts[50:]):
+        writer = engine.writer(handle)
+        writer.delete_source("3.txt")
+        for post in part:
+            writer.add(post)
+        writer.commit()
+    segments, again = (Segments(list(handle.readers_of(handle.contents()))) for _ in range(2))
+    gone = [number for number, post in enumerate(posts[:50]) if post.provenance.path == "3.txt"]
+    assert sorted(segments.deleted) == gone
+    live = {post.id: number for number, post in enumerate(posts) if number not in gone}
+    assert [segments.post(number) for number in live.values()] == [posts[n] for n in live.values()]
+    assert segments.column("id") == [post.id.encode() for post in posts]
+    ids = [*live, posts[gone[0]].id]
+    assert segments.documents(ids) == live
+    assert again.documents(ids[:3]) == dict(list(live.items())[:3])
+    assert again.documents(ids[-1:]) == {}
+    for field in fields.FACETS:
+        of_each = [again.facet_values(field.name, number) for number in live.values()]
+        counts = Counter(chain(*of_each))
+        assert again.count_values(field.name, list(live.values())) == counts
+        assert [again.facet_values(field.name, number) for number in live.values()] == of_each
+        for number, values in list(zip(live.values(), of_each, strict=True))[:3]:
+            assert segments.count_values(field.name, [number]) == Counter(values)
+            assert values == (field.values(posts[number]) or ("",))
+        known = [bool(segments.presence(field.name)[number]) for number in live.values()]
+        assert known == [values != ("",) for values in of_each]
+    assert [segments.presence("date")[n] for n in live.values()] == [
+        posts[n].date is not None for n in live.values()
+    ]
+    words = segments.terms("title", "")
+    assert [*segments.terms("title", "p")] == [word for word in words if word.startswith("p")]
+    for word in words:
+        held = list(segments.decoded("title", word))
+        assert segments.frequency("title", word) == sum(len(numbers) for _, numbers, _ in held)
+        at = segments.positions("title", word, set(range(len(posts))))
+        assert at == {
+            number: [place for place, term in enumerate(terms(posts[number].title)) if term == word]
+            for number in at
+        }
+        for number in list(at)[-2:]:
+            assert segments.positions("title", word, {number}) == {number: at[number]}
+    assert segments.frequency("title", "\ud800") == segments.frequency("title", "absent") == 0
 
 
 def test_the_number_of_segments_stays_small() -> None:

@@ -225,4 +225,6 @@ def _packed(pages: Sequence[int]) -> str:
 
 def _unpacked(text: str) -> Sequence[int]:
     packed = b64decode(text, validate=True)
+    if len(packed) % 4:
+        raise ValueError("it has a checksum that is cut short")
     return array("L", struct.unpack(f">{len(packed) // 4}I", packed))
