@@ -302,12 +302,12 @@ def test_no_weight_is_none_or_without_end(weights: tuple[float, float]) -> None:
 
 
 def test_nothing_is_taken_from_below_a_mark() -> None:
-    """A tuple of one value, of which there is none behind the mark."""
+    """A tuple of one value, of which there is none behind the mark; what follows would add up."""
     with pytest.raises(pickles.PickleError, match="nothing to work on"):
-        pickles.loads(b"\x80\x02N(\x85t.")
+        pickles.loads(b"\x80\x02N(\x85t\x86.")
 
 
-@pytest.mark.parametrize("pages", ["AAAAAAA=", "AAAA", "AAA!AAA=", "AAAAAA"])
+@pytest.mark.parametrize("pages", ["AAAAAAA=", "AAAA", "AAAA!AQAAAAI=", "AAAAAA"])
 def test_checksums_of_pages_are_whole(pages: str) -> None:
     """What is no base64 of numbers of four bytes is refused as any damage is."""
     with pytest.raises(ValueError, match=r"."):

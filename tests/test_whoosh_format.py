@@ -259,7 +259,9 @@ def test_merging_keeps_every_posting(optimize: bool) -> None:
 
 def test_segments_together_say_what_their_posts_do() -> None:
     """Documents are numbered through; each way to ask for a value gives the same."""
-    posts = random_posts(90)
+    posts = [
+        replace(post, paragraphs=(*post.paragraphs, "everywhere")) for post in random_posts(90)
+    ]
     handle = engine.create(None)
     for part in (posts[:50], posts[50:]):
         writer = engine.writer(handle)
@@ -291,7 +293,9 @@ def test_segments_together_say_what_their_posts_do() -> None:
         posts[n].date is not None for n in live.values()
     ]
     words = segments.terms("title", "")
-    assert [*segments.terms("title", "p")] == [word for word in words if word.startswith("p")]
+    titles = chain(*map(fields.BY_NAME["title"].values, posts))
+    assert words == sorted(set(chain(*map(terms, titles))))
+    assert segments.terms("title", "p") == [word for word in words if word.startswith("p")]
     for word in words:
         held = list(segments.decoded("title", word))
         assert segments.frequency("title", word) == sum(len(numbers) for _, numbers, _ in held)
@@ -302,6 +306,11 @@ def test_segments_together_say_what_their_posts_do() -> None:
         }
         for number in list(at)[-2:]:
             assert segments.positions("title", word, {number}) == {number: at[number]}
+    # Of a word in many posts, places in a few are looked for without the others.
+    at = segments.positions("body", "everywhere", set(range(len(posts))))
+    assert len(at) == len(posts)
+    for number, places in at.items():
+        assert segments.positions("body", "everywhere", {number}) == {number: places}
     assert segments.frequency("title", "\ud800") == segments.frequency("title", "absent") == 0
 
 
