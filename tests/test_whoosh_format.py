@@ -280,10 +280,10 @@ def test_segments_together_say_what_their_posts_do() -> None:
     assert again.documents(ids[:3]) == dict(list(live.items())[:3])
     assert again.documents(ids[-1:]) == {}
     for field in fields.FACETS:
-        of_each = [again.facet_values(field.name, number) for number in live.values()]
+        of_each = [again.facet_values(field.name)(number) for number in live.values()]
         counts = Counter(chain(*of_each))
         assert again.count_values(field.name, list(live.values())) == counts
-        assert [again.facet_values(field.name, number) for number in live.values()] == of_each
+        assert [again.facet_values(field.name)(number) for number in live.values()] == of_each
         for number, values in list(zip(live.values(), of_each, strict=True))[:3]:
             assert segments.count_values(field.name, [number]) == Counter(values)
             assert values == (field.values(posts[number]) or ("",))
