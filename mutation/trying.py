@@ -158,7 +158,7 @@ class Trials:
                 _forget()
                 loaded = set(sys.modules)
                 began = time.process_time()
-                # Not a profiler, which is told of returns and of calls of C as well: half the time.
+                # Not a profiler, which is told of returns and of calls of C as well.
                 sys.settrace(note)
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 sys.settrace(None)
