@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rights_search.ingest.decoding import DecodedText, decode, decode_part, read_undecoded
 from rights_search.ingest.html_article import article_draft
+from rights_search.ingest.html_chat import is_chat, read_chat
 from rights_search.ingest.html_clean import clear
 from rights_search.ingest.html_container import Container, find_container
 from rights_search.ingest.html_counts import order_of_dates
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def read_html(source: Source) -> Iterator[Record]:
-    """Yield the posts of a page: those that it lists, or the one that it is.
+    """Yield the posts of a page: those that it lists, its messages, or the one that it is.
 
     Nothing is yielded for a page that lists no post. The source may be a page out of
     a web archive or a mail: bytes in memory, with the address that it was got from
@@ -41,6 +42,9 @@ def read_html(source: Source) -> Iterator[Record]:
         ReadError: if the file is no text, too large, or nests without end.
     """
     content = read_undecoded(source)
+    if is_chat(content):
+        yield from read_chat(decode(content, source.told_encoding), source)
+        return
     parts = cut(content)
     draft = _read_excerpt(parts, source)
     if draft is not None:

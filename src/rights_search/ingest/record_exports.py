@@ -54,7 +54,8 @@ def as_record(value: Fields, holder: Fields = NOBODY) -> Fields | LeftOut:
 
 
 _MAX_WRAPPERS = 3
-_NO_WORDS = LeftOut("without words, such as a picture alone")
+NO_WORDS = LeftOut("without words, such as a picture alone")
+MESSENGER_NOTE = LeftOut("a note of the messenger, such as that someone joined")
 
 
 def _typed(value: Fields, holder: Fields) -> Fields | LeftOut | None:
@@ -62,7 +63,7 @@ def _typed(value: Fields, holder: Fields) -> Fields | LeftOut | None:
         case {"type": "message", "date": str(), "text": str() | list()}:
             return _telegram(value, holder)
         case {"type": "service", "date": str(), "action": str()}:
-            return LeftOut("a note of the messenger, such as that someone joined")
+            return MESSENGER_NOTE
         case {"type": "Create" | "Update", "object": dict(note)}:
             return _activity(value, note)
         case {"type": "Announce", "object": str()}:
@@ -79,7 +80,7 @@ def _telegram(value: Fields, chat: Fields) -> Fields | LeftOut:
         answers = [_text(answer, "text") for answer in _objects(poll.get("answers"))]
         text = "\n\n".join(filter(None, (text, _text(poll, "question"), *answers)))
     if not text.strip():
-        return _NO_WORDS
+        return NO_WORDS
     entities = [*_objects(pieces), *_objects(value.get("text_entities"))]
     found = {
         "id": value.get("id"),
@@ -133,7 +134,7 @@ def _status(value: Fields, holder: Fields) -> Fields | LeftOut | None:
     if isinstance(boosted, dict):
         return _status({**boosted, "created_at": value.get("created_at")}, holder)
     if not _text(value, "content").strip() and not value.get("spoiler_text"):
-        return _NO_WORDS
+        return NO_WORDS
     return {
         "id": value.get("id"),
         "content:html": value["content"],
@@ -235,7 +236,7 @@ def _facebook(value: Fields, _: Fields) -> Fields | LeftOut | None:
         (*written, *media, *_texts(linked, "name"), *_texts(attached, "text"))
     ) | dict.fromkeys(_texts(linked, "url"))
     if not texts:
-        return _NO_WORDS
+        return NO_WORDS
     return {
         "data.post:text": "\n\n".join(map(_sound, texts)),
         "timestamp": value["timestamp"],
@@ -251,7 +252,7 @@ def _instagram(value: Fields, _: Fields) -> Fields | LeftOut | None:
         return None
     texts = dict.fromkeys(filter(None, (_text(value, "title"), *_texts(media, "title"))))
     if not texts:
-        return _NO_WORDS
+        return NO_WORDS
     moment = value.get("creation_timestamp") or media[0]["creation_timestamp"]
     return {"title:text": "\n\n".join(map(_sound, texts)), "creation_timestamp:date": moment}
 
@@ -272,7 +273,7 @@ def _bluesky(value: Fields, holder: Fields) -> Fields | LeftOut | None:
     if not isinstance(record, dict) or "createdAt" not in record:
         return None
     if not _text(record, "text").strip():
-        return _NO_WORDS
+        return NO_WORDS
     handle, address = _text(author, "handle"), _text(value, "uri")
     number = address.rpartition("/")[2]
     return {
@@ -295,7 +296,7 @@ def _vk(value: Fields, _: Fields) -> Fields | LeftOut | None:
             return None
     text = "\n\n".join(filter(None, (value["text"], *_texts(value.get("copy_history"), "text"))))
     if not text.strip():
-        return _NO_WORDS
+        return NO_WORDS
     return {
         "id": value["id"],
         "text": text,
