@@ -59,6 +59,7 @@ def read_with(reader: str, data: bytes) -> None:
         match item:
             case Post():
                 assert from_dict(json.loads(json.dumps(to_dict(item)))) == item
+                assert all(len(note.splitlines()) == 1 for note in item.notes)
             case ReadError() | Skipped():
                 assert len(str(item).splitlines()) == 1
 

@@ -21,6 +21,7 @@ from rights_search.errors import (
 ERRORS = [
     (ReadError("a/b.json", "not JSON", line=3), "a/b.json:3: not JSON"),
     (ReadError("a/b.json", "not JSON", fatal=True), "a/b.json: not JSON"),
+    (ReadError("a.csv", "no column (it reads: a,\n b)"), "a.csv: no column (it reads: a, b)"),
     (QueryError("contry:RU", 0, 6, "Unknown field 'contry'"), "Unknown field 'contry'"),
     (NoSuchPostError("ab", "There is no post 'ab'", ("c", "d")), "There is no post 'ab'"),
     (IndexUnavailableError("index", "locked; try again"), "index: locked; try again"),

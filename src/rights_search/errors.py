@@ -38,7 +38,8 @@ class ReadError(RightsSearchError):
         self, source: str, reason: str, *, line: int | None = None, fatal: bool = False
     ) -> None:
         self.source = source
-        self.reason = reason
+        # One line, whatever it quotes.
+        self.reason = reason if len(reason.splitlines()) < 2 else " ".join(reason.split())  # noqa: PLR2004
         self.line = line
         self.fatal = fatal
         # Only what the constructor takes by place: else no process could send it back.

@@ -261,7 +261,8 @@ def _no_date_note(key: str, text: str) -> str:
     from rights_search.ingest.date_doubts import why_no_date  # noqa: PLC0415 - for few dates
 
     why = why_no_date(text)
-    return f"{key} {text[:60]!r} is not understood as a date" + (f": {why}" if why else "")
+    note = f"{plain_line(key)} {text[:60]!r} is not understood as a date"
+    return f"{note}: {why}" if why else note
 
 
 def _body(fields: Mapping[str, Values], outside: Blocks | None) -> Blocks:
