@@ -45,6 +45,10 @@ _BY_TYPE = {
 
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n\s*[\w\"'.-]+[ \t]*[:=]")
 _JSON = re.compile(r"\s*(?:window\.YTD\.\w+\.part\d+\s*=|\{\s*(?:\"|\}|\Z)|\[\s*(?:[\[\]{\"]|\Z))")
+_SUBTITLES = re.compile(
+    r"WEBVTT(?:[ \t][^\n]*)?(?:\r?\n|\Z)"
+    r"|\s*\d{1,9}[ \t]*\r?\n\s*(?:\d{1,4}:)?\d\d:\d\d[.,]\d{1,3}[ \t]*-->"
+)
 _PACKED = re.compile(r"\.(?:gz|bz2|xz)\Z")
 _MIN_COLUMNS = 3
 _OPENING_BYTES = 1024
@@ -125,6 +129,8 @@ def _kind_of_text(text: str, source: Source) -> tuple[str, str]:
         return "markdown", teller
     if _FRONT_MATTER.match(text):
         return "markdown", "it opens with front matter"
+    if _SUBTITLES.match(text):
+        return "subtitles", "it opens as subtitles do"
     root = root_element(text)
     if root is not None:
         kind = _kind_of_markup(root, text)
