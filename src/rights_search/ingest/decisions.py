@@ -29,6 +29,8 @@ def decisions(draft: Draft, source: Source) -> dict[str, str]:
     if language or source.settings.language:
         found["language"] = _default(language, "language", draft, source)
     for name in ("authors", "role", "organisation", "place"):
+        if name == "authors" and not draft.authors and source.member and source.member.authors:
+            found[name] = "named by what holds it"
         if getattr(draft, name):
             # A byline gives all of these at once.
             found[name] = origins.get(name) or origins.get("authors", "")

@@ -8,13 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rights_search.errors import ReadError
-from rights_search.ingest.bounded import MAX_DOCUMENT_BYTES
 from rights_search.ingest.document_facts import DocumentFacts, with_facts
 from rights_search.ingest.docx_body import Paragraph, local_attribute, read_body
 from rights_search.ingest.plain import text_draft
 from rights_search.ingest.source import Draft, Record, Source, with_origins
 from rights_search.ingest.spool import open_seekable
-from rights_search.ingest.zip_archive import DAMAGE, open_zip
+from rights_search.ingest.zip_archive import open_zip, read_part
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -33,10 +32,10 @@ def read_docx(source: Source) -> Iterator[Record]:
     with open_seekable(source) as stream, open_zip(stream, source.name) as archive:
         main = main_part(archive) or MAIN_PART
         styles = _styles(_tree(archive, "word/styles.xml"))
-        paragraphs = list(read_body(_part(archive, main, source.name), source.name, styles))
+        paragraphs = list(read_body(read_part(archive, main, source.name), source.name, styles))
         for notes in ("word/footnotes.xml", "word/endnotes.xml"):
             if notes in archive.namelist():
-                paragraphs += read_body(_part(archive, notes, source.name), source.name, styles)
+                paragraphs += read_body(read_part(archive, notes, source.name), source.name, styles)
         facts = _facts(_tree(archive, "docProps/core.xml"))
     draft = _draft(paragraphs, source)
     if draft is not None:
@@ -87,25 +86,6 @@ def _without(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
     return paragraphs[1:] if paragraphs[:1] == (title,) else paragraphs
 
 
-def _part(archive: zipfile.ZipFile, path: str, name: str = "") -> bytes:
-    """Return the bytes of a part.
-
-    Raises:
-        ReadError: if it is missing, damaged, encrypted or too large.
-    """
-    try:
-        with archive.open(path) as stream:
-            data = stream.read(MAX_DOCUMENT_BYTES + 1)
-    except KeyError as error:
-        raise ReadError(name, f"has no part {path}; save it again", fatal=True) from error
-    except DAMAGE as error:
-        raise ReadError(name, f"its part {path} cannot be read: {error}", fatal=True) from error
-    if len(data) > MAX_DOCUMENT_BYTES:
-        limit = f"{MAX_DOCUMENT_BYTES // 2**20} MiB, the limit for one document"
-        raise ReadError(name, f"its text is larger than {limit}; split it", fatal=True)
-    return data
-
-
 def _tree(archive: zipfile.ZipFile, path: str) -> Element | None:
     """Return a part that is not needed as a tree; None where it is missing or broken."""
     from lxml import etree  # noqa: PLC0415
@@ -114,7 +94,7 @@ def _tree(archive: zipfile.ZipFile, path: str) -> Element | None:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(_part(archive, path), parser)
+        return etree.fromstring(read_part(archive, path), parser)
     except (ReadError, etree.XMLSyntaxError):
         return None
 

@@ -58,6 +58,7 @@ def _kind_of_mail(sample: bytes) -> str | None:
 def _kind_of_zip(source: Source) -> str:
     """Tell an archive from the documents that are ZIP files themselves."""
     from rights_search.ingest.docx import MAIN_PART, main_part  # noqa: PLC0415
+    from rights_search.ingest.epub import CONTAINER  # noqa: PLC0415
     from rights_search.ingest.spool import open_seekable  # noqa: PLC0415
     from rights_search.ingest.zip_archive import open_zip  # noqa: PLC0415
 
@@ -65,6 +66,8 @@ def _kind_of_zip(source: Source) -> str:
         names = frozenset(archive.namelist())
         if MAIN_PART in names or main_part(archive) is not None:
             return "docx"
+    if CONTAINER in names:
+        return "epub"
     for name, kind in _DOCUMENTS.items():
         if name in names:
             raise ReadError(source.name, f"is {kind}", fatal=True)

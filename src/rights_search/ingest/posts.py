@@ -69,7 +69,7 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         paragraphs=draft.paragraphs,
         date=_date(draft, member),
         updated=draft.updated,
-        authors=draft.authors,
+        authors=draft.authors or member.authors,
         role=draft.role,
         organisation=draft.organisation,
         place=draft.place,

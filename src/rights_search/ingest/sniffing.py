@@ -86,6 +86,8 @@ def sniff(source: Source) -> str:
     """Return the name of the reader for ``source``, as `choose` does, without the reasons."""
     if source.settings.reader is not None:
         return source.settings.reader
+    if source.member is not None and source.member.reader is not None:
+        return source.member.reader
     sample = plain_content(source) or _sample(source)
     # The first bytes tell most pages, and nothing need be copied or decoded for it.
     if _opens_as_html(sample[:_OPENING_BYTES]) and _told(source)[0] != "markdown":
@@ -103,6 +105,8 @@ def choose(source: Source) -> Choice:
     forced = source.settings.reader
     if forced is not None:
         return Choice(forced, f"named by {dict(source.settings.origins)['reader']}")
+    if source.member is not None and source.member.reader is not None:
+        return Choice(source.member.reader, "what holds it says so")
     return _choose(source, _sample(source))
 
 

@@ -40,7 +40,9 @@ class Member:
         captured: when it was got, ISO 8601 in UTC: ``2014-03-24T10:00:00Z``.
         date: the date of a post that names none itself.
         source_name: the publication of a post that names none itself.
+        authors: those of a post that names none itself.
         notes: what was doubtful about it, for each of its posts.
+        reader: the reader that it needs, where its container knows that.
     """
 
     path: str
@@ -51,7 +53,9 @@ class Member:
     captured: str | None = None
     date: PartialDate | None = None
     source_name: str | None = None
+    authors: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    reader: str | None = None
 
 
 RUN = 64

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import IO
 
 from rights_search.errors import ReadError
+from rights_search.ingest.bounded import MAX_DOCUMENT_BYTES
 from rights_search.ingest.member_names import Tally, member_name, why_refused, why_unread
 from rights_search.ingest.source import Enclosed, Member, Record, Source
 from rights_search.ingest.spool import guarded, open_seekable
@@ -62,6 +63,25 @@ def open_zip(stream: IO[bytes], name: str) -> zipfile.ZipFile:
     except DAMAGE as error:
         reason = f"its ZIP data is cut short or damaged ({error}); fetch the file again"
         raise ReadError(name, reason, fatal=True) from error
+
+
+def read_part(archive: zipfile.ZipFile, path: str, name: str = "") -> bytes:
+    """Return the bytes of a member of a document that is a ZIP file.
+
+    Raises:
+        ReadError: if it is missing, damaged, encrypted or too large.
+    """
+    try:
+        with archive.open(path) as stream:
+            data = stream.read(MAX_DOCUMENT_BYTES + 1)
+    except KeyError as error:
+        raise ReadError(name, f"has no part {path}; save it again", fatal=True) from error
+    except DAMAGE as error:
+        raise ReadError(name, f"its part {path} cannot be read: {error}", fatal=True) from error
+    if len(data) > MAX_DOCUMENT_BYTES:
+        limit = f"{MAX_DOCUMENT_BYTES // 2**20} MiB, the limit for one document"
+        raise ReadError(name, f"its text is larger than {limit}; split it", fatal=True)
+    return data
 
 
 def member_path(info: zipfile.ZipInfo) -> str:
