@@ -6,7 +6,7 @@ Each rule is told by keys that only its export has. In the keys that a rule make
 behind a colon what the value is, before it where it was: ``data.post:text``.
 
 Addresses that an export leaves out are made of its numbers as the services themselves make
-them. The shapes are those that the exports have, as their makers or readers describe them:
+them. The shapes were written down from general knowledge of these exports, not from files of them:
 Twitter (archive, API 1.1, API 2), ActivityPub and Mastodon's API, Telegram Desktop, the
 downloads of Facebook and Instagram, Bluesky, VK, Reddit, WordPress's REST API.
 """
