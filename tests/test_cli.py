@@ -378,7 +378,9 @@ def test_words_with_a_minus_sign(index: Path, call: Call) -> None:
     [
         (("query",), "For example: rights-search query torture in Egypt"),
         (("query", "--contry", "ZA", "x"), "Did you mean --country?"),
-        (("query", "x", "-n", "5"), "No such option: -n"),
+        (("query", "x", "-n", "5"), "No such option: -n. Did you mean --limit?"),
+        (("query", "-i", "idx", "x"), "No such option: -i. Did you mean --index?"),
+        (("index", "corpus", "-o", "idx"), "Did you mean --index?"),
         (("query", "x", "--limit", "many"), "'many' is not a valid integer"),
         (("query", "x", "--limit", "-1"), "--limit"),
         (("query", "x", "--sort", "date"), "relevance"),

@@ -207,8 +207,16 @@ def error_lines(error: click.ClickException | RightsSearchError) -> list[str]:
     lines = [" ".join(error.format_message().split())]
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
+        if isinstance(error, click.NoSuchOption) and (meant := _meant_by(error, context)):
+            lines[0] += f" Did you mean {meant}?"
         lines.append(f"Try '{context.command_path} --help'.")
     return lines
+
+
+def _meant_by(error: click.NoSuchOption, context: click.Context) -> str | None:
+    from rights_search.cli.options import long_form  # noqa: PLC0415 - for a mistake only
+
+    return long_form(error.option_name, context)
 
 
 def os_message(error: OSError) -> str:

@@ -117,6 +117,19 @@ def aliases_option(function: _F) -> _F:
     )(function)
 
 
+# What other programs call these options for short.
+_LETTERS = {
+    "-f": ("--format",), "-i": ("--index",), "-j": ("--jobs",), "-n": ("--limit", "--top"),
+    "-o": ("--output", "--index"), "-s": ("--sort",), "-t": ("--theme",),
+}  # fmt: skip
+
+
+def long_form(name: str, ctx: click.Context) -> str | None:
+    """Return the option of a command that people mean by a letter that it does not have."""
+    known = {option for param in ctx.command.params for option in param.opts}
+    return next((option for option in _LETTERS.get(name, ()) if option in known), None)
+
+
 def given(*names: str) -> str:
     """Return those of the options that were typed, as they have to be typed again."""
     import shlex  # noqa: PLC0415 - for a mistake

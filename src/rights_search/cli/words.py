@@ -138,7 +138,8 @@ def _completed_from(module: str, values: str, label: str | None = None) -> _Comp
 
 def _no_such_option(ctx: click.Context, name: str) -> str:
     known = [option for param in ctx.command.params for option in param.opts if option[:1] == "-"]
-    near = nearest(name, known)
+    meant = options.long_form(name, ctx)
+    near = [meant] if meant else nearest(name, known)
     hint = f" Did you mean {near[0]}?" if near else " Words to search for go behind '--'."
     return f"No such option: {name}.{hint}"
 

@@ -6,8 +6,7 @@ its paragraphs, and lines that were wrapped at a width are joined again.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rights_search.errors import ReadError
@@ -17,15 +16,15 @@ from rights_search.ingest.datelines import Dateline, split_dateline
 from rights_search.ingest.dates import DateLine
 from rights_search.ingest.decoding import read_text
 from rights_search.ingest.labels import sort_labels
-from rights_search.ingest.lines import Line, Places, split_lines
+from rights_search.ingest.lines import Places, split_lines
 from rights_search.ingest.plain_lines import PlainPost, sort_lines
+from rights_search.ingest.plain_markup import without_markup
 from rights_search.ingest.post_parts import Parts, sort_pieces
 from rights_search.ingest.press_release import NOTE as RELEASE_NOTE
 from rights_search.ingest.source import Draft, Record, Source
 
 _MAX_ABOVE_DATELINE = 3
 _HEAD_PIECES = 3
-_UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
 
 
 def read_plain(source: Source) -> Iterator[Record]:
@@ -35,7 +34,7 @@ def read_plain(source: Source) -> Iterator[Record]:
         ReadError: if the file is empty or no text.
     """
     decoded = read_text(source)
-    lines = _without_underline(split_lines(decoded.text))
+    lines = without_markup(split_lines(decoded.text))
     written = [line for line in lines if line.text]
     if not written:
         raise ReadError(source.name, "the file is empty", fatal=True)
@@ -54,23 +53,13 @@ def text_draft(text: str, day_first: bool | None) -> Draft | None:
         text: its paragraphs, parted by blank lines.
         day_first: how ``03/04/2019`` is to be read; None leaves it ambiguous.
     """
-    lines = _without_underline(split_lines(text))
+    lines = without_markup(split_lines(text))
     if not any(line.text for line in lines):
         return None
     draft = _draft(sort_lines(lines, day_first), day_first)
     # Its lines are not those of the file.
     told = ((name, origin.replace("line ", "text, line ")) for name, origin in draft.origins)
     return replace(draft, origins=tuple(told))
-
-
-def _without_underline(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Return lines of which the second is blank where it only underlines the first."""
-    written = (place for place, line in enumerate(lines) if line.text)
-    first = next(written, len(lines))
-    below = lines[first + 1 : first + 2]
-    if not below or _UNDERLINE.fullmatch(below[0].text) is None:
-        return tuple(lines)
-    return (*lines[: first + 1], replace(below[0], text=""), *lines[first + 2 :])
 
 
 def _draft(post: PlainPost, day_first: bool | None) -> Draft:
