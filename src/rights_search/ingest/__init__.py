@@ -65,7 +65,7 @@ __all__ = [
 ]
 
 
-def read(root: Path) -> Iterator[Post | ReadError | Skipped]:
+def read(root: Path | str) -> Iterator[Post | ReadError | Skipped]:
     """Yield every post below ``root``, and a reason for all that gave none.
 
     A folder that gave no post at all ends with an error that says so.
@@ -76,6 +76,7 @@ def read(root: Path) -> Iterator[Post | ReadError | Skipped]:
     Raises:
         ReadError: if the settings that hold for all of ``root`` cannot be understood.
     """
+    root = Path(root)
     posts = files = 0
     with using(vocabulary_above(root) or current()):
         for found in list_files(root):

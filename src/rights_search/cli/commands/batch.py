@@ -22,14 +22,13 @@ MAX_TOP = 100
 _MOST_HEADER_CHARS = 10_000
 _QUERY = "query"
 
-_EPILOG = """\b
+_EPILOG = """\
 FILE has a column "query" and may have others, such as "name": they are kept; commas,
 semicolons, tabs or | stand between. Behind them stand the posts that match, the hits that
 these are without copies, what is wrong with the query if anything is, and the best hits
 as: id title (date). Only posts that answer the whole query count. As in any CSV, quotes
 within a cell are doubled, also those of a phrase.
 
-\b
 Exit codes: 0 something found, 1 nothing found, 2 error, also in one of the queries.
 
 \b

@@ -21,7 +21,7 @@ DAMAGED = 2
 NOT_ALL_READ = 3
 SHOWN_POSTS = 10
 
-_EPILOG = """\b
+_EPILOG = """\
 Exit codes: 0 all was read, 1 there is no post, 2 error,
 3 a file, or a member of an archive, could not be read.
 With --index: 0 all is right, 1 there is a note, such as a source that is

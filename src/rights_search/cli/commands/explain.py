@@ -10,11 +10,10 @@ import click
 from rights_search.cli import options, terminal, words
 from rights_search.cli.opening import opened
 
-_EPILOG = """\b
+_EPILOG = """\
 The number before each part is how many posts match it by itself. Behind a word
 stand its other forms in the index, with the number of posts that have each.
 
-\b
 Exit codes: 0 something found, 1 nothing found, 2 error.
 
 \b

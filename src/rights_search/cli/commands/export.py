@@ -24,11 +24,9 @@ Formats:
   csl-json  citations for citation processors
   markdown  a list to read
 
-\b
 Each has the citation, the source file, its SHA-256 and the place in it. A date has
 the parts that the source gave; names of authors stay as they are, in one piece.
 
-\b
 Exit codes: 0 something found, 1 nothing found, 2 error.
 
 \b

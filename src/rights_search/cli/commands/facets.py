@@ -11,13 +11,12 @@ from rights_search import fields
 from rights_search.cli import options, terminal, words
 from rights_search.cli.opening import opened
 
-_EPILOG = """\b
+_EPILOG = """\
 A facet is counted without its own filter: with --country Russia the other countries
 still show what they would add. Filters of other facets, and --not-country and the
 like, hold everywhere. A value that is chosen is listed at 0 too. Years and months
 stand in their order, with bars.
 
-\b
 Exit codes: 0 something found, 1 nothing found, 2 error.
 
 \b

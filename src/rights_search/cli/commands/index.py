@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FILE_FAILED = 3
 
-_EPILOG = """\b
+_EPILOG = """\
 Exit codes: 0 done, 2 error, 3 with --strict when a file, or a member of an
 archive, could not be read.
 

@@ -36,7 +36,6 @@ Output in a pipe: a line of numbers first, then after a blank line for each hit
       the best passage
   and the counts last. For programs there are --json, --jsonl and --csv.
 
-\b
 Exit codes: 0 something found, 1 nothing found, 2 error.
 
 \b

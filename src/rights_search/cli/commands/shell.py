@@ -18,19 +18,16 @@ if TYPE_CHECKING:
     from rights_search.cli.session import Session
 
 _EPILOG = """\b
-  torture country:Egypt "right to life"     a line is a query: quotes need no others
-  :show 2    :why 2    :similar 2           the post of hit 2, why it is one, posts like it
-  :help                                     what else there is
+  torture country:Egypt "fair trial"  a line is a query, its quotes as they are
+  :show 2   :why 2   :similar 2       hit 2: its post, why it is one, posts like it
+  :help                               what else there is
 
-\b
 Tab completes commands, fields and the values that this index has. The index is read
 again when it has changed. Lines are written to a file only with --history; it can be
 read by its owner only.
 
-\b
 In a pipe each line is run, without a prompt.
 
-\b
 Exit codes: 0 something found (or the session was typed), 1 nothing found, 2 error,
 also in one of the lines.
 

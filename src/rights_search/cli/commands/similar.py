@@ -9,11 +9,10 @@ import click
 from rights_search.cli import options, terminal
 from rights_search.cli.opening import list_posts, opened
 
-_EPILOG = """\b
+_EPILOG = """\
 Under each post stand the words that both have, the most telling first. The post
 itself and its copies are left out: 'rights-search show' names those.
 
-\b
 Exit codes: 0 something found, 1 nothing found, 2 error.
 
 \b

@@ -16,16 +16,14 @@ if TYPE_CHECKING:
 
 PICTURES = (".svg", ".png")
 
-_EPILOG = """\b
+_EPILOG = """\
 A bar is the number of hits of a year or month; years and months without hits are
 shown. A post dated "2019" is in no month: it is counted apart, as the undated are.
 Of a date such as "c. 2014" that is said. With --split a line for each of the most
 frequent values follows; a post with two themes is in both lines.
 
-\b
 FILE.svg needs nothing else; for FILE.png: pip install 'rights-search[plot]'
 
-\b
 Exit codes: 0 something found, 1 nothing found, 2 error.
 
 \b

@@ -21,11 +21,10 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
-_EPILOG = """\b
+_EPILOG = """\
 Saved searches are kept in the folder of the index, in watches.json, which only its owner
 can read; nothing runs by itself. A rebuild of the index leaves them as they are.
 
-\b
 Exit codes: 0 something found, 1 nothing found, 2 error.
 
 \b
@@ -34,12 +33,11 @@ Examples:
   rights-search watch run
   rights-search watch list"""
 
-_ADD_EPILOG = """\b
+_ADD_EPILOG = """\
 The options of a query are saved with it, but for --aliases: that file is named again
 when it is run, or always in RIGHTS_SEARCH_ALIASES. "date:last-year" and the like are
 reckoned from the day of each run.
 
-\b
 Exit codes: 0 saved, 2 error.
 
 \b
@@ -48,13 +46,12 @@ Examples:
   rights-search watch add grozny torture --place Chechnya --from-now
   rights-search watch add mail '"death penalty" -moratorium' --broad"""
 
-_RUN_EPILOG = """\b
+_RUN_EPILOG = """\
 What is new: posts that match and were not shown before. A post whose file was moved,
 a copy of one that was shown, and one that was gone for a while are not new; a post that
 was changed so that it matches is. What --limit leaves out stays new. If the output
 breaks off, nothing counts as shown.
 
-\b
 Exit codes: 0 something new, 1 nothing new, 2 error, also in one of the searches.
 
 \b
@@ -63,7 +60,7 @@ Examples:
   rights-search watch run strikes --peek --why
   rights-search watch run --csv > new.csv"""
 
-_LIST_EPILOG = """\b
+_LIST_EPILOG = """\
 Exit codes: 0 there are some, 1 there are none, 2 error.
 
 \b
@@ -71,7 +68,7 @@ Examples:
   rights-search watch list
   rights-search watch list --json"""
 
-_REMOVE_EPILOG = """\b
+_REMOVE_EPILOG = """\
 Exit codes: 0 removed, 2 error.
 
 \b
