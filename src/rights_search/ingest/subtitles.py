@@ -66,7 +66,7 @@ class _Cue:
     lines: tuple[str, ...]
 
 
-_CLOCK = r"(?:(\d+):)?(\d\d):(\d\d)[.,](\d{1,3})"
+_CLOCK = r"(?:(\d{1,4}):)?(\d\d):(\d\d)[.,](\d{1,3})"
 _TIMES = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s.*)?")
 _NO_TEXT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
 _HEADER = re.compile(r"(?P<key>[A-Za-z]+)\s*:\s*(?P<value>\S.*)")
@@ -78,6 +78,8 @@ _PAUSE_S = 4.0
 """A pause of so many seconds parts paragraphs."""
 _LONG_CHARS = 500
 """A paragraph this long ends with its sentence."""
+_MOST_CHARS = 2000
+"""A paragraph this long ends where it is: what a program has heard has no sentences."""
 _ROLLING_WORDS = 3
 
 
@@ -119,13 +121,19 @@ def _seconds(hours: str, minutes: str, seconds: str, fraction: str) -> float:
 def _paragraphs(cues: Sequence[_Cue]) -> Iterator[str]:
     """Yield what is said, parted where another speaks, after a pause, or where it gets long."""
     said: list[str] = []
+    chars = 0
     for text, is_apart in _spoken(cues):
-        if said and (is_apart or _is_long(said)):
+        if said and (is_apart or _is_full(said[-1], chars)):
             yield " ".join(said)
-            said = []
+            said, chars = [], 0
         said.append(text)
+        chars += len(text)
     if said:
         yield " ".join(said)
+
+
+def _is_full(last: str, chars: int) -> bool:
+    return chars > _MOST_CHARS or (chars > _LONG_CHARS and ends_with_full_stop(last))
 
 
 def _spoken(cues: Sequence[_Cue]) -> Iterator[tuple[str, bool]]:
@@ -150,10 +158,6 @@ def _spoken(cues: Sequence[_Cue]) -> Iterator[tuple[str, bool]]:
             if text:
                 yield text, is_apart
                 is_apart = False
-
-
-def _is_long(said: Sequence[str]) -> bool:
-    return sum(map(len, said)) > _LONG_CHARS and ends_with_full_stop(said[-1])
 
 
 def _header(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rights_search.cli.session import Session
 
 _EPILOG = """\b
-  torture country:Egypt "fair trial"  a line is a query, its quotes as they are
-  :show 2   :why 2   :similar 2       hit 2: its post, why it is one, posts like it
+  torture country:Egypt "fair trial"  a query, its quotes as they are
+  :show 2   :why 2   :similar 2       hit 2, why it is one, posts like it
   :help                               what else there is
 
 Tab completes commands, fields and the values that this index has. The index is read
