@@ -426,3 +426,14 @@ def test_the_edit_distance_is_the_published_one(first: str, second: str, limit: 
 def test_known_distances(first: str, second: str, distance: int) -> None:
     """No part is edited twice: from "ca" to "abc" are three steps, not two."""
     assert edit_distance(first, second, 9) == distance
+
+
+@given(POSTS, st.lists(st.sampled_from(WORDS), min_size=6, max_size=12))
+def test_families_are_those_of_the_rules(post: Post, words: list[str]) -> None:
+    """However many words are asked for: a few are looked for, for more all terms are sorted."""
+    analysed = AnalysedPost(post)
+    for term in (each for word in words for each in terms(word)):
+        related = [
+            held for held in analysed.places("body") if are_related(held, term, post.language)
+        ]
+        assert sorted(analysed.family("body", term)) == sorted(related)

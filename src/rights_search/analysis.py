@@ -132,11 +132,12 @@ def fold(word: str) -> str:
     capitals and ``U.S.`` become ``u.s``, which keeps the country apart from the
     pronoun.
     """
+    if word.isascii() and word.isalnum() and word != "US":
+        return word.lower()[:MAX_TERM_CHARS]
     if not word.isascii():
         word = _compose(word)
-    if not (word.isascii() and word.isalnum()):
-        for sign in _APOSTROPHES:
-            word = word.replace(sign, "'")
+    for sign in _APOSTROPHES:
+        word = word.replace(sign, "'")
     if "'" in word:
         word = _without_elision(word)
         word = (word[:-2] if word[-2:] in {"'s", "'S"} else word).replace("'", "")

@@ -135,7 +135,10 @@ class _LateInit(_Late):
         def fill(*args: Any, **more: Any) -> None:
             fields = self._fields
             given = dict(zip(fields, args, strict=False)) | more
-            values = {name: _given(given, name, known) for name, known in fields.items()}
+            if len(given) == len(fields):
+                values = given
+            else:
+                values = {name: _given(given, name, known) for name, known in fields.items()}
             is_odd = len(given) < len(args) + len(more) or not given.keys() <= fields.keys()
             if is_odd or any(value is _MISSING for value in values.values()):
                 # The method that is written says what is wrong.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container
+from itertools import chain
 
 from rights_search.engines.protocol import Groups
 from rights_search.values import dataclass
@@ -36,7 +37,7 @@ def collapse(matching: Container[int], groups: Groups) -> Collapsed:
 
 
 def add_hidden_values(
-    counts: dict[str, int], collapsed: Collapsed, values: Callable[[int], Iterable[str]]
+    counts: dict[str, int], collapsed: Collapsed, values: Callable[[int], tuple[str, ...]]
 ) -> None:
     """Add to the counts of the posts that stay the values that only hidden ones have.
 
@@ -48,9 +49,8 @@ def add_hidden_values(
         values: the values of a document; the empty string alone for none.
     """
     for group in collapsed.groups:
-        shown, *others = map(values, group)
-        # Most copies have the very values of their original.
-        if all(map(shown.__eq__, others)):
-            continue
-        for value in set().union(*others).difference(shown):
+        held = {*map(values, group)}
+        if len(held) == 1:
+            continue  # Most copies have the very values of their original.
+        for value in {*chain.from_iterable(held)}.difference(values(group[0])):
             counts[value] = counts.get(value, 0) + 1

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, chain
 from typing import NamedTuple
 
 from rights_search import analysis, fields
-from rights_search.inflection import stem
+from rights_search.inflection import rules_for, stem
 from rights_search.post import Post
 from rights_search.query.nodes import Leaf, searched_fields
+from rights_search.scripts import script_of
+
+_FEW = 4
+"""So many words are looked for in a field by how their families begin; for more all are sorted
+by their stems."""
 
 
 class PlacedToken(NamedTuple):
@@ -68,7 +74,9 @@ class AnalysedPost:
     def __init__(self, post: Post) -> None:
         self.post = post
         self._placed: dict[str, _PlacedTerms] = {}
-        self._families: dict[str, dict[str, list[str]]] = {}
+        self._families: dict[tuple[str, str], Sequence[str]] = {}
+        self._by_stem: dict[str, dict[str, list[str]]] = {}
+        self._scans: Counter[str] = Counter()
 
     def _field(self, field: str) -> _PlacedTerms:
         if field not in self._placed:
@@ -96,12 +104,27 @@ class AnalysedPost:
 
     def family(self, field: str, term: str) -> Sequence[str]:
         """Return the terms in a text field that are ``term`` or inflections of it."""
-        if field not in self._families:
-            families = self._families[field] = {}
+        found = self._families.get((field, term))
+        if found is None:
+            found = self._families[field, term] = self._family(field, term)
+        return found
+
+    def _family(self, field: str, term: str) -> Sequence[str]:
+        # Two terms are inflections of one word where they have the same stem. To know those of
+        # all terms of a post takes longer than to read it: a few words are looked for.
+        wanted = stem(term, self.language)
+        rules = rules_for(self.language, script_of(term))
+        self._scans[field] += 1
+        if rules is not None and self._scans[field] <= _FEW:
+            starts, irregular = rules.lookups(wanted)
+            near = [held for held in self.places(field) if held.startswith(starts)]
+            near.extend(held for held in irregular if held in self.places(field))
+            return [held for held in dict.fromkeys(near) if stem(held, self.language) == wanted]
+        if field not in self._by_stem:
+            by_stem = self._by_stem[field] = {}
             for held in self.places(field):
-                families.setdefault(stem(held, self.language), []).append(held)
-        # Two terms are inflections of one word where they have the same stem.
-        return self._families[field].get(stem(term, self.language), ())
+                by_stem.setdefault(stem(held, self.language), []).append(held)
+        return self._by_stem[field].get(wanted, ())
 
     def facet(self, field: str) -> frozenset[str]:
         """Return the keys of a facet's values."""

@@ -31,7 +31,7 @@ class Grouping:
         self.groups = groups
         self._reader = reader
         self._members = frozenset(chain.from_iterable(groups))
-        self._values: dict[str, dict[int, list[str]]] = {}
+        self._values: dict[str, dict[int, tuple[str, ...]]] = {}
 
     def matching(self, query: Query) -> dict[int, int]:
         """Return number → document of the members that match."""
@@ -48,7 +48,7 @@ class Grouping:
 
     def values(
         self, collapsed: Collapsed, columns: Mapping[str, str]
-    ) -> Mapping[str, Mapping[int, list[str]]]:
+    ) -> Mapping[str, Mapping[int, tuple[str, ...]]]:
         """Return facet → number → its values, '' for none, at least for what is collapsed.
 
         Args:
@@ -63,5 +63,5 @@ class Grouping:
                 missing.setdefault(numbers, {})[field] = column
         for numbers, asked in missing.items():
             for field, found in self._reader.values_of([*numbers], asked).items():
-                self._values[field] |= {each: held or [""] for each, held in found.items()}
+                self._values[field] |= {each: tuple(held) or ("",) for each, held in found.items()}
         return self._values

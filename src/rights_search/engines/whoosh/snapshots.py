@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from importlib.util import find_spec
-from itertools import chain
 
 from rights_search.engines import ranking
 from rights_search.engines.collapsing import add_hidden_values
@@ -106,8 +105,7 @@ class WhooshSnapshot:
 
     def grouped(self, groups: Iterable[Sequence[str]]) -> Groups:
         """Return groups of post ids as groups of document numbers: see the protocol."""
-        numbers = self._segments.documents(set(chain.from_iterable(groups)))
-        return [[*map(numbers.__getitem__, ids)] for ids in groups]
+        return self._segments.grouped([*groups])
 
     def ids(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return up to ``limit`` post ids that start with ``prefix``, sorted."""
