@@ -15,6 +15,7 @@ from rights_search.ingest.html_dom import (
     blocks,
     drop_scripts,
     first_line,
+    language_of,
     last_line,
     parse,
     remove,
@@ -49,7 +50,7 @@ def read_chapter(source: Source) -> Iterator[Record]:
         title=title.text,
         captions=found.captions,
         url=source.url,
-        language=_language(root) or _language(body),
+        language=language_of(root) or language_of(body),
         notes=decoded.notes,
         encoding=decoded.encoding,
         origins=(("title", title.origin), ("language", "html: lang")),
@@ -76,7 +77,3 @@ def _page_title(root: Element, source: Source) -> _Title:
     text = next((text_of(node) for node in root.iter("title")), "")
     is_of_book = source.member is not None and text == source.member.source_name
     return _Title(None if is_of_book else text or None, "html: title")
-
-
-def _language(node: Element) -> str | None:
-    return node.get("lang") or node.get("{http://www.w3.org/XML/1998/namespace}lang")

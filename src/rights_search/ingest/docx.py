@@ -13,7 +13,7 @@ from rights_search.ingest.docx_body import Paragraph, local_attribute, read_body
 from rights_search.ingest.plain import text_draft
 from rights_search.ingest.source import Draft, Record, Source, with_origins
 from rights_search.ingest.spool import open_seekable
-from rights_search.ingest.zip_archive import open_zip, read_part
+from rights_search.ingest.zip_archive import open_zip, read_part, read_tree
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -92,9 +92,8 @@ def _tree(archive: zipfile.ZipFile, path: str) -> Element | None:
 
     if path not in archive.namelist():
         return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(read_part(archive, path), parser)
+        return read_tree(archive, path)
     except (ReadError, etree.XMLSyntaxError):
         return None
 

@@ -20,7 +20,7 @@ from rights_search.ingest.member_names import member_name
 from rights_search.ingest.people import people
 from rights_search.ingest.source import Enclosed, Member, Record, Source
 from rights_search.ingest.spool import guarded, open_seekable
-from rights_search.ingest.zip_archive import DAMAGE, open_zip, read_part
+from rights_search.ingest.zip_archive import DAMAGE, open_zip, read_tree
 from rights_search.post import PartialDate
 
 if TYPE_CHECKING:
@@ -139,9 +139,8 @@ def _locked(archive: zipfile.ZipFile, name: str) -> frozenset[str]:
 def _tree(archive: zipfile.ZipFile, path: str, name: str) -> Element:
     from lxml import etree  # noqa: PLC0415
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(read_part(archive, path, name), parser)
+        return read_tree(archive, path, name)
     except etree.XMLSyntaxError as error:
         reason = f"its part {path} is broken: {error.msg}; get the book again"
         raise ReadError(name, reason, fatal=True) from error

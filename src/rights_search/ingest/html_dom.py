@@ -200,6 +200,15 @@ def blocks(root: Element) -> Blocks:
     )
 
 
+def language_of(node: Element) -> str | None:
+    """Return the language that an element says it is in, as written: of HTML, or else of XML."""
+    # The parser of HTML keeps the prefix as it is written.
+    return node.get("lang") or node.get(_XML_LANG) or node.get("xml:lang")
+
+
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
 def text_of(element: Element) -> str:
     """Return an element's visible text as one line."""
     found = blocks(element)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from rights_search.ingest.html_dom import quick_text
+from rights_search.ingest.html_dom import language_of, quick_text
 from rights_search.ingest.html_json_ld import (
     ARTICLE_TYPES,
     LISTING_TYPES,
@@ -223,8 +223,7 @@ def _joined(base: str | None, address: str | None) -> str | None:
 
 def _language(root: Element, meta: Mapping[str, tuple[str, ...]]) -> str | None:
     tags = (
-        root.get("lang"),
-        root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
+        language_of(root),
         *(tag for name in _LANGUAGE_NAMES for tag in meta.get(name, ())),
     )
     return next(filter(None, tags), None)

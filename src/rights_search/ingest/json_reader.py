@@ -15,7 +15,7 @@ from rights_search.ingest.decoding import DecodedText, read_text
 from rights_search.ingest.jsonl import json_decoder, json_reason
 from rights_search.ingest.member_names import Tally
 from rights_search.ingest.record_exports import NOBODY, Fields, LeftOut, as_record
-from rights_search.ingest.record_search import is_record, path_to_records
+from rights_search.ingest.record_search import is_record, path_within
 from rights_search.ingest.records import Setting, to_wanted_draft
 from rights_search.ingest.source import Record, Source
 from rights_search.ingest.text_places import TextPlaces
@@ -72,19 +72,21 @@ class _Reading:
         if self._text[position] == "[":
             return (yield from self._elements(position, NOBODY))
         value, end = self._value(position)
-        if not is_record(value) and path_to_records(value) is None:
+        path = path_within(value)
+        if path is None and not is_record(value):
             reason = "is JSON but holds no object with keys such as title and text"
             raise self._error(reason, position)
-        yield from self._records(value, position, end, NOBODY)
+        yield from self._along(path, value, position, end, NOBODY)
         return end
 
     def told(self) -> Iterator[Record]:
         """Yield what was left out, and why."""
         return self._left_out.told("record")
 
-    def _records(self, value: Any, start: int, end: int, holder: Fields) -> Iterator[Record]:
-        """Yield a value that is a record, or the records inside of it."""
-        path = None if is_record(value) else path_to_records(value)
+    def _along(
+        self, path: tuple[str, ...] | None, value: Any, start: int, end: int, holder: Fields
+    ) -> Iterator[Record]:
+        """Yield the records to which keys lead, or the value where there are no such keys."""
         if path is None:
             yield from self._record(value, start, end, holder)
             return
@@ -101,7 +103,7 @@ class _Reading:
         position = self.after_space(position + 1)
         while not self._text.startswith("]", position):
             value, end = self._value(position)
-            yield from self._records(value, position, end, holder)
+            yield from self._along(path_within(value), value, position, end, holder)
             position = self._next(end, "]")
         return position + 1
 

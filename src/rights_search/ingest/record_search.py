@@ -34,6 +34,16 @@ def is_record(value: Any) -> bool:
     )
 
 
+def path_within(value: Any) -> tuple[str, ...] | None:
+    """Return the keys that lead to the records in a value; None for a post, and where none are.
+
+    Most values hold no objects: those are looked at no closer.
+    """
+    if not isinstance(value, dict) or not any(map(_holds_objects, value.values())):
+        return None
+    return None if is_record(value) else path_to_records(value)
+
+
 def path_to_records(value: Any, lists: int = _MAX_LISTS) -> tuple[str, ...] | None:
     """Return the keys that lead to the list or mapping of records in ``value``.
 
@@ -76,7 +86,7 @@ def records_in(value: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
 
     A value in which no records are found comes back as it is.
     """
-    path = None if is_record(value) else path_to_records(value)
+    path = path_within(value)
     if path is None:
         yield value, NOBODY
         return
@@ -91,6 +101,12 @@ def records_in(value: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
 def _holds_records(value: Mapping[str, Any] | list[Any]) -> bool:
     inner = value if isinstance(value, list) else list(value.values())
     return bool(inner) and 2 * sum(map(is_record, inner)) >= len(inner)
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list) and any(isinstance(item, dict) for item in value)
+    )
 
 
 def _promise(holder: tuple[tuple[str, ...], Any]) -> tuple[bool, bool, int]:

@@ -12,7 +12,6 @@ from typing import Any
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import MAX_RECORD_BYTES, record_too_large
 from rights_search.ingest.line_stream import StreamLine, stream_lines
-from rights_search.ingest.paragraphs import plain_line
 from rights_search.ingest.record_keys import field_of
 from rights_search.ingest.records import Setting, to_wanted_draft
 from rights_search.ingest.source import Record, Source, Span
@@ -163,7 +162,7 @@ def _header(row: _Row, name: str) -> tuple[str, ...]:
     )
     fields = {found[0] for found in map(field_of, names) if found is not None}
     if fields.isdisjoint(CONTENT):
-        shown = plain_line(", ".join(names))[:_MAX_SHOWN_CHARS]
+        shown = ", ".join(names)[:_MAX_SHOWN_CHARS]
         reason = (
             f"the first row names no column of titles or texts (it reads: {shown}); "
             "add a header such as: id,title,date,text"

@@ -8,13 +8,16 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import MAX_DOCUMENT_BYTES
 from rights_search.ingest.member_names import Tally, member_name, why_refused, why_unread
 from rights_search.ingest.source import Enclosed, Member, Record, Source
 from rights_search.ingest.spool import guarded, open_seekable
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 MAX_DIRECTORY_BYTES = 16 * 2**20
 """The most that a ZIP file's list of members may take: it is held in memory."""
@@ -82,6 +85,19 @@ def read_part(archive: zipfile.ZipFile, path: str, name: str = "") -> bytes:
         limit = f"{MAX_DOCUMENT_BYTES // 2**20} MiB, the limit for one document"
         raise ReadError(name, f"its text is larger than {limit}; split it", fatal=True)
     return data
+
+
+def read_tree(archive: zipfile.ZipFile, path: str, name: str = "") -> Element:
+    """Return a part of XML of a document that is a ZIP file, its entities left alone.
+
+    Raises:
+        ReadError: as `read_part` does.
+        lxml.etree.XMLSyntaxError: if it is broken.
+    """
+    from lxml import etree  # noqa: PLC0415
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(read_part(archive, path, name), parser)
 
 
 def member_path(info: zipfile.ZipInfo) -> str:
