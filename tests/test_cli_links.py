@@ -21,6 +21,7 @@ from rights_search.cli.views.links import hit_links, related_view
 from rights_search.cli.views.results import results_view
 from rights_search.cli.views.stats import stats_view
 from rights_search.post import PartialDate, Post, Provenance
+from rights_search.result_records import to_dict
 from rights_search.results import Copies, Copy, Follow, Hit, Related, Results, Snippet, Stats
 
 GLYPHS = Glyphs()
@@ -170,7 +171,7 @@ def test_data_for_programs_has_the_links() -> None:
     follows = Follow("00000000000f", "Before", PartialDate("2013"), "same title")
     results = Results("x", 3, (hit(of_original(copy("b"), copy("c")), follows), hit()), collapsed=1)
     stream = io.StringIO()
-    export.write_json(export.results_record(results), stream)
+    export.write_json(to_dict(results), stream)
     record = json.loads(stream.getvalue())
     assert (record["total"], record["distinct"]) == (3, 2)
     first, second = record["hits"]

@@ -20,6 +20,7 @@ from rights_search.cli.views.stats import histogram, stats_view
 from rights_search.cli.views.summary import MAX_PROBLEMS, problem_lines, summary_view
 from rights_search.errors import QueryError, RightsSearchError
 from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
+from rights_search.result_records import to_dict
 from rights_search.results import Expansion, Hit, Match, Results, Snippet, Stats
 from rights_search.sync_results import Problem, SyncSummary
 
@@ -483,11 +484,11 @@ def test_json_has_every_public_field_of_an_answer() -> None:
         RESULTS, facets=FACETS, expansions=(Expansion("strike", "strike", ("walkout",)),)
     )
     stream = io.StringIO()
-    export.write_json(export.results_record(results), stream)
+    export.write_json(to_dict(results), stream)
     record = json.loads(stream.getvalue())
     assert list(record) == [
-        "query", "total", "distinct", "offset", "mode", "is_relaxed", "notes", "why_empty",
-        "suggestion", "expansions", "facets", "selected", "hits",
+        "query", "total", "distinct", "offset", "facets", "expansions", "is_relaxed", "notes",
+        "mode", "why_empty", "collapsed", "suggestion", "selected", "hits",
     ]  # fmt: skip
     assert record["facets"] == FACETS
     assert record["expansions"] == [{"clause": "strike", "group": "strike", "forms": ["walkout"]}]
@@ -511,7 +512,7 @@ def test_json_lines_are_one_hit_each() -> None:
     export.write_jsonl(replace(RESULTS, hits=(HIT, replace(HIT, rank=2))), stream)
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [line["rank"] for line in lines] == [1, 2]
-    assert lines[0] == json.loads(json.dumps(export.hit_record(HIT)))
+    assert lines[0] == json.loads(json.dumps(to_dict(HIT)))
 
 
 def test_csv_has_a_header_and_names_not_codes() -> None:
@@ -556,7 +557,7 @@ def test_a_doubtful_date_is_doubtful_in_every_format() -> None:
     (row,) = csv.DictReader(io.StringIO(stream.getvalue()))
     assert (row["date"], row["date_notes"]) == ("c. 2014", "the source is more exact")
     assert (row["date_origin"], row["updated"]) == ("table: Datum", "2015-01")
-    assert export.post_record(post)["date"] == {
+    assert to_dict(post)["date"] == {
         "iso": "2014",
         "origin": "table: Datum",
         "flags": ["circa", "coarsened"],

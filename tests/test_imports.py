@@ -32,7 +32,7 @@ LAYERS = (
         *"broad manifest versions vocabulary_store checking suggesting faceting similar".split(),
         "verification",
         *"news watch_file watching completing accounts timeline".split(),
-        *"open_index asking making updating tidying".split(),
+        *"open_index asking making updating tidying result_records".split(),
     ],
     "cli __main__".split(),
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import rights_search as rs
 from rights_search.__main__ import main
 
 BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -48,6 +49,20 @@ def test_the_library_example_runs_and_prints_what_it_says(repository: Path, chec
     assert len(programs) <= len(expected)
     for program, output in zip(programs, expected, strict=False):
         assert run([sys.executable, "-c", program], checkout) == output
+
+
+def test_the_page_of_the_library_prints_what_it_says(repository: Path, checkout: Path) -> None:
+    """Its Python is one program, and its text blocks are what that prints."""
+    page = repository / "docs" / "library.md"
+    program = "".join(blocks(page, "python"))
+    assert run([sys.executable, "-c", program], checkout) == "".join(blocks(page, "text"))
+
+
+def test_every_public_name_has_a_place_on_the_page_of_the_library(repository: Path) -> None:
+    """A name that is new is explained there, too."""
+    page = (repository / "docs" / "library.md").read_text(encoding="utf-8")
+    missing = [name for name in rs.__all__ if f"`{name}`" not in page]
+    assert not missing
 
 
 def test_every_shown_command_works(

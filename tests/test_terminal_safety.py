@@ -22,7 +22,7 @@ from rights_search.cli.views.stats import stats_view
 from rights_search.cli.views.summary import problem_lines, summary_view
 from rights_search.errors import QueryError, ReadError
 from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
-from rights_search.post_records import to_dict
+from rights_search.result_records import to_dict
 from rights_search.results import Expansion, Hit, Match, Results, Snippet, Stats
 from rights_search.sync_results import Problem, SyncSummary
 
@@ -162,7 +162,7 @@ def test_safe_text_is_one_line_and_stays_as_it_is(text: str) -> None:
 def test_json_is_ascii_and_valid_everywhere(text: str) -> None:
     """JSON is inert: printable ASCII without lone surrogates, and reads back."""
     stream = io.StringIO()
-    export.write_json(export.results_record(results_of(text)), stream)
+    export.write_json(to_dict(results_of(text)), stream)
     export.write_json(to_dict(post_of(text)), stream)
     export.write_jsonl(results_of(text), stream)
     shown = stream.getvalue()

@@ -1,7 +1,8 @@
 """Full-text search over human-rights posts.
 
 Start with `Archive`: ``Archive.open_or_create("index/")``, then `Archive.sync`
-and `Archive.search`. Nothing here prints, exits or logs by itself.
+and `Archive.search`. `to_dict` makes JSON of what they give back. Nothing here prints,
+exits or logs by itself. docs/library.md has more.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from rights_search.news import News
     from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
     from rights_search.questions import Options
+    from rights_search.result_records import to_dict
     from rights_search.results import (
         Clause,
         Copies,
@@ -96,6 +98,7 @@ __all__ = [
     "Timeline",
     "WhyEmpty",
     "__version__",
+    "to_dict",
 ]
 
 _HOMES = {
@@ -114,6 +117,7 @@ _HOMES = {
     "news": ("News",),
     "post": ("Evidence", "PartialDate", "Post", "Provenance", "Tag"),
     "questions": ("Options",),
+    "result_records": ("to_dict",),
     "results": (
         "Clause",
         "Copies",
@@ -155,3 +159,7 @@ if not TYPE_CHECKING:
         value = getattr(import_module(f"rights_search.{module}"), name)
         globals()[name] = value
         return value
+
+    def __dir__() -> list[str]:
+        """Return the public names, those too that were not asked for yet: for Tab and `help`."""
+        return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

@@ -44,6 +44,10 @@ class Archive:
         self._index = index
         self._rebuilt_with: str | None = None
 
+    def __repr__(self) -> str:
+        place = "in memory" if self.folder is None else repr(str(self.folder))
+        return f"<Archive {place}: {self.engine}>"
+
     # --- opening ---------------------------------------------------------------
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from rights_search import fields
 from rights_search.engines.protocol import Sort
 from rights_search.errors import QueryError
 from rights_search.query.aliases import AliasTable
-from rights_search.questions import FILTERS, Filters, Options, PathLike, Request, strings
+from rights_search.questions import FILTERS, Filters, Options, PathLike, Request
 from rights_search.wording import did_you_mean, nearest
 
 
@@ -41,7 +42,7 @@ def request(query: str, options: Options, **more: Any) -> Request:
         mode=options.get("mode", "default"),
         today=options.get("today"),
         aliases=_alias_table(options.get("aliases")),
-        without_aliases=tuple(options.get("without_aliases", ())),
+        without_aliases=_chosen("without_aliases", options.get("without_aliases")),
         **more,
     )
     _check(asked)
@@ -68,7 +69,37 @@ def placed(query: str) -> Iterator[None]:
 
 def _filters(options: Options, prefix: str = "") -> Filters:
     values: Mapping[str, Any] = options
-    return tuple((facet, strings(values.get(prefix + option))) for option, facet in FILTERS.items())
+    return tuple(
+        (facet, _chosen(prefix + option, values.get(prefix + option)))
+        for option, facet in FILTERS.items()
+    )
+
+
+def _chosen(option: str, given: object) -> tuple[str, ...]:
+    """Return the values of a filter as texts.
+
+    Raises:
+        QueryError: if one is blank, as a field of a form that was left empty is.
+        TypeError: if one is neither text nor a number.
+    """
+    chosen = _listed(given)
+    for value in chosen:
+        if not isinstance(value, str | int):
+            raise TypeError(f"{option} is text, or some texts, not {value!r}")
+        if not str(value).strip():
+            none = "undated" if option.endswith("year") else "none"
+            reason = f"The {option} is blank; '{none}' stands for posts without one"
+            raise QueryError("", 0, 0, reason)
+    return tuple(map(str, chosen))
+
+
+def _listed(given: object) -> tuple[object, ...]:
+    """Return one value or several as a tuple; None stands for none."""
+    if given is None:
+        return ()
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        return (given,)
+    return tuple(given)
 
 
 def _alias_table(path: PathLike | None) -> AliasTable | None:
@@ -91,8 +122,10 @@ def _check(asked: Request) -> None:
         number = getattr(asked, name)
         if not isinstance(number, int):
             raise TypeError(f"{name} is a whole number, not {number!r}")
-    if asked.limit < 0 or asked.offset < 0:
-        raise ValueError("limit and offset must not be negative")
+        if number < 0:
+            raise ValueError(f"{name} must not be negative")
+    if not isinstance(asked.today, dt.date | None):
+        raise TypeError(f"today is a datetime.date, not {asked.today!r}")
     if asked.sort not in get_args(Sort):
         orders = ", ".join(get_args(Sort))
         raise ValueError(f"sort must be one of {orders}, not {asked.sort!r}")

@@ -6,7 +6,7 @@ value would bring. So each facet is counted without its own filter, and with all
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from rights_search import fields
@@ -21,6 +21,10 @@ MAX_EMPTY = 10
 
 A region has 60 countries, and a range of years as many years.
 """
+
+
+_SHOWN = 8
+"""Values that a table shows of itself in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,18 @@ class FacetTable:
     values: tuple[FacetValue, ...]
     more: int = 0
 
+    def __repr__(self) -> str:
+        """Return a line with the first values: some facets have hundreds."""
+        shown = [f"{each.value or 'none'} {each.count}" for each in self.values[:_SHOWN]]
+        more = len(self.values) - len(shown) + self.more
+        return f"<FacetTable {self.facet}: {', '.join(shown)}{f' +{more} more' if more else ''}>"
+
+    def __iter__(self) -> Iterator[FacetValue]:
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
 
 @dataclass(frozen=True, slots=True)
 class Facets:
@@ -73,6 +89,23 @@ class Facets:
     total: int
     distinct: int
     tables: tuple[FacetTable, ...]
+
+    def __getitem__(self, facet: str) -> FacetTable:
+        """Return the table of a facet that was asked for.
+
+        Raises:
+            KeyError: if it was not.
+        """
+        for table in self.tables:
+            if table.facet == facet:
+                return table
+        raise KeyError(facet)
+
+    def __iter__(self) -> Iterator[FacetTable]:
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        return len(self.tables)
 
 
 def count(

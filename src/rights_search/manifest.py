@@ -81,6 +81,11 @@ class Manifest:
     program: str = __version__
     vocabulary: str = ""
 
+    def __repr__(self) -> str:
+        """Return a line: each file has an entry, and each post a digest in it."""
+        held = f"{self.post_count} posts of {len(self.files)} files"
+        return f"<Manifest {self.corpus!r}: {held}, {self.engine}, commit {self.generation}>"
+
     @property
     def post_count(self) -> int:
         """Return how many posts the files hold."""

@@ -72,7 +72,7 @@ class Options(TypedDict, total=False):
         today: the day that ``date:last-year`` is reckoned from; the local one by default.
         aliases: a file of the user's own groups of other names, beside the built-in ones:
             see docs/aliases.md.
-        without_aliases: ids of groups that are not to be used, as ``-alias:`` in a query;
+        without_aliases: ids of groups that are not to be used, as ``-alias:`` in a query, or one;
             ``all`` for none.
     """
 

@@ -16,6 +16,10 @@ names too. ``broad``: any of the words will do, also where they are spelt nearly
 """
 
 
+Spans: TypeAlias = tuple[tuple[int, int], ...]
+"""Half-open ranges of characters of a text, in order, never overlapping."""
+
+
 FollowRule = Literal["in reply to", "index number", "action number", "same title", "reply"]
 """Why a post is taken to follow another: see docs/copies.md."""
 
@@ -54,8 +58,24 @@ class Snippet:
     """
 
     text: str
-    spans: tuple[tuple[int, int], ...] = ()
+    spans: Spans = ()
     paragraph: int | None = None
+
+    def to_html(self, tag: str = "mark") -> str:
+        """Return the text for an HTML page, escaped, what matched in elements ``tag``."""
+        return _marked(self.text, self.spans, tag)
+
+
+def _marked(text: str, spans: Spans, tag: str) -> str:
+    """Return ``text`` as HTML; no character of it is markup, in an attribute neither."""
+    from html import escape  # noqa: PLC0415 - a terminal has no use for it
+
+    parts = []
+    behind = 0
+    for start, end in spans:
+        parts += [escape(text[behind:start]), f"<{tag}>", escape(text[start:end]), f"</{tag}>"]
+        behind = end
+    return "".join([*parts, escape(text[behind:])])
 
 
 CopiesMode = Literal["collapse", "all"]
@@ -169,7 +189,7 @@ class Hit:
     score: float
     post: Post
     snippet: Snippet
-    title_spans: tuple[tuple[int, int], ...] = ()
+    title_spans: Spans = ()
     why: tuple[Match, ...] = ()
     copies: Copies | None = None
     follows: Follow | None = None
@@ -186,6 +206,10 @@ class Hit:
             what = f"{part.clause}: {part.rule}" if part.clause else part.rule
             lines.append(f"{part.score:+.3f} {what}")
         return "\n".join(lines)
+
+    def title_to_html(self, tag: str = "mark") -> str:
+        """Return the title of the post as `Snippet.to_html` does the snippet."""
+        return _marked(self.post.title, self.title_spans, tag)
 
     @property
     def page(self) -> int | None:
@@ -294,6 +318,10 @@ class Explanation:
     expansions: tuple[Expansion, ...] = ()
     notes: tuple[str, ...] = ()
     why_empty: WhyEmpty | None = None
+
+    def __repr__(self) -> str:
+        """Return a line: the tree has some dozens of parts."""
+        return f"<Explanation {self.query!r}: {self.total} posts match>"
 
     @property
     def total(self) -> int:

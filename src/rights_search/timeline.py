@@ -87,6 +87,11 @@ class Timeline:
     split: str | None = None
     series: tuple[Series, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return a line: of months there may be some hundreds."""
+        ends = f", {self.periods[0].iso} to {self.periods[-1].iso}" if self.periods else ""
+        return f"<Timeline {self.query!r}: {self.total} posts match, by {self.by}{ends}>"
+
 
 def check(by: str | None, split: str | None, top: int) -> None:
     """Refuse what no timeline can be counted by.

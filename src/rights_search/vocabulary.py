@@ -132,6 +132,12 @@ class Vocabulary:
     has_ours: bool = True
     origin: str = ""
 
+    def __repr__(self) -> str:
+        """Return a line: whose it is, and how much it has."""
+        whose = f"of a user, {self.fingerprint}" if self.origin else "built in"
+        size = f"{len(self.themes)} themes, {len(self.groups)} groups"
+        return f"<Vocabulary {whose}: {size}>"
+
     @property
     def fingerprint(self) -> str:
         """Return 8 hex digits that differ where two users' vocabularies do.

@@ -10,6 +10,7 @@ from rights_search.checking import Checked, CheckedFile, CheckedPart, CheckedPos
 from rights_search.cli import export
 from rights_search.cli.report import problem_record
 from rights_search.cli.views.check import setting_rows
+from rights_search.result_records import to_dict
 from rights_search.sync_results import Problem
 
 
@@ -63,7 +64,7 @@ def record(item: Checked) -> dict[str, Any]:
                 "told_by": item.told_by or None,
             }
         case CheckedPost():
-            post = export.post_record(item.post)
+            post = to_dict(item.post)
             # It depends on the folder that is indexed, which may be another one.
             del post["id"]
             return {

@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any, TextIO
 
 from rights_search import facet_labels
 from rights_search.cli import labels
 from rights_search.cli.terminal import safe, without_surrogates
 from rights_search.post import Post
-from rights_search.post_records import to_dict
-from rights_search.results import Explanation, Hit, Related, Results, Stats, Suggestion, WhyEmpty
+from rights_search.result_records import to_dict
+from rights_search.results import Hit, Related, Results
 
 POST_COLUMNS: Mapping[str, Callable[[Post], str | int | None]] = {
     "id": lambda post: post.id,
@@ -42,68 +41,9 @@ CSV_COLUMNS = ("rank", "score", *POST_COLUMNS, "page", "snippet", "copies", "fol
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
 
 
-def results_record(results: Results) -> dict[str, Any]:
-    """Return a whole answer as JSON values; the same question gives the same bytes."""
-    facets = results.facets
-    return {
-        "query": results.query,
-        "total": results.total,
-        "distinct": results.distinct,
-        "offset": results.offset,
-        "mode": results.mode,
-        "is_relaxed": results.is_relaxed,
-        "notes": list(results.notes),
-        "why_empty": _optional_record(results.why_empty),
-        "suggestion": _optional_record(results.suggestion),
-        "expansions": [asdict(expansion) for expansion in results.expansions],
-        "facets": {name: dict(counts) for name, counts in facets.items()},
-        "selected": {name: list(values) for name, values in results.selected.items()},
-        "hits": [hit_record(hit) for hit in results],
-    }
-
-
-def explanation_record(explanation: Explanation) -> dict[str, Any]:
-    """Return how a query was read as JSON values."""
-    return {"query": explanation.query, "total": explanation.total} | asdict(explanation)
-
-
-def _optional_record(value: WhyEmpty | Suggestion | None) -> dict[str, Any] | None:
-    return None if value is None else asdict(value)
-
-
-def hit_record(hit: Hit) -> dict[str, Any]:
-    """Return a hit as JSON values, its post with every field that is not empty."""
-    return {
-        "rank": hit.rank,
-        "score": hit.score,
-        "post": post_record(hit.post),
-        "snippet": asdict(hit.snippet),
-        "title_spans": [list(span) for span in hit.title_spans],
-        "why": [asdict(match) for match in hit.why],
-        "parts": [asdict(part) for part in hit.parts],
-        "copies": None if hit.copies is None else asdict(hit.copies),
-        "follows": None if hit.follows is None else asdict(hit.follows),
-        **({} if hit.page is None else {"page": hit.page}),
-    }
-
-
-def post_record(post: Post) -> dict[str, Any]:
-    """Return a post as JSON values, dates with their precision and as people write them."""
-    record = to_dict(post)
-    for name, date in (("date", post.date), ("updated", post.updated)):
-        if date is not None:
-            record[name] |= {"precision": date.precision, "text": str(date)}
-    return record
-
-
 def shown_record(post: Post, related: Related) -> dict[str, Any]:
     """Return a post as JSON values, with what it has to do with others."""
-    return {**post_record(post), "related": asdict(related)}
-
-
-def stats_record(stats: Stats) -> dict[str, Any]:
-    """Return what an index holds as JSON values."""
-    return asdict(stats)
+    return {**to_dict(post), "related": to_dict(related)}
 
 
 def write_json(record: Mapping[str, Any], stream: TextIO) -> None:
@@ -113,7 +53,7 @@ def write_json(record: Mapping[str, Any], stream: TextIO) -> None:
 
 def write_jsonl(results: Results, stream: TextIO) -> None:
     """Write an object a line for each hit."""
-    stream.writelines(json.dumps(valid(hit_record(hit))) + "\n" for hit in results)
+    stream.writelines(json.dumps(valid(to_dict(hit))) + "\n" for hit in results)
 
 
 def write_csv(results: Results, stream: TextIO) -> None:

@@ -44,11 +44,12 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
     """
     from rights_search.cli import export, output  # noqa: PLC0415 - not for --help
     from rights_search.cli.views.explanation import explanation_view  # noqa: PLC0415
+    from rights_search.result_records import to_dict  # noqa: PLC0415
 
     archive = opened(index)
     explanation = archive.explain(words.text(query), **words.filters(chosen), **words.names(chosen))
     if chosen["as_json"]:
-        export.write_json(export.explanation_record(explanation), sys.stdout)
+        export.write_json(to_dict(explanation), sys.stdout)
     else:
         blocks = explanation_view(explanation, terminal.glyphs_for(sys.stdout))
         output.write(blocks, no_color=chosen["no_color"])

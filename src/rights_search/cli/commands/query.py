@@ -160,9 +160,10 @@ def _open(hit: Hit, corpus: str) -> None:
 def _write(results: Results, chosen: _Chosen) -> None:
     if chosen["as_json"] or chosen["as_jsonl"] or chosen["as_csv"]:
         from rights_search.cli import export  # noqa: PLC0415 - not for people
+        from rights_search.result_records import to_dict  # noqa: PLC0415
 
         if chosen["as_json"]:
-            export.write_json(export.results_record(results), sys.stdout)
+            export.write_json(to_dict(results), sys.stdout)
         elif chosen["as_jsonl"]:
             export.write_jsonl(results, sys.stdout)
         else:

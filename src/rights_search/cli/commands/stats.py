@@ -27,11 +27,12 @@ def command(*, index: str, as_json: bool, no_color: bool) -> int:
     """Show what the index holds: posts, years, countries, themes, languages, sources."""
     from rights_search.cli import export, output  # noqa: PLC0415 - not for --help
     from rights_search.cli.views.stats import stats_view  # noqa: PLC0415
+    from rights_search.result_records import to_dict  # noqa: PLC0415
 
     archive = opened(index)
     stats = archive.stats()
     if as_json:
-        export.write_json(export.stats_record(stats), sys.stdout)
+        export.write_json(to_dict(stats), sys.stdout)
     else:
         blocks = stats_view(stats, index, terminal.glyphs_for(sys.stdout))
         output.write(blocks, no_color=no_color)

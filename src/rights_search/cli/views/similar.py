@@ -7,10 +7,10 @@ from typing import Any
 
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, line
-from rights_search.cli.export import post_record
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.results import INDENT, heading
 from rights_search.post import Post
+from rights_search.result_records import to_dict
 from rights_search.similar import Similar
 
 MAX_WORDS = 10
@@ -29,15 +29,4 @@ def similar_view(post: Post, found: Sequence[Similar], glyphs: Glyphs) -> Iterat
 
 def similar_record(post: Post, found: Sequence[Similar]) -> dict[str, Any]:
     """Return the answer as JSON values."""
-    return {
-        "id": post.id,
-        "similar": [
-            {
-                "rank": each.rank,
-                "score": each.score,
-                "words": list(each.words),
-                "post": post_record(each.post),
-            }
-            for each in found
-        ],
-    }
+    return {"id": post.id, "similar": [to_dict(each) for each in found]}

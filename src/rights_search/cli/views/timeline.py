@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any, TextIO
 
 from rights_search.cli import labels
@@ -12,6 +11,7 @@ from rights_search.cli.blocks import BLANK, Bar, Bars, Block, Spark, Sparks, lin
 from rights_search.cli.export import cell
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.periods import rows
+from rights_search.result_records import to_dict
 from rights_search.timeline import Period, Series, Timeline
 
 CSV_COLUMNS = ("period", "kind", "hits", "circa")
@@ -93,9 +93,9 @@ def _bar(period: Period) -> Bar:
 
 def timeline_record(timeline: Timeline) -> dict[str, Any]:
     """Return the counts as JSON values."""
-    record = asdict(timeline)
+    record = to_dict(timeline)
     record["series"] = [
-        {**asdict(each), "label": series_label(timeline, each)} for each in timeline.series
+        {**to_dict(each), "label": series_label(timeline, each)} for each in timeline.series
     ]
     return record
 

@@ -11,10 +11,11 @@ from typing import Any, TextIO
 
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, line
-from rights_search.cli.export import CSV_COLUMNS, cell, hit_cells, hit_record, valid
+from rights_search.cli.export import CSV_COLUMNS, cell, hit_cells, valid
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.results import INDENT, hit_view
 from rights_search.news import News
+from rights_search.result_records import to_dict
 from rights_search.watch_file import Watch
 from rights_search.watching import Report
 
@@ -105,7 +106,7 @@ def report_record(report: Report) -> dict[str, Any]:
         "error": None if report.error is None else str(report.error),
         "total": news.total,
         "new": news.count,
-        "hits": [hit_record(hit) for hit in news.hits],
+        "hits": [to_dict(hit) for hit in news.hits],
     }
 
 
@@ -113,7 +114,7 @@ def write_jsonl(reports: Iterable[Report], stream: TextIO) -> None:
     """Write an object a line for each new hit, with the name of its search."""
     for report in reports:
         for hit in report.news.hits if report.news else ():
-            record = {"watch": report.watch.name, **hit_record(hit)}
+            record = {"watch": report.watch.name, **to_dict(hit)}
             stream.write(json.dumps(valid(record)) + "\n")
 
 
