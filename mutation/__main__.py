@@ -10,11 +10,14 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice, takewhile
 from math import inf
+from re import Pattern
 
 import pytest
 
@@ -31,25 +34,26 @@ def main() -> int:
     parser.add_argument(
         "--minutes", type=float, default=inf, help="processor time for each area; default: no end"
     )
-    parser.add_argument("--only", default="", help="modules whose name holds this")
+    parser.add_argument(
+        "--only", type=re.compile, default="", help="functions such as dates.find_date: a pattern"
+    )
+    parser.add_argument("--tests", nargs="+", help="in place of all tests of the area")
     parser.add_argument("areas", nargs="*", metavar="AREA", help=", ".join(AREAS))
     options = parser.parse_args()
     unknown = sorted(set(options.areas) - set(AREAS))
     if unknown:
         parser.error(f"there is no area {', '.join(unknown)}")
     # Each area has a pytest of its own, which forks: nothing of one is left in the next.
-    codes = [
-        _try(name, options.sample, options.seed, options.only, 60 * options.minutes)
-        for name in options.areas or AREAS
-    ]
-    return max(codes)
+    return max(_try(name, options) for name in options.areas or AREAS)
 
 
-def _try(name: str, sample: int, seed: int, only: str, seconds: float) -> int:
+def _try(name: str, options: argparse.Namespace) -> int:
     area = AREAS[name]
-    chosen, total = _sample(area, sample, seed, only)
+    if options.tests:
+        area = replace(area, tests=tuple(options.tests))
+    chosen, total = _sample(area, options.sample, options.seed, options.only)
     began = _processor_time()
-    end = began + seconds
+    end = began + 60 * options.minutes
 
     def work(trials: Trials) -> None:
         spent = _processor_time() - began
@@ -65,7 +69,7 @@ def _try(name: str, sample: int, seed: int, only: str, seconds: float) -> int:
         killed = counts["killed"] + counts["too long"]
         told = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
         print(
-            f"{name}: {counts.total()} of {total} mutants (seed {seed}): {told}; "
+            f"{name}: {counts.total()} of {total} mutants (seed {options.seed}): {told}; "
             f"score {killed / max(1, counts.total()):.1%}",
             flush=True,
         )
@@ -80,11 +84,11 @@ def _processor_time() -> float:
     return sum(os.times()[:4])
 
 
-def _sample(area: Area, sample: int, seed: int, only: str) -> tuple[Iterator[Mutant], int]:
+def _sample(area: Area, sample: int, seed: int, only: Pattern[str]) -> tuple[Iterator[Mutant], int]:
     """Return mutants chosen at random, each made when it is asked for, and how many there are."""
     if area.faults:
         return map(planted, area.faults), len(area.faults)
-    found = [place for path in area.files if only in path.name for place in places(path)]
+    found = [place for path in area.files for place in places(path) if only.search(place.name)]
     random.Random(seed).shuffle(found)  # noqa: S311 - no secret
     made = filter(None, (place.mutant() for place in found))
     return islice(made, sample or None), len(found)

@@ -42,6 +42,8 @@ class Place:
     path: Path
     alone: libcst.Module
     mutation: Mutation
+    name: str
+    """Of the module and the function, without that of its class: ``dates.find_date``."""
 
     def mutant(self) -> Mutant | None:
         """Return the mutant; None if it is the same program, or differs at import only."""
@@ -65,7 +67,7 @@ def places(path: Path) -> list[Place]:
         for function, statement in _functions_alone(module.body)
     }
     return [
-        Place(path, alone[function], mutation)
+        Place(path, alone[function], mutation, f"{path.stem}.{function.name.value}")
         for mutation in mutations
         if (function := mutation.contained_by_top_level_function) in alone
     ]

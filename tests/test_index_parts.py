@@ -1,0 +1,710 @@
+"""Files, columns, tables and blocks of an index: what is wrong in one way only is refused, too."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from collections.abc import Sequence
+from io import BytesIO
+from itertools import product
+from pathlib import Path
+from pickle import dumps
+from typing import Any
+
+import pytest
+from whoosh import columns as whoosh_columns
+from whoosh.filedb.structfile import StructFile
+
+from rights_search.engines.whoosh import (
+    blocks,
+    columns,
+    contents,
+    files,
+    pickles,
+    posts_column,
+)
+from rights_search.engines.whoosh.files import (
+    PAGE_BYTES,
+    IndexFile,
+    _read_at,
+)
+from rights_search.engines.whoosh.inflating import inflated
+from rights_search.engines.whoosh.layout import Column
+from rights_search.engines.whoosh.storage import IndexStorage, MemoryStorage
+from rights_search.engines.whoosh.table_writing import TableWriter
+from rights_search.engines.whoosh.term_table import TermTable
+from rights_search.errors import IndexUnavailableError
+
+# --- blocks of postings -----------------------------------------------------------------
+
+
+def test_values_of_one_size_and_of_none() -> None:
+    """In one string, or not there; what is not so is refused."""
+    head = blocks.heading(dumps((3, 9, 2.0, 0, 1, 2), 2))
+
+    def values(kept: Any, size: int | None) -> list[bytes | None]:
+        found = blocks.block(dumps(((2, 3, 4), None, kept), 2), head)
+        return list(blocks.values(found, size))
+
+    assert values(b"aabbcc", 2) == [b"aa", b"bb", b"cc"]
+    assert values((b"a", b"", b"c"), None) == values((b"a", b"", b"c"), -1) == [b"a", b"", b"c"]
+    assert values((b"aa", b"bb", b"cc"), 2) == [b"aa", b"bb", b"cc"]
+    assert values(None, 0) == [None] * 3
+    for kept, size in (
+        (b"abc", None), (b"abc", -1), (b"abc", 0), (b"aabb", 2), (None, None), ("abc", 1),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match="not those of its postings"):
+            values(kept, size)
+
+
+@pytest.mark.parametrize("weights", [(-1.0, 2.0), (0.0, 2.0), (1.0, float("inf"))])
+def test_no_weight_is_none_or_without_end(weights: tuple[float, float]) -> None:
+    """A word stands in a post at least once, and so many times that they can be counted."""
+    head = blocks.heading(dumps((2, 5, 2.0, 0, 1, 2), 2))
+    for form in (weights, struct.pack("!2f", *weights)):
+        with pytest.raises(ValueError, match=r"."):
+            blocks.block(dumps(((2, 3), form, None), 2), head)
+
+
+def test_nothing_is_taken_from_below_a_mark() -> None:
+    """A tuple of one value, of which there is none behind the mark; what follows would add up."""
+    with pytest.raises(pickles.PickleError, match="nothing to work on"):
+        pickles.loads(b"\x80\x02N(\x85t\x86.")
+
+
+@pytest.mark.parametrize("pages", ["AAAAAAA=", "AAAA", "AAAA!AQAAAAI=", "AAAAAA"])
+def test_checksums_of_pages_are_whole(pages: str) -> None:
+    """What is no base64 of numbers of four bytes is refused as any damage is."""
+    with pytest.raises(ValueError, match=r"."):
+        contents._unpacked(pages)  # noqa: SLF001
+    assert list(contents._unpacked("AAAAAQAAAAI=")) == [1, 2]  # noqa: SLF001
+
+
+HEAD = blocks.Heading(3, 9, 1.0, False, 4, 5, 0)
+"""Of a block of three postings, the last of document 9."""
+
+
+def packed(deltas: Sequence[int] | bytes, weights: bytes | None, kept: bytes) -> bytes:
+    """Return a block of our own shape.
+
+    Args:
+        deltas: differences between documents.
+        weights: of each, None for 1.
+        kept: the instructions that push what is stored with them.
+    """
+    numbers = b"(" + b"".join(map(blocks.pushed_number, deltas)) + b"t"
+    documents = blocks.pushed(deltas) if isinstance(deltas, bytes) else numbers
+    return documents + (b"N" if weights is None else blocks.pushed(weights)) + kept + b"\x87."
+
+
+def listed(*positions: int) -> bytes:
+    """Return the instruction that pushes the positions of one posting."""
+    return blocks.pushed(len(positions).to_bytes(4, "big") + dumps(list(positions), 2))
+
+
+THREE_LISTS = listed(1) + listed(2, 70_000) + listed(*range(300))
+
+
+@pytest.mark.parametrize("deltas", [b"\0\1\10", (0, 1, 8)])
+@pytest.mark.parametrize("weights", [b"\1\2\1", None])
+@pytest.mark.parametrize(
+    ("kept", "size", "values"),
+    [
+        (b"(" + THREE_LISTS + b"t", None, THREE_LISTS),
+        (b"N", 0, b""),
+        (b"C\6aabbcc", 2, b"aabbcc"),
+    ],
+)
+def test_a_block_is_a_piece_for_merging(
+    deltas: Sequence[int], weights: bytes | None, kept: bytes, size: int | None, values: bytes
+) -> None:
+    """Its parts are those of the block, and what is stored with the postings is as it stands."""
+    data = packed(deltas, weights, kept)
+    piece = blocks.piece(data, HEAD, size)
+    assert piece is not None
+    assert (piece.size, piece.first, list(piece.gaps), piece.last) == (3, 0, [1, 8], 9)
+    assert (piece.weights, piece.values, piece.codes) == (weights, values, (4, 5))
+    found = blocks.block(data, HEAD)
+    assert list(found.documents) == [0, 1, 9]
+    assert list(found.weights) == list(weights or (1, 1, 1))
+
+
+def test_a_block_of_one_posting_is_a_piece() -> None:
+    """There are no differences between its documents."""
+    piece = blocks.piece(packed(b"\5", None, b"N"), blocks.Heading(1, 5, 1.0, False, 4, 5, 0), 0)
+    assert piece == (1, 5, b"", 5, None, b"", (4, 5))
+
+
+@pytest.mark.parametrize(
+    ("kept", "size"),
+    [
+        (b"(" + listed(1) * 2 + b"t", None),  # of two postings
+        (b"(" + listed(1) * 2 + b"C\1at", None),  # one of them no list
+        (b"(" + listed(1) * 3 + b"C\1at", None),  # one more that is none
+        (b"C\6aabbcc", None),
+        (b"N", None),
+        (b"C\6aabbcc", 0),
+        (b"N0N", 0),
+        (b"C\5aabbc", 2),
+        (b"N", 2),
+        (b"C\6aabbcc0N", 2),
+    ],
+)
+def test_values_of_another_shape_are_no_piece(kept: bytes, size: int | None) -> None:
+    """They are read as any pickle is; ours are of so many postings, with nothing behind them."""
+    assert blocks.piece(packed(b"\2\3\4", None, kept), HEAD, size) is None
+
+
+@pytest.mark.parametrize(
+    ("deltas", "weights"),
+    [
+        (b"\4\5", None),  # two documents
+        (b"\2\3\3\1", None),  # four
+        ((-1, 6, 4), None),
+        (b"\5\0\4", None),  # one document twice
+        (b"\2\3\5", None),  # the last is another one
+        (b"\2\3\4", b"\1\1"),
+        (b"\2\3\4", b"\1\1\1\1"),
+        (b"\2\3\4", b"\1\0\1"),
+    ],
+)
+def test_a_piece_says_what_its_heading_says(
+    deltas: Sequence[int] | bytes, weights: bytes | None
+) -> None:
+    """Whoever merges refuses what whoever searches refuses."""
+    data = packed(deltas, weights, b"(" + THREE_LISTS + b"t")
+    with pytest.raises(ValueError, match="does not hold what its heading says"):
+        blocks.piece(data, HEAD, None)
+    with pytest.raises(ValueError, match=r"."):
+        blocks.block(data, HEAD)
+
+
+# --- reading page by page ---------------------------------------------------------------
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> IndexFile:
+    """Return an open file of five pages, the last of which is not whole."""
+    (tmp_path / "MAIN_0123456789abcdef.seg").write_bytes(
+        bytes(number % 251 for number in range(4 * PAGE_BYTES + 100))
+    )
+    return IndexStorage(str(tmp_path)).open_file("MAIN_0123456789abcdef.seg")
+
+
+def expected_bytes(start: int, length: int) -> bytes:
+    """Return what `large` has there."""
+    return bytes(number % 251 for number in range(start, start + length))
+
+
+def test_what_stands_in_several_pages_is_read_whole(large: IndexFile) -> None:
+    """Also where one byte of the next is wanted, or the last of a page."""
+    for start, length in (
+        (PAGE_BYTES - 4, 4), (PAGE_BYTES - 3, 4), (PAGE_BYTES - 1, PAGE_BYTES + 2),
+        (PAGE_BYTES, PAGE_BYTES), (0, 2 * PAGE_BYTES + 1), (4 * PAGE_BYTES - 1, 101),
+    ):  # fmt: skip
+        assert large.get(start, length) == expected_bytes(start, length)
+
+
+def test_few_pages_are_kept(large: IndexFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where two are kept, the first is read again behind the third; the bytes are right."""
+    starts = []
+
+    def counted(descriptor: int | None, length: int, start: int) -> bytes:
+        starts.append(start // PAGE_BYTES)
+        return _read_at(descriptor, length, start)
+
+    monkeypatch.setattr(files, "_read_at", counted)
+    monkeypatch.setattr(files, "MAX_PAGES_KEPT", 2)
+    for page in (0, 0, 1, 2, 0, 4):
+        start = page * PAGE_BYTES
+        assert large.get(start, 100) == expected_bytes(start, 100)
+    assert starts == [0, 1, 2, 0, 4]
+    assert large.get(0, large.length) == expected_bytes(0, large.length)
+
+
+def test_a_system_that_reads_no_places(large: IndexFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a file can be read on from its place only, the same is read."""
+    monkeypatch.delattr(os, "pread")
+    assert large.get(PAGE_BYTES - 3, 10) == expected_bytes(PAGE_BYTES - 3, 10)
+
+
+def test_an_error_of_the_disk_is_named(large: IndexFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file, and what the system said of it."""
+
+    def broken(*_: Any) -> bytes:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(files, "_read_at", broken)
+    with pytest.raises(IndexUnavailableError, match=r"cdef\.seg: cannot be read: Input/output"):
+        large.get(0, 1)
+
+
+def test_a_file_that_became_shorter_is_named(large: IndexFile, tmp_path: Path) -> None:
+    """Where it was not read yet: what is kept of it does not help."""
+    assert large.get(0, 1) == b"\0"
+    os.truncate(tmp_path / "MAIN_0123456789abcdef.seg", PAGE_BYTES)
+    with pytest.raises(IndexUnavailableError, match=r"cdef\.seg: became shorter while"):
+        large.get(PAGE_BYTES, 1)
+
+
+def test_a_name_that_leads_out_of_the_folder_is_none(tmp_path: Path) -> None:
+    """It is said which, and why."""
+    with pytest.raises(IndexUnavailableError, match=r"\.\./a\.seg: is no name of a file"):
+        IndexStorage(str(tmp_path)).open_file("../a.seg")
+
+
+def in_memory(data: bytes) -> IndexFile:
+    """Return an open file of an index in memory."""
+    storage = MemoryStorage()
+    storage.put("a", data)
+    return storage.open_file("a")
+
+
+def test_a_file_is_read_on_from_its_place(large: IndexFile) -> None:
+    """As much as is asked for, all that is left, and nothing behind the end."""
+    assert large.read(100) == expected_bytes(0, 100)
+    assert large.read(100) == large.get(100, 100)
+    assert large.tell() == 200
+    large.seek(large.length - 50)
+    assert large.read(20) == expected_bytes(large.length - 50, 20)
+    assert large.read() == expected_bytes(large.length - 30, 30)
+    assert large.read() == large.read(1) == b""
+    large.seek(15)
+    assert large.take(2) == expected_bytes(15, 2)
+    assert large.tell() == 17
+
+
+def test_numbers_of_variable_length() -> None:
+    """Seven bits a byte, the lowest first, in no more than ten bytes."""
+    for number, data in (
+        (0, b"\0"), (127, b"\x7f"), (128, b"\x80\1"), (300, b"\xac\2"),
+        (2**63, b"\x80" * 9 + b"\1"),
+    ):  # fmt: skip
+        file = in_memory(data + b"\7")
+        assert file.read_varint() == number
+        assert file.read() == b"\7"
+    with pytest.raises(IndexUnavailableError, match="more than 64 bits"):
+        in_memory(b"\x80" * 11 + b"\1").read_varint()
+    with pytest.raises(IndexUnavailableError, match="which it does not have"):
+        in_memory(b"\x80").read_varint()
+
+
+def test_a_part_of_a_file_ends_where_it_ends() -> None:
+    """Also a part of a part; none begins before the file, or goes on behind it."""
+    part = in_memory(b"0123456789").subset(2, 6)
+    assert (part.length, part.read()) == (6, b"234567")
+    assert part.subset(1, 3).read() == b"345"
+    assert part.subset(6, 0).read() == b""
+    for offset, length in ((-1, 1), (1, -1), (0, 7), (6, 1), (7, 0), (-3, 3)):
+        with pytest.raises(IndexUnavailableError, match="has no"):
+            part.subset(offset, length)
+        with pytest.raises(IndexUnavailableError, match="which it does not have"):
+            part.get(offset, length)
+
+
+# --- columns ----------------------------------------------------------------------------
+
+VALUES_WRITTEN = (b"", b"a", b"b" * 127, b"", b"b" * 128, b"bb" * 200, b"c" * 70_000, b"a")
+
+
+@pytest.mark.parametrize(
+    ("stock", "ours", "values"),
+    [
+        (whoosh_columns.VarBytesColumn(), Column("values"), VALUES_WRITTEN),
+        # Beyond so many documents Whoosh writes where each value begins.
+        (
+            whoosh_columns.VarBytesColumn(write_offsets_cutoff=2),
+            Column("values"),
+            VALUES_WRITTEN,
+        ),
+        (whoosh_columns.RefBytesColumn(), Column("references"), VALUES_WRITTEN),
+        (
+            whoosh_columns.RefBytesColumn(),
+            Column("references"),
+            tuple(b"%d" % number for number in range(300)),
+        ),
+        (
+            whoosh_columns.RefBytesColumn(3, b"\0\0\0"),
+            Column("references", fixed_bytes=3),
+            (b"abc", b"\0\0\0", b"def", b"abc"),
+        ),
+        (whoosh_columns.NumericColumn("q"), Column("numbers", "q"), (5, 0, -(2**62), 7, 0, 0)),
+    ],
+    ids=["values", "values and places", "references", "many references", "fixed", "numbers"],
+)
+def test_a_column_of_stock_whoosh_is_read(stock: Any, ours: Column, values: Sequence[Any]) -> None:
+    """One by one and all at once; with a byte less, or for more documents, it is none."""
+    data = written_by(stock, values)
+    column = columns.reader(ours, in_memory(data), len(values))
+    assert list(column) == list(values)
+    assert [column[number] for number in range(len(values))] == list(values)
+    for wrong, count in ((data[:-1], len(values)), (data, len(values) + 9999)):
+        if ours.kind != "numbers" or wrong is not data:
+            with pytest.raises(IndexUnavailableError):
+                list(columns.reader(ours, in_memory(wrong), count))
+
+
+def test_posts_that_are_not_there_are_empty() -> None:
+    """Before, between and behind those that stock Whoosh has written, in several blocks."""
+    held = {3: b"a" * 600, 4: b"b" * 600, 9: b"c", 2000: b"d" * 2000}
+    target = BytesIO()
+    writer = whoosh_columns.CompressedBlockColumn(blocksize=1).writer(StructFile(target))
+    for number, value in held.items():
+        writer.add(number, value)
+    writer.finish(2002)
+    column = columns.reader(Column("posts"), in_memory(target.getvalue()), 2002)
+    assert list(column) == [held.get(number, b"") for number in range(2002)]
+    with pytest.raises(IndexUnavailableError, match="posts that are not there"):
+        columns.reader(Column("posts"), in_memory(target.getvalue()), 2000)
+
+
+def test_few_blocks_of_posts_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as fit into the bound, the ones that were asked for last."""
+    size = 3000
+    monkeypatch.setattr(posts_column, "BLOCK_BYTES", size)
+    monkeypatch.setattr(posts_column, "_MAX_KEPT_BYTES", 2 * size)
+    pieces: list[bytes] = []
+    writer = posts_column.PostsWriter(pieces.append)
+    for number in range(4):
+        writer.add(bytes([number]) * size)
+    writer.finish()
+    column = posts_column.Posts(in_memory(b"".join(pieces)), 4)
+    read = []
+
+    def counted(data: bytes, most: int) -> bytes:
+        read.append(data)
+        return inflated(data, most)
+
+    monkeypatch.setattr(posts_column, "inflated", counted)
+    for number, times in ((0, 1), (1, 2), (0, 2), (2, 3), (0, 3), (1, 4), (3, 5), (1, 5), (0, 6)):
+        assert column[number] == bytes([number]) * size
+        assert len(read) == times, number
+
+
+def test_places_of_values_have_a_code_of_numbers() -> None:
+    """Of the two codes behind them, either may be wrong."""
+    data = written_by(whoosh_columns.VarBytesColumn(write_offsets_cutoff=2), (b"a", b"b", b"c"))
+    for place in (-3, -2):
+        changed = bytearray(data)
+        changed[place] = ord("f")
+        with pytest.raises(IndexUnavailableError, match="is no column of values"):
+            columns.reader(Column("values"), in_memory(bytes(changed)), 3)
+
+
+def written_by(column: Any, values: Sequence[Any]) -> bytes:
+    """Return a column as stock Whoosh writes it."""
+    target = BytesIO()
+    writer = column.writer(StructFile(target))
+    for number, value in enumerate(values):
+        writer.add(number, value)
+    writer.finish(len(values))
+    return target.getvalue()
+
+
+def values_column(
+    data: bytes, lengths: Sequence[int], starts: Sequence[int] | None = None
+) -> bytes:
+    """Return a column of values, with the places of the values or without, by its definition."""
+    held = data + struct.pack(f"!{len(lengths)}i", *lengths)
+    if starts is None:
+        return held + b"i"
+    return held + struct.pack(f"!{len(starts)}i", *starts) + b"iiX"
+
+
+@pytest.mark.parametrize(
+    ("data", "lengths", "starts", "values"),
+    [
+        (b"", [], None, []),
+        (b"", [], [], []),
+        (b"", [0, 0, 0], None, [b"", b"", b""]),
+        (b"abc", [1, 1, 1], None, [b"a", b"b", b"c"]),
+        (b"aabbcc", [2, 2, 2], None, [b"aa", b"bb", b"cc"]),
+        (b"aabbcc", [2, 2, 2], [4, 0, 2], [b"cc", b"aa", b"bb"]),
+        (b"abbccc", [3, 1, 0], [3, 0, 6], [b"ccc", b"a", b""]),
+    ],
+)
+def test_values_are_where_a_column_says(
+    data: bytes, lengths: Sequence[int], starts: Sequence[int] | None, values: Sequence[bytes]
+) -> None:
+    """One by one and all at once, up to the last byte: also none, empty ones and even ones."""
+    column = columns.Values(in_memory(values_column(data, lengths, starts)), len(lengths))
+    assert list(column) == values
+    assert [column[number] for number in range(len(values))] == values
+
+
+@pytest.mark.parametrize(
+    ("data", "lengths", "starts"),
+    [
+        (b"aabbcc", [2, 2, 3], None),
+        (b"aabbcc", [1, 1, 5], None),
+        (b"aabbcc", [3, 3, 3], None),
+        (b"aabbcc", [-1, 3, 2], None),
+        (b"aabbcc", [-1, -1, -1], None),
+        (b"aabbcc", [3, 3, 3], [0, 1, 2]),  # each is there, but not with bytes of its own
+    ],
+)
+def test_no_value_is_longer_than_its_column(
+    data: bytes, lengths: Sequence[int], starts: Sequence[int] | None
+) -> None:
+    """A small file must not fill any memory."""
+    with pytest.raises(IndexUnavailableError, match="has longer values than bytes"):
+        columns.Values(in_memory(values_column(data, lengths, starts)), len(lengths))
+
+
+@pytest.mark.parametrize("start", [-1, -(2**31), 5, 2**31 - 1])
+def test_no_value_is_beside_its_column(start: int) -> None:
+    """The others can be read; all of them at once cannot."""
+    column = columns.Values(in_memory(values_column(b"aabbcc", [2, 2, 2], [4, start, 2])), 3)
+    assert (column[0], column[2]) == (b"cc", b"bb")
+    for read in (lambda: column[1], lambda: list(column)):
+        with pytest.raises(IndexUnavailableError, match="has a value that is not in it"):
+            read()
+
+
+def test_stored_fields_are_dictionaries() -> None:
+    """Of each document, or nothing; what is none is refused with the document's number."""
+    held = [zlib.compress(dumps(value, 2)) for value in ({"a": 1}, ["a"])]
+    data = b"".join(held) + b"no"
+    lengths = [len(held[0]), 0, len(held[1]), 2]
+    column = columns.Records(in_memory(values_column(data, lengths)), 4)
+    assert (column[0], column[1]) == ({"a": 1}, None)
+    with pytest.raises(IndexUnavailableError, match="document 2 has no stored fields"):
+        list(column)
+    with pytest.raises(IndexUnavailableError, match="stored fields of document 3 cannot be read"):
+        column[3]
+
+
+# --- the column of posts ------------------------------------------------------------------
+
+
+def posts_block(lengths: Sequence[tuple[int, int]], data: bytes, *, first: int = -1) -> bytes:
+    """Return a block of posts, or of what else is said to be some.
+
+    Args:
+        lengths: of each document.
+        data: what is deflated.
+        first: document in its heading, if it is not that of the first length.
+    """
+    packed = zlib.compress(data)
+    first = lengths[0][0] if first < 0 else first
+    return posts_column._header(first, lengths[-1][0], len(packed), lengths) + packed  # noqa: SLF001
+
+
+def posts_index(numbers: Sequence[int], place: int, *, behind: bytes = b"") -> bytes:
+    """Return the list of blocks: their first documents, then their places.
+
+    Args:
+        numbers: all of them.
+        place: where it begins, by what it says itself.
+        behind: what is deflated with them.
+    """
+    packed = zlib.compress(struct.pack(f"!{len(numbers)}Q", *numbers) + behind)
+    packed += b"RSPB" + struct.pack("!q", place)
+    return posts_column._header(6, 5, len(packed), ()) + packed  # noqa: SLF001
+
+
+ONE = posts_block([(1, 2), (2, 1), (3, 0)], b"aab")
+TWO = posts_block([(4, 3)], b"ccc")
+SIX_POSTS = [b"", b"aa", b"b", b"", b"ccc", b""]
+
+
+def posts(data: bytes, count: int = 6) -> list[bytes]:
+    """Return what a column of posts holds."""
+    return list(posts_column.Posts(in_memory(data), count))
+
+
+def test_blocks_of_posts_are_found_by_their_list() -> None:
+    """What stands between them is passed over, which nobody could walk through."""
+    data = ONE + b"what is no block" + TWO
+    places = (0, len(data) - len(TWO))
+    assert posts(data + posts_index((1, 4, *places), len(data))) == SIX_POSTS
+    with pytest.raises(IndexUnavailableError):
+        posts(data)
+    pieces: list[bytes] = []
+    writer = posts_column.PostsWriter(pieces.append)
+    writer.add(b"a")
+    writer.finish()
+    assert posts(b"".join(pieces), 1) == [b"a"]
+
+
+def test_blocks_of_posts_are_walked_through() -> None:
+    """Where no list is said to be, or in the wrong place, or not up to the end."""
+    empty = posts_column._header(6, 5, 0, ())  # noqa: SLF001
+    data = ONE + empty + TWO
+    wrong = posts_index((1, 4, 7, 7), len(data))
+    assert posts(b"", 2) == [b"", b""]
+    assert posts(data) == SIX_POSTS
+    assert posts(posts_block([(0, 1)], b"a"), 1) == [b"a"]
+    for place in (-1, -len(wrong), len(data + wrong), 2**62, 0):
+        assert posts(data + posts_index((1, 4, 7, 7), place)) == SIX_POSTS
+    assert posts(data + wrong[:-12] + b"RSPA" + wrong[-8:]) == SIX_POSTS
+
+
+@pytest.mark.parametrize(
+    ("index", "reason"),
+    [
+        (posts_index((1, 4, 0), len(ONE + TWO)), "the list of its blocks is none"),
+        (posts_index((4, 1, 0, 0), len(ONE + TWO)), "the list of its blocks is none"),
+        (posts_index((1, 1, 0, 0), len(ONE + TWO)), "the list of its blocks is none"),
+        (posts_index((1, 0), len(ONE + TWO), behind=b"1234"), "its blocks cannot be read"),
+        # More blocks than documents.
+        (posts_index((*range(8), *range(8)), len(ONE + TWO)), "its blocks cannot be read"),
+    ],
+)
+def test_a_list_of_blocks_is_in_order(index: bytes, reason: str) -> None:
+    """Each block once, and no more than there are documents."""
+    with pytest.raises(IndexUnavailableError, match=reason):
+        posts(ONE + TWO + index)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (ONE + posts_block([(6, 3)], b"ccc"), "posts that are not there"),
+        (ONE + posts_column._header(4, 4, -1, [(4, 3)]), "posts that are not there"),  # noqa: SLF001
+        (posts_column._header(-1, 2, 3, [(0, 3)]) + b"ccc", "posts that are not there"),  # noqa: SLF001
+        (TWO + ONE, "not in order"),
+        (ONE + ONE, "not in order"),
+    ],
+)
+def test_blocks_of_posts_are_in_order(data: bytes, reason: str) -> None:
+    """Each of documents that there are, behind those of the block before."""
+    with pytest.raises(IndexUnavailableError, match=reason):
+        posts_column.Posts(in_memory(data), 6)
+
+
+@pytest.mark.parametrize(
+    ("block", "reason"),
+    [
+        (posts_block([(1, 1), (2, 2)], b"aab", first=0), "not where it should be"),
+        (posts_block([(2, 1), (1, 2)], b"aab"), "not where it should be"),
+        (posts_block([(1, 1), (1, 2)], b"aab"), "not where it should be"),
+        (posts_block([(1, 1), (2, 2)], b"aabb"), "of another length"),
+        (posts_block([(1, 1), (2, 3)], b"aab"), "of another length"),
+        (posts_block([(1, 4), (2, -1)], b"aab"), "of another length"),
+        (ONE[:-1] + bytes([ONE[-1] ^ 1]), "cannot be read"),
+    ],
+)
+def test_a_block_holds_the_posts_that_it_says(block: bytes, reason: str) -> None:
+    """The document that its place in the list says, in order, and all that was deflated."""
+    with pytest.raises(IndexUnavailableError, match=reason):
+        posts(block + posts_index((block[2], 0), len(block)))
+
+
+# --- the table of terms -------------------------------------------------------------------
+
+
+def test_a_section_of_the_terms_gives_what_begins_so() -> None:
+    """Of one field: each term, and those with any beginning, in order."""
+    words = sorted(
+        "".join(letters).encode()
+        for size in range(1, 4)
+        for letters in product("abé一", repeat=size)
+    )
+    pieces: list[bytes] = []
+    writer = TableWriter(pieces.append)
+    for field in ("text", "title", "where"):
+        writer.begin(field)
+        for number, word in enumerate(words if field == "title" else [b"a", b"z"]):
+            writer.add(word, number.to_bytes(5, "big"))
+    writer.finish()
+    section = TermTable(in_memory(b"".join(pieces))).section(struct.pack("!H", 1), 5)
+    assert len(section) == len(words)
+    assert [section[number] for number in range(len(words))] == words
+    for start in {word[:size] for word in words for size in range(len(word) + 1)} | {b"c", b"aac"}:
+        wanted = [word for word in words if word.startswith(start)]
+        assert section.starting(start) == wanted
+
+
+def test_a_table_of_terms_gives_what_was_put_in() -> None:
+    """By key and in order, from any key on, whether it is there or not."""
+    pieces: list[bytes] = []
+    writer = TableWriter(pieces.append)
+    written: dict[bytes, bytes] = {}
+    for number, field in enumerate(("text", "title")):
+        writer.begin(field)
+        for term in (b"aa", b"ab", b"b", b"\xd0\xb0"):
+            writer.add(term, term * 3)
+            written[struct.pack("!H", number) + term] = term * 3
+    writer.finish()
+    table = TermTable(in_memory(b"".join(pieces)))
+    assert list(table.items()) == sorted(written.items())
+    for key, value in written.items():
+        found = table.find(key)
+        assert found is not None
+        place, length = found
+        assert b"".join(pieces)[place : place + length] == value
+    for start in (b"", *written, b"\0\0ac", b"\0\1\0", b"\0\2"):
+        rest = {key: value for key, value in written.items() if key >= start}
+        assert list(table.items_from(start)) == sorted(rest.items())
+    assert table.find(b"\0\0ac") is None
+    for place in (0, 4):
+        changed = bytearray(b"".join(pieces))
+        changed[place] += 1
+        with pytest.raises(IndexUnavailableError, match="is no table of terms"):
+            TermTable(in_memory(bytes(changed)))
+
+
+def with_list(code: str, rows: Sequence[int], *, count: int | None = None, **other: Any) -> bytes:
+    """Return a table of two terms with another list of its rows.
+
+    Args:
+        code: of its numbers.
+        rows: where each row begins.
+        count: how many there are by what it says of itself.
+        other: instead of the rest of what it says.
+    """
+    pieces: list[bytes] = []
+    writer = TableWriter(pieces.append)
+    writer.begin("text")
+    writer.add(b"a", b"1")
+    writer.add(b"b", b"2")
+    writer.finish()
+    data = b"".join(pieces)
+    (tail,) = struct.unpack("!i", data[-4:])
+    count = len(rows) if count is None else count
+    extras = {"fieldmap": {"text": 0}, "indextype": code, "indexlen": count} | other
+    behind = dumps(extras, 2) + struct.pack(f"!{len(rows)}{code}", *rows)
+    return data[: -4 - tail] + behind + struct.pack("!i", len(behind))
+
+
+FIRST, SECOND = 13, 13 + 8 + 3 + 1
+"""Where the rows of `with_list` begin."""
+
+
+@pytest.mark.parametrize("code", list("BHiIq"))
+def test_rows_are_listed_in_numbers_of_any_size(code: str) -> None:
+    """As stock Whoosh does, by how far away the last one is."""
+    table = TermTable(in_memory(with_list(code, [FIRST, SECOND])))
+    assert len(table) == 2
+    assert list(table.items_from(b"\0\0b")) == [(b"\0\0b", b"2")]
+    assert table.section(b"\0\0", 1).starting(b"") == [b"a", b"b"]
+    assert list(TermTable(in_memory(with_list(code, []))).items_from(b"\0\0c")) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (with_list("f", [FIRST, SECOND]), "has no list of its rows"),
+        (with_list("H", [FIRST, SECOND], count=-1), "has no list of its rows"),
+        (with_list("H", [FIRST, SECOND], count=3), "has no list of its rows"),
+        # More rows than have room before the first hash table.
+        (with_list("H", [FIRST] * 5), "has no list of its rows"),
+        (with_list("H", [], fieldmap=[]), "does not say what it holds"),
+        (with_list("H", [], indextype=None), "does not say what it holds"),
+        (with_list("H", [], indexlen="0"), "does not say what it holds"),
+    ],
+)
+def test_a_table_has_a_list_of_its_rows(data: bytes, reason: str) -> None:
+    """Of all of them, and of no more than there can be."""
+    with pytest.raises(IndexUnavailableError, match=reason):
+        TermTable(in_memory(data))
+
+
+@pytest.mark.parametrize("row", [FIRST - 1, 2 * SECOND - FIRST, 65_535])
+def test_a_row_is_among_the_rows(row: int) -> None:
+    """Neither in what stands before them nor in what stands behind."""
+    table = TermTable(in_memory(with_list("H", [FIRST, row])))
+    with pytest.raises(IndexUnavailableError, match="points to a row that is none"):
+        table.items_from(b"\0\0b")
