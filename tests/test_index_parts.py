@@ -402,6 +402,38 @@ def written_by(column: Any, values: Sequence[Any]) -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.parametrize("count", [2, 3])
+def test_numbers_at_the_end_may_be_left_out(count: int) -> None:
+    """They are 0; there are no more of them than documents, and none is cut off."""
+    data = struct.pack("!2h", -5, 300)
+    assert list(columns.Numbers("h", in_memory(data), count)) == [-5, 300, 0][:count]
+    for wrong in (data + b"\0", data + bytes(2 * count)):
+        with pytest.raises(IndexUnavailableError, match="is no column of numbers, or too long"):
+            columns.Numbers("h", in_memory(wrong), count)
+
+
+@pytest.mark.parametrize(
+    ("references", "held", "code", "reason"),
+    [
+        ([0, 2, 1], 2, b"B", "refers to a value that it does not have"),
+        ([0, 0, 255], 2, b"B", "refers to a value that it does not have"),
+        ([0, 0, 0], 0, b"B", "refers to a value that it does not have"),
+        ([0, 0, 0], 3, b"B", "has values that are longer than it is"),
+        ([0, 0, 0], 127, b"B", "says that it has more values than bytes"),
+        ([0, 1, 0], 2, b"i", "is no column of references"),
+    ],
+)
+def test_a_reference_is_to_a_value_that_is_there(
+    references: Sequence[int], held: int, code: bytes, reason: str
+) -> None:
+    """Of two bytes each; those of the list are all there."""
+    good = in_memory(bytes([0, 1, 0, 2]) + b"aabb" + b"B")
+    assert list(columns.References(2, good, 3)) == [b"aa", b"bb", b"aa"]
+    data = bytes([*references, held]) + b"aabb" + code
+    with pytest.raises(IndexUnavailableError, match=reason):
+        columns.References(2, in_memory(data), 3)
+
+
 def values_column(
     data: bytes, lengths: Sequence[int], starts: Sequence[int] | None = None
 ) -> bytes:
