@@ -573,6 +573,35 @@ def test_blocks_of_posts_are_walked_through() -> None:
     assert posts(data + wrong[:-12] + b"RSPA" + wrong[-8:]) == SIX_POSTS
 
 
+@pytest.mark.parametrize("form", [b"(%b", b"\x80\x02(%b"])
+def test_small_blocks_are_walked_through_in_few_bytes(
+    form: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a column from a stranger not all that is left is read for each of its blocks."""
+    count = 500
+    rest = [posts_block([(number, 1)], b"a")[1:] for number in range(count)]
+    read = 0
+    get = IndexFile.get
+
+    def counted(file: IndexFile, position: int, length: int) -> bytes:
+        nonlocal read
+        read += length
+        return get(file, position, length)
+
+    monkeypatch.setattr(IndexFile, "get", counted)
+    posts_column.Posts(in_memory(b"".join(form % one for one in rest)), count)
+    assert read <= count * 4096
+
+
+def test_a_heading_may_be_long() -> None:
+    """Of a block of many short posts, by us and as stock Whoosh writes it."""
+    lengths = [(number, 1) for number in range(2000)]
+    block = posts_block(lengths, b"a" * 2000)
+    assert block.index(zlib.compress(b"a" * 2000)) > 4096
+    for form in (block, b"\x80\x02" + block):
+        assert posts(form, 2000) == [b"a"] * 2000
+
+
 @pytest.mark.parametrize(
     ("index", "reason"),
     [

@@ -161,28 +161,18 @@ class Posts:
     def _header_at(self, place: int) -> tuple[int, int, int, list[tuple[int, int]], int]:
         """Return first and last document of a block, its size, lengths, and where it begins."""
         file = self._file
+        reason: object = None
+        # The short one does for most; the long one, for each block of a crafted file of ten
+        # megabytes, would be hundreds of gigabytes.
         for most in (_HEADER_BYTES, _MAX_HEADER_BYTES):
             data = file.get(place, min(most, file.length - place))
-            match = _HEADER.match(data)
-            if match is not None:
-                first, last, size, pairs = match.groups()
-                lengths = [(number_in(one), number_in(two)) for one, two in _PAIR.findall(pairs)]
-                return (
-                    number_in(first),
-                    number_in(last),
-                    number_in(size),
-                    lengths,
-                    place + match.end(),
-                )
-        try:
-            found, end = pickles.load_from(data, 0)
-        except ValueError as error:
-            file.fail(error)
-        match found:
-            case (int(start), int(behind), int(length), tuple(held)) if all(map(_is_pair, held)):
-                return start, behind, length, list(held), place + end
-            case _:
-                return file.fail("has a block of posts without a heading")
+            try:
+                first, last, size, lengths, end = _heading(data)
+            except ValueError as error:
+                reason = error
+            else:
+                return first, last, size, lengths, place + end
+        return file.fail(reason)
 
     def _index(self) -> tuple[Sequence[int], Sequence[int]] | None:
         """Return the first document and the place of each block; None if nothing says them."""
@@ -220,6 +210,25 @@ class Posts:
                 places.append(place)
             place = start + size
         return firsts, places
+
+
+def _heading(data: bytes) -> tuple[int, int, int, list[tuple[int, int]], int]:
+    """Return what the heading of a block says, which ``data`` begins with, and its length.
+
+    Raises:
+        ValueError: if it is none, or longer than ``data``.
+    """
+    match = _HEADER.match(data)
+    if match is not None:
+        first, last, size, pairs = match.groups()
+        lengths = [(number_in(one), number_in(two)) for one, two in _PAIR.findall(pairs)]
+        return number_in(first), number_in(last), number_in(size), lengths, match.end()
+    found, end = pickles.load_from(data, 0)
+    match found:
+        case (int(start), int(behind), int(length), tuple(held)) if all(map(_is_pair, held)):
+            return start, behind, length, list(held), end
+        case _:
+            raise ValueError("has a block of posts without a heading")
 
 
 def _is_pair(value: object) -> bool:
