@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from rights_search.errors import ReadError
 from rights_search.ingest import read
+from rights_search.ingest.export_sites import with_names
+from rights_search.ingest.export_values import LeftOut
 from rights_search.ingest.files import why_no_post
-from rights_search.ingest.record_exports import LeftOut, as_record
+from rights_search.ingest.record_exports import as_record
 from rights_search.ingest.record_search import is_record, records_in
 from rights_search.ingest.records import Setting, to_draft
 from rights_search.ingest.source import Source
@@ -26,7 +28,10 @@ KEYS = st.sampled_from(
     "type date text object content id action poll name account reblog tweet id_str full_text user "
     "entities urls hashtags author_id includes users author note_tweet attachments data timestamp "
     "post media title creation_timestamp record createdAt uri owner_id copy_history permalink url "
-    "body selftext guid rendered _embedded wp:term retweeted_status attachment tag messages".split()
+    "body selftext guid rendered _embedded wp:term retweeted_status attachment tag messages "
+    "text_entities date_unixtime oneOf contentMap event place value embed external images facets "
+    "features tags sender_name timestamp_ms share timestampEdited embeds guild channel comment_id "
+    "posts posts_authors posts_tags author_id post_id tag_id sort_order users replies".split()
 )
 LEAVES = st.sampled_from(
     ["message", "service", "Create", "Announce", "/r/x", "é", "", 1, None, 2.5]
@@ -41,7 +46,7 @@ VALUES = st.recursive(
 @given(value=st.dictionaries(KEYS, VALUES, max_size=8), holder=st.dictionaries(KEYS, VALUES))
 def test_keys_of_an_export_may_hold_anything(value: dict[str, Any], holder: dict[str, Any]) -> None:
     """A value of another kind than an export has is no error of the program."""
-    record = as_record(value, holder)
+    record = as_record(value, with_names(holder))
     if not isinstance(record, LeftOut):
         to_draft(record, Setting(SOURCE, "json"))
 
@@ -79,7 +84,9 @@ def test_a_channel_that_breaks_off_says_so(tmp_path: Path) -> None:
     assert "broken JSON" in error.reason
 
 
-@pytest.mark.parametrize("name", ["tweets.js", "tweet.js", "tweets-part1.js", "note-tweet.js"])
+@pytest.mark.parametrize(
+    "name", ["tweets.js", "tweet.js", "tweets-part1.js", "note-tweet.js", "deleted-tweets.js"]
+)
 def test_the_posts_of_an_archive_are_read_in_spite_of_their_suffix(name: str) -> None:
     """All other scripts in such an archive hold no posts."""
     assert why_no_post(name) is None

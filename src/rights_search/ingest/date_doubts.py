@@ -11,7 +11,8 @@ from rights_search.ingest.date_pieces import prepare, sort_pieces
 from rights_search.ingest.date_shapes import FIRST_YEAR, last_year
 from rights_search.ingest.date_words import words
 
-_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+# The zone of a time ("12:00 +0000") is no year.
+_YEAR = re.compile(r"(?<!\d)(?<!:\d\d [+-])(?<!:\d\d[+-])\d{4}(?!\d)")
 _SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]'?\d{2}(?!\d)|\w[^\W\d_]\W{1,3}'?\d{2}(?!\d)")
 _MAX_CHARS = 200
 

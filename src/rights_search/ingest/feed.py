@@ -14,9 +14,9 @@ from itertools import chain
 
 from rights_search.errors import ReadError
 from rights_search.ingest.decoding import DecodedText, read_text
+from rights_search.ingest.export_values import LeftOut
 from rights_search.ingest.feed_item import Feed, feed_facts, item_record, parse_item
 from rights_search.ingest.member_names import Tally
-from rights_search.ingest.record_exports import LeftOut
 from rights_search.ingest.records import Setting, to_draft
 from rights_search.ingest.source import Record, Source, Span
 from rights_search.ingest.text_places import TextPlaces

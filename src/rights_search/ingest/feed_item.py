@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
+from rights_search.ingest.export_values import LeftOut
 from rights_search.ingest.html_dom import settable
 from rights_search.ingest.paragraphs import tidy
-from rights_search.ingest.record_exports import LeftOut
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -26,12 +26,14 @@ class Feed:
         language: its language tag.
         base: what relative links stand on.
         authors: who wrote what names no author.
+        names: in an export of WordPress the names that people have, by those they log in with.
     """
 
     title: str | None = None
     language: str | None = None
     base: str | None = None
     authors: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_item(root: str, markup: str) -> Element | None:
@@ -75,6 +77,7 @@ def feed_facts(root: Element | None, url: str | None) -> Feed:
         language=record.get("language") or channel.get(_LANG) or root.get(_LANG),
         base=_joined(url, base),
         authors=tuple(record.get("author", ())),
+        names=dict(_accounts(channel)),
     )
 
 
@@ -88,7 +91,8 @@ def item_record(root: Element, feed: Feed) -> dict[str, Any] | LeftOut | None:
     if kind in _FURNITURE:
         return LeftOut(f"of the type {kind} in an export of WordPress")
     record["draft"] = status in ("draft", "pending", "auto-draft", "trash")
-    record.setdefault("author", list(feed.authors))
+    authors = [feed.names.get(name, name) for name in record.pop("author", ())]
+    record["author"] = authors or list(feed.authors)
     record.setdefault("language", item.get(_LANG) or feed.language)
     record.setdefault("site", feed.title)
     if "link" not in record:
@@ -116,6 +120,9 @@ _SPACES = {
     "http://wordpress.org/export/1.0/": "wp",
     "http://wordpress.org/export/1.1/": "wp",
     "http://wordpress.org/export/1.2/": "wp",
+    "http://wordpress.org/export/1.0/excerpt/": "excerpt",
+    "http://wordpress.org/export/1.1/excerpt/": "excerpt",
+    "http://wordpress.org/export/1.2/excerpt/": "excerpt",
 }
 _UNBOUND = {"dc": "dc", "dcterms": "dc", "content": "content", "atom": "", "rss": ""}
 
@@ -141,9 +148,12 @@ _NAMES = {
     "description": "description",
     "summary": "summary",
     "dc:description": "description",
-    "wp:post_date": "postDate",
+    # The day where the site is; "pubDate" has that of Greenwich.
+    "wp:post_date": "wp:post_date:datePublished",
     "wp:post_type": "type",
     "wp:status": "status",
+    "wp:post_modified": "modified",
+    "excerpt:encoded": "description",
 }
 # What an export of WordPress holds beside posts, pages and the types of a site's own.
 _FURNITURE = frozenset(
@@ -175,7 +185,8 @@ def _name(element: Element) -> str | None:
     """Return an element's name, with ``dc:`` or ``content:`` before it; None for others."""
     tag = str(element.tag)
     space, _, local = tag.rpartition("}")
-    prefix = _SPACES.get(space.removeprefix("{").lower())
+    # Tools that move a site to https change every address in its export, these as well.
+    prefix = _SPACES.get(space.removeprefix("{").lower().replace("https://", "http://", 1))
     if not space and ":" in local:
         bound, _, local = local.partition(":")
         prefix = _UNBOUND.get(bound)
@@ -209,6 +220,16 @@ def _record(item: Element, base: str | None) -> dict[str, Any]:
                 text = "".join(map(str, child.itertext())) if name == "title" else _markup(child)
                 _put(record, _NAMES[name], text)
     return record
+
+
+def _accounts(channel: Element) -> Iterator[tuple[str, str]]:
+    """Yield what people log in with, and the names that are shown for them."""
+    for child in channel:
+        if _name(child) == "wp:author":
+            says = {_name(part): tidy(part.text or "") for part in child}
+            login, name = says.get("wp:author_login"), says.get("wp:author_display_name")
+            if login and name:
+                yield login, name
 
 
 def _put(record: dict[str, Any], name: str, value: str | None) -> None:

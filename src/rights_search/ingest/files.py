@@ -254,7 +254,9 @@ _ABOUT = re.compile(rf"(?:{_ABOUT_NAMES})(?:[._-]\w\w)?(?:\.\w+)?", re.IGNORECAS
 _ABOUT_SHOUTED = re.compile(rf"(?:{_ABOUT_NAMES.upper()})(?:[._-]|\Z)")
 
 # The posts in an archive from Twitter; its other files of this kind hold none.
-_TWEETS = re.compile(r"(?:tweets?(?:-part\d+)?|(?:community|note)-tweet(?:-part\d+)?)\.js")
+_TWEETS = re.compile(
+    r"(?:(?:deleted-)?tweets?|(?:community|note|twitter-circle)-tweet)(?:-part\d+)?\.js"
+)
 
 _KINDS = {
     "a picture": "avif bmp gif ico jpeg jpg png svg tif tiff webp",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rights_search.ingest.cleaning import normalise
 from rights_search.ingest.decoding import DecodedText
+from rights_search.ingest.export_values import MESSENGER_NOTE, NO_WORDS
 from rights_search.ingest.html_dom import (
     blocks,
     first_line,
@@ -25,7 +26,6 @@ from rights_search.ingest.html_dom import (
 )
 from rights_search.ingest.member_names import Tally
 from rights_search.ingest.paragraphs import Blocks
-from rights_search.ingest.record_exports import MESSENGER_NOTE, NO_WORDS
 from rights_search.ingest.records import Setting, to_draft
 from rights_search.ingest.source import Draft, Record, Source, Span
 

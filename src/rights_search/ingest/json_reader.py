@@ -12,9 +12,11 @@ from typing import Any
 
 from rights_search.errors import ReadError
 from rights_search.ingest.decoding import DecodedText, read_text
+from rights_search.ingest.export_sites import with_names
+from rights_search.ingest.export_values import NOBODY, Fields, LeftOut
 from rights_search.ingest.jsonl import json_decoder, json_reason
 from rights_search.ingest.member_names import Tally
-from rights_search.ingest.record_exports import NOBODY, Fields, LeftOut, as_record
+from rights_search.ingest.record_exports import as_record
 from rights_search.ingest.record_search import is_record, path_within
 from rights_search.ingest.records import Setting, to_wanted_draft
 from rights_search.ingest.source import Record, Source
@@ -94,7 +96,7 @@ class _Reading:
             start = self._member(start, name)
             holder, value = value, value[name]
         if isinstance(value, list):
-            yield from self._elements(start, holder)
+            yield from self._elements(start, with_names(holder))
         else:
             yield from self._members(start, holder)
 
@@ -115,8 +117,14 @@ class _Reading:
             yield from self._record(value, start, end, holder)
 
     def _member(self, position: int, name: str) -> int:
-        found = (start for key, start in self._starts(position) if key == name)
-        return next(found)
+        """Return where the value of a key stands: of a key that stands there twice the last."""
+        found = position
+        for key, start in self._starts(position):
+            if key == name:
+                found = start
+                if self._text.find(f'"{name}"', start) < 0:
+                    break
+        return found
 
     def _starts(self, position: int) -> Iterator[tuple[str, int]]:
         """Yield each key of the mapping at ``position``, and where its value stands."""

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 
 from rights_search.errors import ReadError
+from rights_search.ingest.export_values import LeftOut
 from rights_search.ingest.line_stream import StreamLine, stream_lines
 from rights_search.ingest.member_names import Tally
-from rights_search.ingest.record_exports import LeftOut, as_record
+from rights_search.ingest.record_exports import as_record
 from rights_search.ingest.record_search import records_in
 from rights_search.ingest.records import Setting, to_wanted_draft
 from rights_search.ingest.source import Record, Source, Span

@@ -96,7 +96,7 @@ _NAMES = {
         "uri sourceurl mclurl externalurl mainentityofpage lien enlace ligação webadresse ссылка "
         "الرابط رابط"
     ),
-    "key": "id guid uuid identifier slug postid objectid nid docid",
+    "key": "id guid uuid identifier slug postid tweetid objectid nid docid",
     "source_name": (
         "source site sitename publication outlet newspaper sourcename medianame website feed "
         "journal quelle fuente fonte источник издание сми المصدر مصدر"
@@ -123,6 +123,7 @@ MARKDOWN_NAMES = frozenset({"markdown", "bodymarkdown", "contentmarkdown", "body
 """Names that say that their text is Markdown."""
 
 _SAYS_MORE = re.compile(r"[(\[/]")
+_ZONES = ("_utc", "_gmt", " utc", " gmt")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -138,13 +139,23 @@ def field_of(key: str) -> tuple[str, int] | None:
     """Return the field that ``key`` fills and its rank among its names, 0 the first.
 
     A key that is not in the table may say more than a name: ``Title (English)``, where what
-    stands in brackets does not count, and ``Country/Region``, where the first name does unless
-    the next one is of another field. They come behind all names that are. None for others.
+    stands in brackets does not count, ``Country/Region``, where the first name does unless
+    the next one is of another field, and ``published_at_utc``. They come behind all names that
+    are. None for others.
     """
     found = _RANKED.get(canonical(key))
-    if found is not None or not _SAYS_MORE.search(key):
+    if found is not None:
         return found
+    if key.lower().endswith(_ZONES):
+        return _behind(_RANKED.get(canonical(key[: -len(_ZONES[0])])))
+    if not _SAYS_MORE.search(key):
+        return None
     names = [_RANKED.get(canonical(name)) for name in _BRACKETS.sub("", key).split("/")]
     if names[0] is None or {found[0] for found in names if found} != {names[0][0]}:
         return None
-    return names[0][0], len(_RANKED) + names[0][1]
+    return _behind(names[0])
+
+
+def _behind(found: tuple[str, int] | None) -> tuple[str, int] | None:
+    """Return a field and a rank behind those of all names."""
+    return None if found is None else (found[0], len(_RANKED) + found[1])

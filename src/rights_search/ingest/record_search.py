@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rights_search.ingest.record_exports import NOBODY, LeftOut, as_record
+from rights_search.ingest.export_sites import with_names
+from rights_search.ingest.export_values import NOBODY, LeftOut
+from rights_search.ingest.record_exports import as_record
 from rights_search.ingest.records import has_content
 
 _MAX_WRAPPERS = 4
@@ -93,6 +95,7 @@ def records_in(value: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
     holder = value
     for name in path:
         holder, value = (value if isinstance(value, dict) else holder), value[name]
+    holder = with_names(holder)
     for item in value if isinstance(value, list) else value.values():
         for record, inner in records_in(item):
             yield record, inner if inner is not NOBODY else holder
