@@ -161,7 +161,7 @@ def bluesky(value: Fields, holder: Fields) -> Fields | LeftOut | None:
         "record.text:text": "\n\n".join(said),
         "record.createdAt:date": record["createdAt"],
         "record.langs:language": record.get("langs"),
-        "author": author,
+        "author": text(author, "displayName") or text(author, "handle"),
         "uri:url": f"https://bsky.app/profile/{account}/post/{number}"
         if account and number
         else None,

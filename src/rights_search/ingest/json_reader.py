@@ -17,7 +17,14 @@ from rights_search.ingest.export_values import NOBODY, Fields, LeftOut
 from rights_search.ingest.jsonl import json_decoder, json_reason
 from rights_search.ingest.member_names import Tally
 from rights_search.ingest.record_exports import as_record
-from rights_search.ingest.record_search import is_record, path_within
+from rights_search.ingest.record_search import (
+    MAX_ANSWERS,
+    TOO_DEEP,
+    Path,
+    is_record,
+    paths_to_answers,
+    paths_within,
+)
 from rights_search.ingest.records import Setting, to_wanted_draft
 from rights_search.ingest.source import Record, Source
 from rights_search.ingest.text_places import TextPlaces
@@ -74,38 +81,54 @@ class _Reading:
         if self._text[position] == "[":
             return (yield from self._elements(position, NOBODY))
         value, end = self._value(position)
-        path = path_within(value)
-        if path is None and not is_record(value):
+        paths = paths_within(value)
+        if not paths and not is_record(value):
             reason = "is JSON but holds no object with keys such as title and text"
             raise self._error(reason, position)
-        yield from self._along(path, value, position, end, NOBODY)
+        yield from self._within(paths, value, (position, end), NOBODY)
         return end
 
     def told(self) -> Iterator[Record]:
         """Yield what was left out, and why."""
         return self._left_out.told("record")
 
-    def _along(
-        self, path: tuple[str, ...] | None, value: Any, start: int, end: int, holder: Fields
+    def _within(
+        self,
+        paths: tuple[Path, ...],
+        value: Any,
+        place: tuple[int, int],
+        holder: Fields,
+        answers: int = MAX_ANSWERS,
     ) -> Iterator[Record]:
-        """Yield the records to which keys lead, or the value where there are no such keys."""
-        if path is None:
-            yield from self._record(value, start, end, holder)
-            return
+        """Yield the records to which keys lead; without keys the value and what answers it."""
+        if not paths:
+            yield from self._record(value, *place, holder)
+            paths = paths_to_answers(value)
+            answers -= 1
+            if paths and not answers:
+                self._left_out.add(TOO_DEEP.reason)
+                return
+        for path in paths:
+            yield from self._along(path, value, place[0], answers)
+
+    def _along(self, path: Path, value: Any, start: int, answers: int) -> Iterator[Record]:
+        holder = value
         for name in path:
             start = self._member(start, name)
             holder, value = value, value[name]
         if isinstance(value, list):
-            yield from self._elements(start, with_names(holder))
+            yield from self._elements(start, with_names(holder), answers)
         else:
             yield from self._members(start, holder)
 
-    def _elements(self, position: int, holder: Fields) -> Generator[Record, None, int]:
+    def _elements(
+        self, position: int, holder: Fields, answers: int = MAX_ANSWERS
+    ) -> Generator[Record, None, int]:
         """Yield the records of the list at ``position``; return where it ends."""
         position = self.after_space(position + 1)
         while not self._text.startswith("]", position):
             value, end = self._value(position)
-            yield from self._along(path_within(value), value, position, end, holder)
+            yield from self._within(paths_within(value), value, (position, end), holder, answers)
             position = self._next(end, "]")
         return position + 1
 
@@ -114,7 +137,7 @@ class _Reading:
         for key, start in self._starts(position):
             value, end = self._value(start)
             value = {"id": key, **value} if isinstance(value, dict) else value
-            yield from self._record(value, start, end, holder)
+            yield from self._within((), value, (start, end), holder)
 
     def _member(self, position: int, name: str) -> int:
         """Return where the value of a key stands: of a key that stands there twice the last."""

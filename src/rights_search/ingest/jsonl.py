@@ -62,8 +62,8 @@ def _records(
     span = Span(line.number, line.number, line.start, line.end)
     setting = Setting(source, "jsonl", span, line.encoding, line.notes)
     for inner, holder in records_in(value):
-        record = as_record(inner, holder) if isinstance(inner, dict) else {}
+        record = as_record(inner, holder) if isinstance(inner, dict) else inner
         if isinstance(record, LeftOut):
             left_out.add(record.reason)
         else:
-            yield to_wanted_draft(record, setting)
+            yield to_wanted_draft(record if isinstance(inner, dict) else {}, setting)

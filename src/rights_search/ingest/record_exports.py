@@ -73,6 +73,12 @@ def _typed(value: Fields, holder: Fields) -> Fields | LeftOut | None:
             return None
 
 
+def _listed(value: Fields, _: Fields) -> LeftOut | None:
+    """Leave out what stands in a listing of Reddit for comments that are not in it."""
+    is_more = value["kind"] == "more" and isinstance(value.get("data"), dict)
+    return LeftOut("comments that would have to be fetched by themselves") if is_more else None
+
+
 def _archived(value: Fields, holder: Fields) -> Fields | LeftOut | None:
     inner = value["tweet"]
     return as_record(inner, holder) if isinstance(inner, dict) else None
@@ -82,6 +88,7 @@ def _archived(value: Fields, holder: Fields) -> Fields | LeftOut | None:
 _RULES: tuple[tuple[str, Rule], ...] = (
     ("type", _typed),
     ("@type", linked_data),
+    ("kind", _listed),
     ("tweet", _archived),
     ("id_str", tweet),
     ("author_id", tweet_of_api_2),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from rights_search.ingest.export_sites import with_names
 from rights_search.ingest.export_values import NOBODY, LeftOut
@@ -14,13 +14,25 @@ _MAX_WRAPPERS = 4
 _MAX_LISTS = 3
 _LOOKED_AT = 8
 
+MAX_ANSWERS = 50
+"""So many answers to one another are followed."""
+
+TOO_DEEP = LeftOut(f"with answers more than {MAX_ANSWERS} deep")
+
 # Where several lists hold records: the names that lists of posts go by.
 _LIST_NAMES = frozenset(
     (
         *("posts", "items", "item", "articles", "entries", "entry", "records", "docs", "hits"),
-        *("messages", "statuses", "tweets", "orderedItems"),
+        *("messages", "statuses", "tweets", "orderedItems", "ancestors", "descendants"),
     )
 )
+# Lists that belong to one another: what stands before and behind a post in its thread.
+_TOGETHER = ("ancestors", "descendants")
+# Where a post has those that answer it, in it or in its wrapper.
+_ANSWERS = (("replies",), ("data", "replies"))
+
+Path: TypeAlias = tuple[str, ...]
+"""Keys that lead into a value, one after the other."""
 
 
 def is_record(value: Any) -> bool:
@@ -36,32 +48,32 @@ def is_record(value: Any) -> bool:
     )
 
 
-def path_within(value: Any) -> tuple[str, ...] | None:
-    """Return the keys that lead to the records in a value; None for a post, and where none are.
+def paths_within(value: Any) -> tuple[Path, ...]:
+    """Return the keys that lead to the records in a value; none for a post, and where none are.
 
     Most values hold no objects: those are looked at no closer.
     """
     if not isinstance(value, dict) or not any(map(_holds_objects, value.values())):
-        return None
-    return None if is_record(value) else path_to_records(value)
+        return ()
+    return () if is_record(value) else paths_to_records(value)
 
 
-def path_to_records(value: Any, lists: int = _MAX_LISTS) -> tuple[str, ...] | None:
-    """Return the keys that lead to the list or mapping of records in ``value``.
+def paths_to_records(value: Any, lists: int = _MAX_LISTS) -> tuple[Path, ...]:
+    """Return the keys that lead to the lists or the mapping of records in ``value``.
 
     Where none holds records, they lead to a list of objects each of which has such keys: the
     chats of a messenger, the pages of an answer.
 
     Args:
-        value: any decoded value; None is returned for one that is no object.
+        value: any decoded value; nothing is returned for one that is no object.
         lists: how many lists may stand in one another.
     """
     if not isinstance(value, dict):
-        return None
-    if _holds_records(value):
         return ()
-    level: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [((), value)]
-    outer: list[tuple[str, ...]] = []
+    if _holds_records(value):
+        return ((),)
+    level: list[tuple[Path, Mapping[str, Any]]] = [((), value)]
+    outer: list[Path] = []
     for _ in range(_MAX_WRAPPERS):
         found = [
             ((*path, name), inner)
@@ -71,34 +83,55 @@ def path_to_records(value: Any, lists: int = _MAX_LISTS) -> tuple[str, ...] | No
         ]
         holders = [(path, inner) for path, inner in found if _holds_records(inner)]
         if holders:
-            return max(holders, key=_promise)[0]
+            best = max(holders, key=_promise)[0]
+            together = tuple(path for path, _ in holders if path[-1] in _TOGETHER)
+            return together if best in together else (best,)
         level = [(path, inner) for path, inner in found if isinstance(inner, dict)]
         outer += [
             path
             for path, inner in found
             if lists > 1
             and isinstance(inner, list)
-            and any(path_to_records(item, lists - 1) is not None for item in inner[:_LOOKED_AT])
+            and any(paths_to_records(item, lists - 1) for item in inner[:_LOOKED_AT])
         ]
-    return outer[0] if outer else None
+    return tuple(outer[:1])
 
 
-def records_in(value: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+def paths_to_answers(value: Any) -> tuple[Path, ...]:
+    """Return the keys that lead from a post to the posts that answer it and stand in it."""
+    for path in _ANSWERS:
+        inner = value
+        for name in path:
+            inner = inner.get(name) if isinstance(inner, dict) else None
+        if isinstance(inner, list) and any(map(is_record, inner)):
+            return (path,)
+        if isinstance(inner, dict):
+            return tuple((*path, *within) for within in paths_to_records(inner))
+    return ()
+
+
+def records_in(value: Any, answers: int = MAX_ANSWERS) -> Iterator[tuple[Any, Mapping[str, Any]]]:
     """Yield each record of a decoded value, with the object whose list it stands in.
 
-    A value in which no records are found comes back as it is.
+    A value in which no records are found comes back as it is, and a record before those that
+    answer it, as deep as ``answers`` says; `TOO_DEEP` stands for those that are deeper.
     """
-    path = path_within(value)
-    if path is None:
+    paths = paths_within(value)
+    if not paths:
         yield value, NOBODY
-        return
-    holder = value
-    for name in path:
-        holder, value = (value if isinstance(value, dict) else holder), value[name]
-    holder = with_names(holder)
-    for item in value if isinstance(value, list) else value.values():
-        for record, inner in records_in(item):
-            yield record, inner if inner is not NOBODY else holder
+        paths = paths_to_answers(value)
+        answers -= 1
+        if paths and not answers:
+            yield TOO_DEEP, NOBODY
+            return
+    for path in paths:
+        holder, inner = value, value
+        for name in path:
+            holder, inner = (inner if isinstance(inner, dict) else holder), inner[name]
+        holder = with_names(holder)
+        for item in inner if isinstance(inner, list) else inner.values():
+            for record, place in records_in(item, answers):
+                yield record, place if place is not NOBODY else holder
 
 
 def _holds_records(value: Mapping[str, Any] | list[Any]) -> bool:
