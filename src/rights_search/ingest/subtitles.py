@@ -86,7 +86,7 @@ _ROLLING_WORDS = 3
 def _cues(lines: Sequence[Line]) -> Iterator[_Cue]:
     """Yield what is shown, in order: all between two codes of time but numbers and notes."""
     times = [(place, found) for place, line in enumerate(lines) if (found := _timed(line.raw))]
-    ends = [place for place, _ in times[1:]] + [len(lines)]
+    ends = (*(place for place, _ in times), len(lines))[1:]
     for (place, (start, end)), stop in zip(times, ends, strict=True):
         is_last = stop == len(lines)
         inner = [line.raw for line in lines[place + 1 : stop]]
