@@ -33,7 +33,8 @@ _ENGLISH, _OTHER = "=", "+"
 _NO_WORD = late(rf"[^\w{_NEXT}]+|_+")
 _SAINT = late(r"\bst\b")
 # Accents that stand alone, Arabic vowel signs and the Arabic stretcher.
-_MARKS = late(r"[\u0300-\u036f\u0640\u064b-\u0652\u0670]")
+MARKS = late(r"[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+"""A mark without which a name is the same; `fold` leaves it where it is."""
 _BRACKETS = late(r"\s*\(([^()]*)\)\s*")
 _LIST = late(r"\s*[,;/+&|]\s*|\s+(?:and|et|y|e|und|и)\s+")
 # Letters that Unicode does not take apart, and signs that writers use for one another.
@@ -355,7 +356,7 @@ def _keys(names: str) -> list[str]:
     # In one text, thousands of names take a fifth of what they take one by one.
     plain = names.lower()
     if not names.isascii():
-        plain = _MARKS.sub("", fold(unicodedata.normalize("NFC", names)))
+        plain = MARKS.sub("", fold(unicodedata.normalize("NFC", names)))
     plain = plain.replace("'", "").replace(".", "").replace("&", " and ")
     if plain.isalnum():
         return ["saint" if plain == "st" else plain]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_right
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -25,6 +26,7 @@ from rights_search.tagging.gazetteer import (
     entries,
     masks,
 )
+from rights_search.territories import MARKS
 
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
@@ -66,8 +68,36 @@ def find(text: str, folded: str, language: str | None = None) -> list[Found]:
         folded: the text as `territories.fold` gives it.
         language: its ISO 639-1 code where it is known. In Latin letters only English
             names count, and those of the text's language; all of them where that is
-            one without a table. Other scripts are found in any text.
+            one without a table. Other scripts are found in any text. Marks on letters,
+            such as Arabic vowels, are read over where no name has them.
     """
+    if not folded.isascii() and MARKS.search(folded):
+        return _find_marked(text, folded, language)
+    return _find_in_all(text, folded, language)
+
+
+def _find_marked(text: str, folded: str, language: str | None) -> list[Found]:
+    """Find names in the text without its marks, and say where they stand with them.
+
+    A name that itself has a mark is surer: عمّان is Amman and عُمان Oman, without it either.
+    """
+    plain, plain_folded = MARKS.sub("", text), MARKS.sub("", folded)
+    # Before which letters of the plain text marks stand, a number for each.
+    before = [mark.start() - number for number, mark in enumerate(MARKS.finditer(folded))]
+    found: list[Found] = []
+    is_marked = False
+    for start, end, entry in _find_in_all(plain, plain_folded, language):
+        left, right = (at + bisect_right(before, at) for at in (start, end - 1))
+        found.append((left, right + 1, entry))
+        is_marked = is_marked or right - left >= end - start
+    if not is_marked:
+        return found
+    written = {item[:2]: item for item in _find_in_all(text, folded, language)}
+    return [written.get(item[:2], item) for item in found]
+
+
+def _find_in_all(text: str, folded: str, language: str | None) -> list[Found]:
+    """Find the names of Latin letters, and those of the other scripts that the text has."""
     found = _find(_finder(_latin_group(language)), text, folded)
     if folded.isascii():
         return found

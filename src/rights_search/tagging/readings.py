@@ -71,4 +71,4 @@ def _longer_form(words: str, sure: list[Mention]) -> str | None:
 
 @lru_cache(maxsize=2048)
 def _spaced(words: str) -> str:
-    return f" {territories.fold(words).replace('-', ' ')} "
+    return f" {territories.MARKS.sub('', territories.fold(words)).replace('-', ' ')} "
