@@ -381,6 +381,8 @@ def test_words_with_a_minus_sign(index: Path, call: Call) -> None:
         (("query", "x", "-n", "5"), "No such option: -n. Did you mean --limit?"),
         (("query", "-i", "idx", "x"), "No such option: -i. Did you mean --index?"),
         (("index", "corpus", "-o", "idx"), "Did you mean --index?"),
+        (("query", "x", "-year", "2017"), "Did you mean --year? To leave a word out: -- -year"),
+        (("facets", "x", "-country=Peru"), "No such option: -country. Did you mean --country?"),
         (("query", "x", "--limit", "many"), "'many' is not a valid integer"),
         (("query", "x", "--limit", "-1"), "--limit"),
         (("query", "x", "--sort", "date"), "relevance"),

@@ -95,11 +95,20 @@ YEAR_LOOKS_LIKE = "a year looks like year:2014 or year:2013..2019"
             "Unknown country 'Kashmir'; did you mean 'place:Kashmir', 'India' or 'Pakistan'?",
         ),
         ("theme", "tortur", "Unknown theme 'tortur'; did you mean 'torture'?"),
-        ("theme", "xyzzy", "Unknown theme 'xyzzy'"),
+        (
+            "theme",
+            "xyzzy",
+            "Unknown theme 'xyzzy'; rights-search facets --by theme lists those there are",
+        ),
         ("group", "journalits", "Unknown group 'journalits'; did you mean 'journalists'?"),
         ("is", "orignal", "Unknown state 'orignal'; did you mean 'original'?"),
         ("is", "new", "Unknown state 'new'; it is one of original, copy, follow-up"),
         ("has", "titel", "Unknown field 'titel'; did you mean 'title'?"),
+        (
+            "has",
+            "since",
+            "Unknown field 'since'; for a range there is date:2014-02.. or date:..2014-02",
+        ),
         ("has", "xyzzy", "Unknown field 'xyzzy'; a field's name goes there, such as has:date"),
         ("language", "Frensh", "Unknown language 'Frensh'; did you mean 'French'?"),
         (

@@ -102,9 +102,15 @@ def _check_words(
     if ctx.resilient_parsing:
         return words
     for word in words[: len(words) - ctx.meta.get(_FREE_WORDS, 0)]:
+        name = word.partition("=")[0]
         is_letter = len(word) == 2 and word[0] == "-" and word[1].isalpha()  # noqa: PLR2004
         if word.startswith("--") or is_letter:
-            ctx.fail(_no_such_option(ctx, word.partition("=")[0]))
+            ctx.fail(_no_such_option(ctx, name))
+        if f"-{name}" in _known_options(ctx):
+            # "-year 2017" would leave out posts that hold "year".
+            ctx.fail(
+                f"No such option: {name}. Did you mean -{name}? To leave a word out: -- {name}"
+            )
     return words
 
 
@@ -136,8 +142,12 @@ def _completed_from(module: str, values: str, label: str | None = None) -> _Comp
     return complete
 
 
+def _known_options(ctx: click.Context) -> list[str]:
+    return [option for param in ctx.command.params for option in param.opts if option[:1] == "-"]
+
+
 def _no_such_option(ctx: click.Context, name: str) -> str:
-    known = [option for param in ctx.command.params for option in param.opts if option[:1] == "-"]
+    known = _known_options(ctx)
     meant = options.long_form(name, ctx)
     near = [meant] if meant else nearest(name, known)
     hint = f" Did you mean {near[0]}?" if near else " Words to search for go behind '--'."

@@ -67,7 +67,12 @@ _LAST = late(r"last-([1-9]\d{0,3})-(day|week|month|year)s?\Z", re.ASCII)
 _YEAR = late(r"\d{4}\Z", re.ASCII)
 _DATE = late(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z", re.ASCII)
 _COMPARED = late(r"([<>]=?)\s*(.*)\Z", re.DOTALL)
-_TWO_YEARS = late(r"(\d{4})\s*[-–—]\s*(\d{4})\Z", re.ASCII)
+# Blanks are hyphens here: "2013 - 2019", "from 2013 to 2019", "since 2013", "the 1980s".
+_TWO_YEARS = late(
+    r"(?:from-|between-)?(\d{4})-*(?:[-–—]|to|until|till|and|through)-*(\d{4})\Z", re.ASCII
+)
+_SIDE = late(r"(from|since|after|before|until|till)-(\d{4})(?:-on(?:wards?)?)?\Z", re.ASCII)
+_DECADE = late(r"(?:the-)?(\d{3})0'?s\Z", re.ASCII)
 _NUMBERS = late(r"(\d{1,4})\s*[./-]\s*(\d{1,4})(?:\s*[./-]\s*(\d{1,4}))?\Z", re.ASCII)
 _EIGHT_DIGITS = late(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
 _WITH_MONTH = late(r"(?:(\d{1,2})-)?([a-z]{3,9})\.?-(?:(\d{1,2})-)?(\d{4})\Z", re.ASCII)
@@ -77,6 +82,11 @@ _YEAR_CHARS = len("2014")
 _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
+
+_SIDES = {
+    "from": "{}..", "since": "{}..", "after": ">{}",
+    "before": "<{}", "until": "..{}", "till": "..{}",
+}  # fmt: skip
 
 _EXAMPLES = {
     "year": "a year looks like year:2014 or year:2013..2019",
@@ -178,9 +188,9 @@ def _months_before(day: dt.date, count: int) -> dt.date:
 
 
 def _hint(field: str, name: str) -> str:
-    years = _TWO_YEARS.match(name)
+    years = _years(name)
     if years:
-        return f"did you mean '{years[1]}..{years[2]}'?"
+        return f"did you mean '{years}'?"
     numbers = _NUMBERS.match(name) or _EIGHT_DIGITS.match(name)
     meant = sorted(set(_readings([part for part in numbers.groups() if part]))) if numbers else []
     meant = meant or list(_with_month(name))
@@ -190,6 +200,16 @@ def _hint(field: str, name: str) -> str:
         return f"{_EXAMPLES[field]}, and days are asked for with date:{meant[0]}"
     known = [named for named in NAMED if _is_named(field, named)]
     return did_you_mean(nearest(name, known)) or _EXAMPLES[field]
+
+
+def _years(name: str) -> str:
+    """Return the range that "2013-2019", "since 2013" or "1980s" is, else an empty text."""
+    if both := _TWO_YEARS.match(name):
+        return f"{both[1]}..{both[2]}"
+    if decade := _DECADE.match(name):
+        return f"{decade[1]}0..{decade[1]}9"
+    side = _SIDE.match(name)
+    return _SIDES[side[1]].format(side[2]) if side else ""
 
 
 def _with_month(name: str) -> Iterator[str]:

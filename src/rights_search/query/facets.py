@@ -51,6 +51,8 @@ def facet_node(
 
 def suggest_field(name: str) -> str:
     """Return a hint for a field name that does not exist, or an empty string."""
+    if name.lower() in _SIDES_OF_TIME:
+        return "for a range there is date:2014-02.. or date:..2014-02"
     return did_you_mean(nearest(name, _FIELD_NAMES))
 
 
@@ -223,9 +225,13 @@ _SUGGESTIONS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
 _HINTS: Mapping[str, str] = {
     "month": "a month looks like month:2014-02; for a range there is date:2014-02..2014-05",
     "location": "it is a region such as Chechnya; place:NAME looks for any name in the text",
+    "theme": "rights-search facets --by theme lists those there are",
+    "group": "rights-search facets --by group lists those there are",
     "language": "give its ISO 639-1 code or English name, such as language:fr",
     "is": f"it is one of {', '.join(STATES)}",
 }
+_SIDES_OF_TIME = frozenset("after before from since till to until".split())
+"""What names a field in the searches of mailboxes and other sites."""
 _NOUNS: Mapping[str, str] = {"is": "state", "mentions": "country", "location": "place"}
 _LONGEST_NAME = 60
 _LONGEST_HINT = 3

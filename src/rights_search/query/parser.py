@@ -17,11 +17,13 @@ place: an unknown field, a value that the field cannot have.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Sequence
 
 from rights_search import fields
 from rights_search.analysis import terms
 from rights_search.errors import QueryError
+from rights_search.patterns import late
 from rights_search.query.facets import any_of, facet_node, suggest_field
 from rights_search.query.lexer import Lexeme, lex
 from rights_search.query.nodes import (
@@ -51,6 +53,9 @@ MAX_CLAUSES = 1000
 
 MAX_PATTERNS = 50
 """Most words with ``*`` or ``~`` in one query: each is looked for in the whole vocabulary."""
+
+
+_YEAR = late(r"(?:19|20)\d\d\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,8 @@ def parse(query: str, *, exact: bool = False, today: dt.date | None = None) -> P
         # Nothing to search for is not everything: a script would take that for success.
         parser.notes.append("The query has no word to search for.")
         node = Or((), (0, len(query)))
-    return ParsedQuery(query, node, tuple(dict.fromkeys(parser.notes)), tuple(parser.without))
+    notes = dict.fromkeys((*parser.notes, *_note_of_years(parser.years)))
+    return ParsedQuery(query, node, tuple(notes), tuple(parser.without))
 
 
 class _Parser:
@@ -103,6 +109,7 @@ class _Parser:
         self.clauses = 0
         self.patterns = 0
         self.notes: list[str] = []
+        self.years: list[str] = []
         self.without: list[tuple[str, Span]] = []
 
     def take(self) -> Lexeme:
@@ -267,6 +274,8 @@ class _Parser:
         if not words:
             return None
         self.doubt(lexeme)
+        if field is None and lexeme.kind == "word" and _YEAR.match(self.shown(lexeme)):
+            self.years.append(lexeme.text)
         name = None if field is None else field.name
         return words_node(lexeme, words, name, exact=self.exact)
 
@@ -338,6 +347,16 @@ class _Parser:
 
     def shown(self, lexeme: Lexeme) -> str:
         return self.text[lexeme.start : lexeme.end]
+
+
+def _note_of_years(years: Sequence[str]) -> Iterator[str]:
+    """Yield what to write for the posts of a year, where it stands among the words."""
+    if years:
+        first, last = min(years), max(years)
+        text, wanted = f"'{first}' is", first
+        if first != last:
+            text, wanted = f"'{first}' and '{last}' are", f"{first}..{last}"
+        yield f"{text} looked for in the text; year:{wanted} chooses by date."
 
 
 def _unknown_field(name: str) -> str:

@@ -65,15 +65,15 @@ def summary_line(counts: Counts, glyphs: Glyphs) -> Iterator[Block]:
     tally = counts.tally
     posts = (Run(labels.counted(counts.posts, "post"), "label"), Run(f"{tally.skipped:,} skipped"))
     yield Line(joined(posts, glyphs.dot))
-    files = (
+    files = [
         labels.counted(counts.files, "file"),
         f"{tally.files_skipped:,} skipped",
         f"{tally.files_failed:,} failed",
-    )
-    yield Line(joined(map(Run, files), glyphs.dot))
+    ]
     if tally.members_failed:
-        members = labels.counted(tally.members_failed, "member")
-        yield Line((Run(f"{members} of archives failed"),))
+        # In the same line, where "0 failed" by itself would say that all is well.
+        files.append(f"{labels.counted(tally.members_failed, 'member')} of archives failed")
+    yield Line(joined(map(Run, files), glyphs.dot))
 
 
 def check_view(items: Iterable[Checked], glyphs: Glyphs, *, limit: int) -> Iterator[Block]:
