@@ -451,6 +451,18 @@ def test_problems_are_listed_worst_first_and_not_without_end() -> None:
     assert lines[-1].startswith("+5 more")
 
 
+def test_what_earlier_runs_told_is_counted_and_does_not_hide_what_is_new() -> None:
+    """A job that runs every night tells a failure once, in a line of its own."""
+    known = [Problem(f"{n}.pdf", "is broken", is_known=True) for n in range(MAX_PROBLEMS + 5)]
+    summary = SyncSummary(1, problems=(*known, Problem("new.pdf", "is broken")))
+    assert plain(problem_lines(summary)) == "failed: new.pdf: is broken"
+    view = plain(summary_view(summary, "index/", "rights-search query x", GLYPHS))
+    assert (
+        "\n  left out: 25 files or records known from earlier runs; --report FILE lists all\n"
+        in view
+    )
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

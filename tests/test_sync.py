@@ -174,9 +174,11 @@ def test_a_bad_file_does_not_stop_the_rest(tmp_path: Path, corpus: Path) -> None
     """Every good post is found; the bad file is named with its reason, each time."""
     (corpus / "bad.json").write_text('{"title": ')
     archive = Archive.create(tmp_path / "index")
-    for _ in range(2):
+    (corpus / "README.md").write_text("About this folder.\n")
+    for is_known in (False, True):
         summary = archive.sync(corpus)
-        assert [problem.source for problem in summary.problems] == ["bad.json"]
+        said = {problem.source: problem.is_known for problem in summary.problems}
+        assert said == {"bad.json": is_known, "README.md": is_known}
         assert summary.failed == 1
     assert titles(archive) == ["Post a", "Post b", "Post c"]
 

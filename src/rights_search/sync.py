@@ -236,7 +236,9 @@ class Sync:
     def _leave(self, name: str, entry: FileEntry) -> None:
         """Count a file that did not change, and say again what is wrong with it."""
         self.entries[name] = entry
-        problems = [Problem(at, why, line, bad) for at, line, why, bad in entry.problems]
+        problems = [
+            Problem(at, why, line, bad, is_known=True) for at, line, why, bad in entry.problems
+        ]
         self.fates[name] = "kept" if entry.posts else without_posts(problems)
         self.unchanged += len(entry.posts)
         self.problems.extend(problems)

@@ -68,7 +68,8 @@ def plan(
         seen.add(found.source if isinstance(found, ReadError) else found.name)
         match found:
             case Skipped(name, reason):
-                problems.append(Problem(name, reason, is_failure=False))
+                is_known = bool(known) and _was_there(corpus / name, synced_ns)
+                problems.append(Problem(name, reason, is_failure=False, is_known=is_known))
                 seen.discard(name)
             case ReadError():
                 problems.append(problem_of(found, is_failure=True))
@@ -87,6 +88,14 @@ def plan(
                     to_read.append(found)
     gone = tuple(name for name in known if name not in seen)
     return Plan(tuple(to_read), kept, gone, tuple(problems), files)
+
+
+def _was_there(path: Path, synced_ns: int) -> bool:
+    """Tell whether the last sync saw a file as it is; of one that cannot be asked, no."""
+    try:
+        return path.lstat().st_ctime_ns <= synced_ns + RACY_NS
+    except OSError:
+        return False
 
 
 def _below(unread: str) -> str:

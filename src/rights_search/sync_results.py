@@ -17,12 +17,14 @@ class Problem:
         line: 1-based line, if known.
         is_failure: True when the file could not be read, False for a file or a
             record that was skipped on purpose.
+        is_known: True when an earlier sync came upon it and the file is as it was.
     """
 
     source: str
     reason: str
     line: int | None = None
     is_failure: bool = True
+    is_known: bool = False
 
     def __str__(self) -> str:
         place = self.source if self.line is None else f"{self.source}:{self.line}"

@@ -101,6 +101,9 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     A record without a key or an address is known by its title, date and text: where one is
     edited, a post is removed and another added.
+
+    What could not be read, or was left out, is listed by the run that comes upon it; later
+    runs count it. In a job that runs every night, `>/dev/null` leaves what is new.
     """
     if converted is not None:
         _check_conversion(corpus, engine, rebuild=rebuild, themes=themes, report=report, jobs=jobs)

@@ -45,6 +45,11 @@ def summary_view(
     )
     if summary.members_failed:
         yield _counts("members of archives", ((summary.members_failed, "failed"),), glyphs)
+    known = sum(problem.is_known for problem in summary.problems)
+    if known:
+        told = labels.counted(known, "file or record", "files or records")
+        hint = "known from earlier runs; --report FILE lists all"
+        yield Line((Run("left out: ", "dim"), Run(f"{told} {hint}")), indent=2, hang=2)
     for hint in unclear_dates(summary.unclear_dates):
         yield Line((Run("dates: ", "dim"), Run(hint)), indent=2, hang=2)
     if posts:
@@ -54,8 +59,13 @@ def summary_view(
 
 
 def problem_lines(summary: SyncSummary) -> Iterator[Line]:
-    """Yield a line for each file or record left out, the failed files first."""
-    problems = sorted(summary.problems, key=lambda problem: not problem.is_failure)
+    """Yield a line for each file or record left out, the failed files first.
+
+    What earlier runs told is only counted, by `summary_view`: a run every night would
+    bury the one new line under all the old ones.
+    """
+    news = (problem for problem in summary.problems if not problem.is_known)
+    problems = sorted(news, key=lambda problem: not problem.is_failure)
     for problem in problems[:MAX_PROBLEMS]:
         yield line(f"{'failed' if problem.is_failure else 'skipped'}: {problem}")
     if len(problems) > MAX_PROBLEMS:
