@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -59,7 +58,6 @@ class Sync:
 
     def run(self, work: Plan) -> SyncSummary:
         """Do the work; the caller commits."""
-        began = time.perf_counter()
         self.problems.extend(work.problems)
         for name, entry in work.kept.items():
             self._leave(name, entry)
@@ -71,7 +69,7 @@ class Sync:
         tasks = [self._task(listed) for listed in work.read]
         for task, reading in zip(tasks, self._readings(tasks), strict=True):
             self._apply(task.listed, reading)
-        return self._summary(work, time.perf_counter() - began)
+        return self._summary(work)
 
     def _task(self, listed: Listed) -> Task:
         before = self.known.get(listed.name, _NOTHING)
@@ -251,7 +249,7 @@ class Sync:
         self.unchanged += same
         self.changed += len(shared) - same
 
-    def _summary(self, work: Plan, elapsed_s: float) -> SyncSummary:
+    def _summary(self, work: Plan) -> SyncSummary:
         self._check_sums()
         tally = self._tally()
         return SyncSummary(
@@ -266,7 +264,6 @@ class Sync:
             skipped=tally.skipped,
             failed=tally.files_failed,
             problems=tuple(self.problems),
-            elapsed_s=elapsed_s,
             files_skipped=tally.files_skipped,
             members_failed=tally.members_failed,
             unclear_dates=sum(entry.unclear_dates for entry in self.entries.values()),

@@ -68,13 +68,16 @@ def synced(index: OpenIndex, corpus: Path, wish: Wish) -> SyncSummary:
         IndexBusyError: if another process is writing, all the time that was waited.
         IndexUnavailableError: if the index cannot be written.
     """
+    began = time.perf_counter()
     root = _existing(corpus)
     held = _vocabulary_if_readable(index) if wish.rebuild else index.vocabulary()
     with using(wish.vocabulary or vocabulary_above(root) or held):
         until = time.monotonic() + wish.lock_timeout
         while True:
             try:
-                return _sync(index, root, wish, until)
+                summary = _sync(index, root, wish, until)
+                # Looking for what changed, and the commit, are part of what it took.
+                return replace(summary, elapsed_s=time.perf_counter() - began)
             except IndexBusyError:
                 # Also when another process has committed what this one had planned.
                 if time.monotonic() >= until:
