@@ -19,7 +19,7 @@ from rights_search.ingest import Skipped, Source, read_file
 from rights_search.ingest.settings import Settings
 from rights_search.post import Post
 
-TEXT_READERS = ("subtitles", "chapter", "html")
+TEXT_READERS = ("subtitles", "chapter", "html", "chat")
 LEFT_OUT = re.compile(r"([\d,]+) messages? left out")
 # Marks that a reader looks for, and what terminals and encodings trip over.
 PIECES = st.sampled_from(
@@ -70,6 +70,12 @@ PIECES = st.sampled_from(
             "<a",
         ),
         *("<html lang='x'>", "<body>", "<title>", "A:", "words of a text", "&lt;", "]]>", "<!--"),
+        *(
+            "[10/12/18, 9:00:05 AM] A: ",
+            "10.12.18, 09:00 - A: ",
+            "99/99/9999, 99:99 - B: ",
+            "\u200e",
+        ),
     ]
 )
 DATA = st.lists(PIECES, max_size=40).map(lambda pieces: "".join(pieces).encode("utf-8"))
@@ -240,6 +246,25 @@ def test_every_message_of_a_chat_is_a_post_or_counted(
     assert len(posts) + left_out == len(messages)
     expected = [words for is_service, words in messages if words and not is_service]
     assert words_of(posts) == [word for words in expected for word in words]
+
+
+@settings(max_examples=15)
+@given(messages=MESSAGES, is_iphone=st.booleans())
+def test_every_message_of_a_text_is_a_post_or_counted(
+    messages: list[tuple[bool, list[str]]], *, is_iphone: bool
+) -> None:
+    """Messages in are posts and messages left out, in both forms that the moment has."""
+    moment = "[10/12/18, 9:00:05 AM] " if is_iphone else "10/12/18, 09:00 - "
+    lines = [
+        moment + (" ".join(words) if is_note else f"A: {' '.join(words)}")
+        for is_note, words in messages
+    ]
+    items = found("chat", "\n".join(lines).encode())
+    posts = [item for item in items if isinstance(item, Post)]
+    reasons = "\n".join(item.reason for item in items if isinstance(item, Skipped))
+    left_out = sum(int(count.replace(",", "")) for count in LEFT_OUT.findall(reasons))
+    assert len(posts) + left_out == len(messages)
+    assert words_of(posts) == [word for is_note, words in messages if not is_note for word in words]
 
 
 @pytest.mark.parametrize(

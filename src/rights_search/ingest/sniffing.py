@@ -49,6 +49,7 @@ _SUBTITLES = re.compile(
     r"WEBVTT(?:[ \t][^\n]*)?(?:\r?\n|\Z)"
     r"|\s*\d{1,9}[ \t]*\r?\n\s*(?:\d{1,4}:)?\d\d:\d\d[.,]\d{1,3}[ \t]*-->"
 )
+_DATED = re.compile(r"\s*[\u200e\u200f]?\[?[\u200e\u200f]?\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\W")
 _PACKED = re.compile(r"\.(?:gz|bz2|xz)\Z")
 _MIN_COLUMNS = 3
 _OPENING_BYTES = 1024
@@ -140,7 +141,7 @@ def _kind_of_text(text: str, source: Source) -> tuple[str, str]:
         kind = _kind_of_markup(root, text)
         if kind is not None:
             return kind, f"it opens with the element <{root}>"
-        if root == "?" or root in _XML_ROOTS:
+        if root == "?" or root in _XML_ROOTS or _suffix(source.name) == ".xml":
             reason = "is XML, which has no reader; save it as HTML, or turn it into JSONL"
             raise ReadError(source.name, reason, fatal=True)
     if _JSON.match(text):
@@ -253,8 +254,11 @@ def _kind_of_json(text: str, told: str | None) -> tuple[str, str]:
 
 
 def _kind_of_prose(text: str) -> tuple[str, str]:
+    from rights_search.ingest.chat_text import opens_as_chat  # noqa: PLC0415
     from rights_search.ingest.listing import is_listing  # noqa: PLC0415
 
+    if _DATED.match(text) and opens_as_chat(text):
+        return "chat", "it opens with messages, each with its moment and a name"
     columns = known_columns(text.split("\n", 1)[0])
     if columns >= _MIN_COLUMNS:
         return "table", f"its first line names {columns} columns that are known"
