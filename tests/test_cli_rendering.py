@@ -456,6 +456,8 @@ def test_what_earlier_runs_told_is_counted_and_does_not_hide_what_is_new() -> No
     known = [Problem(f"{n}.pdf", "is broken", is_known=True) for n in range(MAX_PROBLEMS + 5)]
     summary = SyncSummary(1, problems=(*known, Problem("new.pdf", "is broken")))
     assert plain(problem_lines(summary)) == "failed: new.pdf: is broken"
+    strict = plain(problem_lines(summary, strict=True)).splitlines()
+    assert strict[:2] == ["failed: new.pdf: is broken", "failed: 0.pdf: is broken"]
     view = plain(summary_view(summary, "index/", "rights-search query x", GLYPHS))
     assert (
         "\n  left out: 25 files or records known from earlier runs; --report FILE lists all\n"

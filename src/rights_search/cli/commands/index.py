@@ -132,7 +132,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             report=tell,
         )
     if not quiet:
-        _tell(summary, index, no_color=no_color)
+        _tell(summary, index, strict=strict, no_color=no_color)
     has_failed = summary.failed or summary.members_failed
     return FILE_FAILED if strict and has_failed else 0
 
@@ -201,11 +201,11 @@ def _convert(source: str, index: str, engine: str, *, quiet: bool, no_color: boo
     return 0
 
 
-def _tell(summary: SyncSummary, index: str, *, no_color: bool) -> None:
+def _tell(summary: SyncSummary, index: str, *, strict: bool, no_color: bool) -> None:
     from rights_search.cli import output  # noqa: PLC0415 - not for --help
     from rights_search.cli.views.summary import problem_lines, summary_view  # noqa: PLC0415
 
-    for text in output.plain(problem_lines(summary)):
+    for text in output.plain(problem_lines(summary, strict=strict)):
         print(text, file=sys.stderr)  # noqa: T201 - problems are no part of the answer
     glyphs = terminal.glyphs_for(sys.stdout)
     blocks = summary_view(summary, index, _next_command(), glyphs)

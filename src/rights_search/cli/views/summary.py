@@ -58,14 +58,23 @@ def summary_view(
         yield line("No posts were found: is this the right folder?")
 
 
-def problem_lines(summary: SyncSummary) -> Iterator[Line]:
+def problem_lines(summary: SyncSummary, *, strict: bool = False) -> Iterator[Line]:
     """Yield a line for each file or record left out, the failed files first.
 
     What earlier runs told is only counted, by `summary_view`: a run every night would
     bury the one new line under all the old ones.
+
+    Args:
+        summary: of the sync.
+        strict: True where any failure, also an old one, makes the run fail: then these are
+            told behind the new ones.
     """
-    news = (problem for problem in summary.problems if not problem.is_known)
-    problems = sorted(news, key=lambda problem: not problem.is_failure)
+    told = [
+        problem
+        for problem in summary.problems
+        if not problem.is_known or (strict and problem.is_failure)
+    ]
+    problems = sorted(told, key=lambda problem: (problem.is_known, not problem.is_failure))
     for problem in problems[:MAX_PROBLEMS]:
         yield line(f"{'failed' if problem.is_failure else 'skipped'}: {problem}")
     if len(problems) > MAX_PROBLEMS:
