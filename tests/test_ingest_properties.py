@@ -299,6 +299,24 @@ def test_what_is_made_to_be_costly_is_not(reader: str, data: bytes) -> None:
     ) <= (2 * len(data))
 
 
+def test_what_is_no_page_of_text_is_counted() -> None:
+    """A drawing that a book lists between its chapters."""
+    page = b'href="0.xhtml" media-type="application/xhtml+xml"'
+    drawing = b'href="0.xhtml" media-type="image/svg+xml"'
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book(["a", "one text"], [0, 1]))) as whole,
+        zipfile.ZipFile(target, "w") as archive,
+    ):
+        for name in whole.namelist():
+            archive.writestr(name, whole.read(name).replace(page, drawing))
+    post, skipped = found("epub", target.getvalue())
+    assert isinstance(post, Post)
+    assert str(skipped.reason if isinstance(skipped, Skipped) else skipped) == (
+        "1 chapter left out: of type image/svg+xml"
+    )
+
+
 def test_a_chapter_that_is_a_bomb_is_refused_and_the_others_are_read() -> None:
     """It expands beyond what its compressed bytes may; the next chapter is a post."""
     data = book([" " * (24 * 2**20), "one text"], [0, 1])

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from rights_search.errors import ReadError
 from rights_search.ingest.cleaning import normalise
 from rights_search.ingest.dates import parse_date
-from rights_search.ingest.member_names import member_name
+from rights_search.ingest.member_names import Tally, member_name
 from rights_search.ingest.people import people
 from rights_search.ingest.source import Enclosed, Member, Record, Source
 from rights_search.ingest.spool import guarded, open_seekable
@@ -41,13 +41,15 @@ def read_epub(source: Source) -> Iterator[Record]:
         package = _tree(archive, path, source.name)
         locked = _locked(archive, source.name)
         facts = _facts(package)
-        for chapter in _chapters(package, posixpath.dirname(path)):
+        left_out = Tally(source.name)
+        for chapter in _chapters(package, posixpath.dirname(path), left_out):
             name = member_name(source, chapter)
             if chapter in locked:
                 reason = "is encrypted by the book's seller; ask for a book without a lock"
                 yield ReadError(name, reason, fatal=True)
             else:
                 yield from _opened(archive, chapter, name, facts)
+        yield from left_out.told("chapter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class _Facts:
 
 _PAGES = ("application/xhtml+xml", "text/html")
 _CONTENTS = "nav"
+_MAX_TYPE_CHARS = 80
 _DATES = ("publication", "original-publication", "creation", None)
 
 
@@ -94,15 +97,21 @@ def _package_path(archive: zipfile.ZipFile, name: str) -> str:
     raise ReadError(name, f"its {CONTAINER} names no package file; get it again", fatal=True)
 
 
-def _chapters(package: Element, folder: str) -> Iterator[str]:
-    """Yield the paths of the pages of a book in their order, its list of contents aside."""
-    pages = {
-        item.get("id"): item.get("href", "")
-        for item in package.iter("{*}item")
-        if item.get("media-type") in _PAGES and _CONTENTS not in item.get("properties", "").split()
-    }
-    places = (pages.pop(item.get("idref"), "") for item in package.iter("{*}itemref"))
-    return (posixpath.normpath(posixpath.join(folder, unquote(href))) for href in places if href)
+def _chapters(package: Element, folder: str, left_out: Tally) -> Iterator[str]:
+    """Yield the paths of the pages of a book in their order, its list of contents aside.
+
+    What is no page of text, such as a drawing, is counted.
+    """
+    items = {item.get("id"): item for item in package.iter("{*}item")}
+    for place in package.iter("{*}itemref"):
+        item = items.pop(place.get("idref"), None)
+        if item is None or _CONTENTS in item.get("properties", "").split():
+            continue
+        media_type = item.get("media-type", "")
+        if media_type not in _PAGES:
+            left_out.add(f"of type {normalise(media_type)[:_MAX_TYPE_CHARS] or 'unknown'}")
+        elif href := item.get("href"):
+            yield posixpath.normpath(posixpath.join(folder, unquote(href)))
 
 
 def _facts(package: Element) -> _Facts:

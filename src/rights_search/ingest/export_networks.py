@@ -139,6 +139,8 @@ def _joined(said: Iterable[str]) -> str:
 def bluesky(value: Fields, holder: Fields) -> Fields | LeftOut | None:
     """Return a post of Bluesky: of a feed, or a record of its author's repository."""
     post, author = value.get("post"), value.get("author")
+    # An item of a newer kind of thread has its post one level down.
+    post = post or fields_of(value.get("value")).get("post")
     if isinstance(post, dict) and isinstance(post.get("record"), dict):
         return bluesky(post, holder)
     record = fields_of(value.get("record") or value.get("value"))
