@@ -11,12 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search.errors import ReadError
-from rights_search.ingest import read
+from rights_search.ingest import Skipped, read
 from rights_search.ingest.export_sites import with_names
 from rights_search.ingest.export_values import LeftOut
 from rights_search.ingest.files import why_no_post
 from rights_search.ingest.record_exports import as_record
-from rights_search.ingest.record_search import is_record, paths_to_answers, records_in
+from rights_search.ingest.record_search import (
+    MAX_ANSWERS,
+    TOO_DEEP,
+    is_record,
+    paths_to_answers,
+    records_in,
+)
 from rights_search.ingest.records import Setting, to_draft
 from rights_search.ingest.source import Source
 from rights_search.post import Post
@@ -74,6 +80,24 @@ def test_a_list_of_channels_gives_the_messages_of_each(tmp_path: Path) -> None:
     starts = [post.provenance.line_start or 0 for post in posts]
     assert [lines[start : start + 1] for start in starts] == [['"id": 7,'], ['"id": 7,']]
     assert starts[0] < starts[1]
+
+
+@pytest.mark.parametrize("suffix", [".json", ".jsonl"])
+@pytest.mark.parametrize("is_keyed", [False, True])
+def test_answers_are_followed_as_deep_as_is_said(
+    tmp_path: Path, suffix: str, *, is_keyed: bool
+) -> None:
+    """Fifty posts of sixty that answer one another are read, and the rest is told of."""
+    post: dict[str, Any] = {"text": "The last answer."}
+    for number in range(59):
+        post = {"text": f"Answer {number}.", "replies": {"a": post} if is_keyed else [post]}
+    path = tmp_path / f"thread{suffix}"
+    path.write_text(json.dumps(post) + "\n", encoding="utf-8")
+    *posts, last = read(path)
+    assert len(posts) == MAX_ANSWERS
+    assert all(isinstance(item, Post) for item in posts)
+    assert isinstance(last, Skipped)
+    assert last.reason == f"1 record left out: {TOO_DEEP.reason}"
 
 
 def test_a_channel_that_breaks_off_says_so(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ class _Reading:
         if isinstance(value, list):
             yield from self._elements(start, with_names(holder), answers)
         else:
-            yield from self._members(start, holder)
+            yield from self._members(start, holder, answers)
 
     def _elements(
         self, position: int, holder: Fields, answers: int = MAX_ANSWERS
@@ -132,12 +132,12 @@ class _Reading:
             position = self._next(end, "]")
         return position + 1
 
-    def _members(self, position: int, holder: Fields) -> Iterator[Record]:
+    def _members(self, position: int, holder: Fields, answers: int) -> Iterator[Record]:
         """Yield the records of the mapping at ``position``; its keys are theirs."""
         for key, start in self._starts(position):
             value, end = self._value(start)
             value = {"id": key, **value} if isinstance(value, dict) else value
-            yield from self._within((), value, (start, end), holder)
+            yield from self._within((), value, (start, end), holder, answers)
 
     def _member(self, position: int, name: str) -> int:
         """Return where the value of a key stands: of a key that stands there twice the last."""

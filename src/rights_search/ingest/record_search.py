@@ -17,7 +17,7 @@ _LOOKED_AT = 8
 MAX_ANSWERS = 50
 """So many answers to one another are followed."""
 
-TOO_DEEP = LeftOut(f"with answers more than {MAX_ANSWERS} deep")
+TOO_DEEP = LeftOut(f"the answers to it, which stand more than {MAX_ANSWERS} deep")
 
 # Where several lists hold records: the names that lists of posts go by.
 _LIST_NAMES = frozenset(
