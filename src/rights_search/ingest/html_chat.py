@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 def is_chat(page: bytes) -> bool:
     """Say whether a page is a chat, by the bytes that it opens with."""
+    # A look for words takes a hundredth of the time of a pattern, and tells all other pages.
+    if page.find(_DATE_WORDS, 0, _OPENING_BYTES) < 0:
+        return False
     opening = page[:_OPENING_BYTES]
     return _NUMBERED.search(opening) is not None and _DATED.search(opening) is not None
 
@@ -66,6 +69,7 @@ def read_chat(decoded: DecodedText, source: Source) -> Iterator[Record]:
 _OPENING_BYTES = 2**16
 _ID = re.compile(r"message(-?\d{1,20})")
 _NUMBERED = re.compile(rb"""\bid=["']message-?\d""")
+_DATE_WORDS = b"date details"
 _DATED = re.compile(rb"""\bclass=["'][^"']*\bdate details["'] title=["']\d\d\.\d\d\.\d{4} \d\d:""")
 _MOMENT = re.compile(
     r"(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d{4}) (?P<time>\d\d:\d\d:\d\d)"
