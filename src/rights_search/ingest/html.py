@@ -5,26 +5,25 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rights_search.ingest.decoding import DecodedText, decode, decode_part, read_undecoded
-from rights_search.ingest.html_article import article_draft
+from rights_search.ingest.html_article import TITLE_ELEMENT, article_draft
 from rights_search.ingest.html_chat import is_chat, read_chat
 from rights_search.ingest.html_clean import clear
 from rights_search.ingest.html_container import Container, find_container
 from rights_search.ingest.html_counts import order_of_dates
 from rights_search.ingest.html_dom import drop_scripts, parse
 from rights_search.ingest.html_entry import Page, entry_draft
-from rights_search.ingest.html_excerpt import MAX_OUTSIDE, Cut, cut
+from rights_search.ingest.html_excerpt import Cut, cut
 from rights_search.ingest.html_listing import (
     find_entries,
     page_country,
     page_headings,
     tells_article,
 )
-from rights_search.ingest.html_margin import ONLY_DATE
 from rights_search.ingest.html_meta import page_facts
-from rights_search.ingest.html_title import told_title
 from rights_search.ingest.source import Draft, Record, Source
 
 if TYPE_CHECKING:
@@ -102,18 +101,21 @@ def _read_excerpt(parts: Cut, source: Source) -> Draft | None:
     parsed = _parse(decoded, excerpt, source)
     facts, container = parsed.page.facts, parsed.container
     weight = container.weights.get(container.outer, 0)
-    if weight < _MIN_WEIGHT or told_title(facts) is None:
-        return None
-    if not (facts.is_article or _is_all(container, parts, weight)):
+    if weight < _MIN_WEIGHT or not (facts.is_article or _is_all(container, parts, weight)):
         return None
     if not tells_article(parsed.body, facts, container):
         return None
-    draft = article_draft(container, parsed.body, parsed.page, decoded.text)
-    if draft is None or draft.date is None:
-        return None
-    # What is the only date in the excerpt need not be that of the page.
-    is_told = facts.is_article or draft.date.origin != ONLY_DATE
-    return draft if is_told else None
+    page = replace(parsed.page, rest=partial(_parse_rest, parts, source))
+    draft = article_draft(container, parsed.body, page, decoded.text)
+    # Without a heading of its own it may have one elsewhere.
+    return None if draft is None or ("title", TITLE_ELEMENT) in draft.origins else draft
+
+
+def _parse_rest(parts: Cut, source: Source) -> Iterator[Element]:
+    """Yield the tree of what stands outside of an excerpt."""
+    decoded = decode_part(parts.outside(), parts.page, source.told_encoding)
+    if decoded is not None:
+        yield parse(f"<div>{decoded.text}</div>", source.name)
 
 
 def _is_all(container: Container, parts: Cut, weight: int) -> bool:
@@ -121,7 +123,8 @@ def _is_all(container: Container, parts: Cut, weight: int) -> bool:
 
     Nothing there can then be the text, or a list of posts.
     """
-    return container.is_article and parts.holds_all(MAX_OUTSIDE * weight)
+    is_marked = container.is_only and container.mark is not None
+    return is_marked and parts.holds_all(weight)
 
 
 def _entries(body: Element, page: Page) -> Iterator[Record] | None:

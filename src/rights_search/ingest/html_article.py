@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
+TITLE_ELEMENT = "html: title element"
+"""The origin of a title that neither the head of a page tells nor a heading."""
+
+
 def article_draft(container: Container, body: Element, page: Page, markup: str) -> Draft | None:
     """Return the post that a page is, or None where it holds no text.
 
@@ -44,8 +48,8 @@ def article_draft(container: Container, body: Element, page: Page, markup: str) 
     blocks = Blocks((*others, *text.blocks.paragraphs), text.blocks.captions)
     notes = (*page.notes, *facts.notes, *text.notes)
     setting = Setting(page.source, "html", text.span, page.encoding, notes)
-    place = "heading" if title in reading.headings else "head" if told else "title element"
-    origins = (("title", f"html: {place}"),)
+    place = "html: heading" if title in reading.headings else "html: head"
+    origins = (("title", place if told or title in reading.headings else TITLE_ELEMENT),)
     draft = to_draft({**_record(facts), "title": title}, setting, blocks, origins)
     draft = with_margin(draft, reading, body, page)
     return draft if draft.paragraphs else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,7 @@ class Page:
         day_first: how its dates in numbers are to be read, if known.
         encoding: what it was decoded with.
         notes: what was doubtful about it.
+        rest: yields the tree of what was cut off before the page was parsed, if anything was.
     """
 
     source: Source
@@ -56,6 +57,7 @@ class Page:
     day_first: bool | None = None
     encoding: str = "utf-8"
     notes: tuple[str, ...] = ()
+    rest: Callable[[], Iterable[Element]] = tuple
 
 
 def entry_draft(entry: Element, page: Page) -> Draft:

@@ -13,14 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rights_search.ingest.html_landmarks import Landmarks, Span, find_landmarks, without
-from rights_search.ingest.html_meta import TITLE_NAMES
-from rights_search.ingest.html_names import kind_of_names
+from rights_search.ingest.html_wrappers import named_text, running_bytes, with_heading
 
 MAX_SHARE = 0.7
 """An excerpt that is longer than this share of its page is not worth the trouble."""
 
-MAX_OUTSIDE = 0.4
-"""What may stand outside of an excerpt that says nothing of its kind, as a share of its text."""
+_MAX_OUTSIDE = 0.4
+"""How much running text may stand outside of links and of an excerpt, as a share of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,69 +30,50 @@ class Cut:
         page: its bytes.
         scripts: where its scripts, styles and comments stand.
         menus: where its menus start and where they end.
-        parts: its head, its JSON-LD and the only article or main element in it; empty
+        parts: its head, its JSON-LD and the only element in it that holds a text; empty
             where there is no such element, more than one, or any doubt where it starts
             and ends.
-        has_heading: whether that article has its heading in it, not above.
+        body: where its body begins.
+        is_certain: whether its head says that it is an article, and its parts are that
+            article element: what stands outside of them need not be looked at.
     """
 
     page: bytes
     scripts: tuple[Span, ...] = ()
     menus: tuple[Sequence[int], Sequence[int]] = ((), ())
     parts: tuple[Span, ...] = ()
-    has_heading: bool = False
+    body: int = 0
+    is_certain: bool = False
 
     def excerpt(self) -> bytes | None:
-        """Return the head of the page and its article, or None where that cannot be enough.
+        """Return the head of the page and its text, or None where that cannot be enough.
 
-        Its head must tell an article, or it must hold nearly all there is, for which all
-        of its text is taken for running text: to parse one in vain takes time.
+        It must be certain, or it must hold nearly all there is: to parse one in vain takes time.
         """
         if not self.parts:
             return None
         excerpt = _joined(self.page, self.parts)
-        if b"article:published_time" in excerpt or _ARTICLE_TYPE.search(excerpt):
+        if self.is_certain:
             return excerpt
-        start = excerpt.find(b"<body")
-        if not (_names_title(excerpt, start) and _marks_text(excerpt, start)):
-            return None
-        text = _LINK.sub(b"", excerpt[start:])
-        most = MAX_OUTSIDE * sum(map(len, _TEXT.findall(text)))
-        return excerpt if self.holds_all(most) else None
+        text = _LINK.sub(b"", excerpt[excerpt.find(b"<body") :])
+        return excerpt if self.holds_all(sum(map(len, _TEXT.findall(text)))) else None
+
+    def holds_all(self, weight: int) -> bool:
+        """Say whether outside of an excerpt whose text weighs so much there is hardly any."""
+        return running_bytes(self.outside()) <= _MAX_OUTSIDE * weight
+
+    def outside(self) -> bytes:
+        """Return what of the page is neither in the excerpt nor a script or a menu."""
+        inside = sorted((*self.parts, *self._cuts()))
+        return _joined(self.page, without(inside, self.body, len(self.page)))
 
     def whole(self) -> bytes:
         """Return the page without its scripts, styles, comments and menus."""
-        cuts = sorted((*self.scripts, *_menus(self.page, *self.menus)))
+        cuts = self._cuts()
         return _joined(self.page, without(cuts, 0, len(self.page))) if cuts else self.page
 
-    def holds_all(self, most: float) -> bool:
-        """Say whether hardly anything that says something is outside of the excerpt.
-
-        Neither the heading above its article nor microdata, and of running text outside
-        of links not more than so many bytes.
-        """
-        if not self.has_heading:
-            return False
-        inside = sorted((*self.parts, *self.scripts))
-        outside = _joined(self.page, without(inside, 0, len(self.page)))
-        if b"itemprop" in outside:
-            return False
-        runs = _RUN.findall(_LINK.sub(b"", outside))
-        return sum(len(run.rstrip()) for run in runs) <= most
-
-
-def _names_title(excerpt: bytes, head_end: int) -> bool:
-    """Say whether there is a name under which a page tells its title."""
-    head = excerpt[:head_end].lower()
-    return any(map(head.__contains__, _TITLES)) or b"headline" in excerpt
-
-
-def _marks_text(excerpt: bytes, start: int) -> bool:
-    """Say whether there is more than a main element to mark a text, behind some place."""
-    if b"<article" in excerpt or b"articleBody" in excerpt:
-        return True
-    names = _NAMES.findall(excerpt, start)
-    return any(kind_of_names(name.decode("latin-1")) == "text" for name in names)
+    def _cuts(self) -> list[Span]:
+        return sorted((*self.scripts, *_menus(self.page, *self.menus)))
 
 
 def cut(page: bytes) -> Cut:
@@ -107,18 +87,49 @@ def cut(page: bytes) -> Cut:
         return Cut(page)
     menus = (marks.tags.get(b"<nav", ()), marks.tags.get(b"</nav", ()))
     cutting = Cut(page, tuple(marks.scripts), menus)
-    article = next(filter(None, (marks.only(tag) for tag in (b"article", b"main"))), None)
-    if marks.body_end is None or article is None or article[0] < marks.body_end:
+    body = marks.body_end
+    if body is None:
         return cutting
-    start, stop = article
-    has_heading = page.find(b"<h1", start, stop) >= 0
-    if not has_heading:
-        # The heading stands above, and the summary between them.
-        start = page.rfind(b"<h1", marks.body_end, start)
-    parts = _parts(marks, marks.body_end, (start, stop))
-    if start < 0 or sum(end - begin for begin, end in parts) > MAX_SHARE * len(page):
+    text = marks.only(b"article") or marks.only(b"main")
+    is_certain = text is not None and _tells_article(page, marks, body)
+    if is_certain and text is not None:
+        text = _from_heading(page, body, text)
+    else:
+        text = _all_marked(page, marks, body)
+    if text is None or text[0] < body:
         return cutting
-    return replace(cutting, parts=parts, has_heading=has_heading)
+    parts = _parts(marks, body, text)
+    if sum(end - begin for begin, end in parts) > MAX_SHARE * len(page):
+        return cutting
+    return replace(cutting, parts=parts, body=body, is_certain=is_certain)
+
+
+def _all_marked(page: bytes, marks: Landmarks, body: int) -> Span | None:
+    """Return where the marked text of a page stands with its heading and all of its microdata."""
+    if page.find(b"<h1", body) < 0:
+        return None
+    # What stands in scripts has tags too, but no element.
+    seen = tuple(without(sorted((*marks.unseen, *marks.json_ld)), body, len(page)))
+    marked = marks.only(b"article") or named_text(page, seen) or marks.only(b"main")
+    text = with_heading(page, marked, seen) if marked is not None else None
+    if text is None or page.find(b"itemprop", body, text[0]) >= 0:
+        return None
+    return text if page.find(b"itemprop", text[1]) < 0 else None
+
+
+def _tells_article(page: bytes, marks: Landmarks, body: int) -> bool:
+    """Say whether the head of a page or its JSON-LD says that it is an article."""
+    if page.find(b"article:published_time", 0, body) >= 0:
+        return True
+    return any(_ARTICLE_TYPE.search(page, *span) is not None for span in marks.json_ld)
+
+
+def _from_heading(page: bytes, body: int, text: Span) -> Span | None:
+    """Return where a text stands and the heading above it, and the summary between them."""
+    if page.find(b"<h1", *text) >= 0:
+        return text
+    start = page.rfind(b"<h1", body, text[0])
+    return (start, text[1]) if start >= 0 else None
 
 
 def _menus(page: bytes, opened: Sequence[int], closed: Sequence[int]) -> Iterator[Span]:
@@ -152,14 +163,11 @@ def _parts(marks: Landmarks, body_end: int, article: Span) -> tuple[Span, ...]:
 _LINK = re.compile(rb"<a[\s>](?:[^<]++|<(?!/?a[\s>]))*+")
 _TEXT = re.compile(rb">\s*+([^<>]{8,}+)")
 _NO_MENU = (b"<p>", b"<p ", b"<h1", b"itemprop", b"<article", b"<main", b"json")
-_NAMES = re.compile(rb"\s(?:class|id)=[\"']?([^\"'<>]*+)")
-_TITLES = (b"headline", *(name.encode() for name in TITLE_NAMES))
 # A type of JSON-LD: "NewsArticle", "http://schema.org/BlogPosting".
 _ARTICLE_TYPE = re.compile(
     rb"\"@type\"\s*+:\s*+(?:\[\s*+)?(?:\"[^\"]*+\"\s*+,\s*+)*"
     rb"\"[\w:/.]*(?:[Aa]rticle|[Pp]osting|[Rr]eport)\""
 )
-_RUN = re.compile(rb">\s*+([^<>]{40,}+)")
 
 
 def _joined(page: bytes, spans: Iterable[Span]) -> bytes:

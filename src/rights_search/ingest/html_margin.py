@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
-ONLY_DATE = "html: the only date in the page"
-"""The origin of a date that nothing marks, but no other stands in the page."""
-
-
 def with_margin(draft: Draft, reading: Reading, body: Element, page: Page) -> Draft:
     """Return the draft of an article with what stands in its page, but not in its head.
 
@@ -81,7 +77,7 @@ def _with_dates(
     if draft.date is not None:
         return draft
     published = [marked for marked in reading.dates if not marked.is_update]
-    for marked in chain(published, _dates_in(lines), _dates_elsewhere(body)):
+    for marked in chain(published, _dates_in(lines), _dates_elsewhere(body, page)):
         date = _parsed(marked, body, page)
         if date is not None:
             break
@@ -116,16 +112,21 @@ def _dates_in(lines: Sequence[str]) -> Iterator[MarkedDate]:
             yield MarkedDate(says.date.iso, _LINE, place=found["place"].strip())
 
 
-def _dates_elsewhere(body: Element) -> Iterator[MarkedDate]:
+def _dates_elsewhere(body: Element, page: Page) -> Iterator[MarkedDate]:
     """Yield the date that stands elsewhere in the page, if there is only one."""
-    found = {value for node in islice(body.iter("time"), _MAX_LINES) if (value := _told(node))}
-    for text in _small_texts(body):
+    found: set[str] = set()
+    for tree in chain((body,), page.rest()):
+        times = islice(tree.iter("time"), _MAX_LINES)
+        found |= {value for node in times if (value := _told(node))}
+        for text in _small_texts(tree):
+            if len(found) > 1:
+                return
+            line = date_line(text)
+            if line is not None and line.date is not None:
+                found.add(line.date.iso)
         if len(found) > 1:
             return
-        line = date_line(text)
-        if line is not None and line.date is not None:
-            found.add(line.date.iso)
-    if len(found) == 1:
+    if found:
         yield MarkedDate(found.pop(), _ONLY)
 
 
