@@ -234,14 +234,51 @@ def test_the_landmarks_of_a_long_page_are_found_in_parts(monkeypatch: pytest.Mon
 
 
 def test_an_excerpt_that_cannot_be_enough_is_none() -> None:
-    """A page whose head tells no article, nor a title, or with as much text outside of its own."""
+    """Its head tells no article, and it has no heading, or as much text or microdata outside."""
     page = f"{HEAD}{{0}}<article><h1>T</h1>{PROSE}</article>{'<b>x</b>' * 300}"
     assert cut(page.format("").encode()).excerpt() is not None
-    assert cut(page.format("").replace(TITLED, "").encode()).excerpt() is None
-    assert cut(page.format("").replace("article>", "main>").encode()).excerpt() is None
+    assert cut(page.format("").replace("h1>", "h2>").encode()).excerpt() is None
+    assert cut(page.format("<i itemprop=datePublished>2001</i>").encode()).excerpt() is None
     assert cut(page.format(PROSE).encode()).excerpt() is None
     told = '<script type="application/ld+json">{"@type": ["WebPage", "Article"]}</script>'
     assert cut(page.format(PROSE + told).encode()).excerpt() is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "stop"),
+    [
+        ('<div class="entry-content"><h1>T</h1>{0}</div>', "<div", "</div>"),
+        (
+            '<div>a<div><h1>T</h1></div><div class="entry-content"><div>{0}</div></div>c</div>d',
+            "<div>a",
+            "c</div>",
+        ),
+        (
+            '<div><h1>T</h1><div id="article-body">{0}</div></div><div class="post-text">b</div>',
+            "<div><h1",
+            "</div></div>",
+        ),
+        ("<main><h1>T</h1>{0}</main><article>a</article><article>b</article>", "<main", "</main>"),
+        ('<div><h1>T</h1><p class="teaser">{0}</p></div>', None, None),
+        ('<h1>T</h1><div class="entry-content">{0}</div>', None, None),
+        ('<div class="entry-content">{0}</div><div class="entry-content">{0}</div>', None, None),
+        ('</div><div><h1>T</h1><div class="entry-content">{0}</div></div>', None, None),
+        ('<div><h1>T</h1><div class="entry-content">{0}', None, None),
+    ],
+)
+def test_an_excerpt_may_be_the_text_that_the_page_names(
+    text: str, start: str | None, stop: str | None
+) -> None:
+    """And what is around it and its heading; none where either is in doubt."""
+    text = text.format(PROSE)
+    page = f"{HEAD}<ul>{'<li>x</li>' * 300}</ul>{text}"
+    excerpt = cut(page.encode()).excerpt()
+    if start is None or stop is None:
+        assert excerpt is None
+        return
+    assert excerpt is not None
+    body = text[text.index(start) : text.index(stop) + len(stop)]
+    assert excerpt.decode().endswith(f"<body>\n{body}")
 
 
 @pytest.mark.parametrize(
@@ -313,8 +350,8 @@ def test_an_excerpt_is_decoded_as_its_page_is(
 
 
 @pytest.mark.parametrize("missing", ["datePublished", "headline"])
-def test_what_an_excerpt_lacks_is_looked_for_in_the_whole_page(missing: str) -> None:
-    """A date outside of the article is found, as without an excerpt."""
+def test_what_an_excerpt_lacks_is_looked_for_in_the_rest_of_its_page(missing: str) -> None:
+    """A date outside of the article is found, as without an excerpt, if it is the only one."""
     facts = {
         "datePublished": '"datePublished": "2001-02-03",',
         "headline": '"headline": "The title of it",',
@@ -328,6 +365,8 @@ def test_what_an_excerpt_lacks_is_looked_for_in_the_whole_page(missing: str) -> 
     assert cut(page.encode()).excerpt() is not None
     post = only_post(page)
     assert (post.title, str(post.date)) == ("The title of it", "2001-02-03")
+    other = page.replace("<article>", "<p>4 March 2002</p><article>")
+    assert (only_post(other).date is None) is (missing == "datePublished")
 
 
 # What the page says of itself
