@@ -17,13 +17,11 @@ place: an unknown field, a value that the field cannot have.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from rights_search import fields
 from rights_search.analysis import terms
 from rights_search.errors import QueryError
-from rights_search.patterns import late
 from rights_search.query.facets import any_of, facet_node, suggest_field
 from rights_search.query.lexer import Lexeme, lex
 from rights_search.query.nodes import (
@@ -53,9 +51,6 @@ MAX_CLAUSES = 1000
 
 MAX_PATTERNS = 50
 """Most words with ``*`` or ``~`` in one query: each is looked for in the whole vocabulary."""
-
-
-_YEAR = late(r"(?:19|20)\d\d\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +269,7 @@ class _Parser:
         if not words:
             return None
         self.doubt(lexeme)
-        if field is None and lexeme.kind == "word" and _YEAR.match(self.shown(lexeme)):
+        if field is None and lexeme.kind == "word" and _is_year(self.shown(lexeme)):
             self.years.append(lexeme.text)
         name = None if field is None else field.name
         return words_node(lexeme, words, name, exact=self.exact)
@@ -347,6 +342,11 @@ class _Parser:
 
     def shown(self, lexeme: Lexeme) -> str:
         return self.text[lexeme.start : lexeme.end]
+
+
+def _is_year(text: str) -> bool:
+    """Tell whether a word is a year of these times; a pattern would be compiled for it."""
+    return len(text) == 4 and text[:2] in {"19", "20"} and text.isascii() and text.isdigit()  # noqa: PLR2004
 
 
 def _note_of_years(years: Sequence[str]) -> Iterator[str]:
