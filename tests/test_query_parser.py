@@ -327,6 +327,11 @@ NOTHING = "The query has no word to search for."
             And((A, Word("2019"), Word("2017"))),
             ["'2017' and '2019' are looked for in the text; year:2017..2019 chooses by date."],
         ),
+        (
+            "a --country b",
+            And((A, Word("country"), B)),
+            ["'--country' is no option inside of a query; write country:… there."],
+        ),
         ('a "2017"', And((A, Word("2017", exact=True))), []),
         ("title:2017", Word("2017", field="title"), []),
         ("a 1325", And((A, Word("1325"))), []),

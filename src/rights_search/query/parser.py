@@ -335,6 +335,8 @@ class _Parser:
             self.notes.append(f"'{text}' was read as a word; the operator is {text.upper()}.")
         if text.endswith(":") and fields.find(text[:-1]):
             self.notes.append(f"'{text}' was read as a word: a field has no space behind it.")
+        if self.text.endswith("--", 0, lexeme.start) and fields.find(text):
+            self.notes.append(f"'--{text}' is no option inside of a query; write {text}:… there.")
 
     def is_at_gap(self) -> bool:
         """Tell whether no operand can begin here."""
