@@ -390,6 +390,21 @@ def test_a_count_is_the_number_of_hits_behind_it(
         assert behind.distinct == count, (name, value)
 
 
+def test_facets_are_counted_one_by_one_as_all_at_once(world: World) -> None:
+    """What is kept of groups for one facet is no part of what is counted for the next."""
+    groups = world.snapshot.grouped(groups_of(world, range(len(world.posts))))
+
+    def counts(*names: str) -> dict[str, dict[str, int]]:
+        found = world.snapshot.search(
+            Everything(), sort="newest", limit=0, offset=0, facets=names, groups=groups
+        )
+        return {name: dict(found.facets[name]) for name in names}
+
+    names = ("country", "language", "theme")
+    one_by_one = {name: counts(name)[name] for name in names}
+    assert one_by_one == counts(*names)
+
+
 def test_documents_are_found_by_id(world: World) -> None:
     """A few ids and many give the documents of those posts that are there, and no others."""
     for wanted in (list(world.posts)[:3], list(world.posts)):

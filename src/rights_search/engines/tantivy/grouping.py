@@ -49,7 +49,7 @@ class Grouping:
     def values(
         self, collapsed: Collapsed, columns: Mapping[str, str]
     ) -> Mapping[str, Mapping[int, tuple[str, ...]]]:
-        """Return facet → number → its values, '' for none, at least for what is collapsed.
+        """Return each facet → number → its values, '' for none, at least for what is collapsed.
 
         Args:
             collapsed: groups of which several posts match.
@@ -64,4 +64,4 @@ class Grouping:
         for numbers, asked in missing.items():
             for field, found in self._reader.values_of([*numbers], asked).items():
                 self._values[field] |= {each: tuple(held) or ("",) for each, held in found.items()}
-        return self._values
+        return {field: self._values[field] for field in columns}
