@@ -251,8 +251,20 @@ def test_triggers_agree_with_the_analyser() -> None:
     expected = alias_file.triggers(alias_file.read_built_in().values())
     assert lines[1:] == expected, "run alias_file.rebuild(), see docs/aliases.md"
     records, triggers = alias_file.built_in()
-    assert triggers == expected
+    assert list(triggers) == expected
     assert dict(records) == alias_file.read_built_in()
+
+
+@given(
+    st.lists(st.text(st.sampled_from("ab é字😀\ud800"), max_size=3)),
+    st.text(st.sampled_from("ab é字😀\ud800"), max_size=2),
+)
+def test_lines_are_found_by_how_they_begin(texts: list[str], start: str) -> None:
+    """Of sorted lines those are found, in order, that begin with some characters."""
+    lines = sorted(text for text in texts if "\ud800" not in text)
+    found = alias_file.Lines.of(lines)
+    assert list(found) == lines
+    assert list(found.starting(start)) == [line for line in lines if line.startswith(start)]
 
 
 def test_forms_of_a_group_differ_after_stemming() -> None:

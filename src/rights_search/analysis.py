@@ -75,7 +75,12 @@ def terms(text: str) -> list[str]:
 def spans(text: str) -> list[tuple[int, int]]:
     """Return where each of the `terms` of ``text`` begins and ends."""
     matches = _pattern(text).finditer(text)
-    return [match.span() for match in matches if _FOLDED[match.group()]]
+    return [match.span() for match in matches if _has_term(match.group())]
+
+
+def _has_term(word: str) -> bool:
+    """Tell whether anything of a word is left when it is folded, as of every ASCII word."""
+    return (word.isascii() and word.isalnum()) or bool(_FOLDED[word])
 
 
 def _is_ideographs(text: str) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -143,17 +143,62 @@ def triggers(records: Iterable[Record]) -> list[str]:
     return sorted(lines)
 
 
-def built_in() -> tuple[Mapping[str, Record], Sequence[str]]:
+class Lines:
+    """Sorted lines, found by how they begin.
+
+    They stay the bytes of a file: to make texts of thousands takes longer than to find a few.
+    The order of UTF-8 is that of the characters.
+
+    Args:
+        data: the lines, each with its end.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> Lines:
+        """Return the lines, which are sorted and have no ends."""
+        return cls("".join(f"{line}\n" for line in lines).encode())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data.decode().split("\n")[:-1])
+
+    def starting(self, start: str) -> Iterator[str]:
+        """Yield the lines that begin with ``start``, in order."""
+        wanted, data = start.encode("utf-8", "surrogatepass"), self._data
+        place = self._first(wanted)
+        while place < len(data) and data.startswith(wanted, place):
+            end = data.index(b"\n", place)
+            yield data[place:end].decode()
+            place = end + 1
+
+    def _first(self, wanted: bytes) -> int:
+        """Return where the first line begins that is not less than ``wanted``."""
+        data = self._data
+        low, high = 0, len(data)
+        while low < high:
+            # The line that the middle lies in.
+            begin = max(low, data.rfind(b"\n", low, (low + high) // 2) + 1)
+            end = data.index(b"\n", begin)
+            if data[begin:end] < wanted:
+                low = end + 1
+            else:
+                high = begin
+        return low
+
+
+def built_in() -> tuple[Mapping[str, Record], Lines]:
     """Return the project's own groups, by id, and their `triggers`.
 
     Where the derived file belongs to the groups, a group is decoded when it is asked
     for; otherwise everything is made anew.
     """
-    lines = _TRIGGERS.read_bytes().decode().split("\n")
-    if lines[0] == _stamp(_own_bytes()):
-        return _OwnGroups(_own_bytes()), lines[1:-1]
+    stamp, _, lines = _TRIGGERS.read_bytes().partition(b"\n")
+    if stamp.decode() == _stamp(_own_bytes()):
+        return _OwnGroups(_own_bytes()), Lines(lines)
     records = read_built_in()
-    return records, triggers(records.values())
+    return records, Lines.of(triggers(records.values()))
 
 
 def read_built_in() -> Mapping[str, Record]:

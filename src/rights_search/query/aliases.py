@@ -9,7 +9,6 @@ only groups that are triggered are decoded.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any, TypeAlias
 
 from rights_search import analysis, inflection
 from rights_search.query import alias_file
-from rights_search.query.alias_file import Record
+from rights_search.query.alias_file import Lines, Record
 from rights_search.scripts import script_of
 from rights_search.values import dataclass, field
 
@@ -107,7 +106,7 @@ def load(path: str | Path) -> AliasTable:
     _, lines = alias_file.built_in()
     kept = [line for line in lines if line.split("\t")[1] not in changed]
     new = alias_file.triggers(records[each] for each in changed if each in records)
-    return AliasTable(records, sorted(kept + new))
+    return AliasTable(records, Lines.of(sorted(kept + new)))
 
 
 def alternatives(match: AliasMatch, terms: Sequence[str]) -> tuple[AliasForm, ...]:
@@ -174,7 +173,7 @@ class AliasTable:
         triggers: the forms that trigger them, as `alias_file.triggers` returns them.
     """
 
-    def __init__(self, records: Mapping[str, Record], triggers: Sequence[str]) -> None:
+    def __init__(self, records: Mapping[str, Record], triggers: Lines) -> None:
         self._records = records
         self._lines = triggers
         self._by_stem: dict[str, _Triggers] = {}
@@ -244,17 +243,15 @@ def _form(raw: str | Mapping[str, Any]) -> AliasForm:
     return AliasForm(terms=tuple(analysis.terms(raw["text"])), **raw)
 
 
-def _starting_like(lines: Sequence[str], term: str, stem: str) -> Iterator[str]:
+def _starting_like(lines: Lines, term: str, stem: str) -> Iterator[str]:
     """Yield the triggers whose first term has the stem of ``term``, some perhaps twice."""
     rules = inflection.rules_for(None, script_of(term))
     prefixes, words = ((), (term,)) if rules is None else rules.lookups(stem)
     for start in filter(None, (*prefixes, *words)):
-        index = bisect_left(lines, start)
-        while index < len(lines) and lines[index].startswith(start):
-            first_term = lines[index].partition("\t")[0].partition(" ")[0]
+        for line in lines.starting(start):
+            first_term = line.partition("\t")[0].partition(" ")[0]
             if inflection.stem(first_term, None) == stem:
-                yield lines[index]
-            index += 1
+                yield line
 
 
 @cache
