@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rights_search.post import Post
+from rights_search.post import Post, draft, frozen
 from rights_search.tagging.countries import tag_countries
 from rights_search.tagging.language import tag_language
 from rights_search.tagging.themes import LabelMap, tag_themes
@@ -43,11 +43,11 @@ def tag_all(posts: Sequence[tuple[Post, LabelMap | None]]) -> list[Post]:
     Args:
         posts: each with what the settings say of its source's own labels.
     """
-    tagged = [post for post, _ in posts]
+    tagged = [draft(post) for post, _ in posts]
     for name, tagger in TAGGERS.items():
         if name == "themes":
             label_maps = (label_map for _, label_map in posts)
             tagged = list(map(tag_themes, tagged, label_maps))
         else:
             tagged = list(map(tagger, tagged))
-    return tagged
+    return list(map(frozen, tagged))

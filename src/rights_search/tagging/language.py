@@ -66,13 +66,16 @@ def detect(text: str) -> str | None:
 
     Only the first 500 characters are looked at; fewer than 20 letters say nothing.
     """
-    lowered = unicodedata.normalize("NFC", text[:_MOST_CHARS]).lower()
+    sample = text[:_MOST_CHARS]
+    if sample.isascii():
+        # Most are, and then there is nothing to be composed, or told about scripts.
+        raw = sample.encode()
+        if len(raw.translate(None, _NO_ASCII_LETTERS)) < _FEWEST_LETTERS:
+            return None
+        words = raw.translate(_LOWER_ASCII_WORDS).decode().split()
+        return _by_words(words, _profile().languages["Latin"])
+    lowered = unicodedata.normalize("NFC", sample).lower()
     words = _words(lowered)
-    if lowered.isascii():
-        # Most samples are, and then there is nothing to be told about scripts.
-        letters = len(lowered.encode().translate(None, _NO_ASCII_LETTERS))
-        is_enough = letters >= _FEWEST_LETTERS
-        return _by_words(words, _profile().languages["Latin"]) if is_enough else None
     shares, letters = _scripts(words)
     if letters < _FEWEST_LETTERS:
         return None
@@ -160,6 +163,7 @@ def _words(text: str) -> list[str]:
 
 _WORD = re.compile(r"\w+")
 _WORDS_IN_LATIN_1 = bytes(code if _WORD.match(chr(code)) else ord(" ") for code in range(256))
+_LOWER_ASCII_WORDS = _WORDS_IN_LATIN_1.lower()
 
 
 def _by_words(words: list[str], candidates: tuple[str, ...]) -> str | None:

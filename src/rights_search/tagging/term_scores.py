@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TypeAlias
 
 from rights_search.post import Evidence, make_evidence
 from rights_search.tagging.folding import Folded
-from rights_search.tagging.lexicon import STRONG, WEAK, Found, Lexicon, Shown, Term
+from rights_search.tagging.lexicon import STRONG, Found, Lexicon, Shown, Term
 
 # What an occurrence counts, by field; captions are often by another hand.
 _FIELD_WEIGHTS = {"title": 1.75, "body": 1.0, "captions": 0.5}
@@ -21,11 +20,6 @@ _WEIGHTS = {
     field: [0.0, *(weight * (1 + _REPEATED * more) for more in range(_MOST_REPEATED + 1))]
     for field, weight in _FIELD_WEIGHTS.items()
 }
-# Reasons are ranked by one number: strong terms, then the field, then the count.
-_MANY = 100
-_RANKS = {field: place * _MANY for place, field in enumerate(_FIELD_WEIGHTS)}
-_STRONGER = 10 * _MANY
-_WEAK_RANK = -_STRONGER * (STRONG + WEAK) / 2
 
 
 @dataclass(slots=True)
@@ -48,50 +42,47 @@ class Scores:
 
     def reasons(self, numbers: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
         """Return number → its best few terms: strong ones first, then by field and count."""
-        ranked: dict[int, list[_Ranked]] = {number: [] for number in numbers}
+        ranked: dict[int, tuple[list[_Place], list[_Place]]]
+        ranked = {number: ([], []) for number in numbers}
         if not ranked:
             return {}
         shown = self.shown
         for found in self.found:
-            place = _RANKS[found.field]
-            for term, count in found.counts.items():
+            counts = found.counts
+            for term in sorted(counts, key=counts.__getitem__, reverse=True):
                 for number, value in shown[term]:
                     if number in ranked:
-                        few = count if count < _MANY else _MANY  # noqa: FURB136 - `min` is slow
-                        rank = place - _STRONGER * value - few
-                        ranked[number].append((rank, term, count, found))
-        return self._quoted(ranked)
+                        ranked[number][value < STRONG].append((term, found))
+        return {number: self._quoted(strong, weak) for number, (strong, weak) in ranked.items()}
 
-    def _quoted(self, ranked: dict[int, list[_Ranked]]) -> dict[int, tuple[Evidence, ...]]:
+    def _quoted(self, strong: list[_Place], weak: list[_Place]) -> tuple[Evidence, ...]:
         source, places, begins = self.text.source, self.text.places, self.text.fields
-        quoted: dict[int, tuple[Evidence, ...]] = {}
-        for number, terms in ranked.items():
-            terms.sort(key=_RANK)
-            reasons: list[Evidence] = []
-            for rank, term, count, found in terms:
+        rows: list[tuple[str, str, str, int, int, int]] = []
+        rule = "strong term"
+        for terms in (strong, weak):
+            for term, found in terms:
                 _, start, end = found.spots[term]
                 end -= 1
                 if places is not None:
                     start, end = self.text.in_source(start, end)
                 field, words = found.field, source[start:end]
                 # There are three at most: looked through sooner than hashed.
-                for reason in reasons:
-                    if reason[1] == words and reason[0] == field:
+                for row in rows:
+                    if row[1] == words and row[0] == field:
                         break
                 else:
                     begin = begins[field]
-                    rule = "strong term" if rank < _WEAK_RANK else "weak terms"
-                    reasons.append(
-                        make_evidence((field, words, rule, count, start - begin, end - begin))
+                    rows.append(
+                        (field, words, rule, found.counts[term], start - begin, end - begin)
                     )
-                    if len(reasons) == _MOST_REASONS:
-                        break
-            quoted[number] = tuple(reasons)
-        return quoted
+                    if len(rows) == _MOST_REASONS:
+                        return tuple(map(make_evidence, rows))
+            rule = "weak terms"
+        return tuple(map(make_evidence, rows))
 
 
-_Ranked: TypeAlias = tuple[float, Term, int, Found]
-_RANK = itemgetter(0)
+_Place: TypeAlias = tuple[Term, Found]
+"""A term and the field that it stands in."""
 
 
 def add_up(lexicon: Lexicon, text: Folded, size: int) -> Scores:
