@@ -329,7 +329,10 @@ class _Draft(Post):
     """A post that can be written to. It has the same slots, so that it can become a frozen one."""
 
     __slots__ = ()
+    # Both, for one slot of the class serves both: with the one of frozen posts, each
+    # assignment would be a call.
     __setattr__ = object.__setattr__
+    __delattr__ = object.__delattr__
 
 
 def _field_copier() -> Callable[[Post, _Draft], None]:
