@@ -100,7 +100,8 @@ def _timed(path: Path, runs: int, extract: Callable[[bytes], object] | None) -> 
 def _kind(content: bytes) -> str:
     text = decode(content).text
     root = parse(text, "page")
-    if page_facts(root).is_article and cut(content).excerpt() is not None:
+    parts = cut(content)
+    if page_facts(root).is_article and parts.is_certain and parts.parts:
         return _KINDS[0]
     body = next(root.iter("body"), root)
     return _KINDS[1] if find_container(body).mark else _KINDS[2]

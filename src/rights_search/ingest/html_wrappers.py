@@ -74,17 +74,17 @@ def _tags_of(name: bytes) -> re.Pattern[bytes]:
 def _named(page: bytes, seen: Sequence[Span]) -> list[int]:
     """Return the starts of elements whose names say that they hold the text, in order."""
     names = {names for begin, end in seen for names in _NAMES.findall(page, begin, end)}
-    starts = {
-        page.rfind(b"<", begin, place)
+    places = (
+        place
         for name in filter(_names_text, names)
-        for begin, end in seen
-        for place in _places(page, b'"%b"' % name, begin, end)
-    }
-    return sorted(starts)
+        for place in _places(page, b'"%b"' % name, seen[0][0])
+    )
+    in_tags = (place for place in places if any(begin < place < end for begin, end in seen))
+    return sorted({page.rfind(b"<", 0, place) for place in in_tags})
 
 
-def _places(page: bytes, part: bytes, start: int, stop: int) -> Iterator[int]:
-    while (start := page.find(part, start, stop)) >= 0:
+def _places(page: bytes, part: bytes, start: int) -> Iterator[int]:
+    while (start := page.find(part, start)) >= 0:
         yield start
         start += len(part)
 
