@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -340,9 +340,9 @@ class Arrays:
         matching, of_group = members[held], numbers[held]
         several = np.bincount(of_group, minlength=len(groups))[of_group] > 1
         matching, of_group = matching[several], of_group[several]
-        ends = np.flatnonzero(np.diff(of_group)) + 1
-        parts = np.split(matching, ends) if len(matching) else []
-        return Collapsed(tuple(tuple(part.tolist()) for part in parts))
+        bounds = (*np.flatnonzero(_is_new(of_group)).tolist(), len(matching))
+        flat = tuple(matching.tolist())  # numpy.split makes an array of each part.
+        return Collapsed(tuple(flat[start:end] for start, end in pairwise(bounds)))
 
     def contenders(self, least: Scores, most: Scores, sort: Sort, end: int) -> Scored:
         """Return documents among which the first ``end`` are, between these bounds."""
