@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rights_search.errors import ReadError
 from rights_search.ingest.document_facts import DocumentFacts, with_facts
-from rights_search.ingest.docx_body import Paragraph, local_attribute, read_body
-from rights_search.ingest.plain import text_draft
-from rights_search.ingest.source import Draft, Record, Source, with_origins
+from rights_search.ingest.document_text import document_draft
+from rights_search.ingest.docx_body import local_attribute, read_body
+from rights_search.ingest.source import Record, Source
 from rights_search.ingest.spool import open_seekable
 from rights_search.ingest.zip_archive import open_zip, read_part, read_tree
 
@@ -37,7 +37,8 @@ def read_docx(source: Source) -> Iterator[Record]:
             if notes in archive.namelist():
                 paragraphs += read_body(read_part(archive, notes, source.name), source.name, styles)
         facts = _facts(_tree(archive, "docProps/core.xml"))
-    draft = _draft(paragraphs, source)
+    seen = [found for found in paragraphs if not found.style.startswith(_CONTENTS)]
+    draft = document_draft(seen, source)
     if draft is not None:
         yield with_facts(replace(draft, url=source.url), facts, source)
 
@@ -61,29 +62,7 @@ _MAIN_TYPES = (
     "ms-word.document.macroEnabled.main+xml",
     "ms-word.template.macroEnabledTemplate.main+xml",
 )
-_TITLES = ("title", "heading 1")
-_MAX_TITLE_PARAGRAPH = 3
 _CONTENTS = "toc "
-
-
-def _draft(paragraphs: Sequence[Paragraph], source: Source) -> Draft | None:
-    paragraphs = [found for found in paragraphs if not found.style.startswith(_CONTENTS)]
-    head = paragraphs[:_MAX_TITLE_PARAGRAPH]
-    title = next((found for name in _TITLES for found in head if found.style == name), None)
-    texts = [found.text for found in paragraphs if found is not title]
-    day_first = source.settings.day_first
-    if title is None:
-        return text_draft("\n\n".join(texts), day_first)
-    # The title goes first, where the reader of plain text looks for it.
-    draft = text_draft("\n\n".join((title.text, *texts)), day_first)
-    if draft is None or not texts:
-        return draft
-    draft = replace(draft, title=title.text, paragraphs=_without(draft.paragraphs, title.text))
-    return with_origins(draft, title=f"paragraph of the style {title.style}")
-
-
-def _without(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
-    return paragraphs[1:] if paragraphs[:1] == (title,) else paragraphs
 
 
 def _tree(archive: zipfile.ZipFile, path: str) -> Element | None:

@@ -7,30 +7,15 @@ and moved text, hidden text, field codes, the second copy of text boxes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from rights_search.errors import ReadError
+from rights_search.ingest.document_text import CELL_MARK, Paragraph
 from rights_search.ingest.paragraphs import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
-
-CELL_MARK = " | "
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph, or a row of a table as one line.
-
-    Args:
-        text: its visible text, white space normalised; never empty.
-        style: the name of its style, lower case, as ``title`` or ``heading 1``.
-    """
-
-    text: str
-    style: str = ""
 
 
 def read_body(data: bytes, name: str, styles: Mapping[str, str]) -> tuple[Paragraph, ...]:

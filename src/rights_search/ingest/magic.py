@@ -59,6 +59,7 @@ def _kind_of_zip(source: Source) -> str:
     """Tell an archive from the documents that are ZIP files themselves."""
     from rights_search.ingest.docx import MAIN_PART, main_part  # noqa: PLC0415
     from rights_search.ingest.epub import CONTAINER  # noqa: PLC0415
+    from rights_search.ingest.opendocument import reader_of  # noqa: PLC0415
     from rights_search.ingest.spool import open_seekable  # noqa: PLC0415
     from rights_search.ingest.zip_archive import open_zip  # noqa: PLC0415
 
@@ -66,6 +67,9 @@ def _kind_of_zip(source: Source) -> str:
         names = frozenset(archive.namelist())
         if MAIN_PART in names or main_part(archive) is not None:
             return "docx"
+        document = reader_of(archive)
+        if document is not None:
+            return document
     if CONTAINER in names:
         return "epub"
     for name, kind in _DOCUMENTS.items():
@@ -86,7 +90,7 @@ _DOCUMENTS = {
     "xl/workbook.xml": "an Excel workbook, which has no reader; save its sheets as CSV",
     "xl/workbook.bin": "an Excel workbook, which has no reader; save its sheets as CSV",
     "ppt/presentation.xml": "a PowerPoint presentation, which has no reader; save it as PDF",
-    "META-INF/manifest.xml": "an OpenDocument file, which has no reader; save it as DOCX",
+    "META-INF/manifest.xml": "an OpenDocument file without a reader; save it as PDF",
     # Last, for those above have it, too.
     "[Content_Types].xml": "an Office document without a text, or damaged; save it as DOCX or PDF",
 }
