@@ -27,7 +27,7 @@ ERRORS = [
     (IndexUnavailableError("index", "locked; try again"), "index: locked; try again"),
     (
         MissingExtraError("tantivy", "tantivy"),
-        "tantivy is not installed; run: pip install 'rights-search[tantivy]'",
+        "tantivy is not installed; in the folder of rights-search, run: pip install '.[tantivy]'",
     ),
 ]
 

@@ -650,7 +650,7 @@ def test_without_the_extra_the_note_says_how_to_get_it() -> None:
     """The base installation reads all the same, and is honest about it."""
     guess = second_opinion(PAGE, OURS)
     assert guess.paragraphs == OURS
-    assert "pip install 'rights-search[articles]'" in guess.note
+    assert "pip install '.[articles]'" in guess.note
 
 
 def test_the_real_one_answers() -> None:

@@ -415,7 +415,7 @@ def test_a_png_needs_an_extra_and_a_font(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(RightsSearchError, match="needs a font"):
         pictures.png(pictures.svg(PICTURED))
     monkeypatch.setitem(sys.modules, "resvg_py", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'rights-search\[plot\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install '\.\[plot\]'"):
         pictures.png(pictures.svg(PICTURED))
 
 

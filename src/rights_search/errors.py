@@ -138,7 +138,11 @@ class NoSuchPostError(RightsSearchError):
 
 
 class MissingExtraError(RightsSearchError):
-    """Say which optional library is missing and how to install it."""
+    """Say which optional library is missing and how to install it.
+
+    From the folder of the program and not by its name: in a registry of packages that name may be
+    a stranger's.
+    """
 
     def __init__(self, library: str, extra: str) -> None:
         self.library = library
@@ -146,4 +150,7 @@ class MissingExtraError(RightsSearchError):
         super().__init__(library, extra)
 
     def __str__(self) -> str:
-        return f"{self.library} is not installed; run: pip install 'rights-search[{self.extra}]'"
+        return (
+            f"{self.library} is not installed; in the folder of rights-search, run: "
+            f"pip install '.[{self.extra}]'"
+        )

@@ -22,7 +22,7 @@ shown. A post dated "2019" is in no month: it is counted apart, as the undated a
 Of a date such as "c. 2014" that is said. With --split a line for each of the most
 frequent values follows; a post with two themes is in both lines.
 
-FILE.svg needs nothing else; for FILE.png: pip install 'rights-search[plot]'
+FILE.svg needs nothing else, FILE.png the extra 'plot': pip install '.[plot]'
 
 Exit codes: 0 something found, 1 nothing found, 2 error.
 
