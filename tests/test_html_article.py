@@ -20,6 +20,7 @@ from rights_search.ingest.html_prose import text_pieces
 from rights_search.ingest.html_title import choose_title, told_title, without_site
 from rights_search.ingest.html_trafilatura import MAX_CHARS, extractor, second_opinion
 from rights_search.ingest.html_weight import weigh
+from rights_search.ingest.html_wrappers import named_text
 from rights_search.post import Post
 
 SENTENCE = "A sentence of the article that is long enough to be text and no label at all. "
@@ -231,6 +232,16 @@ def test_the_landmarks_of_a_long_page_are_found_in_parts(monkeypatch: pytest.Mon
     for size in range(20, 40):
         monkeypatch.setattr("rights_search.ingest.html_landmarks._WINDOW", size)
         assert cut(page) == whole
+
+
+@pytest.mark.parametrize("names", ["entry-text", "entry-text-{0}"])
+def test_no_more_names_of_texts_are_looked_for_than_a_page_has(names: str) -> None:
+    """A page with thousands is no article, and to look for each takes the square of the time."""
+    page = f'{HEAD}<h1>T</h1><div class="entry-content">{PROSE * 30}</div>'
+    named = [f'<div class="{names.format(number)}">x</div>' for number in range(70)]
+    few, many = (f"{page}{''.join(named[:count])}".encode() for count in (30, 70))
+    assert named_text(few, [(len(HEAD), len(few))]) is not None
+    assert named_text(many, [(len(HEAD), len(many))]) is None
 
 
 def test_an_excerpt_that_cannot_be_enough_is_none() -> None:

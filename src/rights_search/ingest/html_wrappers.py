@@ -8,8 +8,10 @@ where its parser would end it: at the end tag that leaves as many of its name op
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 
 from rights_search.ingest.html_landmarks import Span
 from rights_search.ingest.html_names import kind_of_names
@@ -18,7 +20,8 @@ from rights_search.ingest.html_names import kind_of_names
 def named_text(page: bytes, seen: Sequence[Span]) -> Span | None:
     """Return where the element stands whose names say that it holds the text of a page.
 
-    None where there is no such, where it does not end, or others hold as much.
+    None where there is no such, where it does not end, or others hold as much: so many
+    others, too, that to weigh each would take longer than to parse the page.
 
     Args:
         page: its bytes.
@@ -57,6 +60,7 @@ def running_bytes(markup: bytes) -> int:
 
 
 _MIN_SHARE = 0.8
+_MAX_NAMED = 64
 _HEADING = b"<h1"
 _TAG = re.compile(rb"<(/?)(div|section|article|main|header|footer|aside)(?=[\s>])")
 # A space and a double quote, as nearly all write them, take a third of the time of all others.
@@ -72,15 +76,25 @@ def _tags_of(name: bytes) -> re.Pattern[bytes]:
 
 
 def _named(page: bytes, seen: Sequence[Span]) -> list[int]:
-    """Return the starts of elements whose names say that they hold the text, in order."""
+    """Return the starts of elements whose names say that they hold the text, in order.
+
+    None of them where there are too many: each is looked for by itself.
+    """
     names = {names for begin, end in seen for names in _NAMES.findall(page, begin, end)}
+    texts = [*islice(filter(_names_text, names), _MAX_NAMED + 1)]
+    if len(texts) > _MAX_NAMED:
+        return []
+    begins = [begin for begin, _ in seen]
     places = (
         place
-        for name in filter(_names_text, names)
-        for place in _places(page, b'"%b"' % name, seen[0][0])
+        for name in texts
+        for place in _places(page, b'"%b"' % name, begins[0])
+        if place < seen[bisect_right(begins, place) - 1][1]
     )
-    in_tags = (place for place in places if any(begin < place < end for begin, end in seen))
-    return sorted({page.rfind(b"<", 0, place) for place in in_tags})
+    found = [*islice(places, _MAX_NAMED + 1)]
+    if len(found) > _MAX_NAMED:
+        return []
+    return sorted({page.rfind(b"<", begins[0], place) for place in found})
 
 
 def _places(page: bytes, part: bytes, start: int) -> Iterator[int]:
