@@ -337,7 +337,7 @@ def docx(doctype: bytes, text: bytes) -> bytes:
     [
         (docx(b"", b"x" * 70 * 2**20), "a.docx: its text is larger than 64 MiB"),
         (docx(b"", b"<w:p>" * 3), "a.docx: its text is broken XML"),
-        (zipped(**{"xl/workbook_xml": b"x"}), "a.docx: is an Excel workbook"),
+        (zipped(**{"xl/workbook_bin": b"x"}), "a.docx: is a binary Excel workbook"),
         (zipped(**{"META-INF/manifest_xml": b"x"}),
          "a.docx: is an OpenDocument file without a reader"),
         (b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
@@ -346,7 +346,7 @@ def docx(doctype: bytes, text: bytes) -> bytes:
         (docx(b"", b"x").replace(b"word/document.xml", b"word/documents.md"),
          "a.docx: has no part word/document.xml"),
     ],
-    ids=["large", "broken", "xlsx", "odg", "encrypted", "empty", "no part"],
+    ids=["large", "broken", "xlsb", "odg", "encrypted", "empty", "no part"],
 )  # fmt: skip
 def test_a_bad_document_is_one_message(tmp_path: Path, data: bytes, message: str) -> None:
     """Each names the file and says what to do."""

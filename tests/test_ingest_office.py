@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from rights_search.errors import ReadError
 from rights_search.ingest import Skipped, Source, read_file
+from rights_search.ingest.cell_values import DateFormat, date_format
 from rights_search.post import Post
 
 FOLDER = Path(__file__).resolve().parent / "fixtures" / "ingest"
@@ -109,7 +112,9 @@ def test_a_text_is_all_of_its_words_that_are_seen(wrappers: list[str]) -> None:
     assert sorted(re.findall(r"word\d", " ".join(texts))) == seen
 
 
-@pytest.mark.parametrize("name", ["odt/tracked.odt"])
+@pytest.mark.parametrize(
+    "name", ["odt/tracked.odt", "xlsx/xlsxwriter-1904.xlsx", "ods/libreoffice.ods"]
+)
 def test_a_damaged_file_is_refused_or_read(name: str) -> None:
     """Whichever byte of it is another one, or where it ends, each reason is one line."""
     data = (FOLDER / name).read_bytes()
@@ -123,3 +128,179 @@ def test_a_damaged_file_is_refused_or_read(name: str) -> None:
             assert isinstance(item, Post) or len(str(item).splitlines()) == 1
 
     read_damaged()
+
+
+# --- Tables ------------------------------------------------------------------
+
+SHEET = '<sheet name="S" sheetId="1" r:id="r1" xmlns:r="urn:r"/>'
+BOOK = f"<workbook>{{}}<sheets>{SHEET}</sheets></workbook>"
+RELATIONS = (
+    '<Relationships><Relationship Id="r1" Type="urn:x/worksheet" Target="worksheets/a.xml"/>'
+    '<Relationship Id="r2" Type="urn:x/sharedStrings" Target="strings.xml"/>'
+    '<Relationship Id="r3" Type="urn:x/styles" Target="/xl/styles.xml"/></Relationships>'
+)
+HEADER = '<row r="1"><c t="inlineStr"><is><t>title</t></is></c><c t="str"><v>text</v></c></row>'
+
+
+def xlsx(
+    rows: str, strings: str = "", doctype: str = "", settings: str = "", behind: str = ""
+) -> bytes:
+    """Return a workbook of one sheet; style 1 is that of a date, style 2 of a month."""
+    target = io.BytesIO()
+    styles = '<numFmt numFmtId="164" formatCode="d/m/yyyy"/><cellXfs><xf/><xf numFmtId="164"/>'
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", BOOK.format(settings))
+        archive.writestr("xl/_rels/workbook.xml.rels", RELATIONS)
+        archive.writestr("xl/strings.xml", f"<sst>{strings}</sst>")
+        archive.writestr("xl/styles.xml", f'<styles>{styles}<xf numFmtId="17"/></cellXfs></styles>')
+        sheet = f"{doctype}<worksheet><sheetData>{rows}</sheetData>{behind}</worksheet>"
+        archive.writestr("xl/worksheets/a.xml", sheet)
+    return target.getvalue()
+
+
+def ods(rows: str, doctype: str = "", name: str = "S") -> bytes:
+    """Return a document of one sheet."""
+    root = "office:document-content"
+    table = f'<table:table table:name="{name}">{rows}</table:table>'
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    return packed(mimetype=kind, content_xml=f"{doctype}<{root} {SPACES}>{table}</{root}>")
+
+
+def ods_row(*texts: str, row: str = "", cell: str = "") -> str:
+    """Return a row of a sheet."""
+    cells = "".join(
+        f"<table:table-cell {cell}><text:p>{text}</text:p></table:table-cell>" for text in texts
+    )
+    return f"<table:table-row {row}>{cells}</table:table-row>"
+
+
+ODS_HEADER = ods_row("title", "text")
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        pytest.param(xlsx(HEADER, doctype=LAUGHS), "has a document type", id="laughs"),
+        pytest.param(xlsx("<row>" * 3), "its text is broken XML", id="broken"),
+        pytest.param(xlsx("<row><c>" * 200), "nests too deeply", id="nested"),
+        pytest.param(xlsx('<row r="1"><c r="ZZZ1"><v>1</v></c></row>'), "beyond", id="column"),
+        pytest.param(xlsx('<row r="99999999"><c><v>1</v></c></row>'), "beyond", id="row"),
+        pytest.param(xlsx(f'<row r="9"><c><v>1</v></c></row>{HEADER}'), "not in order", id="order"),
+        pytest.param(xlsx('<row><c t="s"><v>7</v></c></row>'), "text that is not in it", id="text"),
+        pytest.param(xlsx('<row><c t="s"><v>-1</v></c></row>'), "that is none", id="number"),
+        pytest.param(xlsx("<row><c t='s'><v>0</v></c>" + "<c t='s'><v>0</v></c>" * 9_000 + "</row>",
+                          f"<si><t>{'x' * 9_000}</t></si>"), "is longer than 16 MiB", id="wide"),
+        pytest.param(xlsx(HEADER + "<row><c t='s'><v>0</v></c><c t='s'><v>0</v></c></row>" * 900,
+                          f"<si><t>{'x' * 30_000}</t></si>"), "200 times its size", id="shared"),
+        pytest.param(xlsx(""), "a sheet without rows", id="empty"),
+        pytest.param(xlsx('<row><c t="str"><v>code</v></c></row>'), "names no column", id="header"),
+        pytest.param(packed(xl__workbook_xml="x"), "broken XML", id="workbook"),
+        pytest.param(packed(xl__workbook_xml="<workbook/>"), "has no part xl/_rels", id="no part"),
+        pytest.param(ods(ODS_HEADER, LAUGHS), "has a document type", id="ods laughs"),
+        pytest.param(ods(ods_row("a", row='table:number-rows-repeated="9999999"')),
+                     "beyond", id="ods rows"),
+        pytest.param(ods(ods_row("a" * 999, row='table:number-rows-repeated="999999"')),
+                     "200 times its size", id="ods bomb"),
+        pytest.param(ods(ods_row("a", cell='table:number-columns-repeated="16385"')),
+                     "beyond", id="ods columns"),
+        pytest.param(ods(ods_row("a" * 1100, cell='table:number-columns-repeated="16384"')),
+                     "is longer than 16 MiB", id="ods wide"),
+        pytest.param(ods(ods_row("a", row='table:number-rows-repeated="many"')),
+                     "that is no number", id="ods number"),
+        pytest.param(ods(""), "1 sheet left out: empty", id="ods empty"),
+    ],
+)  # fmt: skip
+def test_a_bad_table_is_one_reason(data: bytes, message: str) -> None:
+    """A cell where none can be, texts that refer to nothing, rows that repeat without end."""
+    (item,) = found(data)
+    assert isinstance(item, (ReadError, Skipped))
+    assert message in item.reason
+    assert len(str(item).splitlines()) == 1
+
+
+def test_blank_rows_that_repeat_to_the_end_cost_nothing() -> None:
+    """So LibreOffice writes every sheet; the numbers of the rows behind them are kept."""
+    blank = '<table:table-row table:number-rows-repeated="{}"><table:table-cell/></table:table-row>'
+    rows = ODS_HEADER + blank.format(40_000) + ods_row("One", "Its text.")
+    (post,) = found(ods(rows + blank.format(1_048_576 - 40_002)))
+    assert isinstance(post, Post)
+    assert str(post.provenance) == "case!/S:40002"
+
+
+@pytest.mark.parametrize(
+    ("serial", "style", "is_1904", "date"),
+    [
+        ("41722", 1, False, "2014-03-24"),
+        ("40260", 1, True, "2014-03-24"),
+        ("41722.604166666664", 1, False, "2014-03-24"),
+        ("41760", 2, False, "2014-05"),
+        ("41761", 2, False, "2014-05-02"),
+        ("1", 1, False, "1900-01-01"),
+        ("61", 1, False, "1900-03-01"),
+    ],
+)
+def test_a_number_with_a_style_of_dates_is_a_date(
+    serial: str, style: int, date: str, *, is_1904: bool
+) -> None:
+    """In both systems of days; a month that is shown without a day is a month."""
+    settings = '<workbookPr date1904="1"/>' if is_1904 else ""
+    header = "".join(f"<c t='str'><v>{name}</v></c>" for name in ("title", "text", "date"))
+    cells = f"<c t='str'><v>A</v></c><c t='str'><v>B.</v></c><c s='{style}'><v>{serial}</v></c>"
+    (post,) = found(xlsx(f"<row>{header}</row><row>{cells}</row>", settings=settings))
+    assert isinstance(post, Post)
+    assert post.date is not None
+    assert post.date.iso == date
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("General", None),
+        ('0.00 "days"', None),
+        ("[Red]0.00", None),
+        ("[h]:mm:ss", None),
+        ("h:mm AM/PM", None),
+        ("#,##0\\ [$\u20ac-407]_-", None),
+        ("dd/mm/yyyy", DateFormat()),
+        ('[$-F800]dddd, mmmm "the" d yyyy', DateFormat()),
+        ("yyyy\\-mm\\-dd\\ hh:mm;@", DateFormat()),
+        ("mmm-yy", DateFormat(has_day=False)),
+        ("yyyy", DateFormat(has_month=False, has_day=False)),
+    ],
+)
+def test_a_format_tells_whether_a_number_is_a_date(code: str, shown: DateFormat | None) -> None:
+    """By what it shows: not by what stands in quotes, brackets or behind a backslash."""
+    assert date_format(code) == shown
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12)
+TABLES = st.lists(st.tuples(TEXTS, TEXTS), max_size=6)
+
+
+@settings(max_examples=40)
+@given(rows=TABLES, is_ods=st.booleans())
+def test_a_sheet_is_read_as_its_rows_in_csv_are(
+    rows: list[tuple[str, str]], *, is_ods: bool
+) -> None:
+    """The same posts, in the same places, whatever stands in the cells."""
+    # What OpenDocument leaves of white space is not what CSV does.
+    rows = [(" ".join(title.split()), " ".join(text.split())) for title, text in rows]
+    target = io.StringIO()
+    csv.writer(target).writerows([("title", "text", ""), *((*row, "") for row in rows)])
+    expected = found(target.getvalue().encode(), "case.csv")
+    escaped = [(escape(title), escape(text)) for title, text in rows]
+    if is_ods:
+        data = ods(ODS_HEADER + "".join(ods_row(*row) for row in escaped))
+    else:
+        cells = ["".join(f"<c t='str'><v>{text}</v></c>" for text in row) for row in escaped]
+        data = xlsx(HEADER + "".join(f"<row>{row}</row>" for row in cells))
+    assert told(found(data)) == told(expected)
+
+
+def told(items: list[Post | ReadError | Skipped]) -> list[tuple[object, ...]]:
+    """Return what the posts among items say, and where they stand."""
+    return [
+        (item.title, item.paragraphs, item.provenance.line_start)
+        for item in items
+        if isinstance(item, Post)
+    ]

@@ -210,7 +210,7 @@ _MAGIC = (
 
 _WAYS_OUT = {
     "RTF document?": "save it as DOCX",
-    "old Office document?": "save it as DOCX, tables as CSV",
+    "old Office document?": "save it as DOCX, tables as XLSX",
     "Zstandard archive?": "unpack it",
     "7-Zip archive?": "unpack it",
     "RAR archive?": "unpack it",

@@ -61,17 +61,20 @@ def _kind_of_zip(source: Source) -> str:
     from rights_search.ingest.epub import CONTAINER  # noqa: PLC0415
     from rights_search.ingest.opendocument import reader_of  # noqa: PLC0415
     from rights_search.ingest.spool import open_seekable  # noqa: PLC0415
+    from rights_search.ingest.xlsx_book import WORKBOOK  # noqa: PLC0415
     from rights_search.ingest.zip_archive import open_zip  # noqa: PLC0415
 
     with open_seekable(source) as stream, open_zip(stream, source.name) as archive:
         names = frozenset(archive.namelist())
         if MAIN_PART in names or main_part(archive) is not None:
             return "docx"
-        document = reader_of(archive)
+        document = reader_of(archive, source.name)
         if document is not None:
             return document
     if CONTAINER in names:
         return "epub"
+    if WORKBOOK in names:
+        return "xlsx"
     for name, kind in _DOCUMENTS.items():
         if name in names:
             raise ReadError(source.name, f"is {kind}", fatal=True)
@@ -87,8 +90,7 @@ _MAIL_HEADERS = frozenset(
 _BY_PROGRAMS = frozenset(b"message-id received return-path mime-version".split())
 _MIN_HEADERS = 2
 _DOCUMENTS = {
-    "xl/workbook.xml": "an Excel workbook, which has no reader; save its sheets as CSV",
-    "xl/workbook.bin": "an Excel workbook, which has no reader; save its sheets as CSV",
+    "xl/workbook.bin": "a binary Excel workbook (XLSB), which has no reader; save it as XLSX",
     "ppt/presentation.xml": "a PowerPoint presentation, which has no reader; save it as PDF",
     "META-INF/manifest.xml": "an OpenDocument file without a reader; save it as PDF",
     # Last, for those above have it, too.

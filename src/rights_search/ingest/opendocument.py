@@ -32,13 +32,13 @@ def open_document(source: Source) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def reader_of(archive: zipfile.ZipFile) -> str | None:
+def reader_of(archive: zipfile.ZipFile, name: str) -> str | None:
     """Return the reader for a document, by the media type in it, or None where there is none."""
     if "mimetype" not in archive.namelist():
         return None
-    kind = read_part(archive, "mimetype").decode("latin-1").strip()
+    kind = read_part(archive, "mimetype", name).decode("latin-1").strip()
     return _READERS.get(kind.removeprefix(_KIND).removesuffix("-template"))
 
 
 _KIND = "application/vnd.oasis.opendocument."
-_READERS = {"text": "odt", "text-web": "odt", "text-master": "odt"}
+_READERS = {"text": "odt", "text-web": "odt", "text-master": "odt", "spreadsheet": "ods"}

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import MAX_RECORD_BYTES, record_too_large
 from rights_search.ingest.line_stream import StreamLine, stream_lines
-from rights_search.ingest.record_keys import field_of
-from rights_search.ingest.records import Setting, to_wanted_draft
+from rights_search.ingest.records import Setting
 from rights_search.ingest.source import Record, Source, Span
-from rights_search.ingest.table_dialect import CONTENT, Dialect, sniff_dialect
+from rights_search.ingest.table_dialect import Dialect, sniff_dialect
+from rights_search.ingest.table_rows import header_of, notes_above, row_draft
 
 
 def read_table(source: Source) -> Iterator[Record]:
@@ -32,7 +30,7 @@ def read_table(source: Source) -> Iterator[Record]:
     lines = _Lines(source)
     dialect = sniff_dialect(lines.sample())
     lines.skip(dialect.lines_above)
-    above = _above(dialect.unread)
+    above = notes_above(dialect.unread)
     header: tuple[str, ...] | None = None
     for row in _rows(lines, dialect):
         if row.error:
@@ -40,7 +38,7 @@ def read_table(source: Source) -> Iterator[Record]:
         elif not any(cell.strip() for cell in row.cells):
             continue
         elif header is None:
-            header = _header(row, source.name)
+            header = header_of(row.cells, source.name, row.span.line_start)
         else:
             yield _record(header, row, source, above)
 
@@ -56,10 +54,6 @@ class _Row:
     error: str = ""
 
 
-_LISTS = ("tags", "countries", "authors", "captions")
-_NO_VALUE = frozenset({"NULL", "null", "NaN", "nan", "None", "\\N"})
-_LIST_CELL = re.compile(r"\[(.*)\]", re.DOTALL)
-_MAX_SHOWN_CHARS = 80
 _SAMPLE_LINES = 200
 
 
@@ -126,12 +120,6 @@ def _rows(lines: _Lines, dialect: Dialect) -> Iterator[_Row]:
         yield _Row(cells, _span(lines.row), encoding, notes)
 
 
-def _above(count: int) -> tuple[str, ...]:
-    """Return the note about lines above the header."""
-    lines = "1 line" if count == 1 else f"{count} lines"
-    return (f"{lines} above the table's header not read",) if count else ()
-
-
 def _next(reader: Iterator[list[str]]) -> list[str] | None:
     """Return the next row; the csv module's own limit on cells is lifted meanwhile."""
     limit = csv.field_size_limit(MAX_RECORD_BYTES)
@@ -156,21 +144,6 @@ def _span(row: Sequence[StreamLine]) -> Span:
     return Span(row[0].number, row[-1].number, row[0].start, row[-1].end)
 
 
-def _header(row: _Row, name: str) -> tuple[str, ...]:
-    names = tuple(
-        cell.strip() or f"column {number}" for number, cell in enumerate(row.cells, start=1)
-    )
-    fields = {found[0] for found in map(field_of, names) if found is not None}
-    if fields.isdisjoint(CONTENT):
-        shown = ", ".join(names)[:_MAX_SHOWN_CHARS]
-        reason = (
-            f"the first row names no column of titles or texts (it reads: {shown}); "
-            "add a header such as: id,title,date,text"
-        )
-        raise ReadError(name, reason, line=row.span.line_start, fatal=True)
-    return names
-
-
 def _record(header: Sequence[str], row: _Row, source: Source, notes: tuple[str, ...]) -> Record:
     """Return the draft of a row, with the notes of its table and its own."""
     cells = list(row.cells)
@@ -185,22 +158,5 @@ def _record(header: Sequence[str], row: _Row, source: Source, notes: tuple[str, 
     notes += row.notes
     if len(cells) < len(header):
         notes = (*notes, f"the row ends after {len(cells)} of {len(header)} cells")
-    record: dict[str, Any] = {}
-    for name, cell in zip(header, cells, strict=False):
-        value = _value(name, cell)
-        # Two columns of one name fill one field.
-        record[name] = [record[name], value] if record.get(name) else value
-    return to_wanted_draft(record, Setting(source, "table", row.span, row.encoding, notes))
-
-
-def _value(name: str, cell: str) -> str | list[str]:
-    if cell.strip() in _NO_VALUE:
-        return ""
-    found = field_of(name)
-    if found is None or found[0] not in _LISTS:
-        return cell
-    # A list as Python and JSON print it: ["a", "b"].
-    listed = _LIST_CELL.fullmatch(cell.strip())
-    if listed is None:
-        return cell
-    return [item.strip(" '\"\r\n") for item in listed[1].split(",")]
+    setting = Setting(source, "table", row.span, row.encoding, notes)
+    return row_draft(zip(header, cells, strict=False), setting)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rights_search.ingest.record_keys import field_of
@@ -16,7 +16,7 @@ CONTENT = frozenset({"title", "text", "summary"})
 MAX_LINES_ABOVE = 20
 """So many lines may stand above the header, as the title of an exported spreadsheet does."""
 
-_MIN_COLUMNS_BELOW = 2
+MIN_COLUMNS_BELOW = 2
 """A line below the first is taken for the header if it names so many columns that are known."""
 
 # The line in which Excel tells itself the delimiter.
@@ -64,7 +64,7 @@ def _header_among(lines: Sequence[str], said: Sequence[int]) -> int:
     for number in said:
         if number - said[0] > MAX_LINES_ABOVE:
             break
-        least = 1 if number == said[0] else _MIN_COLUMNS_BELOW
+        least = 1 if number == said[0] else MIN_COLUMNS_BELOW
         if known_columns(lines[number]) >= least:
             return number
         if lines[number].count('"') % 2:
@@ -89,7 +89,12 @@ def delimiter_of(header: str, is_known: Callable[[str], bool]) -> str:
 
 def known_columns(line: str) -> int:
     """Count the columns that a line names, if it is a table's header; 0 if it is none."""
-    fields = [field_of(name) for name in _names(line, delimiter_of(line, _is_known))]
+    return count_known(_names(line, delimiter_of(line, _is_known)))
+
+
+def count_known(names: Iterable[str]) -> int:
+    """Count the names of columns that are known, if they are a table's header; 0 if not."""
+    fields = [field_of(name) for name in names]
     known = [found[0] for found in fields if found is not None]
     return 0 if CONTENT.isdisjoint(known) else len(known)
 
