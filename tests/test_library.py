@@ -143,6 +143,8 @@ def test_a_blank_filter_is_told_how_to_choose_what_has_no_value(archive: rs.Arch
     assert caught.value.query == ""
     with pytest.raises(rs.QueryError, match="The not_year is blank; 'undated' stands"):
         archive.search("voters", not_year=[" "])
+    with pytest.raises(rs.QueryError, match="The without_aliases is blank; it is the id of"):
+        archive.search("voters", without_aliases="")
 
 
 def test_results_without_facets_have_none_of_them(archive: rs.Archive) -> None:

@@ -75,8 +75,17 @@ def _filters(options: Options, prefix: str = "") -> Filters:
     )
 
 
+_NONE = "'none' stands for posts without one"
+_UNDATED = "'undated' stands for posts without one"
+_INSTEAD = {
+    "year": _UNDATED,
+    "not_year": _UNDATED,
+    "without_aliases": "it is the id of a group, or 'all'",
+}
+
+
 def _chosen(option: str, given: object) -> tuple[str, ...]:
-    """Return the values of a filter as texts.
+    """Return the values of a filter, or the ids of groups of aliases, as texts.
 
     Raises:
         QueryError: if one is blank, as a field of a form that was left empty is.
@@ -87,9 +96,7 @@ def _chosen(option: str, given: object) -> tuple[str, ...]:
         if not isinstance(value, str | int):
             raise TypeError(f"{option} is text, or some texts, not {value!r}")
         if not str(value).strip():
-            none = "undated" if option.endswith("year") else "none"
-            reason = f"The {option} is blank; '{none}' stands for posts without one"
-            raise QueryError("", 0, 0, reason)
+            raise QueryError("", 0, 0, f"The {option} is blank; {_INSTEAD.get(option, _NONE)}")
     return tuple(map(str, chosen))
 
 
