@@ -63,13 +63,14 @@ _HALF = r"(?:[\s\u202f\u00a0]?[^\W\d_]{1,3}\.?(?:[\s\u202f\u00a0]?[^\W\d_]\.)?)?
 _MARKS = r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]*"
 _MESSAGE = re.compile(
     rf"{_MARKS}(?:\[{_MARKS})?{_DATE}{_MARKS}[,،]?\s(?:[^\W\d_]{{1,3}}\s)?{_TIME}{_HALF}"
-    r"(?:\]|\s[-–])\s(?P<rest>.*)"
+    r"(?:\]|\s-)\s(?P<rest>.*)"
 )
 _NAMED = re.compile(r"(?P<name>[^:\n]{1,80}?)\s?:(?:\s|\Z)(?P<said>.*)")
 # An iPhone marks what is not written by anyone; "<…>" is what Android writes in its place.
 _PROGRAM = "\u200e"
 _TAG = re.compile(rf"{_PROGRAM}?<[^<>]{{1,120}}>")
 _FILE = re.compile(r"\S.{0,120}\.\w{2,5} \([^()]{1,40}\)")
+_QUOTES = '"“”„'
 _LAST_MONTH = 12
 _YEAR_DIGITS = 4
 
@@ -94,6 +95,8 @@ def _messages(lines: Sequence[Line]) -> Iterator[_Message]:
     ends = (*(place for place, _ in starts), len(lines))[1:]
     for (place, found), end in zip(starts, ends, strict=True):
         named = _NAMED.match(found["rest"])
+        if named is not None and _ends_in_quotes(named["name"]):
+            named = None
         said = found["rest"] if named is None else named["said"]
         own = [line for line in lines[place + 1 : end] if line.text]
         yield _Message(
@@ -106,6 +109,11 @@ def _messages(lines: Sequence[Line]) -> Iterator[_Message]:
             None if named is None else normalise(named["name"]),
             (said, *(line.raw for line in own)),
         )
+
+
+def _ends_in_quotes(name: str) -> bool:
+    """Say whether a colon stands in quotes, as in a note that names a group: "Today: Minsk"."""
+    return sum(map(name.count, _QUOTES)) % 2 == 1 or name.count("«") > name.count("»")
 
 
 class _Chat:
