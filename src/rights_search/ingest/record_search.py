@@ -42,10 +42,7 @@ def is_record(value: Any) -> bool:
     record = as_record(value)
     if not isinstance(record, LeftOut) and not has_content(record):
         return False
-    return not any(
-        name in _LIST_NAMES and isinstance(inner, list) and _holds_records(inner)
-        for name, inner in value.items()
-    )
+    return not _lists_records(value)
 
 
 def paths_within(value: Any) -> tuple[Path, ...]:
@@ -136,7 +133,18 @@ def records_in(value: Any, answers: int = MAX_ANSWERS) -> Iterator[tuple[Any, Ma
 
 def _holds_records(value: Mapping[str, Any] | list[Any]) -> bool:
     inner = value if isinstance(value, list) else list(value.values())
-    return bool(inner) and 2 * sum(map(is_record, inner)) >= len(inner)
+    if not inner or 2 * sum(map(is_record, inner)) < len(inner):
+        return False
+    # Beside a list of posts, what has a name is their site, or who wrote them.
+    return isinstance(value, list) or not _lists_records(value)
+
+
+def _lists_records(value: Mapping[str, Any]) -> bool:
+    """Say whether an object has a list of records under a name that such lists go by."""
+    return any(
+        name in _LIST_NAMES and isinstance(inner, list) and _holds_records(inner)
+        for name, inner in value.items()
+    )
 
 
 def _holds_objects(value: Any) -> bool:
