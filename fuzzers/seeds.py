@@ -48,6 +48,10 @@ _ALIASES = {
         {"id": "a-b", "kind": "term", "sources": ["x"], "forms": ["one", {"text": "two words"}]}
     ]
 }
+_SHEET = (
+    '{"1": "Statements"}\n\n{"0": "title", "1": "date", "4": "text"}\n'
+    '{"0": "A title", "1": "2014-03", "4": "One.\\n\\nTwo.", "9": "aside"}\n'
+)
 _WATCHES = {
     "form": 1,
     "watches": [{"name": "egypt", "query": "torture", "options": {"country": ["Egypt"]}}],
@@ -179,6 +183,7 @@ def _tarred() -> bytes:
 _MADE: Mapping[str, Callable[[], Iterable[bytes]]] = {
     "read-zip": lambda: [_zipped()],
     "read-tar": lambda: [_tarred()],
+    "read-sheet": _texts(_SHEET),
     "dates": _texts(*_DATES),
     "queries": _texts(*_QUERIES, *PARSED.values()),
     "settings": _texts(*_SETTINGS),

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_search.errors import ReadError
-from rights_search.ingest import Skipped, Source, read_file
+from rights_search.ingest import Skipped, Source, office_xml, read_file
 from rights_search.ingest.cell_values import DateFormat, date_format
 from rights_search.post import Post
 
@@ -225,6 +225,17 @@ def test_blank_rows_that_repeat_to_the_end_cost_nothing() -> None:
     (post,) = found(ods(rows + blank.format(1_048_576 - 40_002)))
     assert isinstance(post, Post)
     assert str(post.provenance) == "case!/S:40002"
+
+
+@pytest.mark.parametrize("name", ["odt/libreoffice.odt", "xlsx/libreoffice.xlsx"])
+def test_a_part_is_the_same_in_many_pieces(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever its XML is cut, in the middle of a letter too."""
+    data = (FOLDER / name).read_bytes()
+    whole = found(data)
+    monkeypatch.setattr(office_xml, "_STEP_BYTES", 7)
+    cut = found(data)
+    assert list(map(repr, cut)) == list(map(repr, whole))
+    assert told(cut) == told(whole)
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def parse_steps(data: bytes, handler: Handler, name: str) -> Iterator[None]:
             parser.feed(data[place : place + _STEP_BYTES])
             yield
         parser.close()
+        yield
     except etree.XMLSyntaxError as error:
         raise ReadError(name, f"its text is broken XML: {error.msg}", fatal=True) from error
 

@@ -93,7 +93,8 @@ def place(post: Post) -> str:
     where = post.provenance
     parts = [safe(where.name)]
     if where.line_start is not None:
-        parts.append(_span("line", where.line_start, where.line_end))
+        what = "row" if where.reader == "sheet" else "line"
+        parts.append(_span(what, where.line_start, where.line_end))
     if where.byte_start is not None:
         parts.append(_span("byte", where.byte_start, where.byte_end))
     if where.pages:
