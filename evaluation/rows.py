@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
+
+from evaluation.data import REPOSITORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +29,10 @@ class Row:
 
 
 def not_here(data: str, where: object, *measures: str) -> list[Row]:
-    """Return rows which say that data is missing, one for each measure not taken."""
+    """Return rows which say that data is missing, one for each measure not taken.
+
+    A path beside the repository is told as from there: the figures are published with it.
+    """
+    if isinstance(where, Path) and where.is_relative_to(REPOSITORY.parent):
+        where = Path(os.path.relpath(where, REPOSITORY)).as_posix()
     return [Row(data, measure, None, f"not here: {where}") for measure in measures]

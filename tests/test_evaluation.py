@@ -38,6 +38,12 @@ def test_without_data_every_floor_is_still_answered(name: str, tmp_path: Path) -
     assert all("not here" in row.size for row in rows if row.value is None)
 
 
+def test_the_figures_hold_no_path_of_the_machine() -> None:
+    """What is looked for beside the repository is named as from there."""
+    (row,) = not_here("x", SHARED_DATA / "udhr", "recall")
+    assert row.size == "not here: ../shared/data/udhr"
+
+
 def test_every_floor_belongs_to_a_scorer() -> None:
     """A mistyped scorer in the file of floors would hold nothing."""
     assert {scorer for scorer, _, _ in read_floors()} <= set(SCORERS)
