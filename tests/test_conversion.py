@@ -132,10 +132,10 @@ def test_the_library_is_named_when_it_is_missing(
         if name.startswith("rights_search.engines.tantivy"):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "tantivy", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'rights-search\[tantivy\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install '\.\[tantivy\]'"):
         Archive.create(tmp_path / "index", engine="tantivy")
     (tmp_path / "other" / "MAIN.tantivy").mkdir(parents=True)
-    with pytest.raises(MissingExtraError, match=r"pip install 'rights-search\[tantivy\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install '\.\[tantivy\]'"):
         Archive.open(tmp_path / "other")
 
 

@@ -26,6 +26,7 @@ class Clock:
     """
 
     time_ns = staticmethod(time.time_ns)
+    perf_counter = staticmethod(time.perf_counter)
 
     def __init__(self, at: dict[int, Callable[[], object]] | None = None) -> None:
         self.now = 1000.0

@@ -14,7 +14,8 @@ from rights_search.manifest import FileEntry
 from rights_search.sync_results import Problem
 from rights_search.versions import state_of
 
-RACY_NS = 2_000_000_000
+_SECOND_NS = 1_000_000_000
+RACY_NS = 2 * _SECOND_NS
 """A file changed this short a time before it was read may have changed again
 without a new time stamp: it is read once more."""
 
@@ -68,7 +69,9 @@ def plan(
         seen.add(found.source if isinstance(found, ReadError) else found.name)
         match found:
             case Skipped(name, reason):
-                is_known = bool(known) and _was_there(corpus / name, synced_ns)
+                # One that was read before, and now is not, is news: its posts go.
+                was_read = name in known
+                is_known = bool(known) and not was_read and _was_there(corpus / name, synced_ns)
                 problems.append(Problem(name, reason, is_failure=False, is_known=is_known))
                 seen.discard(name)
             case ReadError():
@@ -91,9 +94,12 @@ def plan(
 
 
 def _was_there(path: Path, synced_ns: int) -> bool:
-    """Tell whether the last sync saw a file as it is; of one that cannot be asked, no."""
+    """Tell whether the last sync saw a file as it is; of one that cannot be asked, no.
+
+    When it began is known to the second.
+    """
     try:
-        return path.lstat().st_ctime_ns <= synced_ns + RACY_NS
+        return path.lstat().st_ctime_ns < synced_ns + _SECOND_NS
     except OSError:
         return False
 
