@@ -13,7 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rights_search.ingest.html_landmarks import Landmarks, Span, find_landmarks, without
-from rights_search.ingest.html_wrappers import named_text, running_bytes, with_heading
+from rights_search.ingest.html_wrappers import (
+    named_text,
+    running_bytes,
+    with_heading,
+    without_links,
+)
 
 MAX_SHARE = 0.7
 """An excerpt that is longer than this share of its page is not worth the trouble."""
@@ -55,7 +60,7 @@ class Cut:
         excerpt = _joined(self.page, self.parts)
         if self.is_certain:
             return excerpt
-        text = _LINK.sub(b"", excerpt[excerpt.find(b"<body") :])
+        text = without_links(excerpt[excerpt.find(b"<body") :])
         return excerpt if self.holds_all(sum(map(len, _TEXT.findall(text)))) else None
 
     def holds_all(self, weight: int) -> bool:
@@ -160,7 +165,6 @@ def _parts(marks: Landmarks, body_end: int, article: Span) -> tuple[Span, ...]:
     )
 
 
-_LINK = re.compile(rb"<a[\s>](?:[^<]++|<(?!/?a[\s>]))*+")
 _TEXT = re.compile(rb">\s*+([^<>]{8,}+)")
 _NO_MENU = (b"<p>", b"<p ", b"<h1", b"itemprop", b"<article", b"<main", b"json")
 # A type of JSON-LD: "NewsArticle", "http://schema.org/BlogPosting".

@@ -56,7 +56,12 @@ def with_heading(page: bytes, text: Span, seen: Sequence[Span]) -> Span | None:
 
 def running_bytes(markup: bytes) -> int:
     """Return how many bytes of text that is too long for a label stand outside of links."""
-    return sum(len(run.rstrip()) for run in _RUN.findall(_LINK.sub(b"", markup)))
+    return sum(len(run.rstrip()) for run in _RUN.findall(without_links(markup)))
+
+
+def without_links(markup: bytes) -> bytes:
+    """Return markup without its links and what they say."""
+    return _LINK.sub(b"", markup)
 
 
 _MIN_SHARE = 0.8

@@ -9,7 +9,7 @@ from rights_search.errors import ReadError
 from rights_search.ingest.cell_values import iso_text, number_text
 from rights_search.ingest.member_names import Tally
 from rights_search.ingest.office_xml import Attributes, parse_steps
-from rights_search.ingest.opendocument import CONTENT, open_document
+from rights_search.ingest.opendocument import CONTENT, SPACES, open_document
 from rights_search.ingest.sheet import MAX_COLUMNS, MAX_ROWS, Row, beyond, enclosed_sheet
 from rights_search.ingest.source import Record, Source
 from rights_search.ingest.zip_archive import read_part
@@ -47,7 +47,6 @@ _CELLS = ("table-cell", "covered-table-cell")
 _UNSEEN = frozenset(
     "table-source annotation tracked-changes forms shapes frame script ruby-text".split()
 )
-_SPACES = ("s", "tab", "line-break")
 
 
 class _Cells:
@@ -90,7 +89,7 @@ class _Cells:
             self._is_text = True
             if self._texts:
                 self._texts.append("\n")
-        elif tag in _SPACES:
+        elif tag in SPACES:
             self.data(" ")
 
     def data(self, text: str) -> None:

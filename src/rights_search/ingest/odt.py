@@ -14,7 +14,7 @@ from rights_search.errors import ReadError
 from rights_search.ingest.document_facts import DocumentFacts, with_facts
 from rights_search.ingest.document_text import CELL_MARK, Paragraph, document_draft
 from rights_search.ingest.office_xml import Attributes, parse_part
-from rights_search.ingest.opendocument import CONTENT, open_document
+from rights_search.ingest.opendocument import CONTENT, SPACES, open_document
 from rights_search.ingest.paragraphs import tidy
 from rights_search.ingest.source import Record, Source
 from rights_search.ingest.zip_archive import read_part
@@ -47,7 +47,6 @@ _UNSEEN = frozenset(
     "bibliography".split()
 )
 _PARAGRAPHS = ("p", "h")
-_SPACES = ("s", "tab", "line-break")
 _NO = "none"
 
 
@@ -96,7 +95,7 @@ class _Body:
         elif tag in _PARAGRAPHS:
             self._open.append([])
             self._names.append(self._style(tag, attributes))
-        elif tag in _SPACES:
+        elif tag in SPACES:
             self.data(" ")
         elif tag == "note":
             self._sinks.append(self.notes)

@@ -15,6 +15,9 @@ CONTENT = "content.xml"
 MANIFEST = "META-INF/manifest.xml"
 """What every such file has; the former holds its text."""
 
+SPACES = ("s", "tab", "line-break")
+"""Elements that stand for white space."""
+
 
 @contextmanager
 def open_document(source: Source) -> Iterator[zipfile.ZipFile]:
