@@ -19,12 +19,12 @@ from lxml import etree
 
 from rights_search.errors import MissingExtraError
 from rights_search.ingest import Source, read_file
-from rights_search.ingest.decoding import decode
-from rights_search.ingest.html_container import find_container
-from rights_search.ingest.html_dom import parse
-from rights_search.ingest.html_excerpt import cut
-from rights_search.ingest.html_meta import page_facts
-from rights_search.ingest.html_trafilatura import extractor
+from rights_search.ingest.encodings.decoding import decode
+from rights_search.ingest.html.container import find_container
+from rights_search.ingest.html.dom import parse
+from rights_search.ingest.html.excerpt import cut
+from rights_search.ingest.html.meta import page_facts
+from rights_search.ingest.html.trafilatura import extractor
 
 _KINDS = ("head and article marked", "text marked", "nothing marked")
 _SIZES = ((0, 25), (25, 50), (50, 100), (100, 200), (200, 65_536))

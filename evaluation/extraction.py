@@ -26,7 +26,7 @@ from evaluation.metrics import Tally
 from evaluation.rows import Row, not_here
 from rights_search.errors import MissingExtraError
 from rights_search.ingest import Source, read_file
-from rights_search.ingest.html_trafilatura import extractor
+from rights_search.ingest.html.trafilatura import extractor
 from rights_search.post import Post
 
 DATA = "trafilatura pages"

@@ -28,7 +28,7 @@ from rights_search.errors import (
     RightsSearchError,
 )
 from rights_search.ingest import READERS, Skipped, Source, read_file
-from rights_search.ingest.dates import find_date_line, parse_date
+from rights_search.ingest.dates.finding import find_date_line, parse_date
 from rights_search.ingest.settings import EVERYWHERE, FILE_NAME, Settings
 from rights_search.ingest.settings_file import read_scope
 from rights_search.links import relations, state

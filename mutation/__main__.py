@@ -35,7 +35,7 @@ def main() -> int:
         "--minutes", type=float, default=inf, help="processor time for each area; default: no end"
     )
     parser.add_argument(
-        "--only", type=re.compile, default="", help="functions such as dates.find_date: a pattern"
+        "--only", type=re.compile, default="", help="functions such as finding.find_date: a pattern"
     )
     parser.add_argument("--tests", nargs="+", help="in place of all tests of the area")
     parser.add_argument("areas", nargs="*", metavar="AREA", help=", ".join(AREAS))

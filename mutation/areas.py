@@ -102,7 +102,7 @@ AREAS: Mapping[str, Area] = {
         ),
         ("query_parser", "query_dates", "query_facets", "query_writing", "proximity"),
     ),
-    "dates": Area(("ingest/date*.py",), ("dates", "datelines", "bylines")),
+    "dates": Area(("ingest/dates/*.py",), ("dates", "datelines", "bylines")),
     "index": Area(
         (
             "engines/stored.py",

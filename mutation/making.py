@@ -43,7 +43,7 @@ class Place:
     alone: libcst.Module
     mutation: Mutation
     name: str
-    """Of the module and the function, without that of its class: ``dates.find_date``."""
+    """Of the module and the function, without that of its class: ``finding.find_date``."""
 
     def mutant(self) -> Mutant | None:
         """Return the mutant; None if it is the same program, or differs at import only."""

@@ -34,7 +34,7 @@ def shared() -> Path:
 @pytest.fixture
 def base_install(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let things be as they are without extras, wherever the tests run."""
-    from rights_search.ingest.html_trafilatura import extractor  # noqa: PLC0415
+    from rights_search.ingest.html.trafilatura import extractor  # noqa: PLC0415
 
     monkeypatch.setitem(sys.modules, "trafilatura", None)
     extractor.cache_clear()

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights_search.ingest.datelines import split_dateline
+from rights_search.ingest.dates.datelines import split_dateline
 from rights_search.ingest.lines import split_lines
-from rights_search.ingest.press_release import find_release
+from rights_search.ingest.plain.press_release import find_release
 
 TEXT = "The court met in the morning."
 

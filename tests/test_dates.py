@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 import rights_search
 from effort import steps
-from rights_search.ingest.date_doubts import is_of_other_calendar, why_no_date
-from rights_search.ingest.date_shapes import FIRST_YEAR, from_parts, last_year
-from rights_search.ingest.dates import find_date_line, parse_date
+from rights_search.ingest.dates.doubts import is_of_other_calendar, why_no_date
+from rights_search.ingest.dates.finding import find_date_line, parse_date
+from rights_search.ingest.dates.shapes import FIRST_YEAR, from_parts, last_year
 from rights_search.post import PartialDate
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures" / "dates"
@@ -363,7 +363,7 @@ def test_dateutil_is_imported_only_when_reached() -> None:
     """Ordinary dates do not pay for dateutil; an odd time of day does."""
     program = (
         "import sys\n"
-        "from rights_search.ingest.dates import parse_date\n"
+        "from rights_search.ingest.dates.finding import parse_date\n"
         "parse_date('19 September 2019 10:30'); parse_date('2019-09-19'); parse_date('no date')\n"
         "before = 'dateutil' in sys.modules\n"
         "found = parse_date('19 September 2019, 3 p.m.')\n"

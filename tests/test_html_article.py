@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 
 from rights_search.ingest import Source, read_file
-from rights_search.ingest.html_container import find_container
-from rights_search.ingest.html_dom import Piece, all_text, parse, small_text
-from rights_search.ingest.html_excerpt import Cut, cut
-from rights_search.ingest.html_meta import PageFacts, page_facts
-from rights_search.ingest.html_names import name_kind
-from rights_search.ingest.html_prose import text_pieces
-from rights_search.ingest.html_title import choose_title, told_title, without_site
-from rights_search.ingest.html_trafilatura import MAX_CHARS, extractor, second_opinion
-from rights_search.ingest.html_weight import weigh
-from rights_search.ingest.html_wrappers import named_text
+from rights_search.ingest.html.container import find_container
+from rights_search.ingest.html.dom import Piece, all_text, parse, small_text
+from rights_search.ingest.html.excerpt import Cut, cut
+from rights_search.ingest.html.meta import PageFacts, page_facts
+from rights_search.ingest.html.names import name_kind
+from rights_search.ingest.html.prose import text_pieces
+from rights_search.ingest.html.title import choose_title, told_title, without_site
+from rights_search.ingest.html.trafilatura import MAX_CHARS, extractor, second_opinion
+from rights_search.ingest.html.weight import weigh
+from rights_search.ingest.html.wrappers import named_text
 from rights_search.post import Post
 
 SENTENCE = "A sentence of the article that is long enough to be text and no label at all. "
@@ -230,7 +230,7 @@ def test_the_landmarks_of_a_long_page_are_found_in_parts(monkeypatch: pytest.Mon
     page = f"{HEAD}<nav>{'<a>menu</a>' * 100}</nav><article><h1>T</h1>{PROSE}</article>".encode()
     whole = cut(page)
     for size in range(20, 40):
-        monkeypatch.setattr("rights_search.ingest.html_landmarks._WINDOW", size)
+        monkeypatch.setattr("rights_search.ingest.html.landmarks._WINDOW", size)
         assert cut(page) == whole
 
 
@@ -329,7 +329,7 @@ def test_an_excerpt_gives_what_the_whole_page_gives(
     page = page.replace("<footer>©", "<footer>" + "<p>More of the site.</p>" * 200 + "©")
     assert cut(page.encode()).excerpt() is not None
     short = only_post(page)
-    monkeypatch.setattr("rights_search.ingest.html.cut", Cut)
+    monkeypatch.setattr("rights_search.ingest.html.reader.cut", Cut)
     assert only_post(page) == short
 
 
@@ -650,7 +650,7 @@ def test_pages_that_it_is_not_asked_about(
 @pytest.mark.usefixtures("answers")
 def test_a_failure_of_it_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Others' code on others' pages ends no run, and is not hushed up."""
-    monkeypatch.setattr("rights_search.ingest.html_trafilatura.MIN_CHARS", 0)
+    monkeypatch.setattr("rights_search.ingest.html.trafilatura.MIN_CHARS", 0)
     guess = second_opinion("raise", OURS)
     assert guess.paragraphs == OURS
     assert guess.note.endswith("(trafilatura failed: ValueError)")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rights_search.ingest.html_candidates import may_list
-from rights_search.ingest.html_container import find_container
-from rights_search.ingest.html_dom import parse
+from rights_search.ingest.html.candidates import may_list
+from rights_search.ingest.html.container import find_container
+from rights_search.ingest.html.dom import parse
 
 TEXT = "A sentence of running text that is longer than any label would be. " * 8
 ENTRY = "<div class=card><h2><a href=/a>A title</a></h2><time>2019-05-03</time><p>{}</div>"

@@ -9,9 +9,10 @@ import pytest
 
 from effort import is_linear, steps
 from rights_search.errors import ReadError
-from rights_search.ingest import Skipped, Source, html_bounds, read_file
-from rights_search.ingest.html_bounds import check_bounds
-from rights_search.ingest.html_dom import MAX_DEPTH
+from rights_search.ingest import Skipped, Source, read_file
+from rights_search.ingest.html import bounds as html_bounds
+from rights_search.ingest.html.bounds import check_bounds
+from rights_search.ingest.html.dom import MAX_DEPTH
 from rights_search.post import Post
 
 pytestmark = pytest.mark.usefixtures("base_install")

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from rights_search.errors import ReadError
 from rights_search.ingest import bounded
 from rights_search.ingest.bounded import open_bounded, read_bytes
-from rights_search.ingest.decoding import (
+from rights_search.ingest.encodings.decoding import (
     binary_kind,
     decode,
     read_text,
     whole_span,
 )
-from rights_search.ingest.encoding_names import declared_encoding
-from rights_search.ingest.mojibake import may_be_spoilt
+from rights_search.ingest.encodings.mojibake import may_be_spoilt
+from rights_search.ingest.encodings.names import declared_encoding
 from rights_search.ingest.source import Source, Span
 
 RUSSIAN = "Суд освободил заявителя из-под стражи и признал нарушение права на свободу слова.\n"

@@ -8,7 +8,7 @@ import feedparser
 import pytest
 
 from rights_search.ingest import read
-from rights_search.ingest.feed import find_items
+from rights_search.ingest.feeds.reader import find_items
 from rights_search.ingest.paragraphs import plain_line
 from rights_search.post import Post
 

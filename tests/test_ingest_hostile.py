@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from rights_search.errors import ReadError
-from rights_search.ingest import Skipped, mail, read, reading
+from rights_search.ingest import Skipped, read, reading
+from rights_search.ingest.mail import reader as mail
 from rights_search.post import Post
 
 LINES = b'{"title": "A title", "text": "A text."}\n'

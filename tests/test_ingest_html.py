@@ -16,9 +16,9 @@ from effort import is_linear
 from rights_search.errors import ReadError
 from rights_search.ingest import Skipped, Source, read
 from rights_search.ingest.cleaning import normalise
-from rights_search.ingest.html import read_html
-from rights_search.ingest.html_dom import first_line, fragment, last_line, parse, pieces
-from rights_search.ingest.html_listing import page_country
+from rights_search.ingest.html.dom import first_line, fragment, last_line, parse, pieces
+from rights_search.ingest.html.listing import page_country
+from rights_search.ingest.html.reader import read_html
 from rights_search.ingest.paragraphs import Blocks
 from rights_search.ingest.settings import Settings
 from rights_search.ingest.source import Draft

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from effort import GROWTH, is_linear, steps
 from rights_search.errors import ReadError
 from rights_search.ingest import Skipped, read
-from rights_search.ingest.front_matter import split_front_matter
-from rights_search.ingest.markdown_blocks import markdown_blocks, read_document
-from rights_search.ingest.markdown_inline import inline
+from rights_search.ingest.markdown.blocks import markdown_blocks, read_document
+from rights_search.ingest.markdown.front_matter import split_front_matter
+from rights_search.ingest.markdown.inline import inline
 from rights_search.ingest.paragraphs import Blocks
 from rights_search.post import Post
 

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_search.errors import ReadError
-from rights_search.ingest import Skipped, Source, office_xml, read_file
-from rights_search.ingest.cell_values import DateFormat, date_format
+from rights_search.ingest import Skipped, Source, read_file
+from rights_search.ingest.office import xml as office_xml
+from rights_search.ingest.tables.cells import DateFormat, date_format
 from rights_search.post import Post
 
 FOLDER = Path(__file__).resolve().parent / "fixtures" / "ingest"

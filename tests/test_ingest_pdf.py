@@ -11,7 +11,8 @@ import pytest
 
 from rights_search import Archive
 from rights_search.errors import ReadError
-from rights_search.ingest import pdf_process, read
+from rights_search.ingest import read
+from rights_search.ingest.pdf import process as pdf_process
 from rights_search.post import Post
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures" / "ingest" / "pdf"

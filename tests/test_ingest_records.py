@@ -19,9 +19,9 @@ from rights_search.ingest.paragraphs import (
     tidy,
 )
 from rights_search.ingest.people import People, people
-from rights_search.ingest.record_keys import field_of
-from rights_search.ingest.record_values import host_of, split_countries
-from rights_search.ingest.records import Setting, has_content, to_draft, without_wrapper
+from rights_search.ingest.records.draft import Setting, has_content, to_draft, without_wrapper
+from rights_search.ingest.records.keys import field_of
+from rights_search.ingest.records.values import host_of, split_countries
 from rights_search.ingest.settings import Settings
 from rights_search.ingest.source import Draft, Source
 from rights_search.languages import language_code

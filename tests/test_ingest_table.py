@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search.errors import ReadError
-from rights_search.ingest import bounded, table
+from rights_search.ingest import bounded
 from rights_search.ingest.paragraphs import split_plain, tidy
 from rights_search.ingest.source import Draft, Record, Source
-from rights_search.ingest.table import read_table
-from rights_search.ingest.table_dialect import Dialect, known_columns, sniff_dialect
+from rights_search.ingest.tables import reader as table
+from rights_search.ingest.tables.dialect import Dialect, known_columns, sniff_dialect
+from rights_search.ingest.tables.reader import read_table
 
 
 def run(path: Path, text: str | bytes) -> list[Record]:

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from rights_search.errors import ReadError
-from rights_search.ingest.dates import parse_date
-from rights_search.ingest.listing import is_listing, read_listing
+from rights_search.ingest.dates.finding import parse_date
+from rights_search.ingest.listing.reader import is_listing, read_listing
 from rights_search.ingest.settings import Settings
 from rights_search.ingest.source import Draft, Record, Source
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rights_search.ingest import read
-from rights_search.ingest.mail_text import html_text, without_quotes
+from rights_search.ingest.mail.text import html_text, without_quotes
 from rights_search.post import Post
 
 HEAD = "From: Press Office <press@example.org>\nDate: Wed, 12 Mar 2014 10:00:00 +0100\n"

@@ -10,8 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search.ingest import Source, read_file
-from rights_search.ingest.decoding import decode
-from rights_search.ingest.mojibake import MAX_TIMES, may_be_spoilt, repaired, repaired_line
+from rights_search.ingest.encodings.decoding import decode
+from rights_search.ingest.encodings.mojibake import (
+    MAX_TIMES,
+    may_be_spoilt,
+    repaired,
+    repaired_line,
+)
 from rights_search.post import Post
 
 SOUND = [

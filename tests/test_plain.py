@@ -10,7 +10,7 @@ import pytest
 
 from rights_search.errors import ReadError
 from rights_search.ingest.lines import join_wrapped, split_blocks, split_lines
-from rights_search.ingest.plain import read_plain
+from rights_search.ingest.plain.reader import read_plain
 from rights_search.ingest.settings import Settings
 from rights_search.ingest.source import Draft, Source, Span
 

@@ -17,7 +17,7 @@ from rights_search.errors import ReadError
 from rights_search.file_reading import Reading, together
 from rights_search.ingest import Skipped, Source, read_file
 from rights_search.ingest import source as sources
-from rights_search.ingest.records import Setting, to_draft, to_wanted_draft
+from rights_search.ingest.records.draft import Setting, to_draft, to_wanted_draft
 from rights_search.ingest.source import Share
 from rights_search.post import Post
 from rights_search.sync_results import Problem

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rights_search import territories
-from rights_search.ingest.listing import read_listing
+from rights_search.ingest.listing.reader import read_listing
 from rights_search.ingest.source import Draft, Source
 from rights_search.post import Evidence, Post, Provenance, Tag
 from rights_search.tagging.countries import tag_countries

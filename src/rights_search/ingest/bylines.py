@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rights_search.ingest.cleaning import normalise
-from rights_search.ingest.date_words import is_preposition
+from rights_search.ingest.dates.words import is_preposition
 from rights_search.ingest.word_lists import read_word_lists
 
 MAX_BYLINE_CHARS = 220

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from rights_search.ingest.dates import parse_date
+from rights_search.ingest.dates.finding import parse_date
 from rights_search.ingest.paragraphs import plain_line
 from rights_search.ingest.people import split_names
 from rights_search.ingest.source import WEAK, Draft, Source, with_origins

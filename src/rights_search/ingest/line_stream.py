@@ -14,15 +14,15 @@ from typing import AnyStr, BinaryIO, cast
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import MAX_RECORD_BYTES, open_bounded, record_too_large
-from rights_search.ingest.decoding import (
+from rights_search.ingest.encodings.decoding import (
     SAMPLE_BYTES,
     DecodedText,
     decode,
     guess_note,
     reject_binary,
 )
-from rights_search.ingest.encoding_names import codec_name
-from rights_search.ingest.mojibake import Repair, may_be_spoilt, repaired
+from rights_search.ingest.encodings.mojibake import Repair, may_be_spoilt, repaired
+from rights_search.ingest.encodings.names import codec_name
 from rights_search.ingest.source import Source
 
 _UTF8_MARK = b"\xef\xbb\xbf"

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from rights_search.ingest.bounded import read_bytes
 from rights_search.ingest.cleaning import normalise
-from rights_search.ingest.decoding import DecodedText
+from rights_search.ingest.encodings.decoding import DecodedText
 from rights_search.ingest.page_words import ends_sentence, is_list_item, opens_with_credit
 from rights_search.ingest.source import Source, Span
 

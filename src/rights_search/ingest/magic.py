@@ -25,7 +25,7 @@ def kind_of_bytes(sample: bytes, source: Source) -> str | None:
     if sample.startswith(_ZIP):
         return _kind_of_zip(source)
     if b"\0" in sample[:_BLOCK_BYTES]:
-        from rights_search.ingest.tar_archive import is_tar  # noqa: PLC0415
+        from rights_search.ingest.archives.tar import is_tar  # noqa: PLC0415
 
         if is_tar(sample):
             return "tar"
@@ -57,12 +57,12 @@ def _kind_of_mail(sample: bytes) -> str | None:
 
 def _kind_of_zip(source: Source) -> str:
     """Tell an archive from the documents that are ZIP files themselves."""
-    from rights_search.ingest.docx import MAIN_PART, main_part  # noqa: PLC0415
-    from rights_search.ingest.epub import CONTAINER  # noqa: PLC0415
-    from rights_search.ingest.opendocument import reader_of  # noqa: PLC0415
+    from rights_search.ingest.archives.zip import open_zip  # noqa: PLC0415
+    from rights_search.ingest.books.epub import CONTAINER  # noqa: PLC0415
+    from rights_search.ingest.office.docx import MAIN_PART, main_part  # noqa: PLC0415
+    from rights_search.ingest.office.opendocument import reader_of  # noqa: PLC0415
+    from rights_search.ingest.office.xlsx_book import WORKBOOK  # noqa: PLC0415
     from rights_search.ingest.spool import open_seekable  # noqa: PLC0415
-    from rights_search.ingest.xlsx_book import WORKBOOK  # noqa: PLC0415
-    from rights_search.ingest.zip_archive import open_zip  # noqa: PLC0415
 
     with open_seekable(source) as stream, open_zip(stream, source.name) as archive:
         names = frozenset(archive.namelist())

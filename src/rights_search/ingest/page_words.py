@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rights_search.ingest.date_words import fold
+from rights_search.ingest.dates.words import fold
 from rights_search.ingest.word_lists import read_word_lists
 
 MAX_MARK_CHARS = 300

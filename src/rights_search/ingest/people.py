@@ -13,7 +13,7 @@ from typing import Any
 
 from rights_search.ingest.bylines import parse_byline
 from rights_search.ingest.paragraphs import plain_line
-from rights_search.ingest.record_keys import canonical
+from rights_search.ingest.records.keys import canonical
 
 
 @dataclass(frozen=True, slots=True)

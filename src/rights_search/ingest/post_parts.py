@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rights_search.ingest.bylines import Byline, is_by_phrase, parse_byline
-from rights_search.ingest.dates import find_date_line
+from rights_search.ingest.dates.finding import find_date_line
 from rights_search.ingest.lines import Block, join_wrapped
 from rights_search.ingest.page_words import (
     ends_sentence,

@@ -7,7 +7,7 @@ from collections import Counter
 
 from rights_search.errors import ReadError
 from rights_search.ingest.paragraphs import tidy
-from rights_search.ingest.record_values import host_of
+from rights_search.ingest.records.values import host_of
 from rights_search.ingest.sentences import headline
 from rights_search.ingest.source import WEAK, Draft, Member, Source
 from rights_search.languages import language_code

@@ -10,10 +10,10 @@ from posixpath import splitext
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import open_bounded, plain_content
-from rights_search.ingest.decoding import SAMPLE_BYTES, DecodedText, decode, reject_binary
+from rights_search.ingest.encodings.decoding import SAMPLE_BYTES, DecodedText, decode, reject_binary
 from rights_search.ingest.magic import kind_of_bytes
 from rights_search.ingest.source import Source
-from rights_search.ingest.table_dialect import known_columns
+from rights_search.ingest.tables.dialect import known_columns
 
 _BY_SUFFIX = {
     ".md": "markdown",
@@ -254,8 +254,8 @@ def _kind_of_json(text: str, told: str | None) -> tuple[str, str]:
 
 
 def _kind_of_prose(text: str) -> tuple[str, str]:
-    from rights_search.ingest.chat_text import opens_as_chat  # noqa: PLC0415
-    from rights_search.ingest.listing import is_listing  # noqa: PLC0415
+    from rights_search.ingest.listing.reader import is_listing  # noqa: PLC0415
+    from rights_search.ingest.plain.chat import opens_as_chat  # noqa: PLC0415
 
     if _DATED.match(text) and opens_as_chat(text):
         return "chat", "it opens with messages, each with its moment and a name"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from rights_search.ingest.decoding import DecodedText
+from rights_search.ingest.encodings.decoding import DecodedText
 from rights_search.ingest.source import Span
 
 

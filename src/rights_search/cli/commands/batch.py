@@ -88,7 +88,7 @@ def _rows(path: str) -> Iterator[tuple[list[str], str]]:
     Raises:
         RightsSearchError: if it is no such table, or has too many rows.
     """
-    from rights_search.ingest.table_dialect import delimiter_of  # noqa: PLC0415 - not for --help
+    from rights_search.ingest.tables.dialect import delimiter_of  # noqa: PLC0415 - not for --help
 
     try:
         with open(path, encoding="utf-8-sig", newline="") as stream:  # noqa: PTH123 - a name as given

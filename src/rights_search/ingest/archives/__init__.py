@@ -1,0 +1,1 @@
+"""Files that hold files: ZIP, tar and web archives."""

@@ -1,0 +1,1 @@
+"""EPUB, by chapters."""

@@ -1,0 +1,1 @@
+"""Dates as people write them, with their precision: in texts, lines and labels."""

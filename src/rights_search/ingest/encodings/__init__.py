@@ -1,0 +1,1 @@
+"""Bytes → text: encodings declared, guessed and wrong, and letters that were decoded twice."""

@@ -1,0 +1,73 @@
+"""Posts of Twitter, now X: its archive, its API 1.1 (twarc) and its API 2."""
+
+from __future__ import annotations
+
+import html
+from itertools import chain
+from typing import Any
+
+from rights_search.ingest.exports.values import Fields, fields_of, objects, text, texts
+
+
+def tweet(value: Fields, _: Fields) -> Fields | None:
+    """Return a post of Twitter's archive or of its API 1.1."""
+    if "full_text" not in value and not isinstance(value.get("user"), dict):
+        return None
+    reposted = value.get("retweeted_status")
+    written = _text(value)
+    if isinstance(reposted, dict):
+        # The outer text breaks off where both do not fit.
+        written = f"RT @{text(reposted.get('user'), 'screen_name')}: {_text(reposted)}"
+    user = value.get("user")
+    return {
+        "id": value["id_str"],
+        "full_text:text": written,
+        "created_at": value.get("created_at"),
+        "lang": value.get("lang"),
+        "user:author": user,
+        "id_str:url": _address(text(user, "screen_name"), value["id_str"]),
+        "hashtags": texts(fields_of(value.get("entities")).get("hashtags"), "text"),
+    }
+
+
+def _text(value: Fields) -> str:
+    extended = fields_of(value.get("extended_tweet"))
+    value = extended if "full_text" in extended else value
+    written = html.unescape(text(value, "full_text") or text(value, "text"))
+    return _with_addresses(written, fields_of(value.get("entities")))
+
+
+def _with_addresses(written: str, entities: Fields) -> str:
+    """Return the text of a tweet with the addresses that the shortened ones stand for."""
+    for link in chain(objects(entities.get("urls")), objects(entities.get("media"))):
+        short, whole = text(link, "url"), text(link, "expanded_url")
+        if short and whole:
+            written = written.replace(short, whole)
+    return written
+
+
+def tweet_of_api_2(value: Fields, page: Fields) -> Fields | None:
+    """Return a post of the API 2, of which a page names the authors beside its posts."""
+    if not isinstance(value.get("text"), str) or "id" not in value:
+        return None
+    author = value.get("author")
+    if author is None:
+        users = objects(fields_of(page.get("includes")).get("users"))
+        author = next((user for user in users if user.get("id") == value["author_id"]), None)
+    entities = fields_of(value.get("entities"))
+    written = html.unescape(text(value.get("note_tweet"), "text") or value["text"])
+    return {
+        "id": value["id"],
+        "text": _with_addresses(written, entities),
+        "created_at": value.get("created_at"),
+        "lang": value.get("lang"),
+        "author": author,
+        "id:url": _address(text(author, "username"), value["id"]),
+        "hashtags": texts(entities.get("hashtags"), "tag"),
+    }
+
+
+def _address(user: str, number: Any) -> str | None:
+    if not isinstance(number, (str, int)):
+        return None
+    return f"https://twitter.com/{user or 'i/web'}/status/{number}"

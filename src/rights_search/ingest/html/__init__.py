@@ -1,0 +1,1 @@
+"""HTML pages: articles, listing pages and saved pages."""

@@ -1,0 +1,1 @@
+"""Plain-text dumps of listing pages: many posts in one file."""

@@ -1,0 +1,1 @@
+"""Markdown, and the front matter above it."""

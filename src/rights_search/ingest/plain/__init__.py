@@ -1,0 +1,1 @@
+"""Plain texts: posts, press releases, chats and subtitles."""

@@ -1,0 +1,1 @@
+"""Records of JSON and its like → drafts."""

@@ -1,0 +1,1 @@
+"""Tables, in text files or in workbooks: a post a row."""
