@@ -22,7 +22,7 @@ from rights_search.post import Post
 
 DOCUMENTS = frozenset(
     ".txt .text .md .markdown .html .htm .xhtml .json .jsonl .ndjson .csv .tsv .xml .rss .atom "
-    ".rdf .pdf .docx .odt .xlsx .ods .eml .mbox .warc .arc .zip .tar .tgz .gz .bz2 .xz".split()
+    ".rdf .pdf .docx .odt .rtf .xlsx .ods .eml .mbox .warc .arc .zip .tar .tgz .gz .bz2 .xz".split()
 )
 """Endings of files that are shown; what has another one may be a program."""
 

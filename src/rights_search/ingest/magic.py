@@ -11,8 +11,8 @@ _ZIP = (b"PK\3\4", b"PK\5\6")
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _WEB_ARCHIVE = re.compile(rb"\s*(?:WARC/\d\.\d|filedesc://)")
 _BLOCK_BYTES = 512
-_PDF = b"%PDF-"
-_BEFORE_PDF = b"\xef\xbb\xbf \t\r\n\0"
+_TOLD = ((b"%PDF-", "pdf"), (b"{\\rtf", "rtf"))
+_BEFORE = b"\xef\xbb\xbf \t\r\n\0"
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -29,8 +29,9 @@ def kind_of_bytes(sample: bytes, source: Source) -> str | None:
 
         if is_tar(sample):
             return "tar"
-    if sample.lstrip(_BEFORE_PDF).startswith(_PDF):
-        return "pdf"
+    kind = next((kind for magic, kind in _TOLD if sample.lstrip(_BEFORE).startswith(magic)), None)
+    if kind is not None:
+        return kind
     if _WEB_ARCHIVE.match(sample):
         return "warc"
     kind = _kind_of_mail(sample)

@@ -59,6 +59,9 @@ _TEXTS = frozenset(
         "application/feed+json",
         "message/rfc822",
         "application/mbox",
+        "application/rtf",
+        "text/rtf",
+        "application/vnd.oasis.opendocument.text",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     )
 )

@@ -209,8 +209,10 @@ _MAGIC = (
 )
 
 _WAYS_OUT = {
-    "RTF document?": "save it as DOCX",
-    "old Office document?": "save it as DOCX, tables as XLSX",
+    "old Office document?": (
+        "save it as DOCX, tables as XLSX; LibreOffice does so with a whole folder: "
+        "soffice --headless --convert-to docx *.doc"
+    ),
     "Zstandard archive?": "unpack it",
     "7-Zip archive?": "unpack it",
     "RAR archive?": "unpack it",

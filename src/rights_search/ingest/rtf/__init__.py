@@ -1,0 +1,1 @@
+"""Documents in the Rich Text Format."""

@@ -1,0 +1,93 @@
+"""The reader of RTF documents, whatever their name ends in: the one post that a document is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+from rights_search.errors import ReadError
+from rights_search.ingest.bounded import MAX_DOCUMENT_BYTES, open_bounded
+from rights_search.ingest.document_facts import DocumentFacts, with_facts
+from rights_search.ingest.encodings.decoding import guess_note
+from rights_search.ingest.encodings.guess import guess_encoding, true_encoding
+from rights_search.ingest.encodings.names import codec_name
+from rights_search.ingest.office.document import document_draft
+from rights_search.ingest.rtf.body import RtfBody
+from rights_search.ingest.rtf.fonts import ANSI
+from rights_search.ingest.source import Record, Source
+
+
+def read_rtf(source: Source) -> Iterator[Record]:
+    """Yield the post that a document is; nothing for one without text.
+
+    Footnotes and endnotes follow the text. What the properties say counts only where the
+    text says nothing.
+
+    Raises:
+        ReadError: if it is no RTF document, nests too deeply, or is too large without its
+            pictures.
+    """
+    body, notes = _read(_without_pictures(source), source)
+    found = (*body.paragraphs, *body.notes)
+    draft = document_draft([one for one in found if not one.style.startswith(_CONTENTS)], source)
+    if draft is None:
+        return
+    facts = DocumentFacts(
+        body.info.texts.get(b"title"), body.info.texts.get(b"author"), body.info.created_iso
+    )
+    told = (*notes, *_damage(body), *draft.notes)
+    draft = replace(draft, url=source.url, encoding=body.codec, notes=told)
+    yield with_facts(draft, facts, source)
+
+
+_CONTENTS = "toc "
+_BLOCK_BYTES = 2**20
+# No word is as long: a picture, spelt in hexadecimal digits.
+_PICTURE = re.compile(rb"[0-9A-Fa-f\r\n]{1024,}")
+
+
+def _without_pictures(source: Source) -> bytes:
+    """Return a document, nearly all bytes of its pictures left out: they are most of many."""
+    data = bytearray()
+    with closing(open_bounded(source)) as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            data += _PICTURE.sub(b"", block)
+            if len(data) > MAX_DOCUMENT_BYTES:
+                limit = f"{MAX_DOCUMENT_BYTES // 2**20} MiB, the limit for one document"
+                reason = f"is larger than {limit}, without its pictures; save it as DOCX"
+                raise ReadError(source.name, reason, fatal=True)
+    return bytes(data)
+
+
+def _read(data: bytes, source: Source) -> tuple[RtfBody, tuple[str, ...]]:
+    """Return what a document says, and what is doubtful about its encoding.
+
+    Programs of other scripts name their own code page for the document, and the character set
+    of Western Europe for the font: then the words tell which of the two it is.
+    """
+    told = codec_name(source.settings.encoding)
+    body = RtfBody(data, source.name, told)
+    body.read()
+    sample = bytes(body.ansi_sample)
+    true = true_encoding(sample, ANSI)
+    if true == ANSI and sample and guess_encoding(sample) != ANSI:
+        true = guess_encoding(sample) if not body.is_declared else body.codec
+    if true == ANSI:
+        return body, ()
+    is_declared = body.is_declared
+    body = RtfBody(data, source.name, told, true)
+    body.read()
+    if not is_declared:
+        return body, (guess_note(true),)
+    return body, (f"its fonts say {ANSI}, but its words are those of {true}: read as that",)
+
+
+def _damage(body: RtfBody) -> Iterator[str]:
+    if body.open_groups:
+        yield f"it ends within {body.open_groups} open groups: its end may be missing"
+    if body.unread:
+        yield f"{body.unread:,} bytes behind its end were not read"
+    for codec, count in body.lost.items():
+        yield f"{count:,} of its bytes that are not valid {codec} could not be read"
