@@ -195,8 +195,28 @@ def test_every_copy_resembles_its_very_original() -> None:
     _, found = linked(posts)
     assert len(found.clusters) > 1
     for cluster in found.clusters:
+        original = texts[cluster.original]
         for post_id, like in cluster.copies:
-            assert like == permille(texts[post_id], texts[cluster.original]) >= NEAR
+            assert like == permille(texts[post_id], original, len(original)) >= NEAR
+
+
+@given(*[st.lists(st.integers(0, 9), min_size=1)] * 2)
+def test_similarity_is_of_sets_whatever_comes_twice(first: list[int], second: list[int]) -> None:
+    """It is what two sets have in common of all that is in either, in thousandths."""
+    one, two = frozenset(first), frozenset(second)
+    assert permille(one, second, len(two)) == 1000 * len(one & two) // len(one | two)
+
+
+def test_words_that_a_post_repeats_count_once() -> None:
+    """A refrain of one post, which the other has only once, makes them no less alike."""
+    rng = random.Random(3)
+    text, refrain = text_of(rng), text_of(rng, 30)
+    _, found = linked(
+        [plain_post(1, f"{text} {refrain} {refrain}"), plain_post(2, f"{text} {refrain}")]
+    )
+    (cluster,) = found.clusters
+    shorter, longer = 60 + 30 - 3, 60 + 30
+    assert cluster == Cluster(f"{1:012x}", ((f"{2:012x}", 1000 * shorter // longer),))
 
 
 def test_the_words_of_a_form_that_all_share_do_not_cost_the_square_of_the_posts() -> None:
@@ -388,4 +408,4 @@ def test_only_shared_bands_lead_to_a_comparison() -> None:
     rng = random.Random(7)
     remembered, _ = linked([plain_post(number + 1, text_of(rng)) for number in range(200)])
     assert remembered.pairs == {}
-    assert find_copies(remembered, lambda row, other: row + other) == []
+    assert find_copies(remembered, lambda row, others: [row + other for other in others]) == []

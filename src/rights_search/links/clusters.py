@@ -9,10 +9,11 @@ in which they came to be indexed.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
+from typing import TypeAlias
 
 from rights_search.links.fingerprints import BANDS
 from rights_search.links.relations import EXACT
@@ -26,6 +27,11 @@ MAX_COMPARED = 50
 
 MAX_IN_BUCKET = 250
 """So many originals are found by one band; more have it from their boilerplate."""
+
+
+Similarities: TypeAlias = Callable[[int, Sequence[int]], Sequence[int]]
+"""Tells how much a post resembles others that come before it, as rows: in thousandths below
+`EXACT`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +49,16 @@ class Copy:
     similarity: int
 
 
-def find_copies(state: State, similarity: Callable[[int, int], int]) -> list[Copy]:
+def find_copies(state: State, similarities: Similarities) -> list[Copy]:
     """Return every copy, in the order of their rows.
 
     Args:
         state: the posts.
-        similarity: tells how much a post resembles one that comes before it, as rows, in
-            thousandths below `EXACT`.
+        similarities: tells how much posts resemble each other; is asked once for a row.
     """
     groups = _same_texts(state)
     later = {row for group in groups for row in group[1:]}
-    near = _near_copies(state, later, similarity)
+    near = _near_copies(state, later, similarities)
     copies = list(near.values())
     for first, *others in groups:
         found = near.get(first)
@@ -77,47 +82,56 @@ def _same_texts(state: State) -> list[list[int]]:
     return [sorted(group, key=_order(state)) for group in groups.values()]
 
 
-def _near_copies(
-    state: State, left_out: set[int], similarity: Callable[[int, int], int]
-) -> dict[int, Copy]:
+def _near_copies(state: State, left_out: set[int], similarities: Similarities) -> dict[int, Copy]:
     """Return row → copy for near-copies among the rows that are not ``left_out``."""
-    columns = [state.bands[number::BANDS] for number in range(BANDS)]
-    for column in columns:
-        for row in left_out:
-            column[row] = 0
-    shared = [_shared(column) for column in columns]
-    involved = {
-        row
-        for column, bands in zip(columns, shared, strict=True)
-        for row, band in enumerate(column)
-        if band in bands
-    }
-    rows = sorted(involved, key=_order(state))
-    buckets = [{band: list[int]() for band in bands} for bands in shared]
+    buckets = _buckets(state, left_out)
+    rows = sorted(buckets, key=_order(state))
     copies: dict[int, Copy] = {}
     for turn, row in enumerate(rows):
-        bands = (column[row] for column in columns)
-        met = [bucket[band] for bucket, band in zip(buckets, bands, strict=True) if band in bucket]
-        compared = [(similarity(row, rows[other]), -other) for other in _likeliest(met)]
-        most, other = max(compared, default=(0, 0))
-        if most >= NEAR:
-            copies[row] = Copy(row, rows[-other], most)
-            continue
+        met = buckets[row]
+        turns = _likeliest(list(filter(None, met)))
+        if turns:
+            found = similarities(row, list(map(rows.__getitem__, turns)))
+            most = max(found)
+            if most >= NEAR:
+                first = min(turn for turn, like in zip(turns, found, strict=True) if like == most)
+                copies[row] = Copy(row, rows[first], most)
+                continue
         for bucket in met:
             if len(bucket) < MAX_IN_BUCKET:
                 bucket.append(turn)
     return copies
 
 
-def _likeliest(buckets: Iterable[Sequence[int]]) -> list[int]:
-    """Return what most of the buckets hold, in doubt the lowest numbers."""
-    votes: Counter[int] = Counter()
-    for bucket in buckets:
-        votes.update(bucket)
-    ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
-    return [number for number, _ in ranked[:MAX_COMPARED]]
+def _buckets(state: State, left_out: set[int]) -> dict[int, list[list[int]]]:
+    """Return row → a list for each of its bands that another row has, which has the same list."""
+    buckets: defaultdict[int, list[list[int]]] = defaultdict(list)
+    for number in range(BANDS):
+        column = state.bands[number::BANDS]
+        for row in left_out:
+            column[row] = 0
+        of_band: dict[int, list[int]] = {band: [] for band in _shared(column)}
+        for row, bucket in enumerate(map(of_band.get, column)):
+            if bucket is not None:
+                buckets[row].append(bucket)
+    return buckets
+
+
+def _likeliest(buckets: Sequence[Sequence[int]]) -> Sequence[int]:
+    """Return what most of the buckets hold, in doubt the lowest numbers.
+
+    Args:
+        buckets: numbers in ascending order.
+    """
+    if not buckets:
+        return ()
+    if len(buckets) == 1:
+        return buckets[0][:MAX_COMPARED]
+    votes = Counter(chain.from_iterable(buckets))
+    # Sorting keeps the order of what is equal, also where the greatest comes first.
+    return sorted(sorted(votes), key=votes.__getitem__, reverse=True)[:MAX_COMPARED]
 
 
 def _shared(values: Iterable[int]) -> set[int]:
     """Return the values that are there more than once, but for 0."""
-    return {value for value, following in pairwise(sorted(values)) if value == following} - {0}
+    return {value for value, count in Counter(values).items() if count > 1} - {0}

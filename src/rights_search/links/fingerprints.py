@@ -16,7 +16,7 @@ import sys
 import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
@@ -162,10 +162,16 @@ def bands(hashes: Sequence[int]) -> tuple[int, ...]:
     return tuple(crc32(packed[start : start + ROWS * 4]) for start in _BAND_STARTS)
 
 
-def permille(first: frozenset[int], second: frozenset[int]) -> int:
-    """Return the Jaccard similarity of two sets in thousandths, rounded down."""
-    common = len(first & second)
-    return 1000 * common // (len(first) + len(second) - common)
+def permille(first: frozenset[int], second: Iterable[int], size: int) -> int:
+    """Return the Jaccard similarity of two sets in thousandths, rounded down.
+
+    Args:
+        first: one of them.
+        second: the members of the other, some of them perhaps several times.
+        size: how many different ones these are.
+    """
+    common = len(first.intersection(second))
+    return 1000 * common // (len(first) + size - common)
 
 
 # --- words -----------------------------------------------------------------------

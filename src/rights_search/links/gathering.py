@@ -10,11 +10,8 @@ import json
 import shutil
 import tempfile
 from array import array
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
 from rights_search.links import state
 from rights_search.links.fingerprints import (
@@ -34,26 +31,9 @@ _SPOOLED_BYTES = 32_000_000
 _SUFFIXES = _STATE, _PLACES, _HASHES = ".state", ".places", ".hashes"
 
 
-@dataclass(slots=True, eq=False)
-class Text:
-    """What posts are compared by, besides their days.
-
-    Args:
-        countries: what the post is about.
-        is_follow_up: True if its title says that it follows another.
-    """
-
-    countries: frozenset[str]
-    is_follow_up: bool
-    _hashes: Callable[[], Iterable[int]]
-    _shingles: frozenset[int] | None = None
-
-    @property
-    def shingles(self) -> frozenset[int]:
-        """Return the hashes of the runs of words: four of five pairs are told apart without."""
-        if self._shingles is None:
-            self._shingles = frozenset(self._hashes())
-        return self._shingles
+Mark: TypeAlias = tuple[frozenset[str], bool]
+"""What posts are told apart by, besides their texts and their days: what the post is about, and
+True if its title says that it follows another."""
 
 
 class Gathering:
@@ -67,13 +47,16 @@ class Gathering:
         """Take in a post, as it will be stored."""
         mark, thread, hashes = _looked_at(post)
         if mark.bands != NO_BANDS:
-            countries = tuple(tag.value for tag in post.countries)
-            self._spool.put(len(self.state), hashes, countries, thread.is_follow_up)
+            self._spool.put(len(self.state), hashes, _mark(post, thread))
         self.state.add(post.id, post.language, mark, thread)
 
-    def text(self, row: int) -> Text:
-        """Return what the post of a row is compared by, if it can be a near-copy at all."""
-        return self._spool.get(row)
+    def mark(self, row: int) -> Mark:
+        """Return what the post of a row is told apart by, if it can be a near-copy at all."""
+        return self._spool.mark(row)
+
+    def hashes(self, row: int) -> array[int]:
+        """Return the `shingles` of the post of a row, if it can be a near-copy at all."""
+        return self._spool.hashes(row)
 
     def save(self, stem: Path) -> None:
         """Write all of it to files that begin so."""
@@ -94,11 +77,13 @@ class Gathering:
         self._spool.close()
 
 
-def text_of(post: Post) -> Text:
-    """Return what a post is compared by."""
-    hashes = shingles(words_of(post))
-    countries = frozenset(tag.value for tag in post.countries)
-    return Text(countries, thread_of(post).is_follow_up, lambda: hashes)
+def text_of(post: Post) -> tuple[Mark, array[int]]:
+    """Return what a post is compared by: see `Gathering.mark` and `Gathering.hashes`."""
+    return _mark(post, thread_of(post)), shingles(words_of(post))
+
+
+def _mark(post: Post, thread: Thread) -> Mark:
+    return frozenset(tag.value for tag in post.countries), thread.is_follow_up
 
 
 def _looked_at(post: Post) -> tuple[Fingerprint, Thread, array[int]]:
@@ -113,36 +98,43 @@ class _Spool:
     def __init__(self) -> None:
         self._file: IO[bytes] | None = None
         self._end = 0
-        self._places: dict[int, tuple[int, int, tuple[str, ...], bool]] = {}
+        self._places: dict[int, tuple[int, int, Mark]] = {}
+        # Posts are about few sets of countries: each is kept once.
+        self._marks: dict[Mark, Mark] = {}
 
-    def put(
-        self, row: int, hashes: array[int], countries: tuple[str, ...], is_follow_up: bool
-    ) -> None:
+    def put(self, row: int, hashes: array[int], mark: Mark) -> None:
         data = hashes.tobytes()
         self._stream().write(data)
-        self._places[row] = self._end, len(data), countries, is_follow_up
+        self._places[row] = self._end, len(data), self._marks.setdefault(mark, mark)
         self._end += len(data)
 
-    def get(self, row: int) -> Text:
-        start, size, countries, is_follow_up = self._places[row]
-        return Text(frozenset(countries), is_follow_up, partial(self._hashes, start, size))
+    def mark(self, row: int) -> Mark:
+        return self._places[row][2]
 
-    def _hashes(self, start: int, size: int) -> array[int]:
+    def hashes(self, row: int) -> array[int]:
+        start, size, _ = self._places[row]
         stream = self._stream()
         stream.seek(start)
         return array("I", stream.read(size))
 
     def save(self, places: Path, hashes: Path) -> None:
-        places.write_text(json.dumps([*self._places.items()]), "ascii")
+        marks = {mark: number for number, mark in enumerate(self._marks)}
+        plain = [[[*countries], is_follow_up] for countries, is_follow_up in marks]
+        held = [
+            [row, start, size, marks[mark]] for row, (start, size, mark) in self._places.items()
+        ]
+        places.write_text(json.dumps([plain, held]), "ascii")
         stream = self._stream()
         stream.seek(0)
         with hashes.open("wb") as out:
             shutil.copyfileobj(stream, out)
 
     def load(self, first_row: int, places: Path, hashes: Path) -> None:
-        for row, (start, size, countries, is_follow_up) in json.loads(places.read_text("ascii")):
-            place = self._end + start, size, tuple(countries), is_follow_up
-            self._places[first_row + row] = place
+        plain, held = json.loads(places.read_text("ascii"))
+        marks = [(frozenset(countries), is_follow_up) for countries, is_follow_up in plain]
+        marks = [self._marks.setdefault(mark, mark) for mark in marks]
+        for row, start, size, number in held:
+            self._places[first_row + row] = self._end + start, size, marks[number]
         with hashes.open("rb") as stream:
             shutil.copyfileobj(stream, self._stream())
         self._end += hashes.stat().st_size

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from rights_search.links.clusters import Copy, find_copies
 from rights_search.links.fingerprints import permille
 from rights_search.links.following import Following, find_following
-from rights_search.links.gathering import Gathering, Text, text_of
+from rights_search.links.gathering import Gathering, Mark, text_of
 from rights_search.links.relations import EXACT, Cluster, Links
 from rights_search.links.state import State, picked
 from rights_search.post import Post
@@ -60,26 +62,20 @@ class Linker:
         state = picked(old, self._new, rows)
 
         @lru_cache(maxsize=_TEXTS_IN_MEMORY)
-        def text(row: int) -> Text:
-            place = rows[row] - len(old)
-            if place >= 0:
-                return self._gathering.text(place)
+        def old_text(row: int) -> tuple[Mark, array[int]]:
             return text_of(self._read(state.post_id(row)))
 
-        compared: dict[tuple[int, int], int] = {}
+        def mark(row: int) -> Mark:
+            place = rows[row] - len(old)
+            return old_text(row)[0] if place < 0 else self._gathering.mark(place)
 
-        def similarity(row: int, other: int) -> int:
-            pair = row, other
-            if pair not in compared:
-                like = state.pairs.get(pair)
-                is_same_day = state.days[row] == state.days[other]
-                compared[pair] = (
-                    like if like is not None else _similarity(text(row), text(other), is_same_day)
-                )
-            return compared[pair]
+        def hashes(row: int) -> array[int]:
+            place = rows[row] - len(old)
+            return old_text(row)[1] if place < 0 else self._gathering.hashes(place)
 
-        copies = find_copies(state, similarity)
-        state.pairs = compared
+        comparison = _Comparison(state, mark, hashes)
+        copies = find_copies(state, comparison.similarities)
+        state.pairs = comparison.compared
         following = find_following(state, {copy.row: copy.original for copy in copies})
         return state, _links_of(state, copies, following)
 
@@ -101,15 +97,58 @@ class Linker:
         self._gathering.close()
 
 
-def _similarity(first: Text, second: Text, is_same_day: bool) -> int:
-    """Return thousandths of shingles in common; 0 for posts that are no copies for sure."""
-    if first.countries and second.countries and first.countries.isdisjoint(second.countries):
+@dataclass(slots=True)
+class _Comparison:
+    """Compares posts, and remembers what came out.
+
+    Args:
+        state: the posts, with what an earlier sync has compared.
+        mark: see `Gathering.mark`; given a row of ``state``, as below.
+        hashes: see `Gathering.hashes`.
+    """
+
+    state: State
+    mark: Callable[[int], Mark]
+    hashes: Callable[[int], Sequence[int]]
+    compared: dict[tuple[int, int], int] = field(default_factory=dict)
+    _sizes: dict[int, int] = field(default_factory=dict)
+
+    def similarities(self, row: int, others: Sequence[int]) -> Sequence[int]:
+        """Return how much a post resembles others: see `Similarities`."""
+        known, days = self.state.pairs, self.state.days
+        found: list[int] = []
+        shingles: frozenset[int] | None = None
+        for other in others:
+            like = known.get((row, other))
+            if like is None:
+                like = 0
+                # Four of five pairs are told apart without their shingles.
+                if _can_be_copies(self.mark(row), self.mark(other), days[row] == days[other]):
+                    if shingles is None:
+                        shingles = frozenset(self.hashes(row))
+                        self._sizes[row] = len(shingles)
+                    like = self._similarity(shingles, other)
+            self.compared[row, other] = like
+            found.append(like)
+        return found
+
+    def _similarity(self, shingles: frozenset[int], other: int) -> int:
+        # To look up numbers in one set takes half as long as making another of them.
+        hashes = self.hashes(other)
+        if other not in self._sizes:
+            self._sizes[other] = len(frozenset(hashes))
+        return min(permille(shingles, hashes, self._sizes[other]), EXACT - 1)
+
+
+def _can_be_copies(first: Mark, second: Mark, is_same_day: bool) -> bool:
+    """Tell whether posts may be copies of each other, if their shingles say so."""
+    countries, is_follow_up = first
+    others, follows_too = second
+    if countries and others and countries.isdisjoint(others):
         # A form: the same letter about Montenegro and about Argentina.
-        return 0
-    if first.is_follow_up != second.is_follow_up or (first.is_follow_up and not is_same_day):
-        # A report and what it became later: hidden as a copy, the news would be lost.
-        return 0
-    return min(permille(first.shingles, second.shingles), EXACT - 1)
+        return False
+    # A report and what it became later: hidden as a copy, the news would be lost.
+    return is_follow_up == follows_too and (is_same_day or not is_follow_up)
 
 
 def _links_of(state: State, copies: list[Copy], following: list[Following]) -> Links:
