@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from query_trees import nodes_in
 from rights_search import fields, places
 from rights_search.errors import QueryError
 from rights_search.post import PartialDate, Post, Provenance
@@ -73,6 +74,7 @@ def test_what_a_value_stands_for(name: str, text: str, values: tuple[str, ...]) 
     assert node_of(name, text) == Facet(name, values)
 
 
+NO_REGION = "it is a region such as Chechnya; place:NAME looks for any name in the text"
 LOOKS_LIKE = "a date looks like date:2014, date:2014-02 or date:2014-02-01..2014-03"
 YEAR_LOOKS_LIKE = "a year looks like year:2014 or year:2013..2019"
 
@@ -110,6 +112,16 @@ YEAR_LOOKS_LIKE = "a year looks like year:2014 or year:2013..2019"
             "Unknown field 'since'; for a range there is date:2014-02.. or date:..2014-02",
         ),
         ("has", "xyzzy", "Unknown field 'xyzzy'; a field's name goes there, such as has:date"),
+        # These are no fields of a post, and suggest nothing that would be refused again.
+        ("has", "has", "Unknown field 'has'; a field's name goes there, such as has:date"),
+        ("has", "iss", "Unknown field 'iss'; a field's name goes there, such as has:date"),
+        ("has", "Copy", "Unknown field 'Copy'; did you mean 'is:copy'?"),
+        # No value stands for "without any" where every post has one, or a field's name goes.
+        ("has", "none", "Unknown field 'none'; did you mean 'mentioned'?"),
+        ("is", "none", "Unknown state 'none'; it is one of original, copy, follow-up"),
+        # A city is spelt rightly: no region's name is suggested for it.
+        ("location", "Grozny", f"Unknown place 'Grozny'; {NO_REGION}"),
+        ("location", "Chechnyya", "Unknown place 'Chechnyya'; did you mean 'Chechnya'?"),
         ("language", "Frensh", "Unknown language 'Frensh'; did you mean 'French'?"),
         (
             "language",
@@ -151,6 +163,27 @@ YEAR_LOOKS_LIKE = "a year looks like year:2014 or year:2013..2019"
 def test_what_is_said_about_a_wrong_value(name: str, text: str, reason: str) -> None:
     """The message names the value and shows one that would do."""
     assert reason_for(name, text) == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("country", "RU"),
+        ("country", "Korea, Republic of"),
+        ("country", "RU,UA"),
+        ("country", "RU,none"),
+        ("theme", "none"),
+        ("location", "Chechnya"),
+        ("year", "2014,2016"),
+        ("date", "undated"),
+        ("has", "date"),
+        ("has", "date,author"),
+    ],
+)
+def test_whatever_a_value_means_stands_where_it_was_written(name: str, text: str) -> None:
+    """Each node that is made of a value has the value's place in the query."""
+    place = (len(name) + 1, len(name) + 1 + len(text))
+    assert {node.span for node in nodes_in(node_of(name, text))} == {place}
 
 
 def test_each_region_answers_to_its_own_label() -> None:

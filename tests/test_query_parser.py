@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from effort import is_linear
 from fuzzing import examples
+from query_trees import nodes_in
 from rights_search import fields
 from rights_search.analysis import terms
 from rights_search.errors import QueryError
@@ -622,19 +622,6 @@ PIECES = st.sampled_from([
 QUERIES = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=50)
 
 
-def nodes_in(node: Node) -> Iterator[Node]:
-    """Yield a node and all below it."""
-    yield node
-    match node:
-        case And(children) | Or(children):
-            for child in children:
-                yield from nodes_in(child)
-        case Not(child):
-            yield from nodes_in(child)
-        case _:
-            pass
-
-
 @settings(max_examples=examples(400))
 @given(QUERIES)
 @example('"a\\')
@@ -742,7 +729,9 @@ def test_a_conjunction_is_flat() -> None:
 )
 def test_a_query_can_be_relaxed(query: str, expected: Node | None) -> None:
     """Any of the words will do, while facets, dates and negations still hold."""
-    assert any_of_words(parse(query).node) == expected
+    relaxed = any_of_words(parse(query).node)
+    assert relaxed == expected
+    assert relaxed is None or all(node.span for node in nodes_in(relaxed))
 
 
 # --- what mutants survived ----------------------------------------------------------
@@ -778,10 +767,17 @@ def test_what_is_plain_is_not_doubted(query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "span"), [("a OR b", (0, 6)), ("a OR b OR c", (0, 11)), ("x (a OR b)", (0, 10))]
+    ("query", "span"),
+    [
+        ("a OR b", (0, 6)),
+        ("a OR b OR c", (0, 11)),
+        ("x (a OR b)", (0, 10)),
+        ("-police", (0, 7)),
+        ("  NOT  police ", (2, 13)),
+    ],
 )
-def test_alternatives_stand_where_they_stand(query: str, span: tuple[int, int]) -> None:
-    """Their place is from the first to the last."""
+def test_what_is_joined_or_taken_away_has_a_place(query: str, span: tuple[int, int]) -> None:
+    """Alternatives reach from the first to the last, a negation from its sign."""
     assert parse(query).node.span == span
 
 

@@ -31,6 +31,8 @@ from rights_search.query.writing import to_query
         ("date:2014.. date:<2014", "date:2014-01-01.. date:..2013-12-31"),
         ("has:by -has:date country:none", "has:author -has:date -has:country"),
         ("source:Élan.ORG", 'source:"elan org"'),
+        (r'id:"a\"b\\c"', r'id:"a\"b\\c"'),
+        ("is:copy -is:original", "is:copy -is:original"),
         ("()", "()"),
         ("", ""),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rights_search import fields, languages
 from rights_search.analysis import terms
@@ -49,11 +49,16 @@ def facet_node(
         raise QueryError(query, *span, str(error)) from None
 
 
-def suggest_field(name: str) -> str:
-    """Return a hint for a field name that does not exist, or an empty string."""
+def suggest_field(name: str, known: Sequence[str] = ()) -> str:
+    """Return a hint for a field name that does not exist, or an empty string.
+
+    Args:
+        name: the name as written.
+        known: what it can have meant; all fields by default.
+    """
     if name.lower() in _SIDES_OF_TIME:
         return "for a range there is date:2014-02.. or date:..2014-02"
-    return did_you_mean(nearest(name, _FIELD_NAMES))
+    return did_you_mean(nearest(name, known or _names(fields.FIELDS)))
 
 
 def _parts(text: str) -> list[str]:
@@ -102,10 +107,21 @@ def _values(field: fields.Field, text: str) -> tuple[str, ...]:
 
 def _field_name(text: str) -> str:
     field = fields.find(text)
-    if field is None or field.kind == "derived":
-        hint = suggest_field(text) or "a field's name goes there, such as has:date"
-        raise ValueError(f"Unknown field '{shorten(text)}'; {hint}")
-    return field.name
+    if field is not None and field.kind != "derived":
+        return field.name
+    if text.lower() in STATES:
+        hint = did_you_mean((f"is:{text.lower()}",))
+    elif field is None:
+        had = [field for field in fields.FIELDS if field.kind != "derived"]
+        hint = suggest_field(text, _names(had))
+    else:
+        hint = ""
+    hint = hint or "a field's name goes there, such as has:date"
+    raise ValueError(f"Unknown field '{shorten(text)}'; {hint}")
+
+
+def _names(of: Iterable[fields.Field]) -> list[str]:
+    return [name for field in of for name in (field.name, *field.aliases)]
 
 
 def _country(text: str) -> tuple[str, ...]:
@@ -236,4 +252,3 @@ _NOUNS: Mapping[str, str] = {"is": "state", "mentions": "country", "location": "
 _LONGEST_NAME = 60
 _LONGEST_HINT = 3
 _MONTH_CHARS = len("2014-02")
-_FIELD_NAMES = tuple(name for field in fields.FIELDS for name in (field.name, *field.aliases))
