@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from rights_search.errors import ReadError
 from rights_search.ingest import bounded, line_stream
 from rights_search.ingest.encodings.mojibake import may_be_spoilt
-from rights_search.ingest.records.json_reader import read_json
-from rights_search.ingest.records.jsonl import read_jsonl
+from rights_search.ingest.json.lines import read_jsonl
+from rights_search.ingest.json.reader import read_json
 from rights_search.ingest.source import Draft, Reader, Record, Source
 
 

@@ -16,14 +16,14 @@ from rights_search.ingest.exports.known import as_record
 from rights_search.ingest.exports.sites import with_names
 from rights_search.ingest.exports.values import LeftOut
 from rights_search.ingest.files import why_no_post
-from rights_search.ingest.records.draft import Setting, to_draft
-from rights_search.ingest.records.search import (
+from rights_search.ingest.json.search import (
     MAX_ANSWERS,
     TOO_DEEP,
     is_record,
     paths_to_answers,
     records_in,
 )
+from rights_search.ingest.records.draft import Setting, to_draft
 from rights_search.ingest.source import Source
 from rights_search.post import Post
 

@@ -21,8 +21,8 @@ def _lazy(module: str, function: str) -> Reader:
 
 READERS: dict[str, Reader] = {
     "markdown": _lazy("markdown.reader", "read_markdown"),
-    "json": _lazy("records.json_reader", "read_json"),
-    "jsonl": _lazy("records.jsonl", "read_jsonl"),
+    "json": _lazy("json.reader", "read_json"),
+    "jsonl": _lazy("json.lines", "read_jsonl"),
     "table": _lazy("tables.reader", "read_table"),
     "html": _lazy("html.reader", "read_html"),
     "listing": _lazy("listing.reader", "read_listing"),

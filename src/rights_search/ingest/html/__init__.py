@@ -1,1 +1,1 @@
-"""HTML pages: articles, listing pages and saved pages."""
+"""HTML pages: articles, listing pages and chats."""

@@ -1,1 +1,1 @@
-"""Mails and mailboxes."""
+"""Mails, mailboxes, and pages that browsers save as mails (MHTML)."""

@@ -13,7 +13,6 @@ from email.policy import compat32
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import read_bytes
 from rights_search.ingest.encodings.decoding import DecodedText
-from rights_search.ingest.html.saved_page import is_saved_page, page_records
 from rights_search.ingest.mail.headers import (
     answered_by,
     author_of,
@@ -24,6 +23,7 @@ from rights_search.ingest.mail.headers import (
     message_id,
     subject_of,
 )
+from rights_search.ingest.mail.saved_page import is_saved_page, page_records
 from rights_search.ingest.mail.text import (
     better_of,
     charset_of,

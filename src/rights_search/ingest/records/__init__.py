@@ -1,1 +1,1 @@
-"""Records of JSON and its like → drafts."""
+"""Records with named values, whatever held them → drafts: the one table of names."""

@@ -15,10 +15,8 @@ from rights_search.ingest.encodings.decoding import DecodedText, read_text
 from rights_search.ingest.exports.known import as_record
 from rights_search.ingest.exports.sites import with_names
 from rights_search.ingest.exports.values import NOBODY, Fields, LeftOut
-from rights_search.ingest.member_names import Tally
-from rights_search.ingest.records.draft import Setting, to_wanted_draft
-from rights_search.ingest.records.jsonl import json_decoder, json_reason
-from rights_search.ingest.records.search import (
+from rights_search.ingest.json.lines import json_decoder, json_reason
+from rights_search.ingest.json.search import (
     MAX_ANSWERS,
     TOO_DEEP,
     Path,
@@ -26,6 +24,8 @@ from rights_search.ingest.records.search import (
     paths_to_answers,
     paths_within,
 )
+from rights_search.ingest.member_names import Tally
+from rights_search.ingest.records.draft import Setting, to_wanted_draft
 from rights_search.ingest.source import Record, Source
 from rights_search.ingest.text_places import TextPlaces
 

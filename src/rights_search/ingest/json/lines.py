@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from rights_search.errors import ReadError
 from rights_search.ingest.exports.known import as_record
 from rights_search.ingest.exports.values import LeftOut
+from rights_search.ingest.json.search import records_in
 from rights_search.ingest.line_stream import StreamLine, stream_lines
 from rights_search.ingest.member_names import Tally
 from rights_search.ingest.records.draft import Setting, to_wanted_draft
-from rights_search.ingest.records.search import records_in
 from rights_search.ingest.source import Record, Source, Span
 
 

@@ -1,0 +1,1 @@
+"""JSON and JSON Lines: where the records of a document stand."""
