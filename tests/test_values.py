@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import inspect
 import pickle
+import typing
 from collections.abc import Callable
 from typing import Any
 
@@ -62,6 +63,13 @@ class Kept:
     marks: tuple[int, ...] = ()
 
 
+class Placed(values.NamedTuple):
+    """A named tuple that can be found by its name."""
+
+    name: str
+    at: int = 0
+
+
 SAME: dict[str, Callable[[Any], object]] = {
     "shown": lambda kind: repr(kind("a", 4)),
     "equal": lambda kind: (kind("a", 4) == kind("a", 4), kind("a") == kind("b"), kind("a") == "a"),
@@ -88,7 +96,7 @@ SAME: dict[str, Callable[[Any], object]] = {
 
 @pytest.mark.parametrize("made", [frozen, open_], ids=["frozen", "open"])
 @pytest.mark.parametrize("what", SAME)
-@pytest.mark.parametrize("values_before", [0, 20])
+@pytest.mark.parametrize("values_before", [0, 120])
 def test_a_class_does_what_the_standard_one_does(
     what: str, made: Callable[[Any], Any], values_before: int
 ) -> None:
@@ -106,6 +114,58 @@ def test_a_class_does_what_the_standard_one_does(
     assert outcome(values) == outcome(dataclasses)
 
 
+def pair(library: Any) -> Any:
+    """Return a named tuple that a library made."""
+
+    class Sample(library.NamedTuple):  # type: ignore[misc] # not known before
+        """Two values."""
+
+        name: str
+        count: int = 3
+
+        @property
+        def twice(self) -> int:
+            """Return twice the count."""
+            return 2 * self.count
+
+    return Sample
+
+
+SAME_TUPLE: dict[str, Callable[[Any], object]] = {
+    "shown": lambda kind: repr(kind("a", 4)).rpartition(".")[2],
+    "a tuple": lambda kind: (kind("a") == ("a", 3), isinstance(kind("a"), tuple), [*kind("a", 1)]),
+    "by name": lambda kind: kind(count=1, name="b"),
+    "nothing given": lambda kind: kind(),
+    "too much given": lambda kind: kind("a", 1, 2),
+    "given twice": lambda kind: kind("a", name="b"),
+    "unknown": lambda kind: kind("a", nonsense=1),
+    "set": lambda kind: setattr(kind("a"), "name", "b"),
+    "no more": lambda kind: setattr(kind("a"), "other", "b"),
+    "attributes": lambda kind: (kind("a").name, kind("a").count, kind("a").twice),
+    "made": lambda kind: kind._make(["a", 4]),
+    "made of too little": lambda kind: kind._make(["a"]),
+    "replaced": lambda kind: kind("a")._replace(count=5),
+    "replaced in vain": lambda kind: kind("a")._replace(nonsense=5),
+    "as a dictionary": lambda kind: kind("a")._asdict(),
+    "fields": lambda kind: (kind._fields, kind._field_defaults, kind.__match_args__),
+    "copied": lambda kind: copy.deepcopy(kind("a", [1])) == kind("a", [1]),
+    "documented": lambda kind: (kind.__doc__, kind.__name__, type(kind)),
+}
+
+
+@pytest.mark.parametrize("what", SAME_TUPLE)
+def test_a_named_tuple_does_what_the_standard_one_does(what: str) -> None:
+    """A named tuple answers as one of `typing`."""
+
+    def outcome(library: Any) -> tuple[object, bool]:
+        try:
+            return SAME_TUPLE[what](pair(library)), False
+        except (TypeError, AttributeError, ValueError):
+            return None, True
+
+    assert outcome(values) == outcome(typing)
+
+
 def test_replacing_needs_no_module() -> None:
     """`replace` gives another value and leaves the first as it was."""
     first = OURS("a", 4)
@@ -116,8 +176,9 @@ def test_replacing_needs_no_module() -> None:
 
 
 def test_a_value_can_be_pickled() -> None:
-    """A frozen value survives a pickle, though it cannot be set."""
+    """A frozen value survives a pickle, though it cannot be set, and a named tuple."""
     assert pickle.loads(pickle.dumps(Kept("a", (1,)))) == Kept("a", (1,))
+    assert pickle.loads(pickle.dumps(Placed("a"))) == Placed("a")
 
 
 def test_no_method_is_written_before_it_is_needed() -> None:
@@ -125,6 +186,6 @@ def test_no_method_is_written_before_it_is_needed() -> None:
     kind = frozen(values)
     few = [kind("a") for _ in range(3)]
     assert not inspect.isfunction(vars(kind)["__init__"])
-    assert [*few, *(kind("a") for _ in range(20))] == [kind("a")] * 23
+    assert [*few, *(kind("a") for _ in range(100))] == [kind("a")] * 103
     assert inspect.isfunction(vars(kind)["__init__"])
     assert type(vars(kind)["__hash__"]).__name__ == "_Late"

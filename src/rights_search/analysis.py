@@ -14,9 +14,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import chain
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from rights_search.patterns import late
+from rights_search.values import NamedTuple
 
 _T = TypeVar("_T")
 

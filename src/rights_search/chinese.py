@@ -15,7 +15,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
-from typing import NamedTuple
+
+from rights_search.values import NamedTuple
 
 MAX_SYLLABLES = 4
 """A longer name is not taken apart."""

@@ -10,10 +10,10 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, cast
 
 from rights_search.patterns import late
-from rights_search.values import dataclass, field, field_names
+from rights_search.values import NamedTuple, dataclass, field, field_names
 
 Precision = Literal["year", "month", "day"]
 

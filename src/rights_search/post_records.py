@@ -109,9 +109,7 @@ _TYPES: dict[str, type] = {
 def _kinds_of(kind: type) -> _Kinds:
     annotations = kind.__annotations__
     names = tuple(annotations)
-    # A NamedTuple's are wrapped.
-    texts = [getattr(said, "__forward_arg__", said) for said in annotations.values()]
-    said = [str(text).removesuffix(", ...]") for text in texts]
+    said = [text.removesuffix(", ...]") for text in annotations.values()]
     inner = [text.partition("[")[2] for text in said]
     return _Kinds(
         names,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from rights_search import fields
 from rights_search.patterns import late
 from rights_search.query.analysed_post import AnalysedPost, PlacedToken
 from rights_search.query.matching import Occurrence
 from rights_search.results import Snippet
-from rights_search.values import dataclass
+from rights_search.values import NamedTuple, dataclass
 
 ELLIPSIS = "…"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from rights_search.patterns import late
 from rights_search.query.nodes import MAX_BOOST
+from rights_search.values import NamedTuple
 
 Kind = Literal["(", ")", "and", "or", "not", "near", "field", "phrase", "word"]
 

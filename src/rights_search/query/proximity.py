@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from rights_search.values import NamedTuple
 
 Place: TypeAlias = tuple[int, int]
 """The positions of the first token and behind the last one."""

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from itertools import accumulate
 from math import isfinite
 from re import DOTALL, Pattern
-from typing import Any, NamedTuple
+from typing import Any
 
 from rights_search.engines.whoosh import pickles
 from rights_search.patterns import late
-from rights_search.values import dataclass
+from rights_search.values import NamedTuple, dataclass
 
 MAX_BLOCK_BYTES = 4 * 1024 * 1024
 """No block is longer, also when it is inflated."""
