@@ -155,9 +155,9 @@ MAY_LOAD = {
 it says so here, and pays for it at each start."""
 
 UNUSED = (
-    "_hashlib ast bz2 calendar dataclasses decimal difflib dis gettext hashlib html http inspect "
-    "ipaddress locale lzma mmap pickle random shutil socket ssl tempfile tokenize urllib.parse "
-    "urllib.request uuid"
+    "_hashlib ast base64 bz2 calendar dataclasses datetime decimal difflib dis gettext hashlib html "
+    "http inspect ipaddress locale lzma mmap pickle random shutil socket ssl tempfile threading "
+    "tokenize urllib.parse urllib.request uuid"
 ).split()
 """Of the standard library, which is another in each Python, what was once loaded in vain."""
 

@@ -166,6 +166,24 @@ def test_a_named_tuple_does_what_the_standard_one_does(what: str) -> None:
     assert outcome(values) == outcome(typing)
 
 
+def test_a_class_of_dictionaries_has_the_keys_of_those_before() -> None:
+    """A class that derives from `TypedDict` makes dictionaries, and knows all of its keys."""
+
+    class First(values.TypedDict):
+        """One key."""
+
+        name: str
+
+    class Second(First, total=False):
+        """Another."""
+
+        count: int
+
+    assert list(Second.__annotations__) == ["name", "count"]
+    assert First(name="a") == {"name": "a"}
+    assert type(Second(name="a")) is dict
+
+
 def test_replacing_needs_no_module() -> None:
     """`replace` gives another value and leaves the first as it was."""
     first = OURS("a", 4)

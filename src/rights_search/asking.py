@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -131,8 +130,8 @@ def _check(asked: Request) -> None:
             raise TypeError(f"{name} is a whole number, not {number!r}")
         if number < 0:
             raise ValueError(f"{name} must not be negative")
-    if not isinstance(asked.today, dt.date | None):
-        raise TypeError(f"today is a datetime.date, not {asked.today!r}")
+    if asked.today is not None:
+        _check_day(asked.today)
     if asked.sort not in get_args(Sort):
         orders = ", ".join(get_args(Sort))
         raise ValueError(f"sort must be one of {orders}, not {asked.sort!r}")
@@ -144,3 +143,10 @@ def _check(asked: Request) -> None:
     for name in asked.facets:
         if name not in known:
             raise ValueError(f"no facet {name!r}; there are {', '.join(known)}")
+
+
+def _check_day(day: object) -> None:
+    import datetime as dt  # noqa: PLC0415 - few say which day it is
+
+    if not isinstance(day, dt.date):
+        raise TypeError(f"today is a datetime.date, not {day!r}")

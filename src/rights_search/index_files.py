@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -38,9 +38,17 @@ LOCK = "index.lock"
 SCRATCH = "parts-"
 """What begins so is a folder in which processes that read files put what they hand over."""
 
-_TABLES: Mapping[str, re.Pattern[str]] = {
-    "whoosh": late(r"_MAIN_\d+\.toc\Z"),
-    "tantivy": late(rf"{re.escape(TANTIVY_FOLDER)}\Z"),
+
+def whoosh_table(name: str) -> int | None:
+    """Return the number of the commit whose table of contents has that name; None for no table."""
+    number = name.removeprefix("_MAIN_").removesuffix(".toc")
+    is_table = name == f"_MAIN_{number}.toc" and number.isascii() and number.isdecimal()
+    return int(number) if is_table else None
+
+
+_TABLES: Mapping[str, Callable[[str], bool]] = {
+    "whoosh": lambda name: whoosh_table(name) is not None,
+    "tantivy": TANTIVY_FOLDER.__eq__,
 }
 """Engine → what is there if, and only if, there is an index of that engine."""
 
@@ -58,7 +66,7 @@ _SIDECAR = late(r"[a-z]+-(\d+)\.(?:json|bin|tmp)\Z")
 
 def is_table(name: str) -> bool:
     """Tell whether something of this name means that its folder holds an index."""
-    return any(table.match(name) for table in _TABLES.values())
+    return any(is_table(name) for is_table in _TABLES.values())
 
 
 def is_index_file(name: str) -> bool:
@@ -73,9 +81,7 @@ def engines_in(folder: Path) -> tuple[str, ...]:
     They are several while one is converted into the other, or when that was interrupted.
     """
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    return tuple(
-        engine for engine, table in _TABLES.items() if any(table.match(name) for name in names)
-    )
+    return tuple(engine for engine, is_table in _TABLES.items() if any(map(is_table, names)))
 
 
 def files_of(folder: Path, engine: str) -> list[Path]:

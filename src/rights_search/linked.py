@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
@@ -134,8 +133,9 @@ def _state(value: str, links: Links, span: Span) -> Node:
             raise AssertionError(f"the parser lets no state {value!r} through")
 
 
-def _by_date(post: Post) -> tuple[bool, dt.date, str]:
-    return post.date is None, dt.date.max if post.date is None else post.date.last, post.id
+def _by_date(post: Post) -> tuple[bool, int, str]:
+    day = post.date.last.toordinal() if post.date else 0
+    return post.date is None, day, post.id
 
 
 def _copy(post: Post, cluster: Cluster) -> Copy:

@@ -8,7 +8,6 @@ engine is the one moment at which both change.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -121,6 +120,7 @@ def read(folder: Path, generation: int) -> Manifest:
         line, _, rest = read_whole(path).partition(b"\n")
     head, files = _head(folder, path, line)
     with _guarded(folder, path):
+        to_ns(head.updated)
         if type(files) is int:
             files = _files(rest.removesuffix(b"\n"), files)
         return replace(head, files={name: _entry(entry) for name, entry in files.items()})
@@ -181,7 +181,6 @@ def _head(folder: Path, path: Path, line: bytes) -> tuple[Manifest, Any]:
         for name, kind in Manifest.__annotations__.items():
             if kind in _PLAIN and type(getattr(head, name)) is not _PLAIN[kind]:
                 raise TypeError(f"{name} is no {kind}")
-        dt.datetime.fromisoformat(head.updated)
     return head, files
 
 
@@ -301,14 +300,20 @@ def _unavailable(folder: Path, reason: str) -> IndexUnavailableError:
 
 def now() -> str:
     """Return this moment as a manifest has it: ISO 8601, to the second."""
+    import datetime as dt  # noqa: PLC0415 - not for searching
+
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def from_ns(moment: int) -> str:
     """Return a moment in nanoseconds of Unix time as a manifest has it."""
+    import datetime as dt  # noqa: PLC0415 - as above
+
     return dt.datetime.fromtimestamp(moment / 1e9, dt.UTC).isoformat(timespec="seconds")
 
 
 def to_ns(moment: str) -> int:
     """Return a moment of a manifest in nanoseconds of Unix time."""
+    import datetime as dt  # noqa: PLC0415 - as above
+
     return int(dt.datetime.fromisoformat(moment).timestamp() * 1e9)

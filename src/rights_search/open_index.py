@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from _thread import RLock
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,7 +41,7 @@ class OpenIndex:
         self.vocabularies = VocabularyStore(folder)
         # Whoosh's readers share file positions, and a new commit closes the old
         # snapshot: threads take turns.
-        self.lock = threading.RLock()
+        self.lock = RLock()
         self._engine = engines.load(engine)
         self._snapshot: Snapshot | None = None
         self._linked: LinkedSnapshot | None = None

@@ -6,14 +6,16 @@ and a search gives it back. `rights_search.post_records` has the stored form.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from rights_search.patterns import late
 from rights_search.values import NamedTuple, dataclass, field, field_names
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 Precision = Literal["year", "month", "day"]
 
@@ -55,7 +57,10 @@ class PartialDate:
     def __post_init__(self) -> None:
         if not _ISO_PREFIX.match(self.iso):
             raise ValueError(f"not an ISO date prefix: {self.iso!r}")
-        _ = self.start
+        year, month, day = self._first
+        is_day = year and 0 < month <= len(_DAYS) and 0 < day <= days_in_month(year, month)
+        if not is_day:
+            raise ValueError(f"no day of the calendar: {self.iso!r}")
 
     def __str__(self) -> str:
         return f"c. {self.iso}" if "circa" in self.flags else self.iso
@@ -79,8 +84,14 @@ class PartialDate:
     @property
     def start(self) -> dt.date:
         """Return the first day of the interval."""
+        import datetime as dt  # noqa: PLC0415 - a search shows dates and reckons with none
+
+        return dt.date(*self._first)
+
+    @property
+    def _first(self) -> tuple[int, int, int]:
         year, month, day = (int(part) for part in (self.iso + "-01-01")[:10].split("-"))
-        return dt.date(year, month, day)
+        return year, month, day
 
     @property
     def last(self) -> dt.date:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias, TypedDict
+from typing import TYPE_CHECKING, TypeAlias
 
 from rights_search import fields
 from rights_search.engines.protocol import Snapshot, Sort
@@ -31,7 +30,10 @@ from rights_search.query.nodes import (
 from rights_search.query.parser import ParsedQuery, any_of_words, parse
 from rights_search.results import CopiesMode, Expansion, Mode
 from rights_search.scripts import script_of_language
-from rights_search.values import dataclass
+from rights_search.values import TypedDict, dataclass
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 PathLike: TypeAlias = str | os.PathLike[str]
 Filter: TypeAlias = str | int | Iterable[str | int] | None

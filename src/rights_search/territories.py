@@ -20,6 +20,8 @@ from rights_search.values import dataclass
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "de", "pt")
 
 _TERRITORIES = "territories.tsv"
+_FIRST_NAME = 6
+"""The column of the name in the first of `LANGUAGES`."""
 _KEYS = "territory_keys.tsv"
 _NAMES = "territory_names.tsv"
 _DATA = Path(__file__).parent / "data"
@@ -146,10 +148,11 @@ def name(code: str, language: str = "en") -> str:
         code: a code as `codes` gives it.
         language: one of `LANGUAGES`; any other gives the English name.
     """
-    territory = territories().get(code)
-    if territory is None:
+    row = _rows().get(code)
+    if row is None:
         return code
-    return territory.names[LANGUAGES.index(language) if language in LANGUAGES else 0]
+    place = LANGUAGES.index(language) if language in LANGUAGES else 0
+    return row.split("\t")[_FIRST_NAME + place]
 
 
 def suggest(name: str, limit: int = 3) -> tuple[str, ...]:
@@ -172,12 +175,12 @@ def suggest(name: str, limit: int = 3) -> tuple[str, ...]:
 
 def is_code(code: str) -> bool:
     """Tell whether ``code`` is an identifier that `codes` lists."""
-    return code in territories()
+    return code in _rows()
 
 
 def codes() -> tuple[str, ...]:
     """Return all codes: today's territories in alphabetical order, then former states."""
-    return tuple(territories())
+    return tuple(_rows())
 
 
 def is_former(code: str) -> bool:
@@ -229,15 +232,25 @@ def _fold_others(text: str) -> str:
 
 def read_table(file_name: str) -> Iterator[list[str]]:
     """Yield the rows of a TSV file of this package, its header left out."""
-    lines = (_DATA / file_name).read_text(encoding="utf-8").splitlines()
-    return (line.split("\t") for line in lines[1:])
+    return (line.split("\t") for line in _lines(file_name))
+
+
+def _lines(file_name: str) -> list[str]:
+    return (_DATA / file_name).read_text(encoding="utf-8").splitlines()[1:]
+
+
+@functools.cache
+def _rows() -> dict[str, str]:
+    """Return the row of each territory: to show a name needs no more of 250 of them."""
+    return {line.partition("\t")[0]: line for line in _lines(_TERRITORIES)}
 
 
 @functools.cache
 def territories() -> dict[str, Territory]:
     """Return every territory by its code. The mapping is shared: do not change it."""
     table: dict[str, Territory] = {}
-    for code, alpha3, also, kind, followers, state, *names, _source in read_table(_TERRITORIES):
+    for row in _rows().values():
+        code, alpha3, also, kind, followers, state, *names, _source = row.split("\t")
         table[code] = Territory(
             code, alpha3, tuple(also.split()), kind, tuple(followers.split()), state, tuple(names)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from _thread import _local
 from collections.abc import Callable, Sequence
 
 from rights_search.cli import terminal
@@ -28,8 +29,10 @@ def _counted(one: str, several: str, count: int) -> str:
 
 with stand_ins(
     {
+        "datetime": {"datetime": None},
         "gettext": {"gettext": str, "ngettext": _counted},  # click is not translated
         "inspect": {"cleandoc": _cleaned},
+        "threading": {"local": _local},
         "uuid": {"UUID": None},
     }
 ):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import click
 
 from rights_search.cli import options, terminal
 from rights_search.results import CopiesMode, Mode
-from rights_search.values import dataclass
+from rights_search.values import TypedDict, dataclass
 from rights_search.wording import nearest
 
 if TYPE_CHECKING:

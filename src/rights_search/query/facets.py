@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rights_search import fields, languages
 from rights_search.analysis import terms
@@ -12,6 +12,9 @@ from rights_search.patterns import late
 from rights_search.post import PartialDate
 from rights_search.query.nodes import DateRange, Facet, Has, Node, Not, Or, Span
 from rights_search.wording import did_you_mean, nearest, shorten
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 STATES: Mapping[str, str] = {
     "original": "it is no copy of an earlier post",
@@ -69,7 +72,9 @@ def _node(field: fields.Field, text: str, span: Span, today: dt.date | None) -> 
     if _means_none(field, text):
         return Not(Has(field.name, span), span)
     if field.kind == "date" or field.name == "year":
-        from rights_search.query.dates import read_days  # noqa: PLC0415 - few queries have one
+        import datetime as dt  # noqa: PLC0415 - few queries have a date
+
+        from rights_search.query.dates import read_days  # noqa: PLC0415
 
         return DateRange(*read_days(field.name, text, today or dt.date.today()), span)  # noqa: DTZ011 - the reader's day
     if field.name == "has":

@@ -7,13 +7,15 @@ in the query that they come from, which equality ignores.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from rights_search import fields
 from rights_search.values import dataclass, replace
 from rights_search.values import field as make_field
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 Span: TypeAlias = tuple[int, int]
 """Offsets of the first character and behind the last one in the query text."""

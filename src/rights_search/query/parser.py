@@ -16,8 +16,8 @@ place: an unknown field, a value that the field cannot have.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rights_search import fields
 from rights_search.analysis import terms
@@ -39,6 +39,9 @@ from rights_search.query.nodes import (
 from rights_search.query.words import words_node
 from rights_search.values import dataclass, replace
 from rights_search.wording import shorten
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 _ALIAS = "alias"
 """What stands before the colon to name a group of aliases; it is no field of a post."""

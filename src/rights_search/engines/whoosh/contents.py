@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import struct
 from array import array
-from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -25,14 +25,13 @@ from rights_search.engines.whoosh.files import PAGE_BYTES, Sums
 from rights_search.engines.whoosh.layout import INDEX
 from rights_search.engines.whoosh.pickles import Name, Record
 from rights_search.engines.whoosh.segment import Segment
-from rights_search.patterns import late
 from rights_search.values import dataclass
 
 _VERSION = -111
 _HEAD = b"\4\x08\4" + struct.pack("!ii", -12345, _VERSION) + b"\2\7\4"
-_TABLE = late(rf"_{INDEX}_([0-9]+)\.toc\Z")
 _NUMBERS = struct.Struct("!ii")
-_SEGMENT_ID = late(r"[a-z0-9]{16}\Z")
+_SEGMENT_ID_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_SEGMENT_ID_LENGTH = 16
 _SEGMENT = Name("whoosh.codec.whoosh3", "W3Segment")
 _CODEC = Name("whoosh.codec.whoosh3", "W3Codec")
 _MAX_VARINT_BYTES = 4
@@ -40,18 +39,12 @@ SCHEMA_CRC = 0xF1B29F5A
 """CRC-32 of our schema, as Python pickles it; a test says what it has become. Whoever makes
 another schema of the same checksum has it ignored, as every other."""
 
-_CHECKSUM = late(rb"\n([0-9a-f]{8})\n\Z")
+_CHECKSUM_LINE = b"\n%08x\n"
 
 
 def file_name(generation: int) -> str:
     """Return the name of the table of a commit."""
     return f"_{INDEX}_{generation}.toc"
-
-
-def generation_of(name: str) -> int | None:
-    """Return the number of the commit whose table has that name; None if it is no table."""
-    match = _TABLE.match(name)
-    return match and int(match[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +86,7 @@ def to_bytes(
     files = {name: [known.size, _packed(known.pages)] for name, known in sorted(sums.items())}
     line = json.dumps({"page": PAGE_BYTES, "files": files}, separators=(",", ":"))
     table += b"\n" + line.encode("ascii")
-    return table + b"\n%08x\n" % crc32(table)
+    return table + _CHECKSUM_LINE % crc32(table)
 
 
 def from_bytes(data: bytes, generation: int) -> Contents:
@@ -166,7 +159,8 @@ def _segment(record: Any) -> Segment:
             raise ValueError(f"it names {of}, which is no segment of an index")
         case _:
             raise ValueError("it lists what is no segment")
-    if name != INDEX or not _SEGMENT_ID.match(segment_id) or len(state) != len(_STATE) or count < 0:
+    is_id = len(segment_id) == _SEGMENT_ID_LENGTH and _SEGMENT_ID_CHARS.issuperset(segment_id)
+    if name != INDEX or not is_id or len(state) != len(_STATE) or count < 0:
         raise ValueError("it has a segment of no sensible name or size")
     return Segment(segment_id, count, _deleted(deleted, count), _lengths(lengths), compound)
 
@@ -198,11 +192,11 @@ def _sums(data: bytes, start: int) -> dict[str, Sums]:
     """Return the checksums that stand behind the table, none if nothing stands there."""
     if start == len(data):
         return {}
-    match = _CHECKSUM.search(data, start)
-    if match is None or int(match[1], 16) != crc32(data[: match.start()]):
+    end = max(start, len(data) - len(_CHECKSUM_LINE % 0))
+    if data[end:] != _CHECKSUM_LINE % crc32(data[:end]):
         raise ValueError("its checksum is wrong")
     try:
-        record = json.loads(data[start : match.start()])
+        record = json.loads(data[start:end])
         if record["page"] != PAGE_BYTES:
             raise ValueError("it has checksums of other pages")
         return {
@@ -220,11 +214,11 @@ def _checked(sums: Sums) -> Sums:
 
 
 def _packed(pages: Sequence[int]) -> str:
-    return b64encode(struct.pack(f">{len(pages)}I", *pages)).decode("ascii")
+    return b2a_base64(struct.pack(f">{len(pages)}I", *pages), newline=False).decode("ascii")
 
 
 def _unpacked(text: str) -> Sequence[int]:
-    packed = b64decode(text, validate=True)
+    packed = a2b_base64(text, strict_mode=True)
     if len(packed) % 4:
         raise ValueError("it has a checksum that is cut short")
     return array("L", struct.unpack(f">{len(packed) // 4}I", packed))

@@ -11,6 +11,7 @@ from rights_search.engines.whoosh.damage import damaged, damaged_file
 from rights_search.engines.whoosh.files import Sums
 from rights_search.engines.whoosh.segment import Segment, SegmentReader
 from rights_search.errors import IndexUnavailableError
+from rights_search.index_files import whoosh_table
 
 _TRIES = 5
 
@@ -49,7 +50,7 @@ class Handle:
 
     def latest_generation(self) -> int:
         """Return the number of the newest commit, also of another process; -1 for none."""
-        numbers = map(contents.generation_of, self.storage.list())
+        numbers = map(whoosh_table, self.storage.list())
         return max((number for number in numbers if number is not None), default=-1)
 
     def contents(self) -> Contents:

@@ -17,15 +17,15 @@ from zlib import crc32
 
 from rights_search.engines.whoosh.damage import damaged_file
 from rights_search.engines.whoosh.files import PAGE_BYTES, Damaged, IndexFile, Memory, Pages, Sums
+from rights_search.engines.whoosh.layout import INDEX
 from rights_search.index_files import create_private, open_plain, write_whole
-from rights_search.patterns import late
 
 if TYPE_CHECKING:
     from threading import Lock
 
 _DIRECTORY = Struct("!q")
 
-_NAME = late(r"(?:_MAIN_\d+\.toc(?:\.[\d.e+-]+)?|MAIN_[a-z0-9]{16}\.[A-Za-z0-9_.]+)\Z")
+_NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-")
 
 
 class IndexStorage:
@@ -60,7 +60,7 @@ class IndexStorage:
             FileNotFoundError: if it is not there.
             IndexUnavailableError: if it is not what it should be.
         """
-        if not _NAME.match(name):
+        if not _is_name(name):
             raise damaged_file(self.folder, name, "is no name of a file of an index")
         try:
             source = Pages(Path(self.folder, name), self.sums.get(name))
@@ -189,7 +189,7 @@ class CompoundFiles:
                     self._extents[name] = (offset, length)
                 case _:
                     file.fail("its directory has an entry that is none")
-            if not name.startswith(prefix) or not _NAME.match(name):
+            if not name.startswith(prefix) or not _is_name(name):
                 file.fail("its directory names a file of something else")
             file.subset(offset, length)
 
@@ -210,3 +210,8 @@ class CompoundFiles:
     def close(self) -> None:
         """Let go of the compound file."""
         self._file.close()
+
+
+def _is_name(name: str) -> bool:
+    """Tell whether a name is that of a file of an index, which no path to elsewhere is."""
+    return name.startswith((f"{INDEX}_", f"_{INDEX}_")) and _NAME_CHARS.issuperset(name)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from rights_search.engines.whoosh import merging
-from rights_search.engines.whoosh.contents import generation_of
 from rights_search.engines.whoosh.files import Sums
 from rights_search.engines.whoosh.handle import Handle
 from rights_search.engines.whoosh.layout import INDEX, MAX_DOCUMENTS, SOURCE
@@ -22,6 +21,7 @@ from rights_search.engines.whoosh.library import LockError
 from rights_search.engines.whoosh.schema import document, source_key
 from rights_search.engines.whoosh.segment import Segment
 from rights_search.engines.whoosh.segment_writing import SegmentBuilder
+from rights_search.index_files import whoosh_table
 from rights_search.patterns import late
 from rights_search.post import Post
 
@@ -192,7 +192,7 @@ def _clean(storage: Any, generation: int, segments: Iterable[Segment]) -> None:
     kept = {segment.name for segment in segments}
     for name in storage.list():
         of_segment = _SEGMENT_FILE.match(name)
-        number = generation_of(name)
+        number = whoosh_table(name)
         if (of_segment and of_segment[1] not in kept) or number not in {None, generation}:
             # Where files cannot be removed while they are read, a later commit does it.
             with suppress(OSError):
