@@ -130,7 +130,7 @@ MAY_LOAD = {
         "_compat _utils core decorators exceptions formatting globals parser termui types utils"
     ),
     "rights_search": (
-        "__main__ analysis archive asking chinese derivation errors facet_labels faceting "
+        "__main__ analysis archive asking chinese errors facet_labels faceting "
         "fields garbage index_files inflection languages linked manifest names open_index "
         "patterns post post_records questions results scripts searching snippets stand_ins "
         "territories themes transcription values version vocabulary vocabulary_store wording"
@@ -147,17 +147,17 @@ MAY_LOAD = {
     "rights_search.inflection": "arabic cyrillic latin rules",
     "rights_search.links": "relations store",
     "rights_search.query": (
-        "alias_file aliases analysed_post expansion facets function_words lexer matching nodes "
-        "parser preferences proximity words"
+        "alias_file aliases analysed_post expansion function_words lexer matching nodes parser "
+        "preferences words"
     ),
 }
 """All that a query of two words loads, beside the standard library: who needs one more module for
 it says so here, and pays for it at each start."""
 
 UNUSED = (
-    "_hashlib ast base64 bz2 calendar dataclasses datetime decimal difflib dis gettext hashlib html "
-    "http inspect ipaddress locale lzma mmap pickle random shutil socket ssl tempfile threading "
-    "tokenize urllib.parse urllib.request uuid"
+    "_hashlib ast base64 bz2 calendar dataclasses datetime decimal difflib dis gettext hashlib "
+    "html http inspect ipaddress locale lzma mmap pickle random shutil socket ssl tempfile "
+    "threading tokenize urllib.parse urllib.request uuid"
 ).split()
 """Of the standard library, which is another in each Python, what was once loaded in vain."""
 

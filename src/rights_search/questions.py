@@ -12,7 +12,6 @@ from rights_search.errors import QueryError
 from rights_search.linked import LinkedSnapshot, with_states
 from rights_search.query.aliases import AliasTable
 from rights_search.query.expansion import BY_RULE, Reach, expand, is_group, unknown_group
-from rights_search.query.facets import facet_node
 from rights_search.query.function_words import without_function_words
 from rights_search.query.nodes import (
     And,
@@ -308,6 +307,8 @@ def _filters(request: Request) -> Iterator[Part]:
 
 
 def _any_value(name: str, values: Sequence[str], today: dt.date | None) -> Node:
+    from rights_search.query.facets import facet_node  # noqa: PLC0415 - many have no filter
+
     field = fields.BY_NAME[name]
     nodes = tuple(facet_node(field, value, value, (0, len(value)), today) for value in values)
     return nodes[0] if len(nodes) == 1 else Or(nodes)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from rights_search import derivation, transcription
+from rights_search import transcription
 from rights_search.errors import QueryError
 from rights_search.inflection import rules_for
 from rights_search.inflection.rules import Rules
@@ -95,6 +95,8 @@ class Vocabulary:
         self, term: str, field: str, languages: frozenset[str | None]
     ) -> dict[str, Languages]:
         """Return the forms that share a root with ``term`` → the languages in which they do."""
+        from rights_search import derivation  # noqa: PLC0415 - a mode of its own
+
         forms: dict[str, Languages] = {}
         for language in languages:
             shared = derivation.root(term, language)

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import TYPE_CHECKING
 
-from rights_search.derivation import is_derived
 from rights_search.post import Post
 from rights_search.query.analysed_post import AnalysedPost, PlacedToken
 from rights_search.query.nodes import (
@@ -39,9 +39,11 @@ from rights_search.query.nodes import (
     members_of,
     searched_fields,
 )
-from rights_search.query.proximity import Place, close_places
 from rights_search.transcription import is_transcription
 from rights_search.values import dataclass
+
+if TYPE_CHECKING:
+    from rights_search.query.proximity import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,8 @@ def _field_runs(leaf: Leaf, post: AnalysedPost, field: str) -> Iterator[Sequence
 
 def _close_occurrences(near: Near, post: AnalysedPost) -> Iterator[Occurrence]:
     """Yield the occurrences of the members where they stand close together."""
+    from rights_search.query.proximity import close_places  # noqa: PLC0415 - not for words alone
+
     for field in dict.fromkeys(chain.from_iterable(map(searched_fields, leaves(near)))):
         found = [_occurrences_by_place(member, post, field) for member in near.members]
         for places in close_places([list(member) for member in found], near.distance):
@@ -213,6 +217,8 @@ def _answers(leaf: TermLeaf, post: AnalysedPost, field: str) -> Iterable[str]:
         case Fuzzy(wanted, distance):
             return [term for term in places if edit_distance(wanted, term, distance) <= distance]
         case Derived(wanted):
+            from rights_search.derivation import is_derived  # noqa: PLC0415 - a mode of its own
+
             return [term for term in places if is_derived(term, wanted, post.language)]
         case Transcription(wanted):
             return [term for term in places if is_transcription(term, wanted, loose=leaf.loose)]

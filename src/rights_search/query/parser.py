@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING
 from rights_search import fields
 from rights_search.analysis import terms
 from rights_search.errors import QueryError
-from rights_search.query.facets import any_of, facet_node, suggest_field
 from rights_search.query.lexer import Lexeme, lex
 from rights_search.query.nodes import (
     And,
@@ -290,6 +289,8 @@ class _Parser:
                 f"The list behind '{field.name}:' ends at its last comma: "
                 "no space stands between its values."
             )
+        from rights_search.query.facets import any_of  # noqa: PLC0415 - few queries have fields
+
         return any_of(nodes, (lexeme.start, self.end))
 
     def is_at_comma(self) -> bool:
@@ -304,6 +305,8 @@ class _Parser:
                 return False
 
     def facet(self, lexeme: Lexeme, field: fields.Field) -> Node:
+        from rights_search.query.facets import facet_node  # noqa: PLC0415 - as above
+
         self.count(lexeme, 1)
         if lexeme.suffix or not lexeme.text.strip():
             reason = f"'{field.name}:' takes whole values, such as {field.example}"
@@ -367,6 +370,8 @@ def _note_of_years(years: Sequence[str]) -> Iterator[str]:
 def _unknown_field(name: str) -> str:
     if name.lower() == "near":
         return "'near:' takes a number and joins two words, as in: torture near:5 prison"
+    from rights_search.query.facets import suggest_field  # noqa: PLC0415 - as above
+
     hint = suggest_field(name) or "to search for the words, put a space behind the colon"
     return f"Unknown field '{shorten(name)}'; {hint}"
 

@@ -14,7 +14,6 @@ from rights_search.engines.vocabulary import Languages
 from rights_search.engines.whoosh.algebra import SLACK, Forms, Scores, Weighed
 from rights_search.engines.whoosh.keeping import Kept
 from rights_search.engines.whoosh.layout import LENGTHS, NO_DATE
-from rights_search.engines.whoosh.places import count_windows, runs
 from rights_search.engines.whoosh.segments import Segments
 from rights_search.query.nodes import Phrase
 
@@ -156,6 +155,11 @@ class Mappings:
         self, phrase: Phrase, places: Mapping[str, dict[int, set[int]]], documents: Scores
     ) -> Scores:
         """Return how often a phrase stands in the documents."""
+        from rights_search.engines.whoosh.places import (  # noqa: PLC0415 - not for single words
+            count_windows,
+            runs,
+        )
+
         counts: dict[int, float] = {}
         for doc in documents:
             held = {term: by_doc[doc] for term, by_doc in places.items()}

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rights_search.engines.vocabulary import Vocabulary
 from rights_search.engines.whoosh.algebra import Algebra, Forms, Scores
 from rights_search.engines.whoosh.keeping import Kept
-from rights_search.engines.whoosh.places import runs
 from rights_search.engines.whoosh.segments import Segments
 from rights_search.query.nodes import (
     Derived,
@@ -22,7 +21,9 @@ from rights_search.query.nodes import (
     members_of,
     searched_fields,
 )
-from rights_search.query.proximity import Place, close_places
+
+if TYPE_CHECKING:
+    from rights_search.query.proximity import Place
 
 MAX_KEPT_FORMS = 200_000
 """So many forms of words are kept."""
@@ -103,6 +104,8 @@ class Occurrences:
 
     def _close(self, near: Near, field: str, documents: Scores) -> Iterator[int]:
         """Yield the documents that hold the members close together in ``field``."""
+        from rights_search.query.proximity import close_places  # noqa: PLC0415 - few queries ask
+
         members: list[dict[int, list[Place]]] = []
         for member in near.members:
             found: dict[int, list[Place]] = {}
@@ -122,6 +125,8 @@ class Occurrences:
         """Yield the ``documents`` that hold a leaf in ``field``, and where in them."""
         algebra = self._algebra
         if isinstance(leaf, Phrase):
+            from rights_search.engines.whoosh.places import runs  # noqa: PLC0415 - as above
+
             length = len(leaf.terms)
             candidates = algebra.within(self.holding(leaf, field), documents)
             places = self._term_places(leaf, field, candidates)
