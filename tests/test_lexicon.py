@@ -109,6 +109,24 @@ def test_a_mask_hides_what_is_in_it() -> None:
     assert found(words, "The executive") == {"executive": {0}}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The children of the village", {"children of": {1}}),
+        ("The children of all victims", {"children of": {1}, "children of all victims": {0}}),
+        ("Trabalho escravo", {"Trabalho": {3}, "Trabalho escravo": {2}}),
+        ("Trabalho escra", {"Trabalho": {3}}),
+        ("Romana", {"Romana": {4}}),
+    ],
+)
+def test_an_open_term_hides_no_word(text: str, expected: dict[str, set[int]]) -> None:
+    """The words that it begins with count by themselves, whether what must follow does or not."""
+    words = lexicon(
+        "children of ... victims", "children", "trabalho escrav*", "trabalho", "roman*", "roma"
+    )
+    assert found(words, text) == expected
+
+
 def test_strength_and_count() -> None:
     """A match says how often a term stands in a field, and how much it says."""
     words = lexicon("torture", "beaten?")

@@ -195,6 +195,16 @@ def test_a_long_text_needs_more() -> None:
     ]
 
 
+def test_what_is_mentioned_in_passing_makes_nothing_else_faint() -> None:
+    """A list of treaties is about what they are on, however strongly it is about treaties."""
+    body = (
+        "Ratify the international human rights treaties that await ratification: sign the"
+        " covenants, accede to the CRPD and the optional protocols, withdraw reservations,"
+        " and submit overdue reports to the treaty bodies and the Human Rights Council."
+    )
+    assert tagged("", body) == ["international-mechanisms", "disability"]
+
+
 def test_a_derived_title_counts_once() -> None:
     """A title that was taken from the body is not read twice."""
     post = make("Torture", "Torture", title_derived=True)

@@ -172,7 +172,21 @@ class Lexicon:
         # A longer pattern hides the beginnings that it has.
         beginnings = (pattern[:stop] for stop in range(len(pattern), 1, -1))
         guards = (self._patterns.guarded.get(beginning, ()) for beginning in beginnings)
-        return tuple(self._conditions_for(itertools.chain(*guards)))
+        conditions = tuple(self._conditions_for(itertools.chain(*guards)))
+        if pattern in self._patterns.plain:
+            return conditions
+        return (*self._words_of(pattern), *conditions)
+
+    def _words_of(self, head: str) -> Iterator[_Words]:
+        """Yield what the whole words of an open term's head show, if they show anything.
+
+        "children of ... victims" hides the children of anybody else.
+        """
+        words = head[: head.rfind(" ") + 1]
+        shown = self._shown_by_parts(words) if words else {}
+        if shown:
+            self.shown.append(_shown(shown))
+            yield _Words(len(self.shown) - 1, len(words))
 
     def _conditions_for(self, guards: Iterator[Guard]) -> Iterator[_Condition]:
         openings: dict[str, list[Guard]] = defaultdict(list)
@@ -198,12 +212,16 @@ class Lexicon:
         pattern, plain = self._literals[number], self._patterns.plain
         if pattern in self._patterns.masks or pattern not in plain:
             return ()
+        parts = {} if pattern in self._patterns.whole else self._shown_by_parts(pattern)
+        return _shown(parts | plain[pattern])
+
+    def _shown_by_parts(self, pattern: str) -> dict[int, bool]:
+        """Return what a pattern and the shorter patterns in it show."""
         strengths: dict[int, bool] = {}
-        if pattern not in self._patterns.whole:
-            for part in self._parts(pattern):
-                for theme, is_strong in plain.get(part, {}).items():
-                    strengths[theme] = strengths.get(theme, False) or is_strong
-        return _shown(strengths | plain[pattern])
+        for part in self._parts(pattern):
+            for theme, is_strong in self._patterns.plain.get(part, {}).items():
+                strengths[theme] = strengths.get(theme, False) or is_strong
+        return strengths
 
     def _parts(self, pattern: str) -> Iterator[str]:
         """Yield the shorter runs of words in a pattern, but none inside one that is whole."""
@@ -279,6 +297,18 @@ class _Capitals:
         return [(self._term, start, match.end())] if text.source[first:last].isupper() else []
 
 
+class _Words:
+    """The words that an open term begins with, whatever follows."""
+
+    def __init__(self, term: Term, length: int) -> None:
+        self._term = term
+        self._length = length
+
+    def spots_at(self, _: Folded, start: int) -> list[Spot]:
+        """Return the words at ``start``: they are there."""
+        return [(self._term, start, start + self._length)]
+
+
 class _Openings:
     """Terms that begin alike and stand where the right words follow."""
 
@@ -301,4 +331,4 @@ class _Openings:
         return spots
 
 
-_Condition: TypeAlias = _Capitals | _Openings
+_Condition: TypeAlias = _Capitals | _Words | _Openings

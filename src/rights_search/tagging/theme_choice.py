@@ -17,8 +17,9 @@ _SHORT_CHARS = 600
 _PER_DOUBLING = 0.5
 # A theme that texts mention in passing needs more where the title does not show it.
 _COMMON = 2.5
-# What the strongest theme has makes the faint ones noise.
-_OF_TOP = 0.23
+# What the strongest theme has makes the faint ones noise. Not what one has that texts mention in
+# passing: a list of ten treaties is about what each of them is on.
+_OF_TOP = 0.25
 # A text that is full of themes, or that has no title to sum it up, has room for more.
 _MOST_TAGS, _MOST_TAGS_RICH, _RICH = 4, 6, 12.0
 # With nothing else, the best guess is better than none from here on.
@@ -45,11 +46,14 @@ def choose_themes(
     if not top:
         return []
     doublings = _doublings(scores)
-    needed = max((1 + _PER_DOUBLING * doublings) * (2 if is_labelled else 1), _OF_TOP * top)
+    needed = (1 + _PER_DOUBLING * doublings) * (2 if is_labelled else 1)
     if top < needed:
         is_guess = top >= _BEST_GUESS and doublings == 0 and not is_labelled
         return [totals.index(top, numbers.start)] if is_guess else []
     chosen = _ranked(totals, numbers, needed)
+    faint = _OF_TOP * next((totals[number] for number in chosen if number not in common), 0.0)
+    if faint > needed:
+        chosen = [number for number in chosen if totals[number] >= faint]
     if not common.isdisjoint(chosen) and max(in_title) >= STRONG:
         chosen = [
             number
@@ -79,7 +83,8 @@ def choose_groups(scores: Scores, numbers: range) -> list[int]:
 def _ranked(totals: Sequence[float], numbers: range, needed: float) -> list[int]:
     """Return those of ``numbers`` that score what is needed, the highest first."""
     # Sorting is stable, also in reverse: of equals the first in the vocabulary comes first.
-    scored = [number for number in numbers if totals[number] >= needed]
+    some = totals[numbers.start : numbers.stop]
+    scored = [number for number, total in enumerate(some, numbers.start) if total >= needed]
     if len(scored) > 1:
         scored.sort(key=totals.__getitem__, reverse=True)
     return scored
