@@ -323,6 +323,21 @@ NOTHING = "The query has no word to search for."
             ["'2017' is looked for in the text; year:2017 chooses by date."],
         ),
         (
+            "a Since 2017",
+            And((A, Word("since"), Word("2017"))),
+            ["'2017' is looked for in the text; year:2017.. chooses by date."],
+        ),
+        (
+            "before  2017 a",
+            And((Word("before"), Word("2017"), A)),
+            ["'2017' is looked for in the text; year:..2016 chooses by date."],
+        ),
+        (
+            "a beforehand 2017",
+            And((A, Word("beforehand"), Word("2017"))),
+            ["'2017' is looked for in the text; year:2017 chooses by date."],
+        ),
+        (
             "a 2019 2017",
             And((A, Word("2019"), Word("2017"))),
             ["'2017' and '2019' are looked for in the text; year:2017..2019 chooses by date."],

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rights_search.analysis import plain_digit
 from rights_search.patterns import late
 from rights_search.post import PartialDate, days_in_month
+from rights_search.query.facets import years_on_side
 from rights_search.wording import did_you_mean, nearest, shorten
 
 
@@ -71,7 +72,7 @@ _COMPARED = late(r"([<>]=?)\s*(.*)\Z", re.DOTALL)
 _TWO_YEARS = late(
     r"(?:from-|between-)?(\d{4})-*(?:[-–—]|to|until|till|and|through)-*(\d{4})\Z", re.ASCII
 )
-_SIDE = late(r"(from|since|after|before|until|till)-(\d{4})(?:-on(?:wards?)?)?\Z", re.ASCII)
+_SIDE = late(r"([a-z]+)-(\d{4})(?:-on(?:wards?)?)?\Z", re.ASCII)
 _DECADE = late(r"(?:the-)?(\d{3})0'?s\Z", re.ASCII)
 _NUMBERS = late(r"(\d{1,4})\s*[./-]\s*(\d{1,4})(?:\s*[./-]\s*(\d{1,4}))?\Z", re.ASCII)
 _EIGHT_DIGITS = late(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
@@ -82,11 +83,6 @@ _YEAR_CHARS = len("2014")
 _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
-
-_SIDES = {
-    "from": "{}..", "since": "{}..", "after": ">{}",
-    "before": "<{}", "until": "..{}", "till": "..{}",
-}  # fmt: skip
 
 _EXAMPLES = {
     "year": "a year looks like year:2014 or year:2013..2019",
@@ -209,7 +205,7 @@ def _years(name: str) -> str:
     if decade := _DECADE.match(name):
         return f"{decade[1]}0..{decade[1]}9"
     side = _SIDE.match(name)
-    return _SIDES[side[1]].format(side[2]) if side else ""
+    return years_on_side(side[1], side[2]) if side else ""
 
 
 def _with_month(name: str) -> Iterator[str]:

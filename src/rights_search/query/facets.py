@@ -59,9 +59,15 @@ def suggest_field(name: str, known: Sequence[str] = ()) -> str:
         name: the name as written.
         known: what it can have meant; all fields by default.
     """
-    if name.lower() in _SIDES_OF_TIME:
+    if name.lower() in {*_SIDES_OF_TIME, "to"}:
         return "for a range there is date:2014-02.. or date:..2014-02"
     return did_you_mean(nearest(name, known or _names(fields.FIELDS)))
+
+
+def years_on_side(word: str, year: str) -> str:
+    """Return the range that "since 2014" or "before 2014" is, or an empty text."""
+    further, shape = _SIDES_OF_TIME.get(word.lower(), (0, ""))
+    return shape.format(f"{int(year) + further:04}")
 
 
 def _parts(text: str) -> list[str]:
@@ -251,7 +257,15 @@ _HINTS: Mapping[str, str] = {
     "language": "give its ISO 639-1 code or English name, such as language:fr",
     "is": f"it is one of {', '.join(STATES)}",
 }
-_SIDES_OF_TIME = frozenset("after before from since till to until".split())
+_SIDES_OF_TIME: Mapping[str, tuple[int, str]] = {
+    "from": (0, "{}.."),
+    "since": (0, "{}.."),
+    "after": (1, "{}.."),
+    "before": (-1, "..{}"),
+    "until": (0, "..{}"),
+    "till": (0, "..{}"),
+}
+"""Words before a year → how many years further its range begins or ends, and what it looks like."""
 """What names a field in the searches of mailboxes and other sites."""
 _NOUNS: Mapping[str, str] = {"is": "state", "mentions": "country", "location": "place"}
 _LONGEST_NAME = 60

@@ -106,7 +106,8 @@ class _Parser:
         self.clauses = 0
         self.patterns = 0
         self.notes: list[str] = []
-        self.years: list[str] = []
+        self.years: list[tuple[str, str]] = []
+        """The word before a year that stands among words, and the year."""
         self.without: list[tuple[str, Span]] = []
 
     def take(self) -> Lexeme:
@@ -272,7 +273,9 @@ class _Parser:
             return None
         self.doubt(lexeme)
         if field is None and lexeme.kind == "word" and _is_year(self.shown(lexeme)):
-            self.years.append(lexeme.text)
+            # The words that say more are short.
+            before = self.text[max(0, lexeme.start - 10) : lexeme.start].split()
+            self.years.append((before[-1] if before else "", lexeme.text))
         name = None if field is None else field.name
         return words_node(lexeme, words, name, exact=self.exact)
 
@@ -357,13 +360,17 @@ def _is_year(text: str) -> bool:
     return len(text) == 4 and text[:2] in {"19", "20"} and text.isascii() and text.isdigit()  # noqa: PLR2004
 
 
-def _note_of_years(years: Sequence[str]) -> Iterator[str]:
+def _note_of_years(found: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Yield what to write for the posts of a year, where it stands among the words."""
-    if years:
+    if found:
+        from rights_search.query.facets import years_on_side  # noqa: PLC0415 - as above
+
+        years = [year for _, year in found]
         first, last = min(years), max(years)
-        text, wanted = f"'{first}' is", first
         if first != last:
             text, wanted = f"'{first}' and '{last}' are", f"{first}..{last}"
+        else:
+            text, wanted = f"'{first}' is", years_on_side(*found[0]) or first
         yield f"{text} looked for in the text; year:{wanted} chooses by date."
 
 
