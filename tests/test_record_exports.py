@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rights_search.errors import ReadError
 from rights_search.ingest import Skipped, read
 from rights_search.ingest.exports.known import as_record
-from rights_search.ingest.exports.sites import with_names
+from rights_search.ingest.exports.names import with_names
 from rights_search.ingest.exports.values import LeftOut
 from rights_search.ingest.files import why_no_post
 from rights_search.ingest.json.search import (
@@ -37,10 +37,30 @@ KEYS = st.sampled_from(
     "body selftext guid rendered _embedded wp:term retweeted_status attachment tag messages "
     "text_entities date_unixtime oneOf contentMap event place value embed external images facets "
     "features tags sender_name timestamp_ms share timestampEdited embeds guild channel comment_id "
-    "posts posts_authors posts_tags author_id post_id tag_id sort_order users replies".split()
+    "posts posts_authors posts_tags author_id post_id tag_id sort_order users replies _ _type "
+    "rawContent links outlinks tcooutlinks retweetedTweet subreddit link_id to_id copy_history "
+    "profiles groups from_id first_name kind snippet topLevelComment resourceId videoId cid "
+    "comment time_parsed parent extractor webpage_url schema properties bodyText from platformId "
+    "fields url_alias peer_id channel_id".split()
 )
 LEAVES = st.sampled_from(
-    ["message", "service", "Create", "Announce", "/r/x", "é", "", 1, None, 2.5]
+    [
+        "message",
+        "service",
+        "Create",
+        "Announce",
+        "/r/x",
+        "é",
+        "",
+        1,
+        None,
+        2.5,
+        "Message",
+        "youtube#video",
+        "snscrape.modules.twitter.Tweet",
+        "Article",
+        "photo",
+    ]
 )
 VALUES = st.recursive(
     LEAVES,

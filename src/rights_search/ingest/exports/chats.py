@@ -1,4 +1,4 @@
-"""Messages of Telegram Desktop, of Facebook's Messenger and Instagram, and of Discord.
+"""Messages of Telegram Desktop and Telethon, of Facebook's Messenger and Instagram, of Discord.
 
 Telegram writes a message as pieces of text, Facebook spells letters as bytes, Discord's
 messages come from a widely used exporter. What a messenger itself notes is no post.
@@ -45,6 +45,27 @@ def telegram(value: Fields, chat: Fields) -> Fields | LeftOut:
     if is_open and isinstance(chat.get("id"), int) and isinstance(value.get("id"), int):
         found["id:url"] = f"https://t.me/c/{chat['id']}/{value['id']}"
     return found
+
+
+def telethon(value: Fields, _: Fields) -> Fields | LeftOut | None:
+    """Return a message as Telethon writes it, who names people and channels by numbers."""
+    if value["_"] in ("MessageService", "MessageEmpty"):
+        return MESSENGER_NOTE
+    if value["_"] not in ("Message", "message") or not isinstance(value.get("message"), str):
+        return None
+    if not value["message"].strip():
+        return NO_WORDS
+    passed_on, peer = fields_of(value.get("fwd_from")), fields_of(value.get("peer_id"))
+    channel, number = peer.get("channel_id"), value.get("id")
+    is_placed = isinstance(channel, int) and isinstance(number, int)
+    return {
+        "id": number,
+        "message:text": value["message"],
+        "date": value.get("date"),
+        "edit_date:updated": value.get("edit_date"),
+        "post_author:author": passed_on.get("from_name") or value.get("post_author"),
+        "id:url": f"https://t.me/c/{channel}/{number}" if is_placed else None,
+    }
 
 
 def _in_pieces(value: object) -> str:

@@ -8,24 +8,28 @@ behind a colon what the value is, before it where it was: ``data.post:text``.
 Addresses that an export leaves out are made of its numbers as the services themselves make
 them. The shapes are those of files that people and programs keep in public: archives of
 Twitter, its APIs 1.1 and 2, ActivityPub and Mastodon's API, Telegram Desktop, Messenger, Discord,
-the downloads of Facebook and Instagram, Bluesky, VK, Reddit, WordPress's REST API, Ghost.
+the downloads of Facebook and Instagram, Bluesky, VK, Reddit and its dumps, YouTube, snscrape,
+Telethon, CrowdTangle, ReliefWeb, FollowTheMoney, WordPress's REST API, Ghost.
 """
 
 from __future__ import annotations
 
-from rights_search.ingest.exports.chats import discord, messenger, telegram
+from rights_search.ingest.exports.chats import discord, messenger, telegram, telethon
+from rights_search.ingest.exports.entities import entity
+from rights_search.ingest.exports.films import comment_of_film, fetched_comment, film, youtube
 from rights_search.ingest.exports.networks import (
     activity,
     bluesky,
+    crowdtangle,
     facebook,
     instagram,
-    reddit,
     status,
-    vk,
 )
-from rights_search.ingest.exports.sites import ghost, linked_data, named, wordpress
-from rights_search.ingest.exports.tweets import tweet, tweet_of_api_2
+from rights_search.ingest.exports.reddit import reddit
+from rights_search.ingest.exports.sites import ghost, linked_data, named, reliefweb, wordpress
+from rights_search.ingest.exports.tweets import scraped_tweet, tweet, tweet_of_api_2
 from rights_search.ingest.exports.values import MESSENGER_NOTE, NOBODY, Fields, LeftOut, Rule
+from rights_search.ingest.exports.vk import vk
 from rights_search.ingest.records.draft import without_wrapper
 
 
@@ -35,7 +39,7 @@ def as_record(value: Fields, holder: Fields = NOBODY) -> Fields | LeftOut:
     Args:
         value: any object; one of no known export comes back without its wrapper, if it has one.
         holder: the object whose list it stands in, which may say who wrote it; as
-            `exports.sites.with_names` returns it.
+            `exports.names.with_names` returns it.
     """
     for _ in range(_MAX_WRAPPERS):
         for key, rule in _RULES:
@@ -90,6 +94,15 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     ("@type", linked_data),
     ("kind", _listed),
     ("tweet", _archived),
+    ("_type", scraped_tweet),
+    ("_", telethon),
+    ("schema", entity),
+    ("snippet", youtube),
+    ("cid", fetched_comment),
+    ("parent", comment_of_film),
+    ("extractor", film),
+    ("platformId", crowdtangle),
+    ("fields", reliefweb),
     ("id_str", tweet),
     ("author_id", tweet_of_api_2),
     ("account", status),
@@ -102,6 +115,8 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     ("sender_name", messenger),
     ("timestampEdited", discord),
     ("owner_id", vk),
+    ("to_id", vk),
+    ("subreddit", reddit),
     ("permalink", reddit),
     ("guid", wordpress),
     ("comment_id", ghost),

@@ -1,6 +1,6 @@
 """Posts of social networks as they let one download them, and as their interfaces answer.
 
-Mastodon and other networks of ActivityPub, Facebook, Instagram, Bluesky, VK, Reddit.
+Mastodon and other networks of ActivityPub, Facebook, Instagram, CrowdTangle, Bluesky.
 What a picture is described with stands in for the text of a post that has no other.
 """
 
@@ -132,6 +132,25 @@ def instagram(value: Fields, _: Fields) -> Fields | LeftOut | None:
     return {"title:text": _joined(said), "creation_timestamp:date": moment}
 
 
+def crowdtangle(value: Fields, _: Fields) -> Fields | LeftOut | None:
+    """Return a post of CrowdTangle's API: its title is that of what it links to."""
+    account = value.get("account")
+    if not isinstance(account, dict) or "date" not in value:
+        return None
+    linked = (text(value, "title"), text(value, "description"), text(value, "imageText"))
+    said = text(value, "message") or "\n\n".join(filter(str.strip, linked))
+    if not said.strip():
+        return NO_WORDS
+    return {
+        "platformId:id": value["platformId"],
+        "message:text": said,
+        "date": value["date"],
+        "account:author": account,
+        "postUrl:url": value.get("postUrl"),
+        "languageCode:language": value.get("languageCode"),
+    }
+
+
 def _joined(said: Iterable[str]) -> str:
     return "\n\n".join(map(sound, said))
 
@@ -187,46 +206,3 @@ def _place_of(address: str) -> tuple[str, str]:
 
 def _listed(value: Any) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def vk(value: Fields, _: Fields) -> Fields | LeftOut | None:
-    """Return a post of a wall of VK, with those that it passes on."""
-    match value:
-        case {"date": int(), "text": str(), "owner_id": int(), "id": int()}:
-            pass
-        case _:
-            return None
-    said = "\n\n".join(filter(None, (value["text"], *texts(value.get("copy_history"), "text"))))
-    if not said.strip():
-        return NO_WORDS
-    return {
-        "id": value["id"],
-        "text": said,
-        "date": value["date"],
-        "owner_id:url": f"https://vk.com/wall{value['owner_id']}_{value['id']}",
-    }
-
-
-def reddit(value: Fields, _: Fields) -> Fields | LeftOut | None:
-    """Return a submission or a comment of Reddit."""
-    address = value["permalink"]
-    if not isinstance(address, str) or not address.startswith("/r/"):
-        return None
-    linked = text(value, "url")
-    said = [text(value, "selftext"), text(value, "body"), "" if address in linked else linked]
-    said = [words for words in said if words not in _GONE]
-    if not said and not value.get("title"):
-        return LeftOut("deleted where it was posted")
-    author = text(value, "author")
-    return {
-        "id": value.get("id"),
-        "title": value.get("title"),
-        "selftext:text": "\n\n".join(said),
-        "created_utc:date": value.get("created_utc"),
-        "author": None if author in _GONE else author,
-        "permalink:url": f"https://www.reddit.com{address}",
-        "subreddit:site": f"r/{value['subreddit']}" if value.get("subreddit") else None,
-    }
-
-
-_GONE = ("", "[deleted]", "[removed]")

@@ -1,12 +1,9 @@
-"""Posts of sites and blogs: WordPress's REST API, Ghost, records of scrapers, schema.org."""
+"""Posts of sites and blogs: WordPress's REST API, Ghost, ReliefWeb, scrapers, schema.org."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
-
-from rights_search.ingest.exports.values import Fields, LeftOut, fields_of, objects, text, texts
+from rights_search.ingest.exports.names import GHOST, key_of
+from rights_search.ingest.exports.values import Fields, LeftOut, fields_of, texts
 
 
 def wordpress(value: Fields, _: Fields) -> Fields | None:
@@ -29,50 +26,12 @@ def wordpress(value: Fields, _: Fields) -> Fields | None:
     return found | unnamed
 
 
-_GHOST = "names by post"
-"""Where `with_names` puts what lists beside the posts say of them."""
-
-
-def with_names(holder: Fields) -> Fields:
-    """Return an object in which lists of posts stand with the names that its posts lack.
-
-    In Ghost's exports authors and tags are tables of their own, and two more tables say
-    which of them belong to a post.
-    """
-    if not isinstance(holder.get("posts_authors"), list):
-        return holder
-    found: dict[str, Mapping[Any, list[str]]] = {}
-    for names, links, key in (
-        ("users", "posts_authors", "author_id"),
-        ("tags", "posts_tags", "tag_id"),
-    ):
-        by_id = {_number(row.get("id")): text(row, "name") for row in objects(holder.get(names))}
-        rows = sorted(objects(holder.get(links)), key=_order)
-        by_post: defaultdict[Any, list[str]] = defaultdict(list)
-        for row in rows:
-            name = by_id.get(_number(row.get(key)))
-            # A name that opens with "#" is for the program alone.
-            if name and not name.startswith("#"):
-                by_post[_number(row.get("post_id"))].append(name)
-        found[names] = by_post
-    return {**holder, _GHOST: found}
-
-
-def _order(row: Fields) -> int:
-    order = row.get("sort_order")
-    return order if isinstance(order, int) else 0
-
-
-def _number(value: Any) -> str | int | None:
-    return value if isinstance(value, (str, int)) else None
-
-
 def ghost(value: Fields, holder: Fields) -> Fields | None:
     """Return a post of Ghost's exports, with the names that stand beside the list of posts."""
-    names = holder.get(_GHOST)
+    names = holder.get(GHOST)
     if not isinstance(names, dict):
         return None
-    number = _number(value.get("id"))
+    number = key_of(value.get("id"))
     unused = {"comment_id", "mobiledoc", "lexical", "type", "status", "visibility"}
     found = {key: inner for key, inner in value.items() if key not in unused}
     return found | {
@@ -92,6 +51,23 @@ def named(value: Fields, _: Fields) -> Fields | None:
     return {
         **{key: inner for key, inner in value.items() if key not in unused},
         "user:author": user,
+    }
+
+
+def reliefweb(value: Fields, _: Fields) -> Fields | None:
+    """Return a report of ReliefWeb's API, whose text is Markdown, and perhaps HTML too."""
+    report = value["fields"]
+    if not isinstance(report, dict) or not {"url_alias", "primary_country"} & report.keys():
+        return None
+    unused = {"body", "body-html", "url", "url_alias", "status", "primary_country", "format"}
+    found = {key: inner for key, inner in report.items() if key not in unused}
+    return found | {
+        "id": value.get("id") or report.get("id"),
+        "body:markdown": None if report.get("body-html") else report.get("body"),
+        "body-html": report.get("body-html"),
+        "url_alias:url": report.get("url_alias") or report.get("url"),
+        "disaster_type:tags": report.get("disaster_type"),
+        "format:tags": report.get("format"),
     }
 
 

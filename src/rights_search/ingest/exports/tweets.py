@@ -1,4 +1,4 @@
-"""Posts of Twitter, now X: its archive, its API 1.1 (twarc) and its API 2."""
+"""Posts of Twitter, now X: its archive, its APIs 1.1 (twarc) and 2, snscrape and twscrape."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import html
 from itertools import chain
 from typing import Any
 
-from rights_search.ingest.exports.values import Fields, fields_of, objects, text, texts
+from rights_search.ingest.exports.values import Fields, LeftOut, fields_of, objects, text, texts
 
 
 def tweet(value: Fields, _: Fields) -> Fields | None:
@@ -65,6 +65,41 @@ def tweet_of_api_2(value: Fields, page: Fields) -> Fields | None:
         "id:url": _address(text(author, "username"), value["id"]),
         "hashtags": texts(entities.get("hashtags"), "tag"),
     }
+
+
+def scraped_tweet(value: Fields, _: Fields) -> Fields | LeftOut | None:
+    """Return a tweet of snscrape or twscrape, whose fields have names of their own."""
+    kind = text(value, "_type")
+    if not kind.startswith("snscrape.modules.twitter."):
+        return None
+    if not kind.endswith("Tweet"):
+        return LeftOut("who has an account, and no post")
+    reposted = fields_of(value.get("retweetedTweet"))
+    written = _scraped(value)
+    if reposted:
+        written = f"RT @{text(reposted.get('user'), 'username')}: {_scraped(reposted)}"
+    return {
+        "id": value.get("id"),
+        "rawContent:text": written,
+        "date": value.get("date"),
+        "lang": value.get("lang"),
+        "user:author": value.get("user"),
+        "url": value.get("url"),
+        "hashtags": value.get("hashtags"),
+    }
+
+
+def _scraped(value: Fields) -> str:
+    """Return the text of a scraped tweet with the addresses that the shortened ones stand for."""
+    written = html.unescape(text(value, "rawContent") or text(value, "content"))
+    links = [(text(link, "tcourl"), text(link, "url")) for link in objects(value.get("links"))]
+    short, whole = value.get("tcooutlinks"), value.get("outlinks")
+    if isinstance(short, list) and isinstance(whole, list):
+        links += zip(short, whole, strict=False)
+    for before, behind in links:
+        if isinstance(before, str) and isinstance(behind, str) and before and behind:
+            written = written.replace(before, behind)
+    return written
 
 
 def _address(user: str, number: Any) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 from rights_search.errors import ReadError
 from rights_search.ingest.encodings.decoding import DecodedText, read_text
 from rights_search.ingest.exports.known import as_record
-from rights_search.ingest.exports.sites import with_names
+from rights_search.ingest.exports.names import with_names
 from rights_search.ingest.exports.values import NOBODY, Fields, LeftOut
 from rights_search.ingest.json.lines import json_decoder, json_reason
 from rights_search.ingest.json.search import (
@@ -109,15 +109,17 @@ class _Reading:
                 self._left_out.add(TOO_DEEP.reason)
                 return
         for path in paths:
-            yield from self._along(path, value, place[0], answers)
+            yield from self._along(path, value, place[0], holder, answers)
 
-    def _along(self, path: Path, value: Any, start: int, answers: int) -> Iterator[Record]:
+    def _along(
+        self, path: Path, value: Any, start: int, outer: Fields, answers: int
+    ) -> Iterator[Record]:
         holder = value
         for name in path:
             start = self._member(start, name)
             holder, value = value, value[name]
         if isinstance(value, list):
-            yield from self._elements(start, with_names(holder), answers)
+            yield from self._elements(start, with_names(holder, outer), answers)
         else:
             yield from self._members(start, holder, answers)
 
@@ -125,9 +127,13 @@ class _Reading:
         self, position: int, holder: Fields, answers: int = MAX_ANSWERS
     ) -> Generator[Record, None, int]:
         """Yield the records of the list at ``position``; return where it ends."""
-        position = self.after_space(position + 1)
+        position = first = self.after_space(position + 1)
         while not self._text.startswith("]", position):
             value, end = self._value(position)
+            if position == first and isinstance(value, int):
+                self._left_out.add("a number before the others: how many they are")
+                position = self._next(end, "]")
+                continue
             yield from self._within(paths_within(value), value, (position, end), holder, answers)
             position = self._next(end, "]")
         return position + 1

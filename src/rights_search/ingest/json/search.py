@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from rights_search.ingest.exports.films import is_film
 from rights_search.ingest.exports.known import as_record
-from rights_search.ingest.exports.sites import with_names
+from rights_search.ingest.exports.names import with_names
 from rights_search.ingest.exports.values import NOBODY, LeftOut
 from rights_search.ingest.records.draft import has_content
 
@@ -29,7 +30,7 @@ _LIST_NAMES = frozenset(
 # Lists that belong to one another: what stands before and behind a post in its thread.
 _TOGETHER = ("ancestors", "descendants")
 # Where a post has those that answer it, in it or in its wrapper.
-_ANSWERS = (("replies",), ("data", "replies"))
+_ANSWERS = (("replies",), ("data", "replies"), ("thread",))
 
 Path: TypeAlias = tuple[str, ...]
 """Keys that lead into a value, one after the other."""
@@ -96,7 +97,8 @@ def paths_to_records(value: Any, lists: int = _MAX_LISTS) -> tuple[Path, ...]:
 
 def paths_to_answers(value: Any) -> tuple[Path, ...]:
     """Return the keys that lead from a post to the posts that answer it and stand in it."""
-    for path in _ANSWERS:
+    answers = (*_ANSWERS, ("comments",)) if isinstance(value, dict) and is_film(value) else _ANSWERS
+    for path in answers:
         inner = value
         for name in path:
             inner = inner.get(name) if isinstance(inner, dict) else None
@@ -107,7 +109,9 @@ def paths_to_answers(value: Any) -> tuple[Path, ...]:
     return ()
 
 
-def records_in(value: Any, answers: int = MAX_ANSWERS) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+def records_in(
+    value: Any, answers: int = MAX_ANSWERS, outer: Mapping[str, Any] = NOBODY
+) -> Iterator[tuple[Any, Mapping[str, Any]]]:
     """Yield each record of a decoded value, with the object whose list it stands in.
 
     A value in which no records are found comes back as it is, and a record before those that
@@ -125,9 +129,9 @@ def records_in(value: Any, answers: int = MAX_ANSWERS) -> Iterator[tuple[Any, Ma
         holder, inner = value, value
         for name in path:
             holder, inner = (inner if isinstance(inner, dict) else holder), inner[name]
-        holder = with_names(holder)
+        holder = with_names(holder, outer)
         for item in inner if isinstance(inner, list) else inner.values():
-            for record, place in records_in(item, answers):
+            for record, place in records_in(item, answers, holder):
                 yield record, place if place is not NOBODY else holder
 
 

@@ -200,7 +200,7 @@ def _by_field(record: Mapping[str, Any], notes: list[str]) -> dict[str, list[tup
     for values in ranked.values():
         if len(values) > 1:
             values.sort(key=_rank)
-    if "account" in ranked:
+    if "account" in ranked or _is_comment(ranked):
         unknown += _settle_account(ranked)
     if unknown:
         notes.append(_unknown_note(tuple(unknown)))
@@ -220,14 +220,28 @@ def _address(fields: Mapping[str, Values]) -> str | None:
 
 def _settle_account(ranked: dict[str, list[tuple[int, str, Any]]]) -> list[str]:
     """Let the account that posted it be the author, if no other is named; return keys not used."""
-    account = ranked.pop("account")
+    account = ranked.pop("account", [])
     titles = ranked.get("title", ())
-    if titles and canonical(titles[0][1]) == "name" and "text" in ranked:
+    if titles and _is_name(titles[0][1]) and ("text" in ranked or _is_comment(ranked)):
         # Beside "username" the name is that of a person, and no title.
         account = [*ranked.pop("title")[:1], *account]
     if "authors" not in ranked:
         ranked["authors"], account = account[:1], account[1:]
     return [name for _, name, _ in account]
+
+
+def _is_comment(ranked: Mapping[str, list[tuple[int, str, Any]]]) -> bool:
+    """Say whether the text of a record is a comment, which has no title but its author."""
+    texts = ranked.get("text") or ranked.get("summary") or ()
+    is_comment = any(canonical(key) in _COMMENTS for _, key, _ in texts[:1])
+    return is_comment and any(_is_name(key) for _, key, _ in ranked.get("title", ())[:1])
+
+
+def _is_name(key: str) -> bool:
+    return canonical(key.partition("(")[0]) == "name"
+
+
+_COMMENTS = ("comment", "commenttext")
 
 
 @lru_cache(maxsize=256)

@@ -24,7 +24,8 @@ _NAMES = {
         "text body content contenttext plaintext articlebody postcontent posttext fulltext "
         "bodytext paragraphs message story contenthtml html bodyhtml markdown bodymarkdown "
         "contentmarkdown bodymd contentmd rawcontent tweet tweettext statustext selftext "
-        "postmessage texte contenu corps texto contenido conteudo cuerpo corpo inhalt volltext "
+        "postmessage commenttext texte contenu corps texto contenido conteudo cuerpo corpo inhalt "
+        "volltext "
         "текст содержание النص نص المحتوى المتن"
     ),
     # What stands in for the text where a record has none.
@@ -32,12 +33,13 @@ _NAMES = {
         "summary excerpt description abstract teaser dek standfirst lead intro customexcerpt "
         "postexcerpt metadescription linktext imagetext notes résumé chapo chapeau resumen "
         "entradilla extracto resumo lide zusammenfassung vorspann kurzfassung аннотация анонс "
-        "краткоесодержание الملخص ملخص"
+        "краткоесодержание الملخص ملخص comment"
     ),
     "date": (
         "date datepublished publisheddate published publishedat publishedtime publishedon "
-        "publicationdate publishdate pubdate postdate postedon posted issued dateposted dateissued "
-        "eventdate postcreateddate postcreated uploaddate createdtime creationtime "
+        "publicationdate dateofpublication publishdate pubdate postdate postedon posted issued "
+        "dateposted dateissued eventdate postcreateddate "
+        "postcreated uploaddate createdtime creationtime "
         "creationtimestamp createdutc takenat datum veröffentlicht veröffentlichtam "
         "veröffentlichungsdatum erscheinungsdatum datedepublication datedeparution publié "
         "publiéle fecha fechadepublicación publicado publicadoel publicadoem datadepublicação "

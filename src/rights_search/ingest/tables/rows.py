@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rights_search.errors import ReadError
+from rights_search.ingest.exports.rows import as_row
 from rights_search.ingest.records.draft import Setting, to_wanted_draft
 from rights_search.ingest.records.keys import field_of
 from rights_search.ingest.source import Draft
@@ -54,7 +55,7 @@ def row_draft(cells: Iterable[tuple[str, str]], setting: Setting) -> Draft:
         value = _value(name, cell)
         # Two columns of one name fill one field.
         record[name] = [record[name], value] if record.get(name) else value
-    return to_wanted_draft(record, setting)
+    return to_wanted_draft(as_row(record), setting)
 
 
 _LISTS = ("tags", "countries", "authors", "captions")
