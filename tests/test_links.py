@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from hypothesis import given, settings
@@ -389,6 +390,52 @@ def test_damage_is_never_taken_for_links(data: st.DataObject) -> None:
                 ValueError, match=r"its checksum is wrong|none of our files|it has form"
             ):
                 _ = read(bad)
+
+
+def stored(record: dict[str, object], form: int = 2) -> bytes:
+    """Return a file of links with some content, its checksum right."""
+    body = json.dumps(record).encode()
+    return b'{"links":%d,"crc32":%d}\n%b' % (form, crc32(body), body)
+
+
+def test_links_of_the_form_before_are_read() -> None:
+    """An index that was written before is searched without being built anew."""
+    clusters = [["a", ["b", 1000], ["c", 800]], ["d", ["e", 700]]]
+    follows = [["f", "a", "reply"]]
+    assert relations.from_bytes(stored({"clusters": clusters, "follows": follows}, 1)) == Links(
+        (Cluster("a", (("b", 1000), ("c", 800))), Cluster("d", (("e", 700),))),
+        {"f": ("a", "reply")},
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ids": "a b"},
+        {"ids": "a b c d"},
+        {"ids": ["a", "b", "c"]},
+        {"sizes": [3, 0]},
+        {"sizes": [2]},
+        {"sizes": [True, 2]},
+        {"sizes": "3"},
+        {"likes": [1000]},
+        {"likes": [1000, 1001]},
+        {"likes": [1000, -1]},
+        {"likes": [1000, "x"]},
+        {"follows": [["f", 5, "reply"]]},
+        {"follows": [["f", "a", "hearsay"]]},
+        {"clusters": 5},
+        {"clusters": [["a", ["b", 1000], ["c"]]]},
+        {"clusters": [[5, ["b", 1000]]]},
+    ],
+    ids=str,
+)
+def test_numbers_that_do_not_fit_are_no_links(wrong: dict[str, object]) -> None:
+    """Ids, sizes and similarities that contradict each other are a ValueError."""
+    record: dict[str, object] = {"ids": "a b c", "sizes": [3], "likes": [1000, 800], "follows": []}
+    assert relations.from_bytes(stored(record)).copy_ids == ("b", "c")
+    with pytest.raises(ValueError, match=r"it |none|not in|not enough"):
+        relations.from_bytes(stored(record | wrong))
 
 
 def test_links_are_looked_up_by_any_of_their_posts() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
-from itertools import chain
+from collections.abc import Callable, Container, Iterable, Sequence
+from itertools import accumulate, chain, pairwise
 
 from rights_search.engines.protocol import Groups
 from rights_search.values import dataclass
@@ -36,6 +36,12 @@ def collapse(matching: Container[int], groups: Groups) -> Collapsed:
     return Collapsed(tuple(group for group in several if len(group) > 1))
 
 
+def regrouped(documents: Sequence[int], groups: Iterable[Sequence[str]]) -> list[Sequence[int]]:
+    """Return the documents of all posts of some groups, in their order, in these groups again."""
+    ends = accumulate(map(len, groups), initial=0)
+    return [documents[start:end] for start, end in pairwise(ends)]
+
+
 def add_hidden_values(
     counts: dict[str, int], collapsed: Collapsed, values: Callable[[int], tuple[str, ...]]
 ) -> None:
@@ -49,8 +55,8 @@ def add_hidden_values(
         values: the values of a document; the empty string alone for none.
     """
     for group in collapsed.groups:
-        held = {*map(values, group)}
-        if len(held) == 1:
+        first, *others = map(values, group)
+        if others.count(first) == len(others):
             continue  # Most copies have the very values of their original.
-        for value in {*chain.from_iterable(held)}.difference(values(group[0])):
+        for value in {*chain.from_iterable(others)}.difference(first):
             counts[value] = counts.get(value, 0) + 1

@@ -1,7 +1,8 @@
 """The outcome: copies with their originals, and posts with what they follow.
 
 Stored as JSON behind a line that names the form and holds a checksum. A search reads
-it, so it is decoded no further than that takes.
+it, so the ids of all clusters are one text: thousands of lists took as long as a tenth of
+finding what matches. An index whose links have the form of before is read as well.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from typing import Any, get_args
 from zlib import crc32
 
@@ -23,7 +24,7 @@ EXACT = 1000
 """Similarity of exact copies; that of near-copies stays below, though their shingles,
 which are sets, may be the same."""
 
-_FORM = 1
+_FORM, _FORM_BEFORE = 2, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ class Links:
 def to_bytes(links: Links) -> bytes:
     """Return the stored form."""
     record = {
-        "clusters": [[each.original, *each.copies] for each in links.clusters],
+        "ids": " ".join(chain.from_iterable(each.ids for each in links.clusters)),
+        "sizes": [1 + len(each.copies) for each in links.clusters],
+        "likes": [like for each in links.clusters for _, like in each.copies],
         "follows": [[post_id, *reason] for post_id, reason in links.follows.items()],
     }
     body = json.dumps(record, separators=(",", ":")).encode("ascii")
@@ -126,7 +129,7 @@ def from_bytes(data: bytes) -> Links:
         form, checksum = head["links"], head["crc32"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ValueError("it is none of our files, or cut short") from None
-    if form != _FORM:
+    if form not in {_FORM, _FORM_BEFORE}:
         raise ValueError(f"it has form {form}, this program needs {_FORM}")
     if checksum != crc32(body):
         raise ValueError("its checksum is wrong")
@@ -137,13 +140,25 @@ def from_bytes(data: bytes) -> Links:
 
 
 def _decoded(record: dict[str, Any]) -> Links:
+    if "clusters" in record:
+        record |= _as_now(record["clusters"])
     return Links(
-        _StoredClusters(record["clusters"]),
+        _StoredClusters(record["ids"].split(), record["sizes"], record["likes"]),
         {
             _id(post_id): (_id(target), RULES[RULES.index(rule)])
             for post_id, target, rule in record["follows"]
         },
     )
+
+
+def _as_now(clusters: list[Any]) -> dict[str, Any]:
+    """Return what is stored now for clusters in the form of before."""
+    ids: list[str] = []
+    likes: list[int] = []
+    for original, *copies in clusters:
+        ids += map(_id, (original, *(post_id for post_id, _ in copies)))
+        likes += (like for _, like in copies)
+    return {"ids": " ".join(ids), "sizes": [*map(len, clusters)], "likes": likes}
 
 
 def _id(value: Any) -> str:
@@ -158,21 +173,25 @@ class _StoredClusters(Sequence[Cluster]):
     A search shows ten of thousands; of all the others it needs the ids.
 
     Args:
-        rows: of each an original, then (id, thousandths) of its copies.
+        ids: of the posts of all clusters, one cluster behind the other.
+        sizes: how many posts each has.
+        likes: thousandths in common with the original, of each copy, in the same order.
 
     Raises:
         TypeError, ValueError: if they are none.
     """
 
-    def __init__(self, rows: list[Any]) -> None:
-        copies = [copies for _, *copies in rows]
-        likes = [like for _, like in chain.from_iterable(copies)]
-        self.groups = [[row[0], *[post_id for post_id, _ in row[1:]]] for row in rows]
-        if not {*map(type, chain.from_iterable(self.groups))} <= {str}:
-            raise TypeError("an id is no text")
-        if not {*map(type, likes)} <= {int} or not all(0 <= like <= EXACT for like in {*likes}):
-            raise TypeError("a similarity is none")
-        self._copies = copies
+    def __init__(self, ids: list[str], sizes: list[int], likes: list[int]) -> None:
+        if not {*map(type, chain(sizes, likes))} <= {int}:
+            raise TypeError("a number is none")
+        count = sum(sizes)
+        if min(sizes, default=1) < 1 or len(ids) != count or len(sizes) + len(likes) != count:
+            raise ValueError("it has more or fewer posts than it says")
+        if not all(0 <= like <= EXACT for like in {*likes}):
+            raise ValueError("a similarity is none")
+        self._starts = [*accumulate(sizes, initial=0)]
+        self._likes = likes
+        self.groups = [ids[start:end] for start, end in pairwise(self._starts)]
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -180,8 +199,12 @@ class _StoredClusters(Sequence[Cluster]):
     def __getitem__(self, number: Any) -> Any:
         if isinstance(number, slice):
             return tuple(self)[number]
-        copies = ((post_id, like) for post_id, like in self._copies[number])
-        return Cluster(self.groups[number][0], tuple(copies))
+        number = range(len(self))[number]
+        original, *copies = self.groups[number]
+        # Each cluster has one id more than it has similarities.
+        first = self._starts[number] - number
+        likes = self._likes[first : first + len(copies)]
+        return Cluster(original, tuple(zip(copies, likes, strict=True)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)

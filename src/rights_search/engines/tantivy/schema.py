@@ -11,6 +11,7 @@ that stands in title and body would count twice.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import TypeAlias, get_args
 
@@ -54,6 +55,7 @@ Prepared: TypeAlias = dict[str, str | int | bytes | list[str]]
 """Tantivy field → its value or values, which processes can send to each other."""
 
 _ID = re.compile(r"[0-9a-f]{12}\Z")
+_HEX_DIGITS, _ID_DIGITS = frozenset("0123456789abcdef"), 12
 _ID_BITS = 48
 _SPAN_BITS = 9
 _TIE_BITS = 33
@@ -169,6 +171,17 @@ def source_key(path: str) -> str:
 def number_of(post_id: str) -> int | None:
     """Return the number of a post id, None for what is none."""
     return int(post_id, 16) if _ID.match(post_id) else None
+
+
+def numbers_of(ids: Sequence[str]) -> list[int]:
+    """Return the numbers of posts, of which there may be thousands.
+
+    Raises:
+        KeyError: if one is no id.
+    """
+    if not _HEX_DIGITS.issuperset("".join(ids)) or {*map(len, ids)} - {_ID_DIGITS}:
+        raise KeyError(next(post_id for post_id in ids if number_of(post_id) is None))
+    return [int(post_id, 16) for post_id in ids]
 
 
 def id_of(number: int) -> str:

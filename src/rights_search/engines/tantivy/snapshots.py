@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain
 
-from rights_search.engines.collapsing import Collapsed, add_hidden_values, collapse
+from rights_search.engines.collapsing import Collapsed, add_hidden_values, collapse, regrouped
 from rights_search.engines.protocol import Found, Groups, Share, Sort, order_counts
 from rights_search.engines.tantivy.compiling import Compiler
 from rights_search.engines.tantivy.grouping import Grouping
 from rights_search.engines.tantivy.ordering import Asked, Ranked, rank
 from rights_search.engines.tantivy.reader import Query, Reader
-from rights_search.engines.tantivy.schema import number_of, values, words
+from rights_search.engines.tantivy.schema import numbers_of, values, words
 from rights_search.engines.tantivy.shares import preferred_shares, shares_of
 from rights_search.post import Post
 from rights_search.query.nodes import Node, Phrase, Prefer, Preference, TermLeaf, leaves
@@ -144,7 +144,8 @@ class TantivySnapshot:
 
     def grouped(self, groups: Iterable[Sequence[str]]) -> Groups:
         """Return groups of post ids as groups of their numbers: see the protocol."""
-        return [[*map(_number, ids)] for ids in groups]
+        ids = [*groups]
+        return regrouped(numbers_of([*chain.from_iterable(ids)]), ids)
 
     def ids(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return up to ``limit`` post ids that start with ``prefix``, sorted."""
@@ -158,13 +159,6 @@ class TantivySnapshot:
         """Let go of the compiled queries; Tantivy closes its files with its objects."""
         self._compiler = Compiler(self._reader)
         self._grouping = None
-
-
-def _number(post_id: str) -> int:
-    number = number_of(post_id)
-    if number is None:
-        raise KeyError(post_id)
-    return number
 
 
 def _apart(node: Node) -> tuple[Node, tuple[Preference, ...]]:

@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain
 from typing import Any
 
 from rights_search import fields
+from rights_search.engines.collapsing import regrouped
+from rights_search.engines.protocol import Groups
 from rights_search.engines.stored import unpack
 from rights_search.engines.whoosh.columns import References
 from rights_search.engines.whoosh.damage import damaged
@@ -134,7 +136,7 @@ class Segments:
         numbers = self._by_id
         return {post_id: numbers[post_id] for post_id in ids if post_id in numbers}
 
-    def grouped(self, groups: Sequence[Sequence[str]]) -> list[list[int]]:
+    def grouped(self, groups: Sequence[Sequence[str]]) -> Groups:
         """Return groups of post ids as groups of document numbers.
 
         Raises:
@@ -151,8 +153,7 @@ class Segments:
             for number, post_id in enumerate(chain.from_iterable(self._columns_of("id")))
             if post_id in held and number not in deleted
         }
-        found = map(numbers.__getitem__, wanted)
-        return [[*islice(found, len(ids))] for ids in groups]
+        return regrouped([*map(numbers.__getitem__, wanted)], groups)
 
     @cached_property
     def _by_id(self) -> dict[str, int]:
