@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import struct
 import subprocess
 import sys
@@ -159,13 +160,18 @@ PLACES: dict[str, tuple[Patch, str]] = {
 }
 
 
+def one_post(folder: Path) -> Path:
+    """Return a new corpus of one post."""
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    (corpus / "one.md").write_text(POST)
+    return corpus
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """Return a corpus of one post."""
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    (folder / "one.md").write_text(POST)
-    return folder
+    return one_post(tmp_path)
 
 
 def crafted(tmp_path: Path, corpus: Path, place: Patch) -> tuple[Path, Path]:
@@ -222,24 +228,36 @@ def test_nothing_else_that_reads_an_index_runs_it(name: str, tmp_path: Path, cor
     assert not marker.exists()
 
 
-def use(index: Path, corpus: Path) -> None:
-    """Open an index, search it and bring it up to date."""
+def use(index: Path) -> None:
+    """Open an index, search it and bring it in line with its corpus, which has one more post."""
+    (index.parent / "corpus" / "two.md").write_text(POST.replace("Ill", "Well"))
     with Archive.open(index) as archive:
         archive.search("torture")
-        archive.sync(corpus)
+        archive.sync(index.parent / "corpus")
 
 
 SIDECARS = ["manifest-1.json", "links-1.json", "fingerprints-1.bin", "vocabulary-1.json"]
 
 
-@pytest.fixture
-def honest(tmp_path: Path, corpus: Path) -> Path:
-    """Return an index of one post, with a vocabulary of its own."""
-    themes = tmp_path / "themes.toml"
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of `honest` and its corpus: they have one place, which the index names."""
+    folder = tmp_path_factory.mktemp("honest")
+    here = folder / "here"
+    here.mkdir()
+    themes = folder / "themes.toml"
     themes.write_text('[themes.prisons]\nlabel = "Prisons"\n')
-    index = tmp_path / "index"
-    assert main(["index", str(corpus), "--index", str(index), "--themes", str(themes)]) == 0
-    return index
+    arguments = [str(one_post(here)), "--index", str(here / "index"), "--themes", str(themes)]
+    assert main(["index", *arguments]) == 0
+    return here.rename(folder / "kept")
+
+
+@pytest.fixture
+def honest(kept: Path) -> Path:
+    """Return an index of one post, with a vocabulary of its own, beside its corpus."""
+    here = kept.parent / "here"
+    shutil.rmtree(here, ignore_errors=True)
+    return Path(shutil.copytree(kept, here)) / "index"
 
 
 BOMBS: dict[str, Callable[[Path], bytes]] = {
@@ -254,24 +272,19 @@ BOMBS: dict[str, Callable[[Path], bytes]] = {
 
 @pytest.mark.parametrize("sidecar", SIDECARS)
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_our_own_files_are_refused(
-    sidecar: str, bomb: str, honest: Path, tmp_path: Path, corpus: Path
-) -> None:
+def test_our_own_files_are_refused(sidecar: str, bomb: str, honest: Path, tmp_path: Path) -> None:
     """What is no manifest, no links, no fingerprints and no vocabulary is one error."""
     marker = tmp_path / "marker"
     (honest / sidecar).write_bytes(BOMBS[bomb](marker))
-    (corpus / "two.md").write_text(POST.replace("Ill", "Well"))
     with pytest.raises(IndexUnavailableError, match=sidecar.partition("-")[0]) as caught:
-        use(honest, corpus)
+        use(honest)
     assert "\n" not in str(caught.value)
     assert not marker.exists()
 
 
 @pytest.mark.parametrize("name", ["MAIN_*.seg", "_MAIN_1.toc", *SIDECARS])
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
-def test_only_plain_files_are_opened(
-    name: str, kind: str, honest: Path, tmp_path: Path, corpus: Path
-) -> None:
+def test_only_plain_files_are_opened(name: str, kind: str, honest: Path, tmp_path: Path) -> None:
     """A link to elsewhere, a pipe that never ends or a folder in place of a file is one error."""
     (path,) = honest.glob(name)
     elsewhere = tmp_path / "elsewhere"
@@ -283,9 +296,8 @@ def test_only_plain_files_are_opened(
             os.mkfifo(path)
         case _:
             path.mkdir()
-    (corpus / "two.md").write_text(POST.replace("Ill", "Well"))
     with pytest.raises(IndexUnavailableError):
-        use(honest, corpus)
+        use(honest)
 
 
 @pytest.mark.parametrize("segment", ["../../etc/passwd", "/etc/passwd", "a" * 15, "A" * 16])
@@ -299,7 +311,7 @@ def test_a_segment_has_a_name_of_ours(segment: str, honest: Path) -> None:
         Archive.open(honest)
 
 
-def test_writing_follows_no_link(honest: Path, tmp_path: Path, corpus: Path) -> None:
+def test_writing_follows_no_link(honest: Path, tmp_path: Path) -> None:
     """A lock that is a link would be written elsewhere."""
     name = "MAIN_WRITELOCK"
     elsewhere = tmp_path / "elsewhere"
@@ -307,9 +319,8 @@ def test_writing_follows_no_link(honest: Path, tmp_path: Path, corpus: Path) -> 
     (elsewhere / "diary.txt").write_text("Kept.")
     (honest / name).unlink(missing_ok=True)
     (honest / name).symlink_to(elsewhere)
-    (corpus / "two.md").write_text(POST.replace("Ill", "Well"))
     with pytest.raises(IndexUnavailableError, match="link to another place"):
-        use(honest, corpus)
+        use(honest)
     assert (elsewhere / "diary.txt").read_text() == "Kept."
 
 
