@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,16 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 # A deadline is an absolute time: on a busy machine it fails tests that hold.
 settings.register_profile("rights-search", deadline=None)
 settings.load_profile("rights-search")
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Let ``-n auto`` be one process more than there are cores.
+
+    An index is synced to the disk whenever it is written: thousands of times a run a test waits
+    for that, or for a process that it has started, and another may use the core.
+    """
+    return (yield) + 1
 
 
 @pytest.fixture(scope="session")
