@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import struct
 import zlib
@@ -16,6 +17,7 @@ import pytest
 from whoosh import columns as whoosh_columns
 from whoosh.filedb.structfile import StructFile
 
+from rights_search.engines import stored
 from rights_search.engines.whoosh import (
     blocks,
     columns,
@@ -30,11 +32,13 @@ from rights_search.engines.whoosh.files import (
     _read_at,
 )
 from rights_search.engines.whoosh.inflating import inflated
+from rights_search.engines.whoosh.keeping import Kept
 from rights_search.engines.whoosh.layout import Column
-from rights_search.engines.whoosh.storage import IndexStorage, MemoryStorage
+from rights_search.engines.whoosh.storage import CompoundFiles, IndexStorage, MemoryStorage
 from rights_search.engines.whoosh.table_writing import TableWriter
 from rights_search.engines.whoosh.term_table import TermTable
 from rights_search.errors import IndexUnavailableError
+from rights_search.post import Evidence, Post, Provenance, Tag, with_tags
 
 # --- blocks of postings -----------------------------------------------------------------
 
@@ -65,6 +69,18 @@ def test_no_weight_is_none_or_without_end(weights: tuple[float, float]) -> None:
     for form in (weights, struct.pack("!2f", *weights)):
         with pytest.raises(ValueError, match=r"."):
             blocks.block(dumps(((2, 3), form, None), 2), head)
+
+
+def test_a_few_values_of_a_block_are_found_by_their_lengths() -> None:
+    """Those before are passed over, whether a byte or four say how long they are."""
+    long, short = listed(*range(300)), listed(7)
+    every = [long, short, long, short]
+    deltas = (0, 1, 1, 7)
+    head = blocks.Heading(4, 9, 1.0, False, 4, 5, 0)
+    found = blocks.block(packed(deltas, None, b"(" + b"".join(every) + b"t"), head)
+    values = list(blocks.values(found, None))
+    for chosen in ([0], [1], [3], [0, 2], [1, 3], [0, 1, 2, 3]):
+        assert blocks.values_at(found, chosen) == [values[place] for place in chosen]
 
 
 def test_nothing_is_taken_from_below_a_mark() -> None:
@@ -259,6 +275,82 @@ def in_memory(data: bytes) -> IndexFile:
     storage = MemoryStorage()
     storage.put("a", data)
     return storage.open_file("a")
+
+
+@pytest.mark.parametrize("name", ["MAIN_2.trm", "MAIN_1.trm/x", "MAIN_1/../../x", "../MAIN_1.trm"])
+def test_a_compound_file_holds_files_of_its_segment_only(name: str) -> None:
+    """A file of another segment is refused, and so is a name with a folder in it."""
+
+    def held(name: str) -> list[str]:
+        storage = MemoryStorage()
+        with storage.create_file("MAIN_1.seg") as out:
+            out.write(
+                struct.pack("!q", 12) + b"text" + dumps({name: {"offset": 8, "length": 4}}, 2)
+            )
+        return CompoundFiles(storage.open_file("MAIN_1.seg"), "MAIN_1").list()
+
+    assert held("MAIN_1.trm") == ["MAIN_1.trm"]
+    with pytest.raises(IndexUnavailableError, match="file of something else"):
+        held(name)
+
+
+def test_what_is_kept_stays_within_its_bound() -> None:
+    """All go when their lengths, and one for each, are more; one that is replaced counts once."""
+    kept: Kept[str, str] = Kept(10)
+
+    def held() -> str:
+        return "".join(name for name in "abcd" if kept.get(name) is not None)
+
+    for name, value, left in (
+        ("a", "1234", "a"), ("b", "1234", "ab"), ("a", "4321", "ab"), ("a", "1", "ab"),
+        ("c", "12", "abc"), ("d", "", "d"), ("a", "12345678", "ad"), ("b", "", "b"),
+        ("c", "12345678901234", "c"), ("a", "", "a"), ("b", "12345678", "ab"),
+    ):  # fmt: skip
+        kept.put(name, value)
+        assert held() == left, name
+        assert kept.get(name) == value
+    assert kept.made("b", str) == "12345678"
+    assert kept.made("c", lambda: "new") == kept.get("c") == "new"
+
+
+# --- stored posts -----------------------------------------------------------------------
+
+TEXT = "\ud800 Detained in Minsk. " + "Released. " * 40
+WHYS = (
+    Evidence("body", "Detained", "strong term", 1, 2, 10),
+    Evidence("body", "detained", "strong term", 2, 2, 10),
+    Evidence("title", "Minsk", "country name"),
+    Evidence("page_country", "BY", "source label"),
+    Evidence("body", TEXT[:200], "rule", 1, 0, 200),
+    Evidence("body", TEXT[:201], "rule", 1, 0, 201),
+    Evidence("body", "Detained", "rule", 1, 2, None),
+    Evidence("captions", "Minsk", "rule", 1, 0, 5),
+    Evidence("links", "", "rule", 1, 0, 0),
+)
+POST = Post(
+    "0123456789ab", "Minsk", (TEXT,), Provenance("a.txt", "0" * 64, "plain"), captions=("Minsk",)
+)
+
+
+@pytest.mark.parametrize("why", WHYS)
+def test_a_post_is_stored_with_why_it_has_its_tags(why: Evidence) -> None:
+    """Whatever the words, and wherever they stand; words that stand there are not written."""
+    post = with_tags(POST, themes=(Tag("detention", (why,)),))
+    held = stored.pack(post)
+    assert stored.unpack(held) == post
+    is_written = len(json.loads(held.decode("utf-8", "surrogatepass"))["evidence"][0]) > 5
+    assert is_written == (why not in (WHYS[0], WHYS[4], WHYS[7]))
+
+
+def test_few_bytes_do_not_stand_for_many_words() -> None:
+    """A record may name a short part of its text only; what it writes out may be long."""
+    held = stored.pack(with_tags(POST, themes=(Tag("detention", WHYS[4:5]),)))
+    assert held.count(b",0,200]") == 1
+    with pytest.raises(ValueError, match="more words than it may"):
+        stored.unpack(held.replace(b",0,200]", b",0,201]"))
+
+
+# --- files, read on -----------------------------------------------------------------------
 
 
 def test_a_file_is_read_on_from_its_place(large: IndexFile) -> None:

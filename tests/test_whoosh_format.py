@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from statistics import mean
 from typing import Any
 from zlib import crc32
 
@@ -279,6 +280,8 @@ def test_segments_together_say_what_their_posts_do() -> None:
     assert segments.documents(ids) == live
     assert again.documents(ids[:3]) == dict(list(live.items())[:3])
     assert again.documents(ids[-1:]) == {}
+    lengths = [len(terms(posts[number].title)) for number in live.values()]
+    assert segments.average_length("title") == pytest.approx(mean(filter(None, lengths)), abs=0.2)
     for field in fields.FACETS:
         of_each = [again.facet_values(field.name)(number) for number in live.values()]
         counts = Counter(chain(*of_each))
