@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import accumulate, chain, pairwise
+from typing import TypeVar
 
 from rights_search.engines.protocol import Groups
 from rights_search.values import dataclass
+
+_Code = TypeVar("_Code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,10 @@ def regrouped(documents: Sequence[int], groups: Iterable[Sequence[str]]) -> list
 
 
 def add_hidden_values(
-    counts: dict[str, int], collapsed: Collapsed, values: Callable[[int], tuple[str, ...]]
+    counts: dict[str, int],
+    collapsed: Collapsed,
+    code: Callable[[int], _Code],
+    values: Callable[[_Code], tuple[str, ...]],
 ) -> None:
     """Add to the counts of the posts that stay the values that only hidden ones have.
 
@@ -52,11 +58,13 @@ def add_hidden_values(
     Args:
         counts: value → number of posts that stay; the empty string for no value.
         collapsed: what was left out.
-        values: the values of a document; the empty string alone for none.
+        code: what stands for the values of a document.
+        values: what it stands for; the empty string alone for none.
     """
     for group in collapsed.groups:
-        first, *others = map(values, group)
+        first, *others = map(code, group)
         if others.count(first) == len(others):
             continue  # Most copies have the very values of their original.
-        for value in {*chain.from_iterable(others)}.difference(first):
+        held = chain.from_iterable(map(values, others))
+        for value in {*held}.difference(values(first)):
             counts[value] = counts.get(value, 0) + 1

@@ -87,7 +87,7 @@ class TantivySnapshot:
                 gone = Counter(chain.from_iterable(map(held.__getitem__, collapsed.hidden)))
                 for value, times in gone.items():
                     counts[field][value] -= times
-                add_hidden_values(counts[field], collapsed, held.__getitem__)
+                add_hidden_values(counts[field], collapsed, held.__getitem__, tuple)
         return counts
 
     # --- scores -----------------------------------------------------------------------

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate, chain
 from typing import Any
 
@@ -213,13 +213,14 @@ class Segments:
             self._coded[field] = codes, list(map(self._split, joined))
         return self._coded[field]
 
-    def facet_values(self, field: str) -> Callable[[int], tuple[str, ...]]:
-        """Return what gives the values of a document, '' for none."""
+    def facet_codes(
+        self, field: str
+    ) -> tuple[Callable[[int], Any], Callable[[Any], tuple[str, ...]]]:
+        """Return what gives a code for the values of a document, and these for it, '' for none."""
         if field in self._coded:
             codes, values = self._coded[field]
-            shown = [each or ("",) for each in values]
-            return [*map(shown.__getitem__, codes)].__getitem__
-        return lambda number: self._split(self._value(field, number)) or ("",)
+            return codes.__getitem__, lambda code: values[code] or ("",)
+        return partial(self._value, field), lambda joined: self._split(joined) or ("",)
 
     def count_values(self, field: str, documents: Collection[int]) -> dict[str, int]:
         """Return value → number of the documents that have it, '' for none."""

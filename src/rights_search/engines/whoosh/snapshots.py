@@ -69,7 +69,7 @@ class WhooshSnapshot:
         counts: dict[str, dict[str, int]] = {}
         for field in facets:
             counts[field] = algebra.count_facet(field, matching)
-            add_hidden_values(counts[field], collapsed, self._segments.facet_values(field))
+            add_hidden_values(counts[field], collapsed, *self._segments.facet_codes(field))
         scores = evaluation.best(node, matching, sort, offset + limit)
         ranked = algebra.faded(scores) if sort == "recent-relevant" else scores
         page = algebra.page(ranked, sort, offset + limit)[offset:]
