@@ -8,6 +8,7 @@ set is asked for only where the result is still larger.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain
 
@@ -31,7 +32,8 @@ class Grouping:
         self.groups = groups
         self._reader = reader
         self._members = frozenset(chain.from_iterable(groups))
-        self._values: dict[str, dict[int, tuple[str, ...]]] = {}
+        self._known: dict[str, set[int]] = {}
+        self._holding: dict[str, dict[str, set[int]]] = {}
 
     def matching(self, query: Query) -> dict[int, int]:
         """Return number → document of the members that match."""
@@ -39,29 +41,46 @@ class Grouping:
         if most > _ROWS_A_MEMBER * len(self._members):
             query = Query.boolean_query([(MUST, filtering(query)), (MUST, self._every_member)])
             most = len(self._members)
-        rows = self._reader.numbers(query, most)
-        return {number: document for number, document in rows if number in self._members}
+        return self._reader.numbers(query, most, self._members)
 
     @cached_property
     def _every_member(self) -> Query:
         return self._reader.numbered(self._members)
 
-    def values(
+    def surplus(
         self, collapsed: Collapsed, columns: Mapping[str, str]
-    ) -> Mapping[str, Mapping[int, tuple[str, ...]]]:
-        """Return each facet → number → its values, '' for none, at least for what is collapsed.
+    ) -> dict[str, dict[str, int]]:
+        """Return for each facet value → how often too many it is counted, '' for no value.
+
+        A group has the values of all its posts that match, each of them once.
 
         Args:
             collapsed: groups of which several posts match.
             columns: facet → column.
         """
-        wanted = frozenset(chain.from_iterable(collapsed.groups))
+        group_of = {
+            number: place for place, group in enumerate(collapsed.groups) for number in group
+        }
+        wanted = frozenset(group_of)
+        self._look_up(wanted, columns)
+        return {
+            field: {
+                value: len(held) - len({*map(group_of.__getitem__, held)})
+                for value, numbers in self._holding[field].items()
+                if (held := numbers & wanted)
+            }
+            for field in columns
+        }
+
+    def _look_up(self, wanted: AbstractSet[int], columns: Mapping[str, str]) -> None:
+        """Know which of the posts have which values."""
         missing: dict[frozenset[int], dict[str, str]] = {}
         for field, column in columns.items():
-            known = self._values.setdefault(field, {})
-            if numbers := wanted.difference(known):
+            if numbers := frozenset(wanted - self._known.setdefault(field, set())):
                 missing.setdefault(numbers, {})[field] = column
         for numbers, asked in missing.items():
-            for field, found in self._reader.values_of([*numbers], asked).items():
-                self._values[field] |= {each: tuple(held) or ("",) for each, held in found.items()}
-        return {field: self._values[field] for field in columns}
+            for field, held in self._reader.holding([*numbers], asked).items():
+                self._known[field] |= numbers
+                known = self._holding.setdefault(field, {})
+                for value, posts in held.items():
+                    known.setdefault(value, set()).update(posts)

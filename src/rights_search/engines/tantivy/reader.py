@@ -6,7 +6,7 @@ document that is no post has no `NUMBER`, and every query here leaves it out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -110,9 +110,16 @@ class Reader:
             hits = [(_joined(address), score) for score, address in found.hits]
         return hits, _count(found)
 
-    def numbers(self, query: Query, most: int) -> list[tuple[int, int]]:
-        """Return (number, document) of the posts that match, by number, ``most`` of them."""
-        return self._rows(query, NUMBER, most, ascending=True)[0]
+    def numbers(self, query: Query, most: int, among: Container[int]) -> dict[int, int]:
+        """Return number → document of the posts ``among`` some that match.
+
+        Args:
+            query: what matches.
+            most: so many posts that match are looked at.
+            among: numbers of posts.
+        """
+        found, _ = self._hits(query, NUMBER, most, ascending=True)
+        return {int(number): _joined(address) for number, address in found if number in among}
 
     def sorted_by(
         self, query: Query, column: str, limit: int, *, ascending: bool
@@ -125,13 +132,19 @@ class Reader:
         self, query: Query, column: str, limit: int, *, ascending: bool
     ) -> tuple[list[tuple[int, int]], int]:
         """Return the first (value, document) in the order of a column, and how many match."""
+        found, count = self._hits(query, column, limit, ascending=ascending)
+        return [(int(value), _joined(address)) for value, address in found], count
+
+    def _hits(
+        self, query: Query, column: str, limit: int, *, ascending: bool
+    ) -> tuple[list[tuple[Any, tantivy.DocAddress]], int]:
+        """Return the first (value, address) in the order of a column, and how many match."""
         order = tantivy.Order.Asc if ascending else tantivy.Order.Desc
         with guarded(self._folder):
             found = self._searcher.search(
                 query, limit=self._bounded(limit), order_by_field=column, order=order
             )
-            rows = [(int(value), _joined(address)) for value, address in found.hits]
-        return rows, _count(found)
+            return found.hits, _count(found)
 
     def count(self, query: Query) -> int:
         """Return how many posts match; nothing is scored for it."""
@@ -160,18 +173,16 @@ class Reader:
             for name in wanted
         }
 
-    def values_of(
+    def holding(
         self, numbers: Sequence[int], columns: Mapping[str, str]
-    ) -> dict[str, dict[int, list[str]]]:
-        """Return for each name the number of a post → its values, none for a post without.
+    ) -> dict[str, dict[str, set[int]]]:
+        """Return for each name value → the numbers of the posts that have it, '' for no value.
 
         Args:
             numbers: the `NUMBER` of each post.
             columns: name → column.
         """
-        held: dict[str, dict[int, list[str]]] = {
-            name: {number: [] for number in numbers} for name in columns
-        }
+        held: dict[str, dict[str, set[int]]] = {name: {} for name in columns}
         # The other way round, a bucket a post, takes four times as long.
         wanted = {
             name: {
@@ -183,8 +194,10 @@ class Reader:
         for found in self._aggregates(numbers, wanted) if numbers else ():
             for name, of_name in held.items():
                 for value in found[name]["buckets"]:
-                    for post in value["posts"]["buckets"]:
-                        of_name[int(post["key"])].append(value["key"])
+                    posts = {int(post["key"]) for post in value["posts"]["buckets"]}
+                    of_name.setdefault(value["key"], set()).update(posts)
+        for of_name in held.values():
+            of_name[""] = {*numbers}.difference(*of_name.values())
         return held
 
     def _aggregates(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain
 
-from rights_search.engines.collapsing import Collapsed, add_hidden_values, collapse, regrouped
+from rights_search.engines.collapsing import Collapsed, collapse, regrouped
 from rights_search.engines.protocol import Found, Groups, Share, Sort, order_counts
 from rights_search.engines.tantivy.compiling import Compiler
 from rights_search.engines.tantivy.grouping import Grouping
@@ -83,11 +82,9 @@ class TantivySnapshot:
         columns = {field: values(field) for field in facets}
         counts = self._reader.count_values(query, columns)
         if collapsed.groups and self._grouping is not None:
-            for field, held in self._grouping.values(collapsed, columns).items():
-                gone = Counter(chain.from_iterable(map(held.__getitem__, collapsed.hidden)))
-                for value, times in gone.items():
+            for field, surplus in self._grouping.surplus(collapsed, columns).items():
+                for value, times in surplus.items():
                     counts[field][value] -= times
-                add_hidden_values(counts[field], collapsed, held.__getitem__, tuple)
         return counts
 
     # --- scores -----------------------------------------------------------------------
