@@ -407,7 +407,10 @@ def test_a_result_is_of_one_commit(tmp_path: Path) -> None:
 def test_the_command_writes_every_hit(
     index: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A file has what the standard output has: all hits, not a page of them."""
+    """A file has what the standard output has: all hits, not a page of them.
+
+    A table has the mark besides by which Excel knows its encoding.
+    """
     target = tmp_path / "out"
     assert main(["export", "strike", "--format", name, "--index", str(index)]) == 0
     out = capsys.readouterr().out
@@ -415,7 +418,7 @@ def test_the_command_writes_every_hit(
     asked = ["export", "strike", "--format", name, "--index", str(index), "--output", str(target)]
     assert main(asked) == 0
     assert capsys.readouterr() == ("", "")
-    assert target.read_text(encoding="utf-8") == out
+    assert target.read_text(encoding="utf-8") == ("\ufeff" if name == "csv" else "") + out
 
 
 def test_a_file_that_is_there_stays(

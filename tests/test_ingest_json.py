@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search.errors import ReadError
-from rights_search.ingest import bounded, line_stream
+from rights_search.ingest import bounded, line_stream, read
 from rights_search.ingest.encodings.mojibake import may_be_spoilt
 from rights_search.ingest.json.lines import read_jsonl
 from rights_search.ingest.json.reader import read_json
 from rights_search.ingest.source import Draft, Reader, Record, Source
+from rights_search.post import Post
 
 
 def run(reader: Reader, path: Path, data: bytes, *, is_gzip: bool = False) -> list[Record]:
@@ -216,3 +217,15 @@ def test_no_bytes_make_a_reader_fail(tmp_path_factory: pytest.TempPathFactory, d
     for reader in (read_json, read_jsonl):
         records = run(reader, path, b'{"title": "a"}\n' + data)
         assert all(isinstance(record, (Draft, ReadError)) for record in records)
+
+
+@pytest.mark.parametrize("name", ["data", "results", "reports"])
+def test_what_has_a_name_beside_a_list_of_posts_is_their_site(tmp_path: Path, name: str) -> None:
+    """Whatever the list is called; a mapping of posts is one although a list stands in it."""
+    posts = [{"title": title, "text": "Its text."} for title in ("One", "Two")]
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"site": {"name": "The Example"}, name: posts}), encoding="utf-8")
+    assert [item.title for item in read(path) if isinstance(item, Post)] == ["One", "Two"]
+    keyed = {"a": posts[0], "b": posts[1], "c": posts[0], "labels": [{"name": "A label"}]}
+    path.write_text(json.dumps(keyed), encoding="utf-8")
+    assert [item.title for item in read(path) if isinstance(item, Post)] == ["One", "Two", "One"]

@@ -268,6 +268,91 @@ def test_a_number_with_a_style_of_dates_is_a_date(
     assert post.date.iso == date
 
 
+MONTHS = (
+    '<number:date-style style:name="N1"><number:month/><number:year/></number:date-style>'
+    '<number:date-style style:name="N2"><number:day/><number:month/></number:date-style>'
+    '<number:date-style style:name="N3"><number:year/></number:date-style>'
+    '<style:style style:name="month" style:data-style-name="N1"/>'
+    '<style:style style:name="child" style:parent-style-name="month"/>'
+    '<style:style style:name="day" style:data-style-name="N2"/>'
+    '<style:style style:name="year" style:data-style-name="N3"/>'
+    '<style:style style:name="loop" style:parent-style-name="loop"/>'
+)
+
+
+@pytest.mark.parametrize(
+    ("styles", "value", "date"),
+    [
+        (("", "", "month"), "2014-03-01", "2014-03"),
+        (("", "", "child"), "2014-03-01", "2014-03"),
+        (("", "", "year"), "2014-01-01", "2014"),
+        (("", "", "year"), "2014-03-01", "2014-03"),
+        (("", "", "month"), "2014-03-02", "2014-03-02"),
+        (("month", "", ""), "2014-03-01", "2014-03"),
+        (("month", "day", ""), "2014-03-01", "2014-03-01"),
+        (("month", "month", "day"), "2014-03-01", "2014-03-01"),
+        (("loop", "", ""), "2014-03-01", "2014-03-01"),
+    ],
+)
+@pytest.mark.parametrize("is_beside", [False, True])
+def test_a_month_of_a_sheet_is_a_month(
+    styles: tuple[str, str, str], value: str, date: str, *, is_beside: bool
+) -> None:
+    """By the format of its cell, else of its row, else of its column, wherever formats stand."""
+    column, row, cell = styles
+    spaces = f'{SPACES} xmlns:number="urn:oasis:names:tc:opendocument:xmlns:number:1.0"'
+    head = ods_row("title", "text", "date")
+    columns = (
+        '<table:table-column table:number-columns-repeated="2"/>'
+        f'<table:table-column table:default-cell-style-name="{column}"/>'
+    )
+    dated = f'office:value-type="date" office:date-value="{value}" table:style-name="{cell}"'
+    cells = "".join(
+        f"<table:table-cell><text:p>{text}</text:p></table:table-cell>" for text in "AB"
+    )
+    cells += f"<table:table-cell {dated}><text:p>x</text:p></table:table-cell>"
+    body = f'{columns}{head}<table:table-row table:default-cell-style-name="{row}">{cells}'
+    table = f'<table:table table:name="S">{body}</table:table-row></table:table>'
+    formats = f"<office:styles {spaces}>{MONTHS}</office:styles>"
+    root = "office:document-content"
+    data = packed(
+        mimetype="application/vnd.oasis.opendocument.spreadsheet",
+        content_xml=f"<{root} {spaces}>{'' if is_beside else formats}{table}</{root}>",
+        styles_xml=formats if is_beside else "<broken",
+    )
+    (post,) = found(data)
+    assert isinstance(post, Post)
+    assert post.date is not None
+    assert post.date.iso == date
+
+
+def test_a_workbook_is_one_wherever_its_main_part_stands() -> None:
+    """Its types name it; what it refers to stands beside it."""
+    types = (
+        '<Types><Override PartName="/books/one.xml" ContentType="application/'
+        'vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+    )
+    moved = {
+        "xl/workbook.xml": "books/one.xml",
+        "xl/_rels/workbook.xml.rels": "books/_rels/one.xml.rels",
+    }
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx(HEADER + TITLED))) as source,
+        zipfile.ZipFile(target, "w") as archive,
+    ):
+        archive.writestr("[Content_Types].xml", types)
+        for name in source.namelist():
+            place = moved.get(name, name.replace("xl/", "books/"))
+            archive.writestr(place, source.read(name).replace(b"/xl/styles", b"/books/styles"))
+    (post,) = found(target.getvalue())
+    assert isinstance(post, Post)
+    assert (post.title, post.paragraphs) == ("A", ("B.",))
+
+
+TITLED = "<row><c t='str'><v>A</v></c><c t='str'><v>B.</v></c></row>"
+
+
 @pytest.mark.parametrize(
     ("code", "shown"),
     [

@@ -10,6 +10,7 @@ import pytest
 
 from rights_search.errors import ReadError
 from rights_search.ingest.lines import join_wrapped, split_blocks, split_lines
+from rights_search.ingest.plain.chat import opens_as_chat
 from rights_search.ingest.plain.reader import read_plain
 from rights_search.ingest.settings import Settings
 from rights_search.ingest.source import Draft, Source, Span
@@ -212,3 +213,13 @@ def test_marks_of_headings_are_no_text(tmp_path: Path) -> None:
     assert draft.paragraphs == (FIRST, "The law", "# 5 of the law forbids it, and #9 too.")
     draft = _read(tmp_path / "b.txt", f"{TITLE}\n=====\n\n12 March 2014\n\n{FIRST}\n")
     assert (draft.title, draft.paragraphs) == (TITLE, (FIRST,))
+
+
+@pytest.mark.parametrize(
+    ("second", "is_chat"),
+    [("INFO: done", False), ("[ERROR] : none", False), ("Ada: Good day", True)],
+)
+def test_a_log_of_a_program_is_no_chat(second: str, *, is_chat: bool) -> None:
+    """Though its lines open as messages do: all of its names are those of levels."""
+    lines = ("2023-05-12 10:00:00 - WARNING: x", f"2023-05-12 10:00:01 - {second}")
+    assert opens_as_chat("\n".join(lines)) == is_chat

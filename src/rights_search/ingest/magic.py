@@ -60,22 +60,23 @@ def _kind_of_zip(source: Source) -> str:
     """Tell an archive from the documents that are ZIP files themselves."""
     from rights_search.ingest.archives.zip import open_zip  # noqa: PLC0415
     from rights_search.ingest.books.epub import CONTAINER  # noqa: PLC0415
-    from rights_search.ingest.office.docx import MAIN_PART, main_part  # noqa: PLC0415
+    from rights_search.ingest.office import package  # noqa: PLC0415
     from rights_search.ingest.office.opendocument import reader_of  # noqa: PLC0415
     from rights_search.ingest.office.xlsx_book import WORKBOOK  # noqa: PLC0415
     from rights_search.ingest.spool import open_seekable  # noqa: PLC0415
 
     with open_seekable(source) as stream, open_zip(stream, source.name) as archive:
         names = frozenset(archive.namelist())
-        if MAIN_PART in names or main_part(archive) is not None:
+        is_text = package.main_part(archive, package.DOCUMENT) is not None
+        if package.MAIN_PART in names or is_text:
             return "docx"
+        if WORKBOOK in names or package.main_part(archive, package.WORKBOOK) is not None:
+            return "xlsx"
         document = reader_of(archive, source.name)
         if document is not None:
             return document
     if CONTAINER in names:
         return "epub"
-    if WORKBOOK in names:
-        return "xlsx"
     for name, kind in _DOCUMENTS.items():
         if name in names:
             raise ReadError(source.name, f"is {kind}", fatal=True)

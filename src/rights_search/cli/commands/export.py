@@ -24,6 +24,9 @@ Formats:
   csl-json  citations for citation processors
   markdown  a list to read
 
+A csv FILE begins with the mark by which Excel knows that its letters are UTF-8; the
+standard output has none, for other programs take it for a part of the first name.
+
 Each has the citation, the source file, its SHA-256 and the place in it. A date has
 the parts that the source gave; names of authors stay as they are, in one piece.
 
@@ -34,6 +37,9 @@ Examples:
   rights-search export torture in Egypt --format bibtex --output egypt.bib
   rights-search export --country Russia --format csv > russia.csv
   rights-search export --format jsonl --output everything.jsonl"""
+
+
+_EXCEL_MARK = "\ufeff"
 
 
 class _Chosen(words.Asked):
@@ -86,6 +92,8 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
     if found is None:
         return options.NOTHING_FOUND
     with output_to(chosen["output"], force=chosen["force"]) as stream:
+        if chosen["output"] is not None and chosen["format_name"] == "csv":
+            stream.write(_EXCEL_MARK)
         writer(chosen["format_name"])(found, stream)
     return 0
 

@@ -27,6 +27,8 @@ _LIST_NAMES = frozenset(
         *("messages", "statuses", "tweets", "orderedItems", "ancestors", "descendants"),
     )
 )
+# And those that lists of anything go by, which hold posts where they hold records.
+_ANSWER_NAMES = frozenset(("data", "results", "result", "response", "rows", "values", "content"))
 # Lists that belong to one another: what stands before and behind a post in its thread.
 _TOGETHER = ("ancestors", "descendants")
 # Where a post has those that answer it, in it or in its wrapper.
@@ -137,10 +139,18 @@ def records_in(
 
 def _holds_records(value: Mapping[str, Any] | list[Any]) -> bool:
     inner = value if isinstance(value, list) else list(value.values())
-    if not inner or 2 * sum(map(is_record, inner)) < len(inner):
+    records = sum(map(is_record, inner))
+    if not inner or 2 * records < len(inner):
         return False
+    if isinstance(value, list):
+        return True
     # Beside a list of posts, what has a name is their site, or who wrote them.
-    return isinstance(value, list) or not _lists_records(value)
+    return not _lists_records(value) and not any(
+        isinstance(part, list)
+        and (name in _ANSWER_NAMES or len(part) >= records)
+        and _holds_records(part)
+        for name, part in value.items()
+    )
 
 
 def _lists_records(value: Mapping[str, Any]) -> bool:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rights_search.errors import ReadError
-from rights_search.ingest.archives.zip import open_zip, read_part, read_tree
+from rights_search.ingest.archives.zip import open_zip, read_part
 from rights_search.ingest.document_facts import DocumentFacts, with_facts
 from rights_search.ingest.office.document import document_draft
 from rights_search.ingest.office.docx_body import local_attribute, read_body
+from rights_search.ingest.office.package import DOCUMENT, MAIN_PART, main_part, part_tree
 from rights_search.ingest.source import Record, Source
 from rights_search.ingest.spool import open_seekable
 
@@ -30,51 +29,20 @@ def read_docx(source: Source) -> Iterator[Record]:
         ReadError: if the document is damaged, broken or too large.
     """
     with open_seekable(source) as stream, open_zip(stream, source.name) as archive:
-        main = main_part(archive) or MAIN_PART
-        styles = _styles(_tree(archive, "word/styles.xml"))
+        main = main_part(archive, DOCUMENT) or MAIN_PART
+        styles = _styles(part_tree(archive, "word/styles.xml"))
         paragraphs = list(read_body(read_part(archive, main, source.name), source.name, styles))
         for notes in ("word/footnotes.xml", "word/endnotes.xml"):
             if notes in archive.namelist():
                 paragraphs += read_body(read_part(archive, notes, source.name), source.name, styles)
-        facts = _facts(_tree(archive, "docProps/core.xml"))
+        facts = _facts(part_tree(archive, "docProps/core.xml"))
     seen = [found for found in paragraphs if not found.style.startswith(_CONTENTS)]
     draft = document_draft(seen, source)
     if draft is not None:
         yield with_facts(replace(draft, url=source.url), facts, source)
 
 
-def main_part(archive: zipfile.ZipFile) -> str | None:
-    """Return the path of the part that holds the text, or None where this is no document."""
-    types = _tree(archive, "[Content_Types].xml")
-    for override in () if types is None else types.iter("{*}Override"):
-        kind = override.get("ContentType", "")
-        if kind.endswith(_MAIN_TYPES):
-            return override.get("PartName", "").removeprefix("/")
-    return None
-
-
-MAIN_PART = "word/document.xml"
-"""Where the text of nearly all documents is."""
-
-_MAIN_TYPES = (
-    "wordprocessingml.document.main+xml",
-    "wordprocessingml.template.main+xml",
-    "ms-word.document.macroEnabled.main+xml",
-    "ms-word.template.macroEnabledTemplate.main+xml",
-)
 _CONTENTS = "toc "
-
-
-def _tree(archive: zipfile.ZipFile, path: str) -> Element | None:
-    """Return a part that is not needed as a tree; None where it is missing or broken."""
-    from lxml import etree  # noqa: PLC0415
-
-    if path not in archive.namelist():
-        return None
-    try:
-        return read_tree(archive, path)
-    except (ReadError, etree.XMLSyntaxError):
-        return None
 
 
 def _styles(tree: Element | None) -> dict[str, str]:

@@ -8,11 +8,12 @@ import zipfile
 from dataclasses import dataclass, field
 
 from rights_search.ingest.archives.zip import read_part
+from rights_search.ingest.office import package
 from rights_search.ingest.office.xml import Attributes, parse_part
 from rights_search.ingest.tables.cells import BUILT_IN, DateFormat, date_format
 
 WORKBOOK = "xl/workbook.xml"
-"""What every workbook has, and names its sheets."""
+"""What names the sheets of nearly every workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Book:
     strings_path: str = ""
     formats: list[DateFormat | None] = field(default_factory=list)
     is_1904: bool = False
+    folder: str = ""
 
     def start(self, tag: str, attributes: Attributes) -> None:
         """Take an element of the workbook or of its relationships."""
@@ -45,7 +47,8 @@ class Book:
             self.is_1904 = attributes.get("date1904") in _YES
         elif tag == "Relationship":
             kind = posixpath.basename(attributes.get("Type", ""))
-            path = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "")))
+            target = posixpath.join("/", self.folder, attributes.get("Target", ""))
+            path = posixpath.normpath(target)
             self.parts[attributes.get("Id", "")] = kind, path.removeprefix("/")
 
     def data(self, text: str) -> None:
@@ -61,8 +64,12 @@ def read_book(archive: zipfile.ZipFile, name: str) -> Book:
     Raises:
         ReadError: if a part is missing, damaged, broken or too large.
     """
-    book = Book()
-    for part in (WORKBOOK, "xl/_rels/workbook.xml.rels"):
+    main = WORKBOOK
+    if main not in archive.namelist():
+        main = package.main_part(archive, package.WORKBOOK) or main
+    folder, own = posixpath.split(main)
+    book = Book(folder=folder)
+    for part in (main, posixpath.join(folder, "_rels", f"{own}.rels")):
         parse_part(read_part(archive, part, name), book, name)
     for kind, path in book.parts.values():
         if kind == "sharedStrings":

@@ -28,8 +28,11 @@ def opens_as_chat(text: str) -> bool:
     """Say whether a text opens with a message, and a second one is at its start too."""
     lines = text.lstrip("\ufeff\r\n ").split("\n", _OPENING_LINES)[:_OPENING_LINES]
     opened = [found for line in lines if (found := _MESSAGE.match(line))]
-    named = any(_NAMED.match(found["rest"]) for found in opened)
-    return _MESSAGE.match(lines[0]) is not None and named and len(opened) > 1
+    named = (_NAMED.match(found["rest"]) for found in opened)
+    names = {found["name"].strip("[] ").upper() for found in named if found is not None}
+    # A program's log has no names but these.
+    is_named = bool(names - _LOG_LEVELS)
+    return _MESSAGE.match(lines[0]) is not None and is_named and len(opened) > 1
 
 
 def read_chat_text(source: Source) -> Iterator[Record]:
@@ -56,6 +59,9 @@ def read_chat_text(source: Source) -> Iterator[Record]:
 
 
 _OPENING_LINES = 20
+_LOG_LEVELS = frozenset(
+    "TRACE DEBUG INFO NOTICE WARN WARNING ERROR SEVERE CRITICAL FATAL EXCEPTION".split()
+)
 _DATE = r"(?P<one>\d{1,4})(?P<sign>[./-])(?P<two>\d{1,2})(?P=sign)(?P<three>\d{1,4})"
 _TIME = r"(?P<time>\d{1,2}[:.]\d\d(?:[:.]\d\d)?)"
 # "a.m.", "PM", "م": whatever halves of the day are called.

@@ -61,8 +61,7 @@ BUILT_IN: dict[int, DateFormat] = {
 def date_text(serial: str, shown: DateFormat, *, is_1904: bool) -> str:
     """Return the date that a serial number stands for; the number where it is none.
 
-    What a format does not show is left out where it is the first: ``Mar-14`` is the whole of
-    March, though it is kept as its first day.
+    What a format does not show is left out as in `as_shown`.
 
     Args:
         serial: days since the end of 1899, or since 1 January 1904.
@@ -73,12 +72,21 @@ def date_text(serial: str, shown: DateFormat, *, is_1904: bool) -> str:
         moment = _moment(float(serial), is_1904=is_1904)
     except (ValueError, OverflowError):
         return number_text(serial)
-    if not shown.has_day and moment.day == 1 and moment.time() == dt.time():
-        is_year = not shown.has_month and moment.month == 1
-        return moment.strftime("%Y") if is_year else moment.strftime("%Y-%m")
-    return iso_text(moment.isoformat())
+    return as_shown(iso_text(moment.isoformat()), shown)
 
 
+def as_shown(date: str, shown: DateFormat) -> str:
+    """Return a date in ISO 8601 without the day, or the month, that its format does not show.
+
+    Only where that is the first: ``Mar-14`` is the whole of March, though it is kept as its
+    first day.
+    """
+    if shown.has_day or not _FIRST_DAY.fullmatch(date):
+        return date
+    return date[:4] if not shown.has_month and date[5:7] == "01" else date[:7]
+
+
+_FIRST_DAY = re.compile(r"\d{4}-\d\d-01")
 _MAX_WHOLE = 10**15
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|[_*].|am/pm|a/p|general')
