@@ -30,7 +30,7 @@ TEXT_CHARS = 100
 PNG_ZOOM = 2.0
 
 FONTS = "Arial, Helvetica, 'DejaVu Sans', 'Liberation Sans', 'Noto Sans', sans-serif"
-"""What draws a PNG knows no other fonts than those that are named and there."""
+"""What draws a PNG may know no other fonts than those that are named and there."""
 
 BAR_COLOUR = "#0072b2"
 TEXT_COLOUR = "#767676"
