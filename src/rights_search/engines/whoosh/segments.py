@@ -177,8 +177,9 @@ class Segments:
     def average_length(self, field: str) -> float:
         """Return the mean length of ``field`` over live documents that have it."""
         codes = self.length_codes(field)
-        counts = Counter(codes)
-        counts.subtract(codes[number] for number in self.deleted)
+        counts = {code: codes.count(code) for code in {*codes}}
+        for number in self.deleted:
+            counts[codes[number]] -= 1
         present = sum(count for code, count in counts.items() if LENGTHS[code])
         total = sum(LENGTHS[code] * count for code, count in counts.items())
         return total / present if present else 0.0
@@ -207,7 +208,9 @@ class Segments:
             for column in self._columns_of(field):
                 if isinstance(column, References):
                     each = [joined.setdefault(value, len(joined)) for value in column.values]
-                    codes.extend(map(each.__getitem__, column.references))
+                    is_first = each == [*range(len(each))]
+                    numbers = column.references
+                    codes.extend(numbers if is_first else map(each.__getitem__, numbers))
                 else:
                     codes.extend([joined.setdefault(value, len(joined)) for value in column])
             self._coded[field] = codes, list(map(self._split, joined))
