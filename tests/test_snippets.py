@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rights_search import snippets
 from rights_search.analysis import terms
 from rights_search.post import Post, Provenance
 from rights_search.query.analysed_post import AnalysedPost
@@ -197,3 +198,15 @@ def test_laws_of_snippets(query: str, paragraphs: list[str], max_chars: int) -> 
     assert len(found.text) <= max(max_chars, 2 * max(longest, max_chars // 2)) + 10
     for part in found.text.split(f" {ELLIPSIS} "):
         assert any(part.strip(f" {ELLIPSIS}") in text for text in ("", *paragraphs))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    text=st.text(alphabet='ab .!?…؟۔"”’»)。！？」』）\n', min_size=1, max_size=40),
+    places=st.tuples(st.integers(1, 40), st.integers(1, 41)),
+)
+def test_a_sentence_begins_where_the_whole_pattern_says(text: str, places: tuple[int, int]) -> None:
+    """Signs that are read as plain ones lead to the same place as the pattern for all of them."""
+    first, end = sorted(places)
+    found = snippets.SENTENCE_START.search(text, first, end)
+    assert snippets.sentence_start(text, first, end) == (found.end() if found else 0)

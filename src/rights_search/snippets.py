@@ -19,7 +19,13 @@ _SHOWN_FIELDS = ("body", "captions")
 _LEAD_CHARS = 60
 """How far before the first match a passage may begin, to catch the sentence's start."""
 _GAP_CHARS = len(f" {ELLIPSIS} ")
-_SENTENCE_START = late(r"(?:(?<=[.!?…؟۔])[\"”’»)]*\s+|(?<=[。！？])[”」』）]*\s*)(?=\S)")
+SENTENCE_START = late(r"(?:(?<=[.!?…؟۔])[\"”’»)]*\s+|(?<=[。！？])[”」』）]*\s*)(?=\S)")
+"""What stands before a sentence, and behind the one before it."""
+
+# To compile signs beyond Latin-1 takes half a millisecond; most passages need none of them.
+_PLAIN_START = late(r"(?<=[.!?])[\"»)]*\s+(?=\S)")
+_AS_PLAIN = str.maketrans("…؟۔”’", '...""')
+_FULL_WIDTH_ENDS = frozenset("。！？")
 _WORD_START = late(r"(?<=\s)(?=\S)")
 
 
@@ -200,13 +206,23 @@ def _start_before(text: str, first: int, last: int, width: int) -> int:
     earliest = max(0, first - min(_LEAD_CHARS * 2, max(0, width - (last - first))))
     if earliest == 0:
         return 0
-    sentence = _SENTENCE_START.search(text, earliest, first + 1)
+    sentence = sentence_start(text, earliest, first + 1)
     if sentence:
-        return sentence.end()
+        return sentence
     near = max(earliest, first - _LEAD_CHARS)
     word = _WORD_START.search(text, near, first + 1)
     # A text without spaces can begin anywhere.
     return word.start() if word else near
+
+
+def sentence_start(text: str, earliest: int, end: int) -> int:
+    """Return where the first sentence begins behind one of its ends, 0 for none."""
+    passage = text[earliest - 1 : end]
+    if _FULL_WIDTH_ENDS.isdisjoint(passage):
+        found = _PLAIN_START.search(passage.translate(_AS_PLAIN), 1)
+    else:
+        found = SENTENCE_START.search(passage, 1)
+    return found.end() + earliest - 1 if found else 0
 
 
 def _end_after(text: str, start: int, needed: int, wanted: int) -> int:
