@@ -136,7 +136,7 @@ MAY_LOAD = {
         "_compat _utils core decorators exceptions formatting globals parser termui types utils"
     ),
     "rights_search": (
-        "__main__ analysis archive asking chinese errors facet_labels faceting "
+        "__main__ analysis archive asking chinese errors facet_labels "
         "fields garbage index_files inflection languages linked manifest names open_index "
         "patterns post post_records questions results scripts searching snippets stand_ins "
         "territories themes transcription values version vocabulary vocabulary_store wording"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rights_search import fields
-from rights_search.engines.protocol import Found, Page, Share
-from rights_search.faceting import FacetValue, listed
+from rights_search.engines.protocol import Found, Page, Share, order_counts
 from rights_search.linked import LinkedSnapshot
 from rights_search.post import Post
 from rights_search.query.analysed_post import AnalysedPost
@@ -52,9 +51,7 @@ def run(request: Request, linked: LinkedSnapshot) -> Results:
         total=found.total,
         hits=hits(request, linked, answer.node, found),
         offset=request.offset,
-        facets={
-            name: {value.value: value.count for value in values} for name, values in facets.items()
-        },
+        facets={name: counts for name, (counts, _) in facets.items()},
         expansions=question.expansions,
         is_relaxed=answer.is_relaxed,
         notes=question.notes,
@@ -63,11 +60,7 @@ def run(request: Request, linked: LinkedSnapshot) -> Results:
         why_empty=_why_empty(answer, linked) if answer.is_empty else None,
         collapsed=found.total - found.distinct,
         suggestion=_suggestion(request, answer, linked),
-        selected={
-            name: tuple(value.value for value in values if value.is_selected)
-            for name, values in facets.items()
-            if question.choices(name)
-        },
+        selected={name: chosen for name, (_, chosen) in facets.items() if question.choices(name)},
     )
 
 
@@ -88,16 +81,20 @@ def _suggestion(request: Request, answer: Answer, linked: LinkedSnapshot) -> Sug
 
 def _facet(
     name: str, request: Request, linked: LinkedSnapshot, answer: Answer
-) -> tuple[FacetValue, ...]:
-    """Return the values of a facet, counted without its own filter."""
+) -> tuple[Mapping[str, int], tuple[str, ...]]:
+    """Return value → count of a facet, counted without its own filter, and what this chooses."""
     question = answer.question
     choices = question.choices(name)
     if not choices:
-        return listed(name, answer.found.facets[name], ())
+        return order_counts(answer.found.facets[name]), ()
+    from rights_search.faceting import listed  # noqa: PLC0415 - most searches choose nothing
+
     others = question.weaker(name) if answer.is_relaxed else question.without(name)
     assert others is not None, "what was relaxed once can be again"  # noqa: S101
     page = Page("relevance", limit=0, facets=(name,), groups=linked.groups_for(request.copies))
-    return listed(name, page.ask(linked.snapshot, others).facets[name], choices)
+    values = listed(name, page.ask(linked.snapshot, others).facets[name], choices)
+    chosen = tuple(value.value for value in values if value.is_selected)
+    return {value.value: value.count for value in values}, chosen
 
 
 @dataclass(frozen=True, slots=True)
