@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -172,3 +173,15 @@ def test_labels_are_deduplicated_in_order() -> None:
     """The first of equal labels stays."""
     post = made(replace(DRAFT, source_countries=("PE", "CL", "PE"), source_tags=("b", "a", "b")))
     assert (post.source_countries, post.source_tags) == (("PE", "CL"), ("b", "a"))
+
+
+@pytest.mark.parametrize("name", ["Край", "Алёхин", "Côte", "Ελένη", "أحمد", "권리"])
+def test_a_name_is_one_however_its_letters_are_put_together(name: str) -> None:
+    """Letters that a Mac took apart are whole again, in all that facets count; ids stay."""
+    apart = unicodedata.normalize("NFD", name)
+    assert apart != name
+    draft = replace(DRAFT, title=apart, place=apart, organisation=apart, source_name=apart)
+    draft = replace(draft, authors=(apart,), source_tags=(apart, name), source_countries=(apart,))
+    post = made(draft)
+    assert {post.title, post.place, post.organisation, post.source} == {name}
+    assert post.authors == post.source_tags == post.source_countries == (name,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections import Counter
 
 from rights_search.errors import ReadError
@@ -60,7 +61,7 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         reader: the reader's name.
         ordinal: how many records of the same identity stand before it in the file.
     """
-    title = tidy(draft.title) if draft.title else ""
+    title = composed(tidy(draft.title)) if draft.title else ""
     member = source.member or _NO_MEMBER
     return Post(
         id=_digest(source, _identity(draft), ordinal),
@@ -69,10 +70,10 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         paragraphs=draft.paragraphs,
         date=_date(draft, member),
         updated=draft.updated,
-        authors=draft.authors or member.authors,
+        authors=tuple(map(composed, draft.authors or member.authors)),
         role=draft.role,
-        organisation=draft.organisation,
-        place=draft.place,
+        organisation=draft.organisation and composed(draft.organisation),
+        place=draft.place and composed(draft.place),
         captions=draft.captions,
         calls_to_action=draft.calls_to_action,
         url=draft.url,
@@ -81,12 +82,21 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         page_country=draft.page_country or source.settings.country,
         language=language_code(draft.language) or source.settings.language,
         # One line, whatever a folder may be called: it is a facet value.
-        source=" ".join(publication(draft, source)[0].split()),
-        source_countries=tuple(dict.fromkeys(draft.source_countries)),
-        source_tags=tuple(dict.fromkeys(draft.source_tags)),
+        source=composed(" ".join(publication(draft, source)[0].split())),
+        source_countries=tuple(dict.fromkeys(map(composed, draft.source_countries))),
+        source_tags=tuple(dict.fromkeys(map(composed, draft.source_tags))),
         notes=(*member.notes, *draft.notes),
         provenance=_provenance(draft, source, reader),
     )
+
+
+def composed(name: str) -> str:
+    """Return a name with each letter as one character: ``й`` as it is typed, not ``и`` and a sign.
+
+    A Mac takes letters apart in the names of files and folders, and what is copied from them;
+    facets would count both spellings by themselves.
+    """
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 _NO_MEMBER = Member("")
