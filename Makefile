@@ -3,38 +3,43 @@ PYTHON ?= python3
 BIN := .venv/bin
 INDEX ?= index/
 
-.PHONY: demo test torture torture-queries torture-indexes torture-engines torture-faults torture-soak fuzz mutate lint check docs evaluate bench record format clean
+.PHONY: demo test torture torture-queries torture-indexes torture-engines torture-faults torture-soak torture-soak-whoosh torture-soak-tantivy fuzz mutate lint check docs evaluate bench record format clean
 
 demo: .venv/installed
 	$(BIN)/rights-search index corpus/ --index $(INDEX)
 	$(BIN)/rights-search query "Chechnya LGBTI" --index $(INDEX)
 
+# In as many processes as there are cores, and one more: tests/conftest.py.
+TEST := $(BIN)/python -m pytest -n auto --dist worksteal
+
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(TEST)
 
 # The long tests: hours of processor time (docs/reliability.md says how much each part takes).
 torture: torture-queries torture-indexes torture-engines torture-faults torture-soak
 
 # The same property tests, so many times as long: a hundred thousand queries of nonsense.
 torture-queries: .venv/installed-dev
-	RIGHTS_SEARCH_FUZZ=250 $(BIN)/python -m pytest tests/test_query_*.py tests/test_proximity.py
+	RIGHTS_SEARCH_FUZZ=250 $(TEST) tests/test_query_*.py tests/test_proximity.py
 
 torture-indexes: .venv/installed-dev
-	RIGHTS_SEARCH_FUZZ=40 $(BIN)/python -m pytest tests/test_damaged_index.py
-	RIGHTS_SEARCH_FUZZ=84 $(BIN)/python -m pytest tests/test_crafted_tantivy.py
+	RIGHTS_SEARCH_FUZZ=40 $(TEST) tests/test_damaged_index.py
+	RIGHTS_SEARCH_FUZZ=84 $(TEST) tests/test_crafted_tantivy.py
 
 # Corpora of the oracle and the queries on each are as many times more: it takes the square.
 torture-engines: .venv/installed-dev
-	RIGHTS_SEARCH_FUZZ=5 $(BIN)/python -m pytest tests/test_engine_oracle.py
-	RIGHTS_SEARCH_FUZZ=50 $(BIN)/python -m pytest tests/test_stateful.py
+	RIGHTS_SEARCH_FUZZ=5 $(TEST) tests/test_engine_oracle.py
+	RIGHTS_SEARCH_FUZZ=50 $(TEST) tests/test_stateful.py
 
 # Any number above 1 tries every moment.
 torture-faults: .venv/installed-dev
-	RIGHTS_SEARCH_FUZZ=2 $(BIN)/python -m pytest tests/test_killed*.py tests/test_full_disk.py tests/test_readers.py tests/test_many_runs.py tests/test_damaged_corpus.py
+	RIGHTS_SEARCH_FUZZ=2 $(TEST) tests/test_killed*.py tests/test_full_disk.py tests/test_readers.py tests/test_many_runs.py tests/test_damaged_corpus.py
 
-torture-soak: .venv/installed-dev
-	$(BIN)/python -m benchmarks.soak
-	$(BIN)/python -m benchmarks.soak --engine tantivy
+# One process each; make -j2 -O torture-soak runs both at once and keeps their tables apart.
+torture-soak: torture-soak-whoosh torture-soak-tantivy
+
+torture-soak-whoosh torture-soak-tantivy: torture-soak-%: .venv/installed-dev
+	$(BIN)/python -m benchmarks.soak --engine $*
 
 # Guided by coverage: what targets lack of so many minutes each, over all runs (docs/fuzzing.md).
 MINUTES ?= 30
