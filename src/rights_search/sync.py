@@ -119,8 +119,7 @@ class Sync:
     def _take(self, posts: Sequence[Post]) -> None:
         if posts:
             self.writer.add(*posts)
-        for post in posts:
-            self.linker.add(post)
+            self.linker.add(*posts)
 
     def _join(self, part: Part) -> None:
         """Take in what another process has finished, while it goes on."""

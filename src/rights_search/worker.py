@@ -163,8 +163,7 @@ class _Worker:
             self._handle = self._handle or engine.open(self.start.folder)
             self._part, self._gathering = engine.part(self._handle), Gathering()
         self._part.add(*posts)
-        for post in posts:
-            self._gathering.add(post)
+        self._gathering.add(*posts)
         before, self._taken = self._taken, self._taken + len(posts)
         if self._taken // POSTS_A_MESSAGE > before // POSTS_A_MESSAGE:
             self.tell(posts=self._taken)

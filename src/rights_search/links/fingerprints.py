@@ -71,18 +71,21 @@ class Fingerprint:
     day: int
 
 
-def fingerprint(post: Post, words: int, hashes: array[int]) -> Fingerprint:
+def fingerprint(
+    post: Post, words: int, hashes: array[int], found: Sequence[int] = ()
+) -> Fingerprint:
     """Return the fingerprint of a post.
 
     Args:
         post: the post.
         words: how many words it has.
         hashes: the `shingles` of these.
+        found: its `bands`, if they are known.
     """
     day = UNDATED if post.date is None else post.date.last.toordinal()
     if words >= SHORT_WORDS:
         rest = max(0, _length(post) - MAX_CHARS)
-        return Fingerprint(_digest(hashes, words, rest), bands(hashes), words, day)
+        return Fingerprint(_digest(hashes, words, rest), found or bands(hashes), words, day)
     if words and (post.date is None or post.date.precision == "day"):
         return Fingerprint(_digest(hashes, words, day), NO_BANDS, words, day)
     return Fingerprint(0, NO_BANDS, words, day)

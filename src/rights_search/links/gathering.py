@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import tempfile
 from array import array
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, ClassVar, TypeAlias
 
 from rights_search.links import state
 from rights_search.links.fingerprints import (
     NO_BANDS,
-    Fingerprint,
+    SHORT_WORDS,
     fingerprint,
     shingles,
     words_of,
@@ -27,6 +30,13 @@ from rights_search.post import Post
 
 _SPOOLED_BYTES = 32_000_000
 """Hashes of new posts beyond so many go to a temporary file."""
+
+_MIN_IN_ARRAYS = 8
+"""For fewer posts at once arrays are no gain."""
+
+_MIN_FOR_NUMPY = 5_000
+"""After so many posts of a process NumPy, which takes 0.1 s to import, is worth it for this alone;
+where something else has imported it, it is used at once."""
 
 _SUFFIXES = _STATE, _PLACES, _HASHES = ".state", ".places", ".hashes"
 
@@ -39,16 +49,44 @@ True if its title says that it follows another."""
 class Gathering:
     """Fingerprints, threads and hashes of posts, one row a post."""
 
+    _taken: ClassVar[int] = 0
+    """How many posts this process has taken in, a part or several."""
+
     def __init__(self) -> None:
         self.state = State()
         self._spool = _Spool()
 
-    def add(self, post: Post) -> None:
-        """Take in a post, as it will be stored."""
-        mark, thread, hashes = _looked_at(post)
-        if mark.bands != NO_BANDS:
-            self._spool.put(len(self.state), hashes, _mark(post, thread))
-        self.state.add(post.id, post.language, mark, thread)
+    def add(self, *posts: Post) -> None:
+        """Take in posts, as they will be stored."""
+        # Step by step, as `rights_search.file_reading` says.
+        Gathering._taken += len(posts)
+        counts: list[int] = []
+        hashes: list[array[int]] = []
+        for post in posts:
+            words = words_of(post)
+            counts.append(len(words))
+            hashes.append(shingles(words))
+        long = [number for number, count in enumerate(counts) if count >= SHORT_WORDS]
+        bands = dict(zip(long, self._bands([hashes[number] for number in long]), strict=False))
+        for number, post in enumerate(posts):
+            found = bands.get(number, ())
+            mark = fingerprint(post, counts[number], hashes[number], found)
+            thread = thread_of(post)
+            if mark.bands != NO_BANDS:
+                self._spool.put(len(self.state), hashes[number], _mark(post, thread))
+            self.state.add(post.id, post.language, mark, thread)
+
+    def _bands(self, posts: Sequence[array[int]]) -> Iterable[Sequence[int]]:
+        """Return the bands of posts of which there are the shingles; of none if that is no gain."""
+        if len(posts) < _MIN_IN_ARRAYS:
+            return ()
+        if "numpy" not in sys.modules and (
+            self._taken < _MIN_FOR_NUMPY or find_spec("numpy") is None
+        ):
+            return ()
+        from rights_search.links.band_arrays import bands_of  # noqa: PLC0415
+
+        return bands_of(posts)
 
     def mark(self, row: int) -> Mark:
         """Return what the post of a row is told apart by, if it can be a near-copy at all."""
@@ -84,12 +122,6 @@ def text_of(post: Post) -> tuple[Mark, array[int]]:
 
 def _mark(post: Post, thread: Thread) -> Mark:
     return frozenset(tag.value for tag in post.countries), thread.is_follow_up
-
-
-def _looked_at(post: Post) -> tuple[Fingerprint, Thread, array[int]]:
-    words = words_of(post)
-    hashes = shingles(words)
-    return fingerprint(post, len(words), hashes), thread_of(post), hashes
 
 
 class _Spool:

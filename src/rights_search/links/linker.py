@@ -37,9 +37,9 @@ class Linker:
     def _new(self) -> State:
         return self._gathering.state
 
-    def add(self, post: Post) -> None:
-        """Take in a post, as it will be stored."""
-        self._gathering.add(post)
+    def add(self, *posts: Post) -> None:
+        """Take in posts, as they will be stored."""
+        self._gathering.add(*posts)
 
     def load(self, stem: str) -> None:
         """Take in what another process gathered, see `Gathering.save`."""

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from rights_search.engines.whoosh.blocks import pushed
-from rights_search.engines.whoosh.encoding import BLOCK_POSTINGS, block, joined, packed_weights
+from rights_search.engines.whoosh.encoding import (
+    BLOCK_POSTINGS,
+    block,
+    joined,
+    once_joined,
+    packed_weights,
+)
 from rights_search.engines.whoosh.inverter import Inverted
 
 if TYPE_CHECKING:
@@ -23,8 +29,8 @@ if TYPE_CHECKING:
 Ints: TypeAlias = "NDArray[np.int64]"
 Bytes: TypeAlias = "NDArray[np.uint8]"
 
-_RUN_TOKENS = 250_000
-"""Terms are encoded in runs of about so many tokens, which take some 50 MB."""
+_RUN_TOKENS = 64_000
+"""Terms are encoded in runs of about so many tokens, which take some 15 MB."""
 
 _RANK_BITS = np.uint64(32)
 _TOKEN_MASK = np.uint64(2**32 - 1)
@@ -120,6 +126,26 @@ def _sizes(firsts: Ints, end: int) -> Ints:
 
 def _encoded(held: _Postings, value_size: int | None) -> Iterator[tuple[bytes, bytes]]:
     """Yield blocks and row of each term."""
+    rows = _rows(held)
+    starts = range(0, len(rows), _ROW.itemsize)
+    of_terms = (
+        _ones(held, value_size) if len(held.positions) == len(starts) else _joined(held, value_size)
+    )
+    for blocks, start in zip(of_terms, starts, strict=True):
+        yield blocks, rows[start : start + _ROW.itemsize]
+
+
+def _ones(held: _Postings, value_size: int | None) -> Iterator[bytes]:
+    """Yield the blocks of terms each of which stands once in one document: ids are such."""
+    count = len(held.documents)
+    pushes, ends = _pushes(held.documents)
+    numbers = map(pushes.__getitem__, map(slice, [0, *ends[:-1].tolist()], ends.tolist()))
+    values = _packed_values(held, [*range(count + 1)], value_size)
+    return map(once_joined, numbers, held.codes.tolist(), values)
+
+
+def _joined(held: _Postings, value_size: int | None) -> Iterator[bytes]:
+    """Yield the blocks of each term."""
     within = np.arange(len(held.documents)) - np.repeat(held.firsts, held.sizes)
     firsts = np.flatnonzero(within % BLOCK_POSTINGS == 0)
     edges = [*firsts.tolist(), len(held.documents)]
@@ -131,10 +157,8 @@ def _encoded(held: _Postings, value_size: int | None) -> Iterator[tuple[bytes, b
         _numbers(held, firsts, edges),
         zip(*_ranges(held.codes, firsts), strict=True),
     )
-    rows = _rows(held)
-    counts = ((held.sizes - 1) // BLOCK_POSTINGS + 1).tolist()
-    for count, start in zip(counts, range(0, len(rows), _ROW.itemsize), strict=True):
-        yield joined(list(islice(blocks, count))), rows[start : start + _ROW.itemsize]
+    for count in ((held.sizes - 1) // BLOCK_POSTINGS + 1).tolist():
+        yield joined(list(islice(blocks, count)))
 
 
 def _packed_documents(held: _Postings, firsts: Ints, edges: list[int]) -> Iterator[bytes]:

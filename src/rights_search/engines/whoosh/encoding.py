@@ -245,11 +245,20 @@ def _encoded_one(
 ) -> tuple[bytes, bytes]:
     """Return what `encoded` does for a term that stands once in one document: most do."""
     code = 0 if lengths is None else lengths[document]
-    number = _NUMBERS[document]
-    kept = _packed_values(values, value_size)
-    body = b"(K\1%bK\1K\0K%cK%ct.(%btN%b\x87." % (number, code, code, number, kept)
-    blocks = b"%b%b%b" % (MAGIC, _INT.pack(-len(body)), body)
+    blocks = once_joined(_NUMBERS[document], code, _packed_values(values, value_size))
     return blocks, row(1, 1, code, code, 1, document, document)
+
+
+def once_joined(number: bytes, code: int, value: bytes) -> bytes:
+    """Return the one block of a term that stands once in one document: see `joined`.
+
+    Args:
+        number: an instruction that pushes the document.
+        code: its length code.
+        value: an instruction that pushes what is stored with it.
+    """
+    body = b"(K\1%bK\1K\0K%cK%ct.(%btN%b\x87." % (number, code, code, number, value)
+    return b"%b%b%b" % (MAGIC, _INT.pack(-len(body)), body)
 
 
 def _range(codes: bytes) -> tuple[int, int]:

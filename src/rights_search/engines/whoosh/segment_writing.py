@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from itertools import chain
 from pickle import dumps
-from typing import Any
+from typing import Any, TypeAlias
 
 from rights_search.engines.whoosh import column_writing, layout
 from rights_search.engines.whoosh.inverter import Inverter, encoded_field
@@ -140,6 +140,7 @@ class SegmentBuilder:
         self._lengths = {name: list[int]() for name in sorted(TEXTS)}
         self._columns = {name: list[Any]() for name in sorted(COLUMNS) if name != POSTS}
         self._count = 0
+        self._encode: _Encoder | None = None
 
     @property
     def size(self) -> int:
@@ -167,6 +168,9 @@ class SegmentBuilder:
         for document in documents:
             self._writer.add_post(document.stored)
         self._count += len(documents)
+        if self._encode is None and self.size >= MIN_TOKENS_IN_ARRAYS:
+            # NumPy will be needed: whatever is glad of it can have it from now on.
+            self._encode = _encoder(self.size)
 
     def finish(self) -> Segment:
         """Write the segment and return it."""
@@ -176,7 +180,7 @@ class SegmentBuilder:
             for name, lengths in self._lengths.items()
             if any(lengths)
         }
-        encode = _encoder(self._inverter.size)
+        encode = self._encode or _encoder(self.size)
         for field in self._inverter.fields:
             terms = encode(self._inverter.take(field), codes.get(field), value_bytes(field))
             self._writer.add_field(field, terms)
@@ -193,7 +197,10 @@ MIN_TOKENS_IN_ARRAYS = 100_000
 """With fewer tokens in a segment, NumPy, which takes 0.1 s to import, costs more than it saves."""
 
 
-def _encoder(tokens: int) -> Callable[..., Iterable[tuple[bytes, tuple[bytes, bytes]]]]:
+_Encoder: TypeAlias = Callable[..., Iterable[tuple[bytes, tuple[bytes, bytes]]]]
+
+
+def _encoder(tokens: int) -> _Encoder:
     """Return what encodes the fields of a segment of so many tokens: see `encoded_field`."""
     if tokens >= MIN_TOKENS_IN_ARRAYS and find_spec("numpy"):
         from rights_search.engines.whoosh import array_encoding  # noqa: PLC0415
