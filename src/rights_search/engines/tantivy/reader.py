@@ -322,7 +322,7 @@ def _count(found: tantivy.SearchResult) -> int:
 
 
 def _joined(address: tantivy.DocAddress) -> int:
-    return int(address.segment_ord) << _SEGMENT_BITS | int(address.doc)
+    return address.segment_ord << _SEGMENT_BITS | address.doc
 
 
 def _address(document: int) -> tantivy.DocAddress:
