@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,18 @@ import pytest
 
 from random_posts import make_post
 from rights_search import Archive, IndexUnavailableError, fields
+from rights_search.analysis import terms
 from rights_search.engines import tantivy as engine
 from rights_search.engines.tantivy import compiling
 from rights_search.engines.tantivy.reader import Reader
-from rights_search.engines.tantivy.schema import NUMBER, values
+from rights_search.engines.tantivy.schema import (
+    NUMBER,
+    prepare,
+    stem_term,
+    stems,
+    values,
+    words,
+)
 from rights_search.errors import QueryError
 from rights_search.post import Post
 from rights_search.query.nodes import Everything, Node, Phrase, Word
@@ -150,6 +159,16 @@ def test_what_would_take_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     assert count(handle, Phrase(("right", "life"), None, 2)) == 5
     with pytest.raises(QueryError, match="More than 3 posts"):
         count(handle, Phrase(("right", "to", "life"), None, 2))
+
+
+def test_pieces_of_a_text_give_the_terms_of_the_text() -> None:
+    """Signs alone give none, some pieces several, and one that came before gives the same."""
+    body = ("The U.S. – and l'État’s “prisoners”; prisoners", "人权 1/2 ... --", "x" * 300)
+    post = replace(make_post(1, random.Random(1), "a"), paragraphs=body, language="en")
+    found = [term for text in body for term in terms(text)]
+    for prepared in (prepare(post), prepare(post)):
+        assert prepared[words("body")] == " ".join(found)
+        assert prepared[stems("body")] == " ".join(stem_term(term, "en") for term in found)
 
 
 def test_the_title_weighs_more(tmp_path: Path) -> None:

@@ -296,7 +296,7 @@ class _Folded(dict[str, str]):
 _FOLDED = _Folded()
 
 
-class _OfPiece(dict[str, _T]):
+class OfPiece(dict[str, _T]):
     """Piece of a text without white space → what is made of it, of the short ones kept.
 
     Args:
@@ -324,7 +324,7 @@ def _terms_of(piece: str) -> tuple[str, ...]:
     return tuple(filter(None, map(_FOLDED.__getitem__, _pattern(piece).findall(piece))))
 
 
-_TERMS = _OfPiece(_terms_of)
+_TERMS = OfPiece(_terms_of)
 """To find the terms of a piece again takes a sixth."""
 
 
@@ -343,7 +343,7 @@ class Numbering:
         self.numbers: dict[str, int] = numbers
         """Term → its number."""
         number_of = numbers.__getitem__
-        self._of_piece = _OfPiece(lambda piece: array("I", map(number_of, _TERMS[piece])).tobytes())
+        self._of_piece = OfPiece(lambda piece: array("I", map(number_of, _TERMS[piece])).tobytes())
 
     def of(self, terms: Iterable[str]) -> Iterator[int]:
         """Return the numbers of terms."""

@@ -18,7 +18,7 @@ from typing import TypeAlias, get_args
 import tantivy
 
 from rights_search import fields, inflection
-from rights_search.analysis import terms
+from rights_search.analysis import OfPiece, terms
 from rights_search.engines.stored import pack
 from rights_search.inflection import rules_for
 from rights_search.post import PartialDate, Post
@@ -163,6 +163,25 @@ def _stem_terms(language: str | None) -> _StemTerms:
     return _TABLES.setdefault(rules_name(language), _StemTerms(language))
 
 
+# Most pieces of a text were seen before: what is indexed of each is looked up as one text, and
+# no term is looked at by itself.
+def _words_of(piece: str) -> str:
+    found = " ".join(terms(piece))
+    # What is found lies beside what is looked for, if that is the same text.
+    return piece if found == piece else found
+
+
+_WORDS = OfPiece(_words_of)
+_STEMS: dict[str, OfPiece[str]] = {}
+
+
+@cache
+def _stems(language: str | None) -> OfPiece[str]:
+    stem = _stem_terms(language).__getitem__
+    made = OfPiece[str](lambda piece: " ".join(map(stem, terms(piece))))
+    return _STEMS.setdefault(rules_name(language), made)
+
+
 def source_key(path: str) -> str:
     """Return the term that a source file is found by: a name may not be valid UTF-8."""
     return path.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -211,12 +230,13 @@ def prepare(post: Post) -> Prepared:
     }
     given = {field.name: found for field in fields.FIELDS if (found := field.values(post))}
     known = made[HAS] = list(given)
-    stem = _stem_terms(post.language).__getitem__
+    word, stem = _WORDS.__getitem__, _stems(post.language).__getitem__
     for field in fields.TEXT_FIELDS:
-        held = [term for text in given.get(field.name, ()) for term in terms(text)]
+        pieces = " ".join(given.get(field.name, ())).split()
+        held = " ".join(filter(None, map(word, pieces)))
         if held:
-            made[words(field.name)] = " ".join(held)
-            made[stems(field.name)] = " ".join(map(stem, held))
+            made[words(field.name)] = held
+            made[stems(field.name)] = " ".join(filter(None, map(stem, pieces)))
         elif field.name in known:
             known.remove(field.name)  # of a text, a word must be known
     for field in fields.FACETS:
