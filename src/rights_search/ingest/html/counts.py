@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rights_search.ingest.dates.finding import DateLine, find_date_line
 from rights_search.ingest.dates.shapes import YEAR_DIGITS
-from rights_search.ingest.html.dom import BLOCKS, HEADINGS, SMALL_CHARS, SMALL_ELEMENTS
+from rights_search.ingest.html.dom import BLOCKS, HEADINGS, SMALL_CHARS, SMALL_ELEMENTS, all_text
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -56,15 +56,16 @@ class Counts:
 
     def add(self, other: Counts) -> None:
         """Add what stands below a child."""
-        self.chars += other.chars
-        self.link_chars += other.link_chars
-        self.heading_chars += other.heading_chars
-        self.prose_chars += other.prose_chars
-        self.headings += other.headings
-        self.linked_headings += other.linked_headings
         self.links += other.links
         self.dates += other.dates
         self.elements += other.elements
+        if other.chars:  # else there is none of what follows, as of half of all elements
+            self.chars += other.chars
+            self.link_chars += other.link_chars
+            self.heading_chars += other.heading_chars
+            self.prose_chars += other.prose_chars
+            self.headings += other.headings
+            self.linked_headings += other.linked_headings
 
     @property
     def is_small(self) -> bool:
@@ -77,35 +78,31 @@ class Counts:
         return self.chars - max(self.link_chars, self.heading_chars)
 
 
-def count(body: Element, *, dates: bool = True) -> dict[Element, Counts]:
-    """Return what stands below each element of ``body``, itself included.
-
-    Args:
-        body: where to start.
-        dates: whether to look for dates in its texts, which takes most of the time.
-    """
+def count(body: Element) -> dict[Element, Counts]:
+    """Return what stands below each element of ``body``, itself included."""
     from lxml import etree  # noqa: PLC0415
 
     counted: dict[Element, Counts] = {}
     # To ask each element for its parent, and the table for it, takes a sixth longer.
-    around: list[tuple[Counts, bool]] = []
+    around: list[Counts] = []
     for event, element in etree.iterwalk(body, events=("start", "end")):
         if event == "start":
             own = counted[element] = Counts()
-            has_dates = dates and element.tag not in HEADINGS
-            around.append((own, has_dates))
-            if text := element.text:
-                _count_text(text, own, dates=has_dates)
+            around.append(own)
+            # Most texts are white space, and most others no dates.
+            if (text := element.text) and not text.isspace():
+                _count_text(text, own, element)
             continue
-        own, _ = around.pop()
-        _count_own(element, own)
+        own = around.pop()
+        tag = element.tag
+        _count_own(element, tag, own)
         if around:
-            above, has_dates = around[-1]
+            above = around[-1]
             above.add(own)
-            above.blocks += own.blocks + (element.tag in _PARTING)
+            above.blocks += own.blocks + (tag in _PARTING)
             # Text behind an element stands in its parent.
-            if text := element.tail:
-                _count_text(text, above, dates=has_dates)
+            if (text := element.tail) and not text.isspace():
+                _count_text(text, above, element.getparent())
     return counted
 
 
@@ -156,8 +153,12 @@ def _known_date_line(text: str) -> DateLine | None:
     return found if date.precision != "year" or _NUMERIC.search(text) is not None else None
 
 
-def order_of_dates(text: str) -> bool | None:
-    """Return whether the dates in numbers in ``text`` put the day first, if all agree."""
+def order_of_dates(body: Element) -> bool | None:
+    """Return whether the dates in numbers below ``body`` put the day first, if all agree."""
+    # Few pages have any, and to join their texts with a space between takes much longer.
+    if _ANY_NUMERIC.search(all_text(body)) is None:
+        return None
+    text = " ".join(str(text) for text in body.itertext("*"))
     orders = {
         int(first) > _MONTHS
         for first, second in _NUMERIC.findall(text)
@@ -171,12 +172,12 @@ def leads_elsewhere(link: Element) -> bool:
     return not link.get("href", "#").startswith("#")
 
 
-def stands_alone(node: Element, counted: Mapping[Element, Counts]) -> bool:
+def stands_alone(node: Element, running: Mapping[Element, int]) -> bool:
     """Say whether a node is no part of running text: its neighbours are nodes too."""
     parent = node.getparent()
-    if node.tag in BLOCKS or parent is None or parent not in counted:
+    if node.tag in BLOCKS or parent is None:
         return True
-    return counted[parent].running <= MAX_RUNNING_CHARS
+    return running.get(parent, 0) <= MAX_RUNNING_CHARS
 
 
 _PARTING = BLOCKS | {"time"}
@@ -184,21 +185,19 @@ _AROUND_DATES = " \t\r\n|•·–—-/,()"
 _MIN_DATE_CHARS = 4
 _MAX_DATE_CHARS = 60
 _MONTHS = 12
+_ANY_NUMERIC = re.compile(r"\d[./-]\d{1,2}[./-]\d{4}")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-]\d{4}\b")
 
 
-def _count_text(text: str, own: Counts, *, dates: bool) -> None:
+def _count_text(text: str, own: Counts, holder: Element | None) -> None:
     chars = len(text.strip())
-    if not chars:
-        return
     own.running += chars
     own.chars += chars
-    if dates and chars >= _MIN_DATE_CHARS and is_date(text):
-        own.dates += 1
+    if chars >= _MIN_DATE_CHARS and is_date(text):
+        own.dates += holder is None or holder.tag not in HEADINGS
 
 
-def _count_own(element: Element, own: Counts) -> None:
-    tag = element.tag
+def _count_own(element: Element, tag: str, own: Counts) -> None:
     if tag == "a" and leads_elsewhere(element):
         own.links += 1
         # A link around a whole card is its frame, not its text.

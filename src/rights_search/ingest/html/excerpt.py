@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rights_search.ingest.html.landmarks import Landmarks, Span, find_landmarks, without
 from rights_search.ingest.html.wrappers import (
@@ -27,7 +27,7 @@ _MAX_OUTSIDE = 0.4
 """How much running text may stand outside of links and of an excerpt, as a share of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cut:
     """A page and what may be cut out of it; all that stays is on the line where it was.
 
@@ -49,6 +49,7 @@ class Cut:
     parts: tuple[Span, ...] = ()
     body: int = 0
     is_certain: bool = False
+    _outside: int | None = field(default=None, init=False, repr=False, compare=False)
 
     def excerpt(self) -> bytes | None:
         """Return the head of the page and its text, or None where that cannot be enough.
@@ -65,7 +66,9 @@ class Cut:
 
     def holds_all(self, weight: int) -> bool:
         """Say whether outside of an excerpt whose text weighs so much there is hardly any."""
-        return running_bytes(self.outside()) <= _MAX_OUTSIDE * weight
+        if self._outside is None:  # it is asked before the excerpt is parsed, and behind it
+            self._outside = running_bytes(self.outside())
+        return self._outside <= _MAX_OUTSIDE * weight
 
     def outside(self) -> bytes:
         """Return what of the page is neither in the excerpt nor a script or a menu."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rights_search.ingest.bylines import is_by_phrase
-from rights_search.ingest.html.counts import Counts, count, is_small, stands_alone
+from rights_search.ingest.html.counts import count_running, is_small, stands_alone
 from rights_search.ingest.html.dom import own_text, quick_text, remove
 from rights_search.ingest.html.names import class_words
 from rights_search.ingest.page_words import is_call, is_credit, is_navigation
@@ -42,16 +42,16 @@ class Parts:
 
 def take_labels(entry: Element, parts: Parts) -> None:
     """Cut the labels out of a block; dates must be out of it already."""
-    counted = count(entry, dates=False)
+    running = count_running(entry)
     taken: dict[Element, None] = {}
     led: dict[Element, bool] = {}
     for node in entry.iter(*_HINTED_TAGS):
         if len(taken) >= _MAX_LABELS:
             break
-        if node is entry or not counted[node].is_small or _is_within(node, taken, entry):
+        if node is entry or not is_small(node) or _is_within(node, taken, entry):
             continue
         hint = _hint(node, entry)
-        if hint == "text" or not _is_label(node, hint, counted):
+        if hint == "text" or not _is_label(node, hint, running):
             continue
         if hint is None and not _is_led_up_to(node, led):
             continue
@@ -97,13 +97,13 @@ def is_leading(text: str) -> bool:
     return all(word in _LEADING or field_of(word) is not None for word in words)
 
 
-def _is_label(node: Element, hint: str | None, counted: Mapping[Element, Counts]) -> bool:
+def _is_label(node: Element, hint: str | None, running: Mapping[Element, int]) -> bool:
     text = quick_text(node)
     if len(text) > _MAX_LABEL_CHARS or len(text.split()) > _MAX_LABEL_WORDS:
         return False
     if hint is None and (node.tag not in _LABEL_TAGS or _SENTENCE.search(text) is not None):
         return False
-    return stands_alone(node, counted)
+    return stands_alone(node, running)
 
 
 def _hint(node: Element, entry: Element) -> str | None:

@@ -19,7 +19,6 @@ from rights_search.ingest.html.dom import quick_text
 from rights_search.ingest.html.json_ld import LISTING_TYPES
 from rights_search.ingest.html.meta import PageFacts
 from rights_search.ingest.html.names import class_words
-from rights_search.ingest.html.weight import weigh
 from rights_search.ingest.records.values import country_code
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ def _is_listing(group: Group, body: Element, signals: int) -> bool:
     container = find_container(body)
     if container.mark and not signals and _is_apart(container.text, group.blocks):
         return False
-    weights = weigh(body)
+    weights = container.weights if container.has_runs else {}
     inside = sum(weights.get(block, 0) for block in group.blocks)
     outside = weights.get(body, 0) - inside
     return outside <= max(inside, _MIN_PROSE_CHARS if signals else _MAX_INTRO_CHARS)

@@ -99,7 +99,7 @@ def _parsed(marked: MarkedDate, body: Element, page: Page) -> PartialDate | None
     if date is None or "ambiguous-day-month" not in date.flags:
         return date
     # Other dates of the page may tell; to ask them takes time.
-    order = order_of_dates(" ".join(str(text) for text in body.itertext("*")))
+    order = order_of_dates(body)
     return parse_date(marked.value, origin=origin, day_first=order)
 
 

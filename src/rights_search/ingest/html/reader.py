@@ -145,4 +145,4 @@ def _day_first(body: Element, source: Source) -> bool | None:
     """Return how ``03/04/2019`` is to be read: as told, or as other dates of the page show."""
     if source.settings.day_first is not None:
         return source.settings.day_first
-    return order_of_dates(" ".join(str(text) for text in body.itertext("*")))
+    return order_of_dates(body)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from rights_search.ingest.html.landmarks import Span
@@ -108,6 +108,8 @@ def _places(page: bytes, part: bytes, start: int) -> Iterator[int]:
         start += len(part)
 
 
+# The pages of a site have the same names.
+@lru_cache(maxsize=8192)
 def _names_text(names: bytes) -> bool:
     # Most names have none of the words of which those of a text have one.
     if _TEXT_WORD.search(names) is None:
