@@ -143,7 +143,7 @@ MAY_LOAD = {
         "__main__ analysis archive asking chinese errors facet_labels "
         "fields garbage index_files inflection languages linked manifest names open_index "
         "patterns post post_records questions results scripts searching snippets stand_ins "
-        "territories themes transcription values version vocabulary vocabulary_store wording"
+        "territories themes transcription values version vocabulary vocabulary_store"
     ),
     "rights_search.cli": ("app blocks commands labels opening options output terminal views words"),
     "rights_search.cli.commands": "query",

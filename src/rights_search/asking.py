@@ -12,7 +12,6 @@ from rights_search.engines.protocol import Sort
 from rights_search.errors import QueryError
 from rights_search.query.aliases import AliasTable
 from rights_search.questions import FILTERS, Filters, Options, PathLike, Request
-from rights_search.wording import did_you_mean, nearest
 
 
 def request(query: str, options: Options, **more: Any) -> Request:
@@ -50,6 +49,8 @@ def request(query: str, options: Options, **more: Any) -> Request:
 
 def _instead(name: str) -> str:
     """Return what to do in place of giving an option that there is not."""
+    from rights_search.wording import did_you_mean, nearest  # noqa: PLC0415 - a message
+
     field = fields.BY_NAME.get(name)
     if field is not None:
         return f"write {field.name}:… in the query"

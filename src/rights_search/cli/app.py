@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from rights_search.cli import terminal
 from rights_search.errors import QueryError, RightsSearchError
 from rights_search.stand_ins import stand_ins
-from rights_search.wording import nearest
 
 
 def _cleaned(text: str) -> str:
@@ -108,6 +107,8 @@ def _unknown_command(name: str, rest: list[str]) -> str:
         return f"There is no command 'help'. Type: {PROGRAM} {topic}--help"
     if name in _OTHER_NAMES:
         return f"There is no command '{name}'. Did you mean '{PROGRAM} {_OTHER_NAMES[name]}'?"
+    from rights_search.wording import nearest  # noqa: PLC0415 - a message
+
     near = nearest(name, COMMANDS)
     if near:
         return f"There is no command '{name}'. Did you mean '{near[0]}'?"

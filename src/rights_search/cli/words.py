@@ -10,7 +10,6 @@ import click
 from rights_search.cli import options, terminal
 from rights_search.results import CopiesMode, Mode
 from rights_search.values import TypedDict, dataclass
-from rights_search.wording import nearest
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -147,6 +146,8 @@ def _known_options(ctx: click.Context) -> list[str]:
 
 
 def _no_such_option(ctx: click.Context, name: str) -> str:
+    from rights_search.wording import nearest  # noqa: PLC0415 - a message
+
     known = _known_options(ctx)
     meant = options.long_form(name, ctx)
     near = [meant] if meant else nearest(name, known)

@@ -27,7 +27,6 @@ from rights_search.query.nodes import (
 from rights_search.scripts import Script, script_of
 from rights_search.transcription import may_be_transcribed
 from rights_search.values import dataclass, replace
-from rights_search.wording import nearest, shorten
 
 ALIAS_BOOST = 0.5
 """Weight of another form against the word that was typed."""
@@ -108,6 +107,8 @@ def is_group(name: str, table: aliases.AliasTable | None) -> bool:
 
 def unknown_group(name: str, table: aliases.AliasTable | None) -> str:
     """Return what to say of a group that does not exist."""
+    from rights_search.wording import nearest, shorten  # noqa: PLC0415 - a message
+
     groups = aliases.groups() if table is None else table.groups()
     near = nearest(name, [*(group.id for group in groups), *BY_RULE, EVERY_GROUP])
     hint = f"did you mean '{near[0]}'?" if near else "the result names those it used"

@@ -37,7 +37,6 @@ from rights_search.query.nodes import (
 )
 from rights_search.query.words import words_node
 from rights_search.values import dataclass, replace
-from rights_search.wording import shorten
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -339,6 +338,8 @@ class _Parser:
         if lexeme.kind == "word" and "?" in text.strip("?"):
             self.notes.append("'?' stands for no letter: word* finds every ending, word~ slips.")
         if lexeme.kind == "word" and "^" in text.strip("^") and "\\^" not in self.shown(lexeme):
+            from rights_search.wording import shorten  # noqa: PLC0415 - a message
+
             self.notes.append(f"'{shorten(text)}' has no boost: that is a number, as in word^3.")
         if lexeme.kind == "word" and text in {"or", "not"}:
             self.notes.append(f"'{text}' was read as a word; the operator is {text.upper()}.")
@@ -378,6 +379,7 @@ def _unknown_field(name: str) -> str:
     if name.lower() == "near":
         return "'near:' takes a number and joins two words, as in: torture near:5 prison"
     from rights_search.query.facets import suggest_field  # noqa: PLC0415 - as above
+    from rights_search.wording import shorten  # noqa: PLC0415 - a message
 
     hint = suggest_field(name) or "to search for the words, put a space behind the colon"
     return f"Unknown field '{shorten(name)}'; {hint}"

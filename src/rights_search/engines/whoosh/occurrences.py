@@ -86,11 +86,9 @@ class Occurrences:
     @cached_property
     def languages(self) -> frozenset[str | None]:
         """Return the languages of the posts; None for posts whose language is unknown."""
-        codes, values = self._segments.coded("language")
-        held = set(codes)
-        if self._segments.deleted:
-            held = {codes[number] for number in self._segments.live}
-        return frozenset(values[code][0] if values[code] else None for code in held)
+        return frozenset(
+            values[0] if values else None for values in self._segments.held("language")
+        )
 
     def phrase(self, phrase: Phrase, field: str, candidates: Scores) -> Scores:
         """Return how often a phrase stands in documents, all of which hold all of its terms."""

@@ -216,6 +216,16 @@ class Segments:
             self._coded[field] = codes, list(map(self._split, joined))
         return self._coded[field]
 
+    def held(self, field: str) -> set[tuple[str, ...]]:
+        """Return what any document has as its facet values."""
+        if not self.deleted:
+            # A value that is stored once was stored for a document.
+            columns = self._columns_of(field)
+            each = (held.values if isinstance(held, References) else held for held in columns)
+            return {*map(self._split, {*chain.from_iterable(each)})}
+        codes, values = self.coded(field)
+        return {values[code] for code in {codes[number] for number in self.live}}
+
     def facet_codes(
         self, field: str
     ) -> tuple[Callable[[int], Any], Callable[[Any], tuple[str, ...]]]:
