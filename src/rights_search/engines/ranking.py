@@ -8,7 +8,7 @@ normalised first, and saturate together.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from rights_search import fields
 
@@ -28,14 +28,6 @@ def idf(posts: int, matching: int) -> float:
 def saturate(weight: float) -> float:
     """Return the share of a term's full score for its weighted occurrences."""
     return weight * (K1 + 1) / (weight + K1)
-
-
-def saturated(weights: Iterable[float], top: float) -> list[float]:
-    """Return what each of many weights reaches of the full score ``top``, as `saturate` says.
-
-    To call that for each takes as long again.
-    """
-    return [top * (weight * (K1 + 1) / (weight + K1)) for weight in weights]
 
 
 def field_factors(field: str, lengths: Sequence[int], average: float) -> list[float]:

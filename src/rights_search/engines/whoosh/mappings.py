@@ -125,7 +125,7 @@ class Mappings:
 
     def saturated(self, weights: Scores, top: float) -> Scores:
         """Return what each weight reaches of ``top``."""
-        return dict(zip(weights, ranking.saturated(weights.values(), top), strict=True))
+        return {doc: top * ranking.saturate(weight) for doc, weight in weights.items()}
 
     def _field_factors(self, field: str) -> list[float]:
         if field not in self._factors:

@@ -177,9 +177,8 @@ class Segments:
     def average_length(self, field: str) -> float:
         """Return the mean length of ``field`` over live documents that have it."""
         codes = self.length_codes(field)
-        counts = {code: codes.count(code) for code in {*codes}}
-        for number in self.deleted:
-            counts[codes[number]] -= 1
+        counts = Counter(codes)
+        counts.subtract(codes[number] for number in self.deleted)
         present = sum(count for code, count in counts.items() if LENGTHS[code])
         total = sum(LENGTHS[code] * count for code, count in counts.items())
         return total / present if present else 0.0
