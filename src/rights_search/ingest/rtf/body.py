@@ -7,6 +7,7 @@ no text is passed over without being decoded, pictures above all, to the end of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
@@ -19,7 +20,9 @@ from rights_search.ingest.rtf.words import (
     ESCAPED,
     MORE,
     NO_TEXT,
+    NUMBER,
     PADDING,
+    RUN,
     SIGNS,
     SKIPPED,
     SKIPPED_WORDS,
@@ -101,8 +104,7 @@ class RtfBody:
                     if self._close():
                         break
                 case "word" | "number":
-                    number = found["number"]
-                    self._word(found["word"], None if number is None else int(number))
+                    self._word(found)
         self._finish()
 
     def _finish(self) -> None:
@@ -175,6 +177,17 @@ class RtfBody:
         self._add(data[self._left_over :].decode("utf-8", "replace"))
         self._left_over = 0
 
+    def _take_run(self, place: int) -> bool:
+        """Take letters in Unicode together, where one sign stands behind each; tell if they do."""
+        found = RUN.match(self._data, place) if self._group.fallback == 1 else None
+        if found is None or self._is_starred:
+            return False
+        self._flush()
+        self._left_over = 0
+        self._add("".join(_letter(int(number)) for number in NUMBER.findall(found[0])))
+        self._place = found.end()
+        return True
+
     def _take_bytes(self, data: bytes) -> None:
         """Take bytes of text, but for those that say again what was said in Unicode."""
         if self._left_over:
@@ -233,7 +246,11 @@ class RtfBody:
         else:
             self._add(SIGNS.get(sign, ""))
 
-    def _word(self, word: bytes, number: int | None) -> None:
+    def _word(self, found: re.Match[bytes]) -> None:
+        word, digits = found["word"], found["number"]
+        if word == b"u" and self._take_run(found.start()):
+            return
+        number = None if digits is None else int(digits)
         self._flush()
         if word == b"bin":
             self._place += max(0, number or 0)
@@ -255,8 +272,7 @@ class RtfBody:
         self._is_starred = False
 
     def _unicode(self, number: int | None) -> None:
-        code = (number or 0) + (0x10000 if (number or 0) < 0 else 0)
-        self._add(chr(code) if 0 < code <= _MAX_CODE else "\ufffd")
+        self._add(_letter(number or 0))
         self._left_over = self._group.fallback
 
     def _par(self, _: int | None) -> None:
@@ -344,6 +360,12 @@ class RtfBody:
 
 _MAX_GAP = 5  # the sign itself, and a line end
 _MAX_CODE = 0x10FFFF
+
+
+def _letter(number: int) -> str:
+    """Return the sign of a number, which is below zero for the upper half of 16 bits."""
+    code = number + 0x10000 if number < 0 else number
+    return chr(code) if 0 < code <= _MAX_CODE else "\ufffd"
 
 
 def _is_utf8(data: bytes) -> bool:

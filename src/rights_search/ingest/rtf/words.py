@@ -32,6 +32,11 @@ TOKEN = re.compile(
 )
 """One of them matches wherever something stands."""
 
+RUN = re.compile(rb"(?:\\u-?[0-9]{1,6} ?(?:\\'[0-9A-Fa-f]{2}|[?]))+")
+"""Letters in Unicode, each with one sign for older programs: most of a text that is not Latin."""
+
+NUMBER = re.compile(rb"u(-?[0-9]+)")
+
 SKIPPED = re.compile(
     rb"[^\\{}]+|[{}]|\\bin(?P<size>[0-9]{1,9})[0-9]* ?|\\[A-Za-z]{1,32}|\\.?", re.DOTALL
 )
