@@ -96,7 +96,7 @@ def test_nothing_imports_upward(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_library_is_imported_where_it_belongs(path: Path) -> None:
-    """Only its engine imports Whoosh, Tantivy or, but for `ALSO`, NumPy; only cli click and rich."""
+    """Only its engine imports Whoosh, Tantivy and, but for `ALSO`, NumPy; only cli click, rich."""
     folder = path.relative_to(PACKAGE).parts[:-1]
     for name in imported(path):
         library = name.split(".")[0]
