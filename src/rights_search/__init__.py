@@ -8,9 +8,12 @@ exits or logs by itself. docs/library.md has more.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+# Of `typing`, which the command line imports when it has been told to look for garbage seldom.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from rights_search.archive import Archive
     from rights_search.engines.protocol import Sort
     from rights_search.errors import (
