@@ -47,8 +47,9 @@ def words(data: bytes, rule: Settings | None = None) -> str:
     [
         pytest.param(b"{\\rtf1" + b"{" * (MAX_DEPTH + 1), "nests too deeply", id="nested"),
         pytest.param(rtf(r"  \par{\pict 00}"), "a document without text", id="empty"),
-        pytest.param(rtf(r"\bin999999999 A text."), "a document without text", id="bytes"),
+        pytest.param(rtf(r"\bin999999999 A text."), "it ends within 1 open groups", id="bytes"),
         pytest.param(rtf(r"{\pict\bin4 A text.}"), "a document without text", id="picture"),
+        pytest.param(rtf(r"{\pict A text."), "it ends within 1 open groups", id="open"),
     ],
 )
 def test_a_bad_document_is_one_reason(data: bytes, message: str) -> None:
@@ -73,6 +74,17 @@ def test_pictures_count_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     (error,) = found(b"{\\rtf1 " + b"x" * 2**20)
     assert isinstance(error, ReadError)
     assert error.reason.startswith("is larger than 1 MiB, the limit for one document, without its")
+
+
+@pytest.mark.parametrize("block_bytes", [2**20, 13, 15])
+def test_a_picture_of_so_many_bytes_is_as_long_as_it_says(
+    monkeypatch: pytest.MonkeyPatch, block_bytes: int
+) -> None:
+    """Though its bytes look like digits, of which others are made; what is behind it is read."""
+    monkeypatch.setattr(rtf_reader, "_BLOCK_BYTES", block_bytes)
+    for pixel in (b"A", b"\n"):
+        data = b"{\\rtf1 {\\pict\\bin2000 " + pixel * 2000 + b"}Behind.}"
+        assert words(data) == "Behind."
 
 
 @pytest.mark.parametrize(
@@ -144,7 +156,9 @@ def test_bytes_that_can_only_be_utf_8_are_that() -> None:
     ("data", "note"),
     [
         (rb"{\rtf1 A text.{\b more", "it ends within 2 open groups: its end may be missing"),
-        (rb"{\rtf1 A text.{\pict 00", "it ends within 3 open groups: its end may be missing"),
+        (rb"{\rtf1 A text.{\pict 00", "it ends within 2 open groups: its end may be missing"),
+        (rb"{\rtf1 A text.{\pict{00{", "it ends within 4 open groups: its end may be missing"),
+        (rb"{\rtf1 A text.\upr{00{", "it ends within 3 open groups: its end may be missing"),
         (rb"{\rtf1 A text.}} and more", "10 bytes behind its end were not read"),
         (rb"{\rtf1\ansicpg932 A text \'82.}", "1 of its bytes that are not valid cp932 could"),
     ],

@@ -120,15 +120,13 @@ class RtfBody:
     def _open(self) -> None:
         self._flush()
         self._left_over, self._is_starred, self._opened = 0, False, self._place
-        if self._is_next_skipped:
-            self._is_next_skipped = False
-            self._skip()
-            self._place += 1
-            return
         if len(self._above) == MAX_DEPTH:
             raise ReadError(self._name, "nests too deeply to be read", fatal=True)
         self._above.append(self._group)
         self._group = self._group.inner()
+        if self._is_next_skipped:
+            self._is_next_skipped = False
+            self._skip()
 
     def _close(self) -> bool:
         """End a group; tell whether it was the document."""
@@ -154,18 +152,18 @@ class RtfBody:
 
     def _skip(self) -> None:
         """Go on at the end of the group, unread."""
-        depth = 1
+        inside = 0
         while (found := SKIPPED.match(self._data, self._place)) is not None:
             if found[0] == b"}":
-                depth -= 1
-                if not depth:
+                if not inside:
                     return
+                inside -= 1
             elif found[0] == b"{":
-                depth += 1
+                inside += 1
             self._place = found.end()
             if found["size"] is not None:
                 self._place += int(found["size"])
-        self.open_groups += 1
+        self.open_groups += inside
 
     # --- Text ----------------------------------------------------------------
 

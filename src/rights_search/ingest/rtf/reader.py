@@ -26,13 +26,16 @@ def read_rtf(source: Source) -> Iterator[Record]:
     text says nothing.
 
     Raises:
-        ReadError: if it is no RTF document, nests too deeply, or is too large without its
-            pictures.
+        ReadError: if it is no RTF document, nests too deeply, is too large without its
+            pictures, or is damaged and nothing is left of its text.
     """
     body, notes = _read(_without_pictures(source), source)
     found = (*body.paragraphs, *body.notes)
     draft = document_draft([one for one in found if not one.style.startswith(_CONTENTS)], source)
     if draft is None:
+        damage = "; ".join(_damage(body))
+        if damage:
+            raise ReadError(source.name, f"has no text that can be read: {damage}", fatal=True)
         return
     facts = DocumentFacts(
         body.info.texts.get(b"title"), body.info.texts.get(b"author"), body.info.created_iso
@@ -46,14 +49,22 @@ _CONTENTS = "toc "
 _BLOCK_BYTES = 2**20
 # No word is as long: a picture, spelt in hexadecimal digits.
 _PICTURE = re.compile(rb"[0-9A-Fa-f\r\n]{1024,}")
+_COUNTED = re.compile(rb"\\bin[0-9]")
+_COUNTED_CHARS = len(rb"\bin0")
 
 
 def _without_pictures(source: Source) -> bytes:
-    """Return a document, nearly all bytes of its pictures left out: they are most of many."""
+    """Return a document, nearly all bytes of its pictures left out: they are most of many.
+
+    From where one stands as so many bytes, all is kept: with some of them gone, the text behind
+    them would be counted in.
+    """
     data = bytearray()
+    is_counted = False
     with closing(open_bounded(source)) as stream:
         while block := stream.read(_BLOCK_BYTES):
-            data += _PICTURE.sub(b"", block)
+            is_counted |= _COUNTED.search(data[-_COUNTED_CHARS:] + block) is not None
+            data += block if is_counted else _PICTURE.sub(b"", block)
             if len(data) > MAX_DOCUMENT_BYTES:
                 limit = f"{MAX_DOCUMENT_BYTES // 2**20} MiB, the limit for one document"
                 reason = f"is larger than {limit}, without its pictures; save it as DOCX"
