@@ -67,7 +67,8 @@ def suggest_field(name: str, known: Sequence[str] = ()) -> str:
 def years_on_side(word: str, year: str) -> str:
     """Return the range that "since 2014" or "before 2014" is, or an empty text."""
     further, shape = _SIDES_OF_TIME.get(word.lower(), (0, ""))
-    return shape.format(f"{int(year) + further:04}")
+    number = int(year) + further
+    return shape.format(f"{number:04}") if 0 < number <= _LAST_YEAR else ""
 
 
 def _parts(text: str) -> list[str]:
@@ -265,9 +266,10 @@ _SIDES_OF_TIME: Mapping[str, tuple[int, str]] = {
     "until": (0, "..{}"),
     "till": (0, "..{}"),
 }
-"""Words before a year → how many years further its range begins or ends, and what it looks like."""
-"""What names a field in the searches of mailboxes and other sites."""
+"""Words before a year, which also name a field in the searches of mailboxes and other sites → how
+many years further its range begins or ends, and what it looks like."""
 _NOUNS: Mapping[str, str] = {"is": "state", "mentions": "country", "location": "place"}
+_LAST_YEAR = 9999
 _LONGEST_NAME = 60
 _LONGEST_HINT = 3
 _MONTH_CHARS = len("2014-02")
