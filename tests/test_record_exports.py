@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rights_search.errors import ReadError
 from rights_search.ingest import Skipped, read
 from rights_search.ingest.exports.known import as_record
-from rights_search.ingest.exports.names import with_names
+from rights_search.ingest.exports.names import GHOST, VK, with_names
 from rights_search.ingest.exports.values import LeftOut
 from rights_search.ingest.files import why_no_post
 from rights_search.ingest.json.search import (
@@ -159,3 +159,19 @@ def test_front_matter_dates_a_post_or_its_name_does(
     (post,) = read(path)
     assert isinstance(post, Post)
     assert (post.date and post.date.iso) == date
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {VK: "x", "items": [{"owner_id": 1, "id": 2, "date": 3, "text": "A text."}]},
+        {GHOST: {"a": 1}, "posts": [{"id": 1, "comment_id": "1", "title": "A title"}]},
+        {"content": {"rendered": "x"}, "guid": {"rendered": "y"}, "_embedded": {"wp:term": 5}},
+    ],
+)
+def test_what_a_file_calls_as_we_do_is_not_ours(tmp_path: Path, value: dict[str, Any]) -> None:
+    """Names come from lists that were understood; a key of the same name ended the run."""
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    (post,) = read(path)
+    assert isinstance(post, Post)

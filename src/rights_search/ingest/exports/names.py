@@ -15,6 +15,10 @@ VK = "names by number"
 """Where it puts who has an account of VK: groups have numbers below zero."""
 
 
+class _Names(dict[Any, Any]):
+    """What `with_names` found: no file can hold one, whatever its keys are called."""
+
+
 def with_names(holder: Fields, outer: Fields = NOBODY) -> Fields:
     """Return an object in which lists of posts stand with the names that its posts lack.
 
@@ -23,10 +27,17 @@ def with_names(holder: Fields, outer: Fields = NOBODY) -> Fields:
         outer: the one of the posts that those of ``holder`` answer.
     """
     if isinstance(holder.get("posts_authors"), list):
-        return {**holder, GHOST: _of_ghost(holder)}
+        return {**holder, GHOST: _Names(_of_ghost(holder))}
     if isinstance(holder.get("profiles"), list) or isinstance(holder.get("groups"), list):
-        return {**holder, VK: _of_vk(holder)}
-    return {**holder, VK: outer[VK]} if VK in outer else holder
+        return {**holder, VK: _Names(_of_vk(holder))}
+    names = names_in(outer, VK)
+    return {**holder, VK: names} if names else holder
+
+
+def names_in(holder: Fields, key: str) -> Mapping[Any, Any]:
+    """Return what `with_names` put under `GHOST` or `VK`; nothing where it did not."""
+    names = holder.get(key)
+    return names if isinstance(names, _Names) else NOBODY
 
 
 def key_of(value: Any) -> str | int | None:

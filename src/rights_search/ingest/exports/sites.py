@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rights_search.ingest.exports.names import GHOST, key_of
+from rights_search.ingest.exports.names import GHOST, key_of, names_in
 from rights_search.ingest.exports.values import Fields, LeftOut, fields_of, texts
 
 
@@ -15,7 +15,8 @@ def wordpress(value: Fields, _: Fields) -> Fields | None:
             return None
     embedded = fields_of(value.get("_embedded"))
     terms = embedded.get("wp:term")
-    labels = [name for group in terms for name in texts(group, "name")] if terms else []
+    groups = terms if isinstance(terms, list) else ()
+    labels = [name for group in groups for name in texts(group, "name")]
     authors = texts(embedded.get("author"), "name")
     numbered = ("author", "categories", "tags")
     found = {key: inner for key, inner in value.items() if key not in (*numbered, "_embedded")}
@@ -28,8 +29,8 @@ def wordpress(value: Fields, _: Fields) -> Fields | None:
 
 def ghost(value: Fields, holder: Fields) -> Fields | None:
     """Return a post of Ghost's exports, with the names that stand beside the list of posts."""
-    names = holder.get(GHOST)
-    if not isinstance(names, dict):
+    names = names_in(holder, GHOST)
+    if not names:
         return None
     number = key_of(value.get("id"))
     unused = {"comment_id", "mobiledoc", "lexical", "type", "status", "visibility"}

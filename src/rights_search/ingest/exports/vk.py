@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from rights_search.ingest.exports.names import VK
+from rights_search.ingest.exports.names import VK, names_in
 from rights_search.ingest.exports.values import (
     NO_WORDS,
-    NOBODY,
     Fields,
     LeftOut,
     fields_of,
@@ -32,7 +31,7 @@ def vk(value: Fields, holder: Fields) -> Fields | LeftOut | None:
     said = "\n\n".join(dict.fromkeys(filter(str.strip, _said(value))))
     if not said:
         return NO_WORDS
-    names: Mapping[int, str] = holder.get(VK, NOBODY)
+    names: Mapping[int, str] = names_in(holder, VK)
     post = value.get("post_id")
     place = f"{owner}_{number}" if post is None else f"{owner}_{post}?reply={number}"
     return {
