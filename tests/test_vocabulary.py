@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
@@ -85,3 +86,12 @@ def test_no_term_comes_twice(language: str) -> None:
     for entry in vocabulary.terms(vocabulary.built_in(), language).entries:
         terms = list(chain(entry.strong, entry.weak))
         assert sorted(terms) == sorted(set(terms)), entry.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_alternatives_hold_no_alternatives(language: str) -> None:
+    """They would be read as something else; terms of users are refused for it."""
+    terms = vocabulary.terms(vocabulary.built_in(), language)
+    every = chain(terms.masks, *(chain(entry.strong, entry.weak) for entry in terms.entries))
+    bare = [re.sub(r"\([^()]*\)", "", term) for term in every]
+    assert not [term for term in bare if set(term) & set("()|")]
