@@ -175,3 +175,27 @@ def test_what_a_file_calls_as_we_do_is_not_ours(tmp_path: Path, value: dict[str,
     path.write_text(json.dumps(value), encoding="utf-8")
     (post,) = read(path)
     assert isinstance(post, Post)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"cid": "bafy", "text": "A text.", "createdAt": "2023-05-06"},
+        {"schema": "post/1", "properties": {"title": "A title", "text": "A text."}},
+        {"schema": "Article", "properties": {"words": 3}, "title": "A title", "text": "A text."},
+    ],
+)
+def test_a_key_of_an_export_alone_is_no_export(value: dict[str, Any]) -> None:
+    """Its own fields are read by their names, none of them left out."""
+    found = as_record(value)
+    assert not isinstance(found, LeftOut)
+    draft = to_draft(found, Setting(SOURCE, "json"))
+    assert draft.paragraphs == ("A text.",)
+    assert draft.title == "A title" or draft.date
+
+
+def test_a_property_of_an_entity_may_have_several_texts() -> None:
+    """The pages of a document are all its text."""
+    found = as_record({"schema": "Pages", "properties": {"indexText": ["One.", "Two."]}})
+    assert not isinstance(found, LeftOut)
+    assert to_draft(found, Setting(SOURCE, "json")).paragraphs == ("One.", "Two.")

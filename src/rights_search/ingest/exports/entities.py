@@ -15,21 +15,21 @@ def entity(value: Fields, _: Fields) -> Fields | LeftOut | None:
     kind, said = value["schema"], value.get("properties")
     if not isinstance(kind, str) or not isinstance(said, dict):
         return None
+    if not said or not all(isinstance(values, list) for values in said.values()):
+        return None  # Other things have a schema and properties, too.
     if kind not in _DOCUMENTS:
         return LeftOut(f"of the schema {kind}, which is no document")
     title = _first(said, "title", "subject", "name")
-    html, written = (
-        _first(said, "bodyHtml"),
-        _first(said, "bodyText", "indexText", "translatedText"),
-    )
-    about = _first(said, "description", "summary")
+    html = _texts(said, "bodyHtml")
+    written = _texts(said, "bodyText", "indexText", "translatedText")
+    about = _texts(said, "description", "summary")
     if not (title or html or written or about):
         return NO_WORDS
     return {
         "id": value.get("id"),
         "title": title,
         "bodyHtml:html": html,
-        "bodyText:text": None if html else written or about,
+        "bodyText:text": None if html else "\n\n".join(written or about),
         "date": _first(said, "publishedAt", "authoredAt", "date", "startDate"),
         "author": [
             _MAILBOX.sub("", name) or name for name in _all(said, "author", "from", "sender")
@@ -51,10 +51,13 @@ _MAILBOX = re.compile(r"\s*<[^<>]*>\s*\Z")
 
 
 def _all(said: Fields, *names: str) -> list[str]:
-    values = [said.get(name) for name in names]
-    found = [item for value in values if isinstance(value, list) for item in value]
-    found += [value for value in values if isinstance(value, str)]
+    found = [item for name in names for item in said.get(name, ())]
     return [item for item in found if isinstance(item, str) and item.strip()]
+
+
+def _texts(said: Fields, *names: str) -> list[str]:
+    """Return all that one property says, the first that says anything: pages, one by one."""
+    return next(filter(None, (_all(said, name) for name in names)), [])
 
 
 def _first(said: Fields, *names: str) -> str | None:

@@ -53,7 +53,7 @@ def _film(value: Fields, snippet: Fields) -> Fields | LeftOut:
 def fetched_comment(value: Fields, _: Fields) -> Fields | None:
     """Return a comment of a tool that calls its number ``cid`` (youtube-comment-downloader)."""
     written = text(value, "text") or text(value, "comment")
-    if not written:
+    if not written or not _OF_COMMENTS & value.keys():
         return None
     page, number = text(value, "pageUrl"), value["cid"]
     return {
@@ -64,6 +64,10 @@ def fetched_comment(value: Fields, _: Fields) -> Fields | None:
         "author": value.get("author"),
         "cid:url": _address(text(value, "videoId"), number) or (page and f"{page}&lc={number}"),
     }
+
+
+# Others call numbers so, too: Bluesky those of records.
+_OF_COMMENTS = frozenset(("time_parsed", "votes", "videoId", "pageUrl"))
 
 
 def comment_of_film(value: Fields, holder: Fields) -> Fields | None:
