@@ -47,9 +47,9 @@ def words(data: bytes, rule: Settings | None = None) -> str:
     [
         pytest.param(b"{\\rtf1" + b"{" * (MAX_DEPTH + 1), "nests too deeply", id="nested"),
         pytest.param(rtf(r"  \par{\pict 00}"), "a document without text", id="empty"),
-        pytest.param(rtf(r"\bin999999999 A text."), "it ends within 1 open groups", id="bytes"),
+        pytest.param(rtf(r"\bin999999999 A text."), "it ends within an open group", id="bytes"),
         pytest.param(rtf(r"{\pict\bin4 A text.}"), "a document without text", id="picture"),
-        pytest.param(rtf(r"{\pict A text."), "it ends within 1 open groups", id="open"),
+        pytest.param(rtf(r"{\pict A text."), "it ends within an open group", id="open"),
     ],
 )
 def test_a_bad_document_is_one_reason(data: bytes, message: str) -> None:

@@ -97,7 +97,8 @@ def _read(data: bytes, source: Source) -> tuple[RtfBody, tuple[str, ...]]:
 
 def _damage(body: RtfBody) -> Iterator[str]:
     if body.open_groups:
-        yield f"it ends within {body.open_groups} open groups: its end may be missing"
+        groups = "an open group" if body.open_groups == 1 else f"{body.open_groups} open groups"
+        yield f"it ends within {groups}: its end may be missing"
     if body.unread:
         yield f"{body.unread:,} bytes behind its end were not read"
     for codec, count in body.lost.items():
