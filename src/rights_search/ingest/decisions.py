@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rights_search.ingest.exports.account import ACCOUNT
 from rights_search.ingest.posts import publication
 from rights_search.ingest.source import Draft, Source
 from rights_search.languages import language_code
@@ -29,12 +30,19 @@ def decisions(draft: Draft, source: Source) -> dict[str, str]:
     if language or source.settings.language:
         found["language"] = _default(language, "language", draft, source)
     for name in ("authors", "role", "organisation", "place"):
-        if name == "authors" and not draft.authors and source.member and source.member.authors:
-            found[name] = "named by what holds it"
+        if name == "authors" and not draft.authors:
+            found[name] = _by_others(source)
         if getattr(draft, name):
             # A byline gives all of these at once.
             found[name] = origins.get(name) or origins.get("authors", "")
     return {name: origin for name, origin in found.items() if origin}
+
+
+def _by_others(source: Source) -> str:
+    """Return where the authors were found of a post that names none itself."""
+    if source.member and source.member.authors:
+        return "named by what holds it"
+    return f"{ACCOUNT} beside it" if source.settings.authors else ""
 
 
 def _text(draft: Draft, origins: dict[str, str]) -> str:

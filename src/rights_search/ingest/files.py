@@ -12,13 +12,14 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from rights_search.errors import ReadError
 from rights_search.index_files import is_beside_index, is_table
+from rights_search.ingest.exports.account import ACCOUNT, account_in, is_posts
 from rights_search.ingest.settings import FILE_NAME, NONE, Scope, Settings
 from rights_search.ingest.settings_file import read_scope, read_scopes_above
 from rights_search.ingest.source import Skipped, Source
@@ -72,7 +73,8 @@ def list_files(root: Path, *, follow_links: bool = False) -> Iterator[Listed | S
         yield from _Walk(root, read_scopes_above(root), follow_links).folders()
     elif stat.S_ISREG(status.st_mode):
         folder = root.parent.resolve()
-        settings = read_scopes_above(folder).settings_of(folder / root.name)
+        scope = _with_account(read_scopes_above(folder), folder, (root.name, ACCOUNT))
+        settings = scope.settings_of(folder / root.name)
         yield Listed(root, name, status.st_size, status.st_mtime_ns, settings)
     else:
         yield ReadError(name, "is neither a file nor a folder", fatal=True)
@@ -144,7 +146,8 @@ def why_no_post(name: str) -> str | None:
         return "an editor's backup or lock"
     if _ABOUT.fullmatch(name) or _ABOUT_SHOUTED.match(name):
         return "about the folder, not a post"
-    if _TWEETS.fullmatch(name):
+    # Its other files of this kind hold none.
+    if is_posts(name):
         return None
     return _NOT_POSTS.get(Path(name.lower()).suffix)
 
@@ -192,6 +195,7 @@ class _Walk:
                 except ReadError as error:
                     yield error
                     continue
+            scope = _with_account(scope, folder, [entry.name for entry in entries])
             inner: list[Path] = []
             for entry in entries:
                 if entry.name != FILE_NAME:
@@ -202,6 +206,8 @@ class _Walk:
         path = Path(entry.path)
         is_folder = entry.is_dir(follow_symlinks=False)
         by_name = why_no_post(entry.name)
+        if entry.name == ACCOUNT and scope.account is not None:
+            by_name = scope.account.reason
         # A folder may be called "readme" or "x.js", but hidden is hidden.
         reason = None if is_folder and by_name != "hidden" else by_name
         reason = reason or scope.why_ignored(path, is_folder=is_folder)
@@ -248,15 +254,19 @@ class _Walk:
         return display_name(path.relative_to(self.root).as_posix())
 
 
+def _with_account(scope: Scope, folder: Path, names: Collection[str]) -> Scope:
+    """Return what holds in a folder with files of these names, of which one may name an account."""
+    is_told = ACCOUNT in names and any(map(is_posts, names))
+    if not is_told or scope.why_ignored(folder / ACCOUNT) is not None:
+        # That of the folder above is for that folder alone.
+        return scope if scope.account is None else replace(scope, account=None)
+    return replace(scope, account=account_in(folder))
+
+
 # Notes about a folder, by their exact names: "license-to-kill.md" is a post.
 _ABOUT_NAMES = "readme|licen[cs]e|copying|changelog|contributing|code_of_conduct|notice"
 _ABOUT = re.compile(rf"(?:{_ABOUT_NAMES})(?:[._-]\w\w)?(?:\.\w+)?", re.IGNORECASE)
 _ABOUT_SHOUTED = re.compile(rf"(?:{_ABOUT_NAMES.upper()})(?:[._-]|\Z)")
-
-# The posts in an archive from Twitter; its other files of this kind hold none.
-_TWEETS = re.compile(
-    r"(?:(?:deleted-)?tweets?|(?:community|note|twitter-circle)-tweet)(?:-part\d+)?\.js"
-)
 
 _KINDS = {
     "a picture": "avif bmp gif ico jpeg jpg png svg tif tiff webp",

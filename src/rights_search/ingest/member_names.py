@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from rights_search.ingest.exports.account import ACCOUNT, Account, is_posts
 from rights_search.ingest.files import display_name, why_no_post
 from rights_search.ingest.source import INSIDE, Skipped, Source
 from rights_search.ingest.spool import MAX_MEMBER_BYTES
@@ -50,12 +51,23 @@ def why_refused(path: str, size: int) -> str | None:
     return None
 
 
-def why_unread(path: str) -> str | None:
-    """Return why a member of this path is taken to hold no post, or None."""
+def why_unread(path: str, account: Account | None = None) -> str | None:
+    """Return why a member of this path is taken to hold no post, or None.
+
+    Args:
+        path: as the archive spells it.
+        account: what the file of an account in its folder says.
+    """
     for part in PurePosixPath(path).parts[:-1]:
         if part.startswith(".") or part == "__MACOSX":
             return "hidden"
-    return why_no_post(PurePosixPath(path).name)
+    name = PurePosixPath(path).name
+    return why_no_post(name) if account is None or name != ACCOUNT else account.reason
+
+
+def authors_of(path: str, account: Account | None) -> tuple[str, ...]:
+    """Return who wrote the posts of a member by what the file of an account beside it says."""
+    return account.authors if account is not None and is_posts(PurePosixPath(path).name) else ()
 
 
 class Tally:

@@ -70,7 +70,7 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         paragraphs=draft.paragraphs,
         date=_date(draft, member),
         updated=draft.updated,
-        authors=tuple(map(composed, draft.authors or member.authors)),
+        authors=tuple(map(composed, draft.authors or member.authors or source.settings.authors)),
         role=draft.role,
         organisation=draft.organisation and composed(draft.organisation),
         place=draft.place and composed(draft.place),

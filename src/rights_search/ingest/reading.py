@@ -178,8 +178,8 @@ class _Reading:
                 inner = replace(
                     outer,
                     name=name,
-                    # A rule for the name of a file says nothing of what is inside of it.
-                    settings=replace(outer.settings, reader=None),
+                    # What holds for the name of a file says nothing of what is inside of it.
+                    settings=replace(outer.settings, reader=None, authors=member.account),
                     path=kept.path or outer.path,
                     content=kept.content,
                     url=member.url,

@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
+from rights_search.ingest.exports.account import Account, is_posts
+
 FILE_NAME = ".rights-search.toml"
 
 
@@ -28,6 +30,8 @@ class Settings:
         encoding: codec of bytes that are not UTF-8.
         reader: name of the reader, instead of a look at the content.
         themes: (label of the source in `rights_search.post.label_key` form, theme ids) pairs.
+        authors: who wrote posts that name nobody. Not what somebody set: the file of an
+            account beside them says it, see `rights_search.ingest.exports.account`.
         origins: (key, path of the settings file) pairs: who said it. They change nothing.
     """
 
@@ -38,6 +42,7 @@ class Settings:
     encoding: str | None = None
     reader: str | None = None
     themes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    authors: tuple[str, ...] = ()
     origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
@@ -78,19 +83,24 @@ class Scope:
         settings: what holds for every file.
         readers: rules that name a reader; the last that fits wins.
         ignored: rules for what is left out.
+        account: what the file of an account in this very folder says.
     """
 
     settings: Settings = NONE
     readers: tuple[Rule, ...] = ()
     ignored: tuple[Rule, ...] = ()
+    account: Account | None = None
 
     def settings_of(self, path: Path) -> Settings:
         """Return the settings of one file of the folder."""
+        settings = self.settings
+        if self.account is not None and is_posts(path.name):
+            settings = replace(settings, authors=self.account.authors)
         for rule in reversed(self.readers):
             if rule.fits(path):
-                origins = (*self.settings.origins, ("reader", rule.origin))
-                return replace(self.settings, reader=rule.value, origins=origins)
-        return self.settings
+                origins = (*settings.origins, ("reader", rule.origin))
+                return replace(settings, reader=rule.value, origins=origins)
+        return settings
 
     def why_ignored(self, path: Path, *, is_folder: bool = False) -> str | None:
         """Return why a file or folder is left out, or None."""

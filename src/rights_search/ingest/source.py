@@ -41,6 +41,7 @@ class Member:
         date: the date of a post that names none itself.
         source_name: the publication of a post that names none itself.
         authors: those of a post that names none itself.
+        account: who wrote such a post by the file of an account beside it.
         notes: what was doubtful about it, for each of its posts.
         reader: the reader that it needs, where its container knows that.
     """
@@ -54,6 +55,7 @@ class Member:
     date: PartialDate | None = None
     source_name: str | None = None
     authors: tuple[str, ...] = ()
+    account: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     reader: str | None = None
 

@@ -6,13 +6,21 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import MAX_DOCUMENT_BYTES
-from rights_search.ingest.member_names import Tally, member_name, why_refused, why_unread
+from rights_search.ingest.exports.account import ACCOUNT, Account, is_posts, read_account
+from rights_search.ingest.member_names import (
+    Tally,
+    authors_of,
+    member_name,
+    why_refused,
+    why_unread,
+)
 from rights_search.ingest.source import Enclosed, Member, Record, Source
 from rights_search.ingest.spool import guarded, open_seekable
 
@@ -34,10 +42,12 @@ def read_zip(source: Source) -> Iterator[Record]:
     """
     tally = Tally(source.name)
     with open_seekable(source) as stream, open_zip(stream, source.name) as archive:
+        accounts = _accounts(archive)
         for info in archive.infolist():
             path = member_path(info)
+            account = accounts.get(PurePosixPath(path).parent) if accounts else None
             refusal = _refusal(info, path)
-            unread = why_unread(path)
+            unread = why_unread(path, account)
             if info.filename.endswith("/"):  # is_dir() fails on an empty name
                 continue
             if refusal is not None:
@@ -45,7 +55,7 @@ def read_zip(source: Source) -> Iterator[Record]:
             elif unread is not None:
                 tally.add(unread)
             else:
-                yield from _opened(archive, info, path, source)
+                yield from _opened(archive, info, path, source, authors_of(path, account))
     yield from tally.told()
 
 
@@ -138,7 +148,11 @@ _MAX_COMMENT_BYTES = 2**16
 
 
 def _opened(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, source: Source
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    path: str,
+    source: Source,
+    authors: tuple[str, ...],
 ) -> Iterator[Record]:
     name = member_name(source, path)
     try:
@@ -147,8 +161,30 @@ def _opened(
         yield ReadError(name, f"cannot be unpacked: {error}", fatal=True)
         return
     with stream:
-        member = Member(path, offset=info.header_offset)
+        member = Member(path, offset=info.header_offset, account=authors)
         yield Enclosed(member, guarded(stream, name, DAMAGE), stored=info.compress_size)
+
+
+def _accounts(archive: zipfile.ZipFile) -> Mapping[PurePosixPath, Account]:
+    """Return what the files of accounts say that lie beside posts, by their folders."""
+    infos = archive.infolist()
+    if not any(info.filename.endswith(ACCOUNT) for info in infos):
+        return {}
+    members = {PurePosixPath(path := member_path(info)): (info, path) for info in infos}
+    folders = {path.parent for path in members if is_posts(path.name)}
+    return {
+        path.parent: _account(archive, info)
+        for path, (info, written) in members.items()
+        if path.name == ACCOUNT and path.parent in folders and _refusal(info, written) is None
+    }
+
+
+def _account(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Account:
+    try:
+        with archive.open(info) as stream:
+            return read_account(stream)
+    except DAMAGE as error:
+        return Account(trouble=f"it cannot be unpacked: {error}")
 
 
 def _refusal(info: zipfile.ZipInfo, path: str) -> str | None:

@@ -1,0 +1,242 @@
+"""Who wrote the posts of an archive of Twitter: another file of the archive tells."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from rights_search import Archive
+from rights_search.checking import CheckedPost, check
+from rights_search.errors import ReadError
+from rights_search.ingest import Skipped, read
+from rights_search.ingest.exports.account import MAX_ACCOUNT_BYTES
+from rights_search.post import Post
+
+POSTS = b"""window.YTD.tweets.part0 = [ {
+  "tweet" : {
+    "id_str" : "1001",
+    "created_at" : "Wed Dec 10 09:00:00 +0000 2014",
+    "full_text" : "The court ordered the release of nine journalists.",
+    "lang" : "en"
+  }
+} ]"""
+LONG_AGO_NS = 1_500_000_000_000_000_000
+BAD = "does not tell who wrote the posts beside it: "
+
+
+def account(name: str = "Example Watch", **more: object) -> bytes:
+    """Return the file of an account, as the archive spells it."""
+    told = {"username": "example", "accountId": "5", "accountDisplayName": name, **more}
+    return b"window.YTD.account.part0 = " + json.dumps([{"account": told}], indent=2).encode()
+
+
+Members = Iterable[tuple[str, bytes]]
+
+
+def in_folder(root: Path, members: Members) -> Path:
+    """Write an unpacked archive whose files look old, so that their times can be trusted."""
+    for name, data in members:
+        path = root / "corpus" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        os.utime(path, ns=(LONG_AGO_NS, LONG_AGO_NS))
+    return root / "corpus"
+
+
+def in_zip(root: Path, members: Members) -> Path:
+    """Write a ZIP archive."""
+    path = root / "twitter.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return path
+
+
+def in_tar(root: Path, members: Members) -> Path:
+    """Write a compressed tar archive."""
+    path = root / "twitter.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return path
+
+
+Pack = Callable[[Path, Members], Path]
+packed = pytest.mark.parametrize("pack", [in_folder, in_zip, in_tar])
+
+
+def authors(path: Path) -> list[tuple[str, ...]]:
+    """Return the authors of each post below a path; nothing may go wrong."""
+    found = list(read(path))
+    assert not [item for item in found if isinstance(item, ReadError)]
+    return [item.authors for item in found if isinstance(item, Post)]
+
+
+def reasons(path: Path) -> list[str]:
+    """Return why files or members were left out."""
+    return [item.reason for item in read(path) if isinstance(item, Skipped)]
+
+
+@packed
+def test_the_posts_are_those_of_the_account_beside_them(tmp_path: Path, pack: Pack) -> None:
+    """Wherever the file stands in the archive, and for every part of the posts."""
+    members = [
+        ("data/tweets.js", POSTS),
+        ("data/account.js", account()),
+        ("data/tweets-part1.js", POSTS),
+    ]
+    path = pack(tmp_path, members)
+    assert authors(path) == [("Example Watch",)] * 2
+    assert any("tells who wrote the posts beside it" in reason for reason in reasons(path))
+
+
+@packed
+def test_an_account_speaks_for_its_own_folder_and_its_kind_of_files(
+    tmp_path: Path, pack: Pack
+) -> None:
+    """Another archive, the folders below, and other files beside the posts are not meant."""
+    members = [
+        ("data/account.js", account()),
+        ("data/tweets.js", POSTS),
+        ("data/note.jsonl", b'{"title": "A title", "text": "A text."}\n'),
+        ("data/below/tweets.js", POSTS),
+        ("other/account.js", account("Second Example")),
+        ("other/tweets.js", POSTS),
+    ]
+    found = {
+        str(item.provenance).partition("data/")[2] or "other": item.authors
+        for item in read(pack(tmp_path, members))
+        if isinstance(item, Post)
+    }
+    assert {name.partition(":")[0]: names for name, names in found.items()} == {
+        "tweets.js": ("Example Watch",),
+        "note.jsonl": (),
+        "below/tweets.js": (),
+        "other": ("Second Example",),
+    }
+
+
+@packed
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (account() + b" " * MAX_ACCOUNT_BYTES, "it is larger than 64 KiB, the limit"),
+        (b"window.YTD.account.part0 = {", "it is no JSON behind an assignment"),
+        (b"\xff\xfe", "it is no JSON behind an assignment"),
+        (b"[" * MAX_ACCOUNT_BYTES, "it is no JSON behind an assignment"),
+        (b"window.YTD.account.part0 = []", "it names nobody"),
+        (b'{"account": 1}', "it names nobody"),
+        (b'[1, {"account": []}]', "it names nobody"),
+        (account("\n", username=["x"]), "it names nobody"),
+    ],
+    ids=range(8),
+)
+def test_what_names_nobody_says_why_and_the_posts_are_there(
+    tmp_path: Path, pack: Pack, data: bytes, reason: str
+) -> None:
+    """The file may be anything: it comes with the corpus."""
+    path = pack(tmp_path, [("data/account.js", data), ("data/tweets.js", POSTS)])
+    assert authors(path) == [()]
+    assert any(told.endswith(BAD + reason) for told in reasons(path))
+
+
+def test_an_account_without_a_name_to_show_has_its_other_name(tmp_path: Path) -> None:
+    """And names are cleaned as those of other authors are."""
+    told = account("  ", username="example &amp;\n co")
+    corpus = in_folder(tmp_path, [("data/account.js", told), ("data/tweets.js", POSTS)])
+    assert authors(corpus) == [("example & co",)]
+
+
+def test_the_file_alone_is_read_as_in_its_folder(tmp_path: Path) -> None:
+    """So that `check` on one file shows what `index` makes of it."""
+    corpus = in_folder(tmp_path, [("data/account.js", account()), ("data/tweets.js", POSTS)])
+    assert authors(corpus / "data" / "tweets.js") == [("Example Watch",)]
+
+
+def test_a_script_called_account_is_a_script(tmp_path: Path) -> None:
+    """Where no posts of an archive lie beside it, it is not even opened."""
+    corpus = in_folder(tmp_path, [("account.js", account()), ("a.txt", b"Some words.")])
+    assert reasons(corpus) == ["a program, style or setting"]
+
+
+def test_no_link_is_followed_to_an_account(tmp_path: Path) -> None:
+    """It could lead to any file on the machine; a pipe would never end."""
+    corpus = in_folder(tmp_path, [("a/tweets.js", POSTS), ("b/tweets.js", POSTS)])
+    secret = tmp_path / "secret.js"
+    secret.write_bytes(account())
+    (corpus / "a" / "account.js").symlink_to(secret)
+    os.mkfifo(corpus / "b" / "account.js")
+    assert authors(corpus) == [(), ()]
+    assert reasons(corpus) == [BAD + "it is a link or no regular file"] * 2
+
+
+def test_a_file_that_is_ignored_tells_nothing(tmp_path: Path) -> None:
+    """Settings of the folder have the last word."""
+    settings = ("data/.rights-search.toml", b'ignore = ["account.js"]')
+    members = [settings, ("data/account.js", account()), ("data/tweets.js", POSTS)]
+    assert authors(in_folder(tmp_path, members)) == [()]
+
+
+def test_a_damaged_file_of_an_account_stops_nothing(tmp_path: Path) -> None:
+    """In a ZIP archive it leaves the posts without an author, and says so."""
+    path = in_zip(tmp_path, [("data/account.js", account()), ("data/tweets.js", POSTS)])
+    data = bytearray(path.read_bytes())
+    data[50] ^= 0xFF  # of what the first member is packed into
+    path.write_bytes(data)
+    assert authors(path) == [()]
+    assert any("it cannot be unpacked: " in reason for reason in reasons(path))
+
+
+def test_what_breaks_off_behind_the_account_is_told_once(tmp_path: Path) -> None:
+    """A tar archive that is cut short gives the posts before the cut, and one error."""
+    members = [("tweets.js", POSTS), ("account.js", account()), ("tweets-part1.js", POSTS)]
+    path = in_tar(tmp_path, members)
+    path.write_bytes(gzip.decompress(path.read_bytes())[: 5 * 512 + 100])
+    found = list(read(path))
+    (error,) = (item for item in found if isinstance(item, ReadError))
+    assert "in the middle" in error.reason
+    assert [item.authors for item in found if isinstance(item, Post)] == [("Example Watch",)]
+
+
+@packed
+def test_check_says_where_the_author_is_from(tmp_path: Path, pack: Pack) -> None:
+    """And the place of the post is its own."""
+    path = pack(tmp_path, [("data/account.js", account()), ("data/tweets.js", POSTS)])
+    (post,) = (item for item in check(path) if isinstance(item, CheckedPost))
+    assert dict(post.origins)["authors"] == "account.js beside it"
+    assert str(post.post.provenance).endswith("data/tweets.js:1")
+
+
+def test_a_post_that_names_its_author_keeps_it(tmp_path: Path) -> None:
+    """What the file says is a default."""
+    told = POSTS.replace(b'"lang"', b'"user": {"name": "Ada Example"}, "lang"')
+    corpus = in_folder(tmp_path, [("data/account.js", account()), ("data/tweets.js", told)])
+    assert authors(corpus) == [("Ada Example",)]
+
+
+def test_posts_are_read_again_when_their_account_changes(tmp_path: Path) -> None:
+    """Their own file did not change; and nothing else is read."""
+    told = ("data/account.js", account())
+    posts = ("data/tweets.js", POSTS)
+    other = ("data/note.jsonl", b'{"title": "A title", "text": "A text."}\n')
+    corpus = in_folder(tmp_path, [told, posts, other])
+    archive = Archive.create(tmp_path / "index")
+    assert archive.sync(corpus).files_read == 2
+    assert archive.sync(corpus).files_read == 0
+    in_folder(tmp_path, [("data/account.js", account("Second Example"))])
+    summary = archive.sync(corpus)
+    assert (summary.files_read, summary.changed, summary.unchanged) == (1, 1, 1)
+    assert [hit.post.authors for hit in archive.search("journalists")] == [("Second Example",)]
+    (corpus / "data" / "account.js").unlink()
+    assert archive.sync(corpus).changed == 1
+    assert [hit.post.authors for hit in archive.search("journalists")] == [()]
