@@ -133,6 +133,59 @@ def test_place_and_date(tmp_path: Path) -> None:
     assert (draft.place, _date(draft)) == ("Genève", "1992-03-12")
 
 
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("On 24 March 2014", None),
+        ("On Monday, 24 March 2014", None),
+        ("Le lundi 24 mars 2014", None),
+        ("Ce 24 mars 2014", None),
+        ("Paris, le 24 mars 2014", "Paris"),
+        ("Fait à Paris, le 24 mars 2014", "Paris"),
+        ("El 24 de marzo de 2014", None),
+        ("En Madrid, a 24 de marzo de 2014", "Madrid"),
+        ("Em 24 de março de 2014", None),
+        ("Lisboa, em 24 de março de 2014", "Lisboa"),
+        ("Aos 24 de março de 2014", None),
+        ("Am 24. März 2014", None),
+        ("Am Montag, den 24. März 2014", None),
+        ("Berlin, am 24. März 2014", "Berlin"),
+        ("24 марта 2014 года", None),
+        ("от 24 марта 2014 года", None),
+        ("В понедельник, 24 марта 2014 года", None),
+        ("Москва, 24 марта 2014 года", "Москва"),
+        ("في 24 مارس 2014", None),
+        ("القاهرة، في 24 مارس 2014", "القاهرة"),
+    ],
+)
+def test_an_article_or_a_preposition_before_the_date(
+    line: str, place: str | None, tmp_path: Path
+) -> None:
+    """In each language a line that is such a date dates the post; a weekday is no town."""
+    draft = _read(tmp_path / "post.txt", f"{TITLE}\n\n{line}\n\n{FIRST}\n\n{SECOND}\n")
+    assert (draft.title, _date(draft), draft.place) == (TITLE, "2014-03-24", place)
+    assert draft.paragraphs == (FIRST, SECOND)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Depuis le 24 mars 2014", "On 24 March 2014,", "Le 24 mars 2014 :", "On March 2014", "Le 24"],
+)
+def test_a_date_that_goes_on_or_began_something_is_text(line: str, tmp_path: Path) -> None:
+    """A sentence that breaks off, a month, and "since" date no post."""
+    draft = _read(tmp_path / "post.txt", f"{TITLE}\n\n{line}\n\n{FIRST}\n\n{SECOND}\n")
+    assert draft.date is None
+    assert line in draft.paragraphs
+
+
+def test_the_days_of_a_chronology_date_no_post(tmp_path: Path) -> None:
+    """Where several lines are such dates, each is the head of an entry."""
+    days = f"Le 24 mars 2014\n\n{FIRST}\n\nLe 26 mars 2014\n\n{SECOND}\n"
+    draft = _read(tmp_path / "post.txt", f"{TITLE}\n\n{days}")
+    assert draft.date is None
+    assert draft.paragraphs == ("Le 24 mars 2014", FIRST, "Le 26 mars 2014", SECOND)
+
+
 def test_a_byline_on_the_date_line(tmp_path: Path) -> None:
     """The author may stand beside the date."""
     draft = _read(tmp_path / "post.txt", f"{TITLE}\nBy Ada Example | 12 March 1992\n\n{FIRST}\n")

@@ -27,12 +27,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rights_search.ingest.bylines import is_by_phrase, split_before_by
 from rights_search.ingest.cleaning import normalise
 from rights_search.ingest.dates.shapes import YEAR_DIGITS, Found
-from rights_search.ingest.dates.text import find_date
-from rights_search.ingest.dates.words import is_preposition
+from rights_search.ingest.dates.text import MAX_DATE_CHARS, find_date
+from rights_search.ingest.dates.words import fold, is_preposition, words
 from rights_search.post import PartialDate
 
 MAX_LINE_CHARS = 200
@@ -117,6 +118,39 @@ def find_date_line(
     return _decorated(text, origin, day_first) or (
         _labelled(text, origin, day_first) if loose else None
     )
+
+
+def find_tied_date(
+    line: str, *, origin: str = "date line", day_first: bool | None = None
+) -> DateLine | None:
+    """Return the date of "Le 24 mars 2014", where the word before it ties it to nothing.
+
+    An article or a preposition, then a whole day and no more: a comma behind it goes on,
+    and "since" and "until" date no post. `find_date_line` takes no such line, for in a page of
+    many posts it is more often wrapped out of a sentence.
+
+    Args:
+        line: as for `find_date_line`.
+        origin: the origin of the date.
+        day_first: as for `parse_date`.
+    """
+    text = _EDGES.sub("", line.replace("\u00a0", " "))
+    if len(text) > MAX_DATE_CHARS or _SENTENCE_END.search(text) or not YEAR_DIGITS.search(text):
+        return None
+    opener = _opener().match(fold(text))
+    if opener is None:
+        return None
+    # Folding changes the length of a text, and never its number of words.
+    rest = text.split(maxsplit=len(opener[0].split()))[-1]
+    found = find_date(rest, day_first=day_first)
+    if found is None or found.is_update or _is_vague(found) or _is_partial(found):
+        return None
+    return _date_line([found], [], origin)
+
+
+@lru_cache(maxsize=1)
+def _opener() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words().openers))})\s")
 
 
 def _labelled(text: str, origin: str, day_first: bool | None) -> DateLine | None:

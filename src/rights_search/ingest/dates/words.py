@@ -66,6 +66,7 @@ class Words:
             ``by``, ``circa``, ``part`` or ``time``.
         ordinals: endings glued to a day's number.
         prepositions: words after or before which a date belongs to a sentence.
+        openers: those of them with which a line begins that is only a date, "Le", "Am".
         from_, to: words before the first and the last end of a range.
         quarters: words for a quarter of a year.
         decades: words that make a year the name of a decade.
@@ -79,6 +80,7 @@ class Words:
     small: Mapping[str, str]
     ordinals: frozenset[str]
     prepositions: frozenset[str]
+    openers: tuple[str, ...]
     from_: tuple[str, ...]
     to: tuple[str, ...]
     quarters: tuple[str, ...]
@@ -109,6 +111,7 @@ def words() -> Words:
         small=_small(lists),
         ordinals=frozenset(_folded(lists.every("ordinals"))),
         prepositions=frozenset(_folded(lists.every("prepositions"))),
+        openers=tuple(dict.fromkeys(_folded(lists.every("openers")))),
         from_=tuple(dict.fromkeys(_folded(lists.every("from")))),
         to=tuple(dict.fromkeys(_folded(lists.every("to")))),
         quarters=tuple(dict.fromkeys(_folded(lists.every("quarters")))),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rights_search.ingest.bylines import parse_byline
-from rights_search.ingest.dates.finding import DateLine, find_date_line
+from rights_search.ingest.dates.finding import DateLine, find_date_line, find_tied_date
 from rights_search.ingest.lines import Block, Line, fits_behind, join_wrapped, split_blocks
 from rights_search.ingest.listing.marks import is_within_sentence
 from rights_search.ingest.page_words import ends_with_full_stop, is_list_item, is_navigation
@@ -20,6 +20,11 @@ _MAX_HEAD_WORDS = 60
 _MAX_TITLE_WORDS = 30
 _MAX_FULL_STOP_TITLE_WORDS = 12
 _PLACE_THEN_DATE = re.compile(r"(?P<place>[^\W\d_a-z][^\d,،]{1,40})[,،]\s+(?P<date>.+)")
+# How a statement says where it was signed; the town is what follows.
+_DONE_AT = re.compile(
+    r"\A(?i:(?:fait|donné) à|à|(?:hecho|dado) en|en|(?:feito|dado) em|em|done (?:at|in))\s+"
+    r"(?=[^\W\d_a-z])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,8 @@ def _head_date(
         for line in block:
             place = line.number - first
             says, town = _date_of(line, day_first)
-            if says and says.date and not is_within_sentence(lines, place, width):
+            is_date = says and says.date and not _is_one_of_many(line, lines, day_first)
+            if says and is_date and not is_within_sentence(lines, place, width):
                 return place, says, town
             seen += 1
             if seen >= _HEAD_LINES:
@@ -113,6 +119,14 @@ def _head_date(
         if _is_text(block):
             return None
     return None
+
+
+def _is_one_of_many(line: Line, lines: Sequence[Line], day_first: bool | None) -> bool:
+    """Return whether ``line``, "Le 24 mars 2014", heads one of the entries of a chronology."""
+    if find_tied_date(line.raw, day_first=day_first) is None:
+        return False
+    others = (other for other in lines if other.text and other is not line)
+    return any(find_tied_date(other.raw, day_first=day_first) for other in others)
 
 
 def _is_text(block: Block) -> bool:
@@ -125,17 +139,23 @@ def _is_text(block: Block) -> bool:
 
 
 def _date_of(line: Line, day_first: bool | None) -> tuple[DateLine | None, str | None]:
-    says = find_date_line(line.raw, day_first=day_first)
+    says = find_date_line(line.raw, day_first=day_first) or find_tied_date(
+        line.raw, day_first=day_first
+    )
     if says is not None:
         return says, None
     found = _PLACE_THEN_DATE.fullmatch(line.text)
     if found is None:
         return None, None
-    dated = found["date"].removeprefix("le ").removeprefix("den ")
-    says = find_date_line(dated, day_first=day_first)
+    says = find_date_line(found["date"], day_first=day_first) or find_tied_date(
+        found["date"], day_first=day_first
+    )
     if says is None or says.date is None or says.date.precision != "day" or says.rest:
         return None, None
-    return says, found["place"].strip()
+    place = found["place"].strip()
+    # "On Monday, 24 March 2014" names no town.
+    is_day = find_tied_date(f"{place} {found['date']}", day_first=day_first) is not None
+    return says, None if is_day else _DONE_AT.sub("", place) or None
 
 
 def _title_above(blocks: tuple[Block, ...]) -> tuple[Block, tuple[Block, ...]]:
