@@ -333,8 +333,13 @@ NOTHING = "The query has no word to search for."
             ["'2017' is looked for in the text; year:..2016 chooses by date."],
         ),
         (
-            "a beforehand 2017",
-            And((A, Word("beforehand"), Word("2017"))),
+            "a (since  2017)",
+            And((A, Word("since"), Word("2017"))),
+            ["'2017' is looked for in the text; year:2017.. chooses by date."],
+        ),
+        (
+            "a thereinafter      2017",
+            And((A, Word("thereinafter"), Word("2017"))),
             ["'2017' is looked for in the text; year:2017 chooses by date."],
         ),
         (

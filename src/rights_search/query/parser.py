@@ -105,6 +105,8 @@ class _Parser:
         self.clauses = 0
         self.patterns = 0
         self.notes: list[str] = []
+        self.word = ""
+        """The last word or phrase that was read."""
         self.years: list[tuple[str, str]] = []
         """The word before a year that stands among words, and the year."""
         self.without: list[tuple[str, Span]] = []
@@ -272,9 +274,8 @@ class _Parser:
             return None
         self.doubt(lexeme)
         if field is None and lexeme.kind == "word" and _is_year(self.shown(lexeme)):
-            # The words that say more are short.
-            before = self.text[max(0, lexeme.start - 10) : lexeme.start].split()
-            self.years.append((before[-1] if before else "", lexeme.text))
+            self.years.append((self.word, lexeme.text))
+        self.word = lexeme.text
         name = None if field is None else field.name
         return words_node(lexeme, words, name, exact=self.exact)
 

@@ -1,1 +1,1 @@
-"""Exports of social networks, messengers and blogs: their names for the fields of a post."""
+"""Exports of networks, messengers, blogs and databases: their names for the fields of a post."""
