@@ -123,7 +123,7 @@ class _Reading:
         if found is None or not (found.text.strip() or subject):
             return None
         day_first = self._source.settings.day_first
-        draft = text_draft(found.text, day_first) or Draft(())
+        draft = text_draft(found.text, day_first, labelled=False) or Draft(())
         author = author_of(message)
         return replace(
             _titled(draft, subject),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from rights_search.ingest.bylines import parse_byline
@@ -12,6 +12,7 @@ from rights_search.ingest.dates.finding import DateLine, find_date_line, find_ti
 from rights_search.ingest.lines import Block, Line, fits_behind, join_wrapped, split_blocks
 from rights_search.ingest.listing.marks import is_within_sentence
 from rights_search.ingest.page_words import ends_with_full_stop, is_list_item, is_navigation
+from rights_search.ingest.plain.labelled import Labels, find_labels, without_labels
 from rights_search.ingest.plain.press_release import Release, find_release
 from rights_search.ingest.post_parts import Piece, has_prose, may_head
 
@@ -37,6 +38,7 @@ class PlainPost:
         place: where the date line says that it was written.
         pieces: the other text, in order.
         release: what was recognised of a press release.
+        labels: what the lines above the text say of it.
     """
 
     title: Block
@@ -44,19 +46,43 @@ class PlainPost:
     place: str | None
     pieces: tuple[Piece, ...]
     release: Release | None = None
+    labels: Labels = field(default_factory=Labels)
 
 
-def sort_lines(lines: Sequence[Line], day_first: bool | None) -> PlainPost:
+def sort_lines(
+    lines: Sequence[Line], day_first: bool | None, *, labelled: bool = True
+) -> PlainPost:
     """Return what the lines of one post are; at least one of them is not blank.
 
     Args:
         lines: all of them, in order.
         day_first: how ``03/04/2019`` is to be read.
+        labelled: read labels above the text, such as ``Pays : France``.
     """
     release = find_release(lines, day_first=day_first)
     if release is None or not any(line.text for line in release.lines):
+        return _sort_labelled(lines, day_first, labelled=labelled)
+    post = _sort_labelled(release.lines, day_first, labelled=labelled)
+    return replace(_without_subtitle(post, lines), release=release)
+
+
+def _sort_labelled(lines: Sequence[Line], day_first: bool | None, *, labelled: bool) -> PlainPost:
+    """Return a post without its labels, which keep their places as blank lines."""
+    labels = find_labels(lines[_after_menus(lines) :], day_first) if labelled else Labels()
+    bare = without_labels(lines, labels)
+    if not labels.lines or not any(line.text for line in bare):
         return _sort_post(lines, day_first)
-    return replace(_without_subtitle(_sort_post(release.lines, day_first), lines), release=release)
+    if labels.date is None:
+        return replace(_sort_post(bare, day_first), labels=labels)
+    first = labels.lines[0].line.number - lines[0].number
+    start = _after_menus(lines)
+    above, below = tuple(split_blocks(bare[start:first])), tuple(split_blocks(bare[first:]))
+    if labels.title:
+        return PlainPost(labels.title, None, None, _pieces((*above, *below)), labels=labels)
+    title, others = _title_above(above)
+    if not title and below:
+        title, below = _first_title(below)
+    return PlainPost(title, None, None, (*_pieces(others), *_pieces(below)), labels=labels)
 
 
 def _without_subtitle(post: PlainPost, lines: Sequence[Line]) -> PlainPost:

@@ -41,10 +41,12 @@ def read_plain(source: Source) -> Iterator[Record]:
     draft = _draft(sort_lines(lines, source.settings.day_first), source.settings.day_first)
     span = Places(source, decoded).span(written[0], written[-1])
     notes = (*decoded.notes, *draft.notes)
-    yield replace(draft, span=span, url=source.url, notes=notes, encoding=decoded.encoding)
+    yield replace(
+        draft, span=span, url=draft.url or source.url, notes=notes, encoding=decoded.encoding
+    )
 
 
-def text_draft(text: str, day_first: bool | None) -> Draft | None:
+def text_draft(text: str, day_first: bool | None, *, labelled: bool = True) -> Draft | None:
     """Return the post that a text is, or None where there is nothing but white space.
 
     For text that stands in another format: a mail, a word processor's document.
@@ -52,11 +54,13 @@ def text_draft(text: str, day_first: bool | None) -> Draft | None:
     Args:
         text: its paragraphs, parted by blank lines.
         day_first: how ``03/04/2019`` is to be read; None leaves it ambiguous.
+        labelled: read labels above the text, such as ``Pays : France``; those in a mail
+            are the head of another that it quotes.
     """
     lines = without_markup(split_lines(text))
     if not any(line.text for line in lines):
         return None
-    draft = _draft(sort_lines(lines, day_first), day_first)
+    draft = _draft(sort_lines(lines, day_first, labelled=labelled), day_first)
     # Its lines are not those of the file.
     told = ((name, origin.replace("line ", "text, line ")) for name, origin in draft.origins)
     return replace(draft, origins=tuple(told))
@@ -68,6 +72,8 @@ def _draft(post: PlainPost, day_first: bool | None) -> Draft:
     dateline = _take_dateline(parts.body, post, day_first)
     byline = (parse_byline(says.byline) if says.byline else None) or parts.byline or Byline(())
     countries, tags = sort_labels(says.rest, frozenset())
+    labels = post.labels
+    embargo = post.release.embargo if post.release else None
     title = " ".join(line.text for line in post.title) or None
     paragraphs = tuple(parts.body)
     if not paragraphs and title is not None:
@@ -75,19 +81,31 @@ def _draft(post: PlainPost, day_first: bool | None) -> Draft:
     return Draft(
         paragraphs=paragraphs,
         title=title,
-        date=says.date or dateline.date or (post.release.embargo if post.release else None),
-        updated=parts.updated or says.updated,
-        authors=byline.authors,
-        role=byline.role,
-        organisation=byline.organisation,
-        place=byline.place or post.place or dateline.place or None,
+        date=labels.date or says.date or dateline.date or embargo,
+        updated=labels.updated or parts.updated or says.updated,
+        authors=labels.by.names or byline.authors,
+        role=labels.by.role or byline.role,
+        organisation=labels.value("organisation") or labels.by.organisation or byline.organisation,
+        place=_place(post, byline, dateline),
         captions=tuple(parts.captions),
         calls_to_action=(*parts.calls, *(post.release.contacts if post.release else ())),
-        source_countries=countries,
-        source_tags=tags,
-        notes=(*((RELEASE_NOTE,) if post.release else ()), *_other_calendar(post)),
+        url=labels.value("url"),
+        language=labels.value("language"),
+        source_name=labels.value("source_name"),
+        source_countries=tuple(dict.fromkeys((*labels.countries, *countries))),
+        source_tags=tuple(dict.fromkeys((*labels.tags, *tags))),
+        notes=(
+            *((RELEASE_NOTE,) if post.release else ()),
+            *labels.notes,
+            *_other_calendar(post),
+        ),
         origins=_origins(post, parts, says, dateline),
     )
+
+
+def _place(post: PlainPost, byline: Byline, dateline: Dateline) -> str | None:
+    told = post.labels.value("place") or post.labels.by.place
+    return told or byline.place or post.place or dateline.place or None
 
 
 def _origins(
@@ -99,12 +117,14 @@ def _origins(
     written_at = (parts.byline and parts.byline.place and "byline") or (post.place and "date line")
     place = written_at or (dateline.place and "dateline")
     found = (("title", title), ("authors", byline), ("place", place))
-    return tuple((name, origin) for name, origin in found if origin)
+    told = {name: origin for name, origin in found if origin}
+    # What a label says goes before what was found without one.
+    return tuple((told | dict(post.labels.origins)).items())
 
 
 def _other_calendar(post: PlainPost) -> tuple[str, ...]:
     """Return a note on a line in the head of a post that dates it in another calendar."""
-    if post.says is not None and post.says.date is not None:
+    if post.labels.date or (post.says is not None and post.says.date is not None):
         return ()
     head = [line.text for line in post.title] + [piece.text for piece in post.pieces[:_HEAD_PIECES]]
     return other_calendar_notes(head)

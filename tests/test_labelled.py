@@ -1,0 +1,87 @@
+"""Lines above a plain text that name what follows them, and lines that only look so."""
+
+from __future__ import annotations
+
+import pytest
+
+from rights_search.ingest.plain.reader import text_draft
+from rights_search.ingest.source import Draft
+
+TITLE = "Two men released after nine years"
+FIRST = "The two men had been held without trial since the spring of 1983 in the same prison."
+SECOND = "A court had ordered their release as early as 1987. Nobody carried the order out."
+
+
+def _read(head: str, *, labelled: bool = True) -> Draft:
+    draft = text_draft(f"{head}\n\n{FIRST}\n\n{SECOND}\n", None, labelled=labelled)
+    assert draft is not None
+    return draft
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"{TITLE}\n\nDate: 12 March 1992\nCountry: France",
+        f"{TITLE}\nDate: 12 March 1992\n\nCountry: France",
+        f"Date: 12 March 1992\nCountry: France\n\n{TITLE}",
+        f"Date: 12 March 1992\nCountry: France\n{TITLE}",
+        f"Country: France\nTitle: {TITLE}\nDate: 12 March 1992",
+        f"title: {TITLE}\ndate: 1992-03-12\ncountry: France",
+        f"Title: {TITLE}\n12 March 1992\nCountry: France",
+        f"{TITLE}\n12 March 1992\n\nCountry: France",
+        f"**Date**: 12 March 1992\n**Country:** France\n\n{TITLE}",
+        f"PRESS RELEASE\n\nDate: 12 March 1992\nCountry: France\n\n{TITLE}",
+    ],
+)
+def test_labels_are_read_wherever_the_title_stands(head: str) -> None:
+    """Above it, below it, as one of them, with a date line among them."""
+    draft = _read(head)
+    assert draft.date is not None
+    assert (draft.title, draft.date.iso) == (TITLE, "1992-03-12")
+    assert draft.source_countries == ("France",)
+    assert draft.paragraphs == (FIRST, SECOND)
+    assert draft.captions == ()
+
+
+def test_every_field() -> None:
+    """Each goes where tables put it, and the reader says which lines it took."""
+    draft = _read(
+        f"{TITLE}\n\nAuthor: Ada Example and Ben Example\nOrganisation: Example Watch\n"
+        "Place: Geneva\nThemes: prisons; torture\nLanguage: en\nSource: Example Journal\n"
+        "Link: https://example.org/a\nUpdated: 14 March 1992\nReference: EX 1/1992"
+    )
+    assert draft.authors == ("Ada Example", "Ben Example")
+    assert (draft.organisation, draft.place) == ("Example Watch", "Geneva")
+    assert draft.source_tags == ("prisons", "torture")
+    assert (draft.language, draft.source_name) == ("en", "Example Journal")
+    assert draft.url == "https://example.org/a"
+    assert draft.updated is not None
+    assert (draft.updated.iso, draft.updated.origin) == ("1992-03-14", "label line: Updated")
+    assert draft.paragraphs == ("Reference: EX 1/1992", FIRST, SECOND)
+    assert ("authors", "text, line 3: Author") in draft.origins
+    (note,) = draft.notes
+    assert note.endswith("Author, Organisation, Place, Themes, Language, Source, Link, Updated")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"{TITLE}\n\nNote: they say nothing\nPolice: no comment",
+        f"{TITLE}\n\nDate: as soon as there is one\nCountry: the one that they left",
+        f"{TITLE}\n\nAuthor: I wrote it in prison.\nPlace: the same prison",
+        f"{TITLE}\n\nTheme: prisons",
+        f"{TITLE}\n\n{FIRST}\n\nDate: 12 March 1992\nCountry: France",
+        f"---\ntitle: {TITLE}\ncountry: France\nlanguage: en",
+        "Country: France\n\nReference: EX 1/1992",
+    ],
+)
+def test_what_only_looks_like_labels_is_text(head: str) -> None:
+    """Words that no table knows, values of another kind, and lines behind text are text."""
+    assert _read(head) == _read(head, labelled=False)
+
+
+def test_a_value_that_is_not_understood_stays_text() -> None:
+    """The label beside it is read all the same."""
+    draft = _read(f"{TITLE}\n\nDate: in spring\nCountry: France")
+    assert draft.source_countries == ("France",)
+    assert draft.paragraphs == ("Date: in spring", FIRST, SECOND)
