@@ -290,6 +290,7 @@ def test_real_text_holds_no_markup(shared: Path) -> None:
     "text",
     [
         "# A court rules\n\n12 March 2014\n\nThe ban was void.",
+        "# A court rules\n\nLe 12 mars 2014\n\nThe ban was void.",
         "## A court rules\n*Posted on 12 March 2014*\n\nThe ban was void.",
         "A court rules\n=====\n\n2014-03-12\n\nThe ban was void.",
         "---\ntitle: A court rules\n---\n12 March 2014\n\nThe ban was void.",
@@ -317,13 +318,17 @@ def test_a_byline_under_the_heading(tmp_path: Path) -> None:
 
 
 def test_front_matter_goes_before_lines_in_the_text(tmp_path: Path) -> None:
-    """A line that is not needed stays, and a date in a sentence is none."""
+    """A line that is not needed stays; a date in a sentence or over an entry dates no post."""
     (tmp_path / "a.md").write_text("---\ndate: 2015-01-02\n---\n# T\n\n12 March 2014\n\nText.")
     (tmp_path / "b.md").write_text("# T\n\nOn 12 March 2014 the ban was void.\n\nText.")
-    first, second = (item for item in read(tmp_path) if isinstance(item, Post))
+    days = "Le 12 mars 2014\n\nText.\n\nLe 14 mars 2014\n\nText."
+    (tmp_path / "c.md").write_text(f"# T\n\n{days}")
+    first, second, chronology = (item for item in read(tmp_path) if isinstance(item, Post))
     assert (str(first.date), first.paragraphs) == ("2015-01-02", ("12 March 2014", "Text."))
     assert second.date is None
     assert len(second.paragraphs) == 2
+    assert chronology.date is None
+    assert len(chronology.paragraphs) == 4
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rights_search.ingest.bylines import parse_byline
 from rights_search.ingest.dates.doubts import other_calendar_notes
-from rights_search.ingest.dates.finding import find_date_line, parse_date
+from rights_search.ingest.dates.finding import DateLine, find_date_line, find_tied_date, parse_date
 from rights_search.ingest.encodings.decoding import read_text, whole_span
 from rights_search.ingest.markdown.blocks import read_document
 from rights_search.ingest.markdown.front_matter import split_front_matter
@@ -60,7 +60,7 @@ def _with_head_lines(draft: Draft, day_first: bool | None) -> Draft:
         if len(draft.paragraphs) < _HEAD_LINES:
             break
         line, *rest = draft.paragraphs
-        says = find_date_line(line, day_first=day_first) if draft.date is None else None
+        says = _date_line(line, rest, day_first) if draft.date is None else None
         byline = parse_byline((says.byline or "") if says else line)
         is_byline = byline is not None and not draft.authors
         if not ((says and says.date and not says.rest) or (says is None and is_byline)):
@@ -74,6 +74,15 @@ def _with_head_lines(draft: Draft, day_first: bool | None) -> Draft:
         return draft
     notes = other_calendar_notes(draft.paragraphs[:_HEAD_LINES])
     return replace(draft, notes=(*draft.notes, *notes))
+
+
+def _date_line(line: str, others: Sequence[str], day_first: bool | None) -> DateLine | None:
+    """Return the date of a line; "Le 24 mars 2014" is none where others are such lines too."""
+    says = find_date_line(line, day_first=day_first)
+    tied = find_tied_date(line, day_first=day_first) if says is None else None
+    if tied is None or any(find_tied_date(other, day_first=day_first) for other in others):
+        return says
+    return tied
 
 
 def _with_date_of_name(draft: Draft, name: str) -> Draft:
