@@ -85,3 +85,9 @@ def test_a_value_that_is_not_understood_stays_text() -> None:
     draft = _read(f"{TITLE}\n\nDate: in spring\nCountry: France")
     assert draft.source_countries == ("France",)
     assert draft.paragraphs == ("Date: in spring", FIRST, SECOND)
+
+
+def test_labels_above_nothing_are_the_text() -> None:
+    """A text of nothing else loses no word."""
+    text = "Organisation: Example Watch\nCountry: France\n12 March 1992\n"
+    assert text_draft(text, None) == text_draft(text, None, labelled=False)

@@ -6,7 +6,7 @@ its paragraphs, and lines that were wrapped at a width are joined again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rights_search.errors import ReadError
@@ -16,7 +16,7 @@ from rights_search.ingest.dates.doubts import other_calendar_notes
 from rights_search.ingest.dates.finding import DateLine
 from rights_search.ingest.encodings.decoding import read_text
 from rights_search.ingest.labels import sort_labels
-from rights_search.ingest.lines import Places, split_lines
+from rights_search.ingest.lines import Line, Places, split_lines
 from rights_search.ingest.plain.lines import PlainPost, sort_lines
 from rights_search.ingest.plain.markup import without_markup
 from rights_search.ingest.plain.press_release import NOTE as RELEASE_NOTE
@@ -38,7 +38,7 @@ def read_plain(source: Source) -> Iterator[Record]:
     written = [line for line in lines if line.text]
     if not written:
         raise ReadError(source.name, "the file is empty", fatal=True)
-    draft = _draft(sort_lines(lines, source.settings.day_first), source.settings.day_first)
+    draft = _draft_of(lines, source.settings.day_first)
     span = Places(source, decoded).span(written[0], written[-1])
     notes = (*decoded.notes, *draft.notes)
     yield replace(
@@ -60,10 +60,18 @@ def text_draft(text: str, day_first: bool | None, *, labelled: bool = True) -> D
     lines = without_markup(split_lines(text))
     if not any(line.text for line in lines):
         return None
-    draft = _draft(sort_lines(lines, day_first, labelled=labelled), day_first)
+    draft = _draft_of(lines, day_first, labelled=labelled)
     # Its lines are not those of the file.
     told = ((name, origin.replace("line ", "text, line ")) for name, origin in draft.origins)
     return replace(draft, origins=tuple(told))
+
+
+def _draft_of(lines: Sequence[Line], day_first: bool | None, *, labelled: bool = True) -> Draft:
+    draft = _draft(sort_lines(lines, day_first, labelled=labelled), day_first)
+    if draft.paragraphs or not labelled:
+        return draft
+    # Labels above nothing are all the words that there are.
+    return _draft(sort_lines(lines, day_first, labelled=False), day_first)
 
 
 def _draft(post: PlainPost, day_first: bool | None) -> Draft:
