@@ -31,6 +31,9 @@ def _read(head: str, *, labelled: bool = True) -> Draft:
         f"{TITLE}\n12 March 1992\n\nCountry: France",
         f"**Date**: 12 March 1992\n**Country:** France\n\n{TITLE}",
         f"PRESS RELEASE\n\nDate: 12 March 1992\nCountry: France\n\n{TITLE}",
+        f"{TITLE}\nBy Ada Example\nDate: 12 March 1992\nCountry: France",
+        f"Title: {TITLE}\nBy Ada Example\nDate: 12 March 1992\nCountry: France",
+        f"By Ada Example\nSubject: {TITLE}\n12 March 1992\nCountry: France",
     ],
 )
 def test_labels_are_read_wherever_the_title_stands(head: str) -> None:
@@ -73,6 +76,12 @@ def test_every_field() -> None:
         f"{TITLE}\n\n{FIRST}\n\nDate: 12 March 1992\nCountry: France",
         f"---\ntitle: {TITLE}\ncountry: France\nlanguage: en",
         "Country: France\n\nReference: EX 1/1992",
+        f"{TITLE}\n\nSubject: the spring\nPlace: the same prison",
+        f"{TITLE}\n\nTitle: the spring",
+        "Question: Who held you?\nAnswer: The court.\nSubject: I do not know it.",
+        f"{TITLE}\n\nName: Ada Example\nAge: 34",
+        f"Date: 12 March 1992\n\n{FIRST}\n\nDate: 13 March 1992",
+        f"Place: Geneva\nCountry: France\n\n{FIRST}\n\nPlace: Paris\nCountry: Spain",
     ],
 )
 def test_what_only_looks_like_labels_is_text(head: str) -> None:
@@ -91,3 +100,34 @@ def test_labels_above_nothing_are_the_text() -> None:
     """A text of nothing else loses no word."""
     text = "Organisation: Example Watch\nCountry: France\n12 March 1992\n"
     assert text_draft(text, None) == text_draft(text, None, labelled=False)
+
+
+def test_no_other_line_is_joined_to_a_title() -> None:
+    """What stands under the line of a title is text, whether the date is known or not."""
+    draft = _read(f"Title: {TITLE}\nReference: EX 1/1992\nCountry: France")
+    assert (draft.title, draft.paragraphs[0]) == (TITLE, "Reference: EX 1/1992")
+
+
+def test_a_title_above_stays_the_title() -> None:
+    """In minutes "Subject" is what they talked of, and "Name" is somebody's."""
+    head = "Subject: Prisons\nName: Ada Example\nPlace: Geneva\nCountry: France"
+    draft = _read(f"{TITLE}\n\n{head}")
+    assert (draft.title, draft.place) == (TITLE, "Geneva")
+    assert draft.paragraphs[0] == "Subject: Prisons Name: Ada Example"
+    assert ("title", "text, line 1") in draft.origins
+
+
+def test_what_a_date_leaves_out_stands_in_the_note() -> None:
+    """Of a range the month is taken."""
+    draft = _read(f"{TITLE}\n\nDate: 12-14 March 1992\nCountry: France")
+    assert draft.date is not None
+    assert draft.date.iso == "1992-03"
+    assert draft.notes[0].endswith(": Date (12-14 March 1992), Country")
+
+
+def test_a_contact_under_the_banner_of_a_release_is_no_title() -> None:
+    """It needs no address there."""
+    head = f"FOR IMMEDIATE RELEASE\nContact: Ada Example\nDate: 12 March 1992\n\n{TITLE}"
+    draft = _read(head)
+    assert draft.title == TITLE
+    assert draft.calls_to_action == ("Contact: Ada Example",)

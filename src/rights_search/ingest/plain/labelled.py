@@ -18,7 +18,7 @@ from rights_search.ingest.lines import Line, split_blocks
 from rights_search.ingest.page_words import ends_with_full_stop
 from rights_search.ingest.people import People, people
 from rights_search.ingest.post_parts import has_prose, may_head
-from rights_search.ingest.records.keys import field_of
+from rights_search.ingest.records.keys import canonical, field_of
 from rights_search.ingest.records.values import country_code, labels, split_countries
 from rights_search.languages import language_code
 from rights_search.post import PartialDate
@@ -45,6 +45,10 @@ _FIELDS = frozenset(
 # beside the title is one only where its value cannot be the words of a sentence, or
 # where it names the author.
 _CERTAIN = frozenset({"date", "updated", "countries", "language", "url"})
+# In a text "Name" is that of somebody it speaks of. "Subject" names the text only where no
+# title stands above it: in minutes it is what they talked of.
+_NO_NAMES = frozenset({"name"})
+_SUBJECTS = frozenset({"subject", "betreff", "objet", "asunto", "assunto"})
 _ALONE = frozenset({"title", "date", "updated", "authors", "countries", "language"})
 
 
@@ -106,10 +110,16 @@ class Labels:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Return the note that says which lines are no part of the text."""
+        """Return the note that says which lines are no part of the text.
+
+        A date is cited where it was more than a day, lest a word be lost.
+        """
         if not self.lines:
             return ()
-        names = ", ".join(label.name for label in self.lines)
+        names = ", ".join(
+            f"{label.name} ({label.value})" if _says_more(label) else label.name
+            for label in self.lines
+        )
         return (f"read as labels, and no part of the text: {names}",)
 
     @property
@@ -142,24 +152,21 @@ def find_labels(lines: Sequence[Line], day_first: bool | None) -> Labels:
         if parts is None:
             continue
         name, label = _label(line, parts, day_first)
+        is_topic = canonical(parts["name"]) in _SUBJECTS and _has_title(written[:above])
         named.add(name)
-        if label is not None:
+        if label is not None and not is_topic:
             found.setdefault(name, label)
     is_run = len(found) >= _MIN_RUN or (len(named) >= _MIN_RUN and not _CERTAIN.isdisjoint(found))
     if not is_run and not _stands_with_title(lines, written[:above], found):
+        return Labels()
+    if _stand_in_each_record(lines, found, day_first):
         return Labels()
     return _read(found, day_first)
 
 
 def without_labels(lines: Sequence[Line], found: Labels) -> tuple[Line, ...]:
-    """Return ``lines``, blank where they are labels, so that their places hold.
-
-    A title stays, without its label, unless the labels say the date too.
-    """
+    """Return ``lines``, blank where they are labels, so that their places hold."""
     told = {label.line.number: replace(label.line, raw="", text="") for label in found.lines}
-    if found.date is None:
-        # Without a date the title is found as in any other text: its own line has to be there.
-        told |= {line.number: line for line in found.title}
     return tuple(told.get(line.number, line) for line in lines)
 
 
@@ -168,8 +175,38 @@ def _parts(line: Line) -> re.Match[str] | None:
     if len(line.text) > _MAX_VALUE_CHARS or (":" not in line.text and "：" not in line.text):
         return None
     found = _LABEL.fullmatch(_BOLD.sub("", line.text))
-    known = field_of(found["name"]) if found is not None else None
+    if found is None or canonical(found["name"]) in _NO_NAMES:
+        return None
+    known = field_of(found["name"])
     return found if known is not None and known[0] in _FIELDS else None
+
+
+def _has_title(above: Sequence[Line]) -> bool:
+    """Return whether one of the lines above the labels is neither a date nor a byline."""
+    return any(find_date_line(line.raw) is None and not parse_byline(line.text) for line in above)
+
+
+def _stand_in_each_record(
+    lines: Sequence[Line], found: dict[str, Label], day_first: bool | None
+) -> bool:
+    """Return whether all these labels come again: they speak of one of many, not of the text."""
+    last = max(label.line.number for label in found.values())
+    missing = set(found)
+    for line in lines:
+        parts = _parts(line) if line.number > last else None
+        if parts is not None and _label(line, parts, day_first)[1] is not None:
+            missing.discard(_label(line, parts, day_first)[0])
+        if not missing:
+            return True
+    return False
+
+
+def _says_more(label: Label) -> bool:
+    """Return whether the value of a date is not only the date that was read in it."""
+    if label.field not in ("date", "updated"):
+        return False
+    says = find_date_line(label.value)
+    return says is None or bool(says.rest or says.byline or says.updated)
 
 
 def _may_stand_above(line: Line) -> bool:
@@ -184,11 +221,11 @@ def _may_stand_above(line: Line) -> bool:
 
 
 def _run(lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield the lines that open with a name and a colon; a date line may stand among them."""
+    """Yield the lines that open with a name and a colon; a date or byline may stand among them."""
     for line in lines:
         if _LABEL.fullmatch(_BOLD.sub("", line.text)) is not None:
             yield line
-        elif find_date_line(line.raw) is None:
+        elif find_date_line(line.raw) is None and parse_byline(line.text) is None:
             return
 
 
@@ -234,8 +271,8 @@ def _stands_with_title(
     if label is None or label.field not in _ALONE or label.name[0].islower():
         return False
     below = tuple(split_blocks(line for line in lines if line.number > label.line.number))
-    if label.field == "title" and not above:
-        return has_prose(below)
+    if label.field == "title":
+        return not above and has_prose(below)
     if above:
         heads = tuple(
             split_blocks(

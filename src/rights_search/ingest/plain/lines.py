@@ -20,7 +20,7 @@ _HEAD_LINES = 8
 _MAX_HEAD_WORDS = 60
 _MAX_TITLE_WORDS = 30
 _MAX_FULL_STOP_TITLE_WORDS = 12
-_PLACE_THEN_DATE = re.compile(r"(?P<place>[^\W\d_a-z][^\d,،]{1,40})[,،]\s+(?P<date>.+)")
+_PLACE_THEN_DATE = re.compile(r"(?P<place>[^\W\d_a-z][^\d,،:]{1,40})[,،]\s+(?P<date>.+)")
 # How a statement says where it was signed; the town is what follows.
 _DONE_AT = re.compile(
     r"\A(?i:(?:fait|donné) à|à|(?:hecho|dado) en|en|(?:feito|dado) em|em|done (?:at|in))\s+"
@@ -72,17 +72,30 @@ def _sort_labelled(lines: Sequence[Line], day_first: bool | None, *, labelled: b
     bare = without_labels(lines, labels)
     if not labels.lines or not any(line.text for line in bare):
         return _sort_post(lines, day_first)
+    start = _after_menus(lines)
+    if labels.title:
+        says, town, pieces = _sort_untitled(bare[start:], day_first, is_dated=bool(labels.date))
+        return PlainPost(labels.title, says, town, pieces, labels=labels)
     if labels.date is None:
         return replace(_sort_post(bare, day_first), labels=labels)
     first = labels.lines[0].line.number - lines[0].number
-    start = _after_menus(lines)
     above, below = tuple(split_blocks(bare[start:first])), tuple(split_blocks(bare[first:]))
-    if labels.title:
-        return PlainPost(labels.title, None, None, _pieces((*above, *below)), labels=labels)
     title, others = _title_above(above)
     if not title and below:
         title, below = _first_title(below)
     return PlainPost(title, None, None, (*_pieces(others), *_pieces(below)), labels=labels)
+
+
+def _sort_untitled(
+    lines: Sequence[Line], day_first: bool | None, *, is_dated: bool
+) -> tuple[DateLine | None, str | None, tuple[Piece, ...]]:
+    """Return the date line, its town and the text of lines of which none is the title."""
+    found = None if is_dated else _head_date(lines, day_first)
+    if found is None:
+        return None, None, _pieces(tuple(split_blocks(lines)))
+    place, says, town = found
+    above, below = split_blocks(lines[:place]), split_blocks(lines[place + 1 :])
+    return says, town, _pieces((*above, *below))
 
 
 def _without_subtitle(post: PlainPost, lines: Sequence[Line]) -> PlainPost:
@@ -190,7 +203,7 @@ def _title_above(blocks: tuple[Block, ...]) -> tuple[Block, tuple[Block, ...]]:
         paragraphs = join_wrapped(block)
         if parse_byline(paragraphs[0]) or is_navigation(paragraphs[0]):
             continue
-        title = block if len(paragraphs) == 1 else block[:1]
+        title = _above_byline(block) if len(paragraphs) == 1 else block[:1]
         others = (*blocks[:place], block[len(title) :], *blocks[place + 1 :])
         return title, tuple(other for other in others if other)
     return (), blocks
@@ -226,13 +239,22 @@ def _first_title(blocks: tuple[Block, ...]) -> tuple[Block, tuple[Block, ...]]:
     if len(first) > 1 and _is_line_of_its_own(first):
         title, rest = first[:1], (first[1:], *rest)
     else:
-        title = first
+        title = _above_byline(first)
+        rest = (first[len(title) :], *rest) if len(title) < len(first) else rest
     text = " ".join(line.text for line in title)
     words = len(text.split())
     is_title = may_head(title) or (words <= _MAX_FULL_STOP_TITLE_WORDS and not _is_odd(text))
     if rest and is_title and words <= _MAX_TITLE_WORDS:
         return title, rest
     return (), blocks
+
+
+def _above_byline(block: Block) -> Block:
+    """Return the lines of ``block`` above one that names the author, or all of them."""
+    for place, line in enumerate(block[1:], start=1):
+        if not line.text[0].islower() and parse_byline(line.text) is not None:
+            return block[:place]
+    return block
 
 
 def _is_odd(text: str) -> bool:

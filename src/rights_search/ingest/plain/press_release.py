@@ -66,6 +66,10 @@ def find_release(lines: Sequence[Line], *, day_first: bool | None = None) -> Rel
     ends = [line for line in tail if fold(line.text) in _words().ends]
     kept |= {line.number: _blank(line) for line in ends}
     contacts = [block for block in split_blocks(kept.values()) if _is_contact(block)]
+    if banners:
+        inside = {line.number for block in contacts for line in block}
+        labels = [line for line in head if line.number not in inside and _names_contact(line)]
+        contacts = [*((line,) for line in labels), *contacts]
     kept |= {line.number: _blank(line) for block in contacts for line in block}
     texts = tuple(" ".join(line.text for line in block) for block in contacts)
     return Release(tuple(kept.values()), texts, embargo)
@@ -107,6 +111,12 @@ def _is_contact(block: Block) -> bool:
     has_address = any(_ADDRESS.search(line.text) for line in block)
     opens = _words().contact.match(fold(block[0].text).lstrip(_SIGNS)) is not None
     return has_address and (opens or all(_ADDRESS.search(line.text) for line in block))
+
+
+def _names_contact(line: Line) -> bool:
+    """Return whether a line is "Contact: Ada Example", which needs no address under a banner."""
+    name, colon, _ = fold(line.text).lstrip(_SIGNS).partition(":")
+    return bool(colon) and _words().contact.fullmatch(name.strip(_SIGNS)) is not None
 
 
 @dataclass(frozen=True, slots=True)
