@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from effort import is_linear
 from rights_search.errors import ReadError
 from rights_search.ingest.lines import join_wrapped, split_blocks, split_lines
 from rights_search.ingest.plain.chat import opens_as_chat
@@ -276,3 +277,10 @@ def test_a_log_of_a_program_is_no_chat(second: str, *, is_chat: bool) -> None:
     """Though its lines open as messages do: all of its names are those of levels."""
     lines = ("2023-05-12 10:00:00 - WARNING: x", f"2023-05-12 10:00:01 - {second}")
     assert opens_as_chat("\n".join(lines)) == is_chat
+
+
+@pytest.mark.parametrize("ends", ["They were held for nine years.\n", "held without trial-\n"])
+def test_a_block_may_be_as_long_as_a_book(ends: str) -> None:
+    """Twice the lines that no blank line parts take twice as long."""
+    block = f"They were taken from the town at night, {ends}"
+    assert is_linear(lambda count: join_wrapped(split_lines(block * count)), 500)

@@ -81,21 +81,20 @@ def join_wrapped(block: Sequence[Line]) -> tuple[str, ...]:
     been wrapped at all, the end of a sentence is the end of a paragraph.
     """
     width = max((len(line.raw.rstrip()) for line in block), default=0)
-    paragraphs: list[str] = [line.text for line in block[:1]]
-    is_first = True
+    # In pieces: a block may be a whole book, which is not copied for each of its lines.
+    paragraphs: list[list[str]] = [[line.text] for line in block[:1]]
     for above, line in pairwise(block):
-        if _starts_paragraph(above, line, width, is_first=is_first):
-            paragraphs.append(line.text)
-            is_first = True
+        if _starts_paragraph(above, line, width, is_first=len(paragraphs[-1]) == 1):
+            paragraphs.append([line.text])
         else:
-            paragraphs[-1] = join(paragraphs[-1], line.text)
-            is_first = False
-    return tuple(paragraphs)
+            paragraphs[-1].append(join(above.text, line.text)[len(above.text) :])
+    return tuple("".join(pieces) for pieces in paragraphs)
 
 
 def join(text: str, more: str) -> str:
     """Return two wrapped lines as one; a word broken at a hyphen or a slash grows together."""
-    return text + more if _BROKEN_WORD.search(text) else f"{text} {more}".strip()
+    is_broken = _BROKEN_WORD.search(text, max(0, len(text) - 2))
+    return text + more if is_broken else f"{text} {more}".strip()
 
 
 def fits_behind(line: Line, above: Line, width: int) -> bool:
