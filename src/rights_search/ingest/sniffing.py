@@ -11,6 +11,7 @@ from posixpath import splitext
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import open_bounded, plain_content
 from rights_search.ingest.encodings.decoding import SAMPLE_BYTES, DecodedText, decode, reject_binary
+from rights_search.ingest.exports.values import assigned
 from rights_search.ingest.magic import kind_of_bytes
 from rights_search.ingest.source import Source
 from rights_search.ingest.tables.dialect import known_columns
@@ -44,7 +45,10 @@ _BY_TYPE = {
 }
 
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n\s*[\w\"'.-]+[ \t]*[:=]")
-_JSON = re.compile(r"\s*(?:window\.YTD\.\w+\.part\d+\s*=|\{\s*(?:\"|\}|\Z)|\[\s*(?:[\[\]{\"]|\Z))")
+_JSON = re.compile(
+    rf"\s*(?:{assigned()}|"
+    r"\{\s*(?:\"|\}|\Z)|\[\s*(?:[\[\]{\"]|\Z))"
+)
 _SUBTITLES = re.compile(
     r"WEBVTT(?:[ \t][^\n]*)?(?:\r?\n|\Z)"
     r"|\s*\d{1,9}[ \t]*\r?\n\s*(?:\d{1,4}:)?\d\d:\d\d[.,]\d{1,3}[ \t]*-->"

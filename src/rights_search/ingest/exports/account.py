@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from rights_search.ingest.exports.values import assigned
+
 ACCOUNT = "account.js"
 """The name of the file that says who has the account."""
 
@@ -25,7 +27,7 @@ MAX_ACCOUNT_BYTES = 64 * 2**10
 _POSTS = re.compile(
     r"(?:(?:deleted-)?tweets?|(?:community|note|twitter-circle)-tweet)(?:-part\d+)?\.js"
 )
-_ASSIGNED = re.compile(r"\s*window\.YTD\.account\.part\d+\s*=")
+_ASSIGNED = re.compile(rf"\s*{assigned('account')}")
 
 
 @dataclass(frozen=True, slots=True)

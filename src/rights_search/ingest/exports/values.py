@@ -12,6 +12,15 @@ NOBODY: Fields = {}
 """The holder of records that stand in no object."""
 
 
+def assigned(name: str = r"\w+") -> str:
+    """Return the pattern of what a file of a Twitter archive assigns its JSON to.
+
+    Args:
+        name: the pattern of the file's name, without its part and its ending; any by default.
+    """
+    return rf"window\.YTD\.{name}\.part\d+\s*="
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """Say why a record is no post, as the end of a sentence: the same words for all alike."""

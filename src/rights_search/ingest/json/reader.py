@@ -14,7 +14,7 @@ from rights_search.errors import ReadError
 from rights_search.ingest.encodings.decoding import DecodedText, read_text
 from rights_search.ingest.exports.known import as_record
 from rights_search.ingest.exports.names import with_names
-from rights_search.ingest.exports.values import NOBODY, Fields, LeftOut
+from rights_search.ingest.exports.values import NOBODY, Fields, LeftOut, assigned
 from rights_search.ingest.json.lines import json_decoder, json_reason
 from rights_search.ingest.json.search import (
     MAX_ANSWERS,
@@ -49,7 +49,7 @@ def read_json(source: Source) -> Iterator[Record]:
     yield from reading.told()
 
 
-ASSIGNED = re.compile(r"\s*window\.YTD\.\w+\.part\d+\s*=\s*(?=\[)")
+ASSIGNED = re.compile(rf"\s*{assigned()}\s*(?=\[)")
 """What stands before the JSON in the files of an archive from Twitter."""
 
 
