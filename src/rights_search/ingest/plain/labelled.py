@@ -174,7 +174,7 @@ def _parts(line: Line) -> re.Match[str] | None:
     """Return the name and the value of a line that has a name which is known."""
     if len(line.text) > _MAX_VALUE_CHARS or (":" not in line.text and "：" not in line.text):
         return None
-    found = _LABEL.fullmatch(_BOLD.sub("", line.text))
+    found = _split(line)
     if found is None or canonical(found["name"]) in _NO_NAMES:
         return None
     known = field_of(found["name"])
@@ -183,7 +183,16 @@ def _parts(line: Line) -> re.Match[str] | None:
 
 def _has_title(above: Sequence[Line]) -> bool:
     """Return whether one of the lines above the labels is neither a date nor a byline."""
-    return any(find_date_line(line.raw) is None and not parse_byline(line.text) for line in above)
+    return not all(map(_is_date_or_byline, above))
+
+
+def _is_date_or_byline(line: Line) -> bool:
+    return find_date_line(line.raw) is not None or parse_byline(line.text) is not None
+
+
+def _split(line: Line) -> re.Match[str] | None:
+    """Return the name and the value of a line that has a colon, whatever the name is."""
+    return _LABEL.fullmatch(_BOLD.sub("", line.text))
 
 
 def _stand_in_each_record(
@@ -194,8 +203,11 @@ def _stand_in_each_record(
     missing = set(found)
     for line in lines:
         parts = _parts(line) if line.number > last else None
-        if parts is not None and _label(line, parts, day_first)[1] is not None:
-            missing.discard(_label(line, parts, day_first)[0])
+        if parts is None:
+            continue
+        name, label = _label(line, parts, day_first)
+        if label is not None:
+            missing.discard(name)
         if not missing:
             return True
     return False
@@ -223,9 +235,9 @@ def _may_stand_above(line: Line) -> bool:
 def _run(lines: Sequence[Line]) -> Iterator[Line]:
     """Yield the lines that open with a name and a colon; a date or byline may stand among them."""
     for line in lines:
-        if _LABEL.fullmatch(_BOLD.sub("", line.text)) is not None:
+        if _split(line) is not None:
             yield line
-        elif find_date_line(line.raw) is None and parse_byline(line.text) is None:
+        elif not _is_date_or_byline(line):
             return
 
 
@@ -278,14 +290,12 @@ def _stands_with_title(
             split_blocks(
                 line
                 for line in lines
-                if line.number < label.line.number
-                and find_date_line(line.raw) is None
-                and parse_byline(line.text) is None
+                if line.number < label.line.number and not _is_date_or_byline(line)
             )
         )
         return len(heads) == 1 and may_head(heads[0]) and has_prose(below)
     # What follows may be a label of another name, and no title.
-    is_other = bool(below) and _LABEL.fullmatch(_BOLD.sub("", below[0][0].text)) is not None
+    is_other = bool(below) and _split(below[0][0]) is not None
     return bool(below) and not is_other and may_head(below[0]) and has_prose(below[1:])
 
 
