@@ -145,6 +145,8 @@ class _StemTerms(dict[str, str]):
     def __init__(self, language: str | None) -> None:
         super().__init__()
         self._language = language
+        self.of_pieces = OfPiece[str](lambda piece: " ".join(map(self.__getitem__, terms(piece))))
+        """Piece of a text → what stands for its terms, as one text."""
         self._begin = f"{rules_name(language)}:"
 
     def __missing__(self, term: str) -> str:
@@ -172,14 +174,6 @@ def _words_of(piece: str) -> str:
 
 
 _WORDS = OfPiece(_words_of)
-_STEMS: dict[str, OfPiece[str]] = {}
-
-
-@cache
-def _stems(language: str | None) -> OfPiece[str]:
-    stem = _stem_terms(language).__getitem__
-    made = OfPiece[str](lambda piece: " ".join(map(stem, terms(piece))))
-    return _STEMS.setdefault(rules_name(language), made)
 
 
 def source_key(path: str) -> str:
@@ -230,7 +224,7 @@ def prepare(post: Post) -> Prepared:
     }
     given = {field.name: found for field in fields.FIELDS if (found := field.values(post))}
     known = made[HAS] = list(given)
-    word, stem = _WORDS.__getitem__, _stems(post.language).__getitem__
+    word, stem = _WORDS.__getitem__, _stem_terms(post.language).of_pieces.__getitem__
     for field in fields.TEXT_FIELDS:
         pieces = " ".join(given.get(field.name, ())).split()
         held = " ".join(filter(None, map(word, pieces)))
