@@ -51,7 +51,8 @@ _EDGES = re.compile(r"\A[\s*#=_>|•·–—-]+|(?<![\s*=_|])[\s*=_|]+\Z|\s[#>�
 _TWO_DATES = 2
 _UPDATE_GAP = re.compile(r"\s*[(\[,;/-]\s*|\s+")
 _CODE = re.compile(r"://|[`\[\]{}=<>]|\w/\d")
-_SENTENCE_END = re.compile(r"[.!?…:;,][\"”’»)\]]*$")
+SENTENCE_END = re.compile(r"[.!?…:;,][\"”’»)\]]*$")
+"""The end of a sentence or of a part of one: no date line and no name ends so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def find_tied_date(
         day_first: as for `parse_date`.
     """
     text = _EDGES.sub("", line.replace("\u00a0", " "))
-    if len(text) > MAX_DATE_CHARS or _SENTENCE_END.search(text) or not YEAR_DIGITS.search(text):
+    if len(text) > MAX_DATE_CHARS or SENTENCE_END.search(text) or not YEAR_DIGITS.search(text):
         return None
     opener = _opener().match(fold(text))
     if opener is None:
@@ -156,7 +157,7 @@ def _opener() -> re.Pattern[str]:
 def _labelled(text: str, origin: str, day_first: bool | None) -> DateLine | None:
     """Return what "24 October 2019 Kiribati, New Zealand" says."""
     pieces = normalise(text).split(" ")
-    if len(pieces) > _MAX_REST_WORDS or _SENTENCE_END.search(text):
+    if len(pieces) > _MAX_REST_WORDS or SENTENCE_END.search(text):
         return None
     for length in range(min(len(pieces) - 1, _MAX_DATE_WORDS), 0, -1):
         found = find_date(" ".join(pieces[:length]), day_first=day_first)
@@ -231,7 +232,7 @@ def _is_label(text: str) -> bool:
     letters = sum(char.isalpha() for char in text)
     return (
         not text[0].islower()
-        and not _SENTENCE_END.search(text)
+        and not SENTENCE_END.search(text)
         and not _CODE.search(text)
         and 2 * letters > len(text.replace(" ", ""))
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from rights_search.ingest.bylines import parse_byline
-from rights_search.ingest.dates.finding import find_date_line, parse_date
+from rights_search.ingest.dates.finding import SENTENCE_END, find_date_line, parse_date
 from rights_search.ingest.lines import Line, split_blocks
 from rights_search.ingest.page_words import ends_with_full_stop
 from rights_search.ingest.people import People, people
@@ -34,7 +34,6 @@ _MIN_RUN = 2
 _LABEL = re.compile(r"(?P<name>[^\W\d_][^:：]{0,30}?)\s*[:：](?![/:])\s*(?P<value>\S.*)")
 _BOLD = re.compile(r"\*\*|__")
 _ADDRESS = re.compile(r"https?://[^\s<>]+")
-_SENTENCE_END = re.compile(r"[.!?…:;,][\"”’»)\]]*\Z")
 _FIELDS = frozenset(
     {
         *("title", "date", "updated", "authors", "organisation", "place", "countries"),
@@ -270,7 +269,7 @@ def _is_name(field_name: str, value: str) -> bool:
         return False
     if field_name == "title":
         return True
-    if _SENTENCE_END.search(value) or (field_name != "tags" and value[0].islower()):
+    if SENTENCE_END.search(value) or (field_name != "tags" and value[0].islower()):
         return False
     return field_name != "authors" or bool(people([value]).names)
 
