@@ -1,4 +1,4 @@
-"""Who wrote the posts of an archive of Twitter: another file of the archive tells."""
+"""Who wrote the posts of a download from a network: another file of it tells."""
 
 from __future__ import annotations
 
@@ -130,10 +130,10 @@ def test_an_account_speaks_for_its_own_folder_and_its_kind_of_files(
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (account() + b" " * MAX_ACCOUNT_BYTES, "it is larger than 64 KiB, the limit"),
-        (b"window.YTD.account.part0 = {", "it is no JSON behind an assignment"),
-        (b"\xff\xfe", "it is no JSON behind an assignment"),
-        (b"[" * MAX_ACCOUNT_BYTES, "it is no JSON behind an assignment"),
+        (account() + b" " * MAX_ACCOUNT_BYTES, "it is larger than 256 KiB, the limit"),
+        (b"window.YTD.account.part0 = {", "it is not as such a file is written"),
+        (b"\xff\xfe", "it is not as such a file is written"),
+        (b"[" * MAX_ACCOUNT_BYTES, "it is not as such a file is written"),
         (b"window.YTD.account.part0 = []", "it names nobody"),
         (b'{"account": 1}', "it names nobody"),
         (b'[1, {"account": []}]', "it names nobody"),
@@ -240,3 +240,170 @@ def test_posts_are_read_again_when_their_account_changes(tmp_path: Path) -> None
     (corpus / "data" / "account.js").unlink()
     assert archive.sync(corpus).changed == 1
     assert [hit.post.authors for hit in archive.search("journalists")] == [()]
+
+
+def _written(value: object) -> bytes:
+    """Return JSON as Facebook and Instagram write it: each byte of UTF-8 as a character."""
+    return json.dumps(value, ensure_ascii=False).encode().decode("latin-1").encode()
+
+
+def person(**labels: str) -> bytes:
+    """Return the file of an account of Instagram, whose labels are those of its pages."""
+    values = {label.replace("_", " "): {"value": name} for label, name in labels.items()}
+    return _written({"profile_user": [{"title": "User Information", "string_map_data": values}]})
+
+
+WORDS = "The court ordered the release of nine journalists."
+STATUS = _written([{"timestamp": 1400000000, "data": [{"post": WORDS}]}])
+PICTURE = _written([{"media": [{"creation_timestamp": 1400000000, "title": WORDS}]}])
+NAMED = {"full_name": "Observatório Example"}
+FACEBOOK = ("personal_information/profile_information/profile_information.json", NAMED)
+LAYOUTS = {
+    "Facebook 2018": (
+        ("posts/your_posts.json", STATUS),
+        ("profile_information/profile_information.json", _written({"profile": {"name": NAMED}})),
+    ),
+    "Facebook 2019": (
+        ("posts/your_posts_1.json", STATUS),
+        ("profile_information/profile_information.json", _written({"profile_v2": {"name": NAMED}})),
+    ),
+    "Facebook": (
+        ("your_facebook_activity/posts/your_posts__check_ins__photos_and_videos_1.json", STATUS),
+        (FACEBOOK[0], _written({"profile_v2": {"name": NAMED}})),
+    ),
+    "Facebook groups": (
+        (
+            "your_activity_across_facebook/groups/group_posts_and_comments.json",
+            _written({"group_posts_v2": json.loads(STATUS)}),
+        ),
+        (FACEBOOK[0], _written({"profile": {"name": "Observatório Example"}})),
+    ),
+    "Instagram 2018": (
+        (
+            "media.json",
+            _written({"photos": [{"caption": WORDS, "taken_at": "2014-05-13", "path": "a.jpg"}]}),
+        ),
+        ("profile.json", _written({"name": "Observatório Example", "username": "example"})),
+    ),
+    "Instagram 2021": (
+        ("content/posts_1.json", PICTURE),
+        (
+            "personal_information/personal_information.json",
+            person(Username="example", Name="Observatório Example"),
+        ),
+    ),
+    "Instagram": (
+        ("your_instagram_activity/media/posts_1.json", PICTURE),
+        (
+            "personal_information/personal_information/personal_information.json",
+            person(Nome_de_usuário="example", Nome="Observatório Example"),
+        ),
+    ),
+    "Reddit": (
+        ("comments.csv", f"id,permalink,date,body\na,,2014-05-13 10:00:00 UTC,{WORDS}\n".encode()),
+        ("statistics.csv", "statistic,value\naccount name,Observatório Example\n".encode()),
+    ),
+}
+
+
+@packed
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_author_stands_elsewhere_in_the_download(
+    tmp_path: Path, pack: Pack, layout: str
+) -> None:
+    """In a folder of it, in one that is deeper, beside the posts; below whatever folder it is."""
+    members = [(f"download/{name}", data) for name, data in LAYOUTS[layout]]
+    path = pack(tmp_path, members)
+    assert authors(path) == [("Observatório Example",)]
+    (told,) = reasons(path)
+    assert "who has the account, and no post" in told or "tells who wrote the posts" in told
+
+
+def test_the_root_of_an_archive_is_no_different(tmp_path: Path) -> None:
+    """Programs pack a download with and without a folder around it."""
+    assert authors(in_zip(tmp_path, LAYOUTS["Facebook"])) == [("Observatório Example",)]
+
+
+def test_what_others_wrote_is_not_by_the_account(tmp_path: Path) -> None:
+    """Facebook keeps beside one's posts those that others left on one's page."""
+    others = ("posts/other_people's_posts_to_your_timeline.json", STATUS)
+    corpus = in_folder(tmp_path, [others, LAYOUTS["Facebook 2018"][1]])
+    assert authors(corpus) == [()]
+
+
+def test_a_comment_of_facebook_names_its_author(tmp_path: Path) -> None:
+    """It is what its author wrote, with the words of the comment as its text."""
+    comment = {"timestamp": 1400000000, "comment": WORDS, "author": "Ada Exámple"}
+    told = _written({"comments_v2": [{"timestamp": 1400000000, "data": [{"comment": comment}]}]})
+    (post,) = read(in_folder(tmp_path, [("comments_and_reactions/comments.json", told)]))
+    assert isinstance(post, Post)
+    assert (post.paragraphs, post.authors) == ((WORDS,), ("Ada Exámple",))
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Username",
+        "Nom d\u2019utilisateur",
+        "Nombre de usuario",
+        "Имя пользователя",
+        "اسم المستخدم",
+        "Benutzername",
+        "Nome de utilizador",
+    ],
+)
+def test_labels_are_in_the_language_of_whoever_downloads(tmp_path: Path, label: str) -> None:
+    """Without a name that is shown, the account's own stands."""
+    told = (LAYOUTS["Instagram"][1][0], person(**{label: "example"}))
+    assert authors(in_folder(tmp_path, [LAYOUTS["Instagram"][0], told])) == [("example",)]
+
+
+def test_labels_that_are_not_known_are_told(tmp_path: Path) -> None:
+    """Else nobody would learn why the posts have no author."""
+    told = (LAYOUTS["Instagram"][1][0], person(Gebruikersnaam="example"))
+    corpus = in_folder(tmp_path, [LAYOUTS["Instagram"][0], told])
+    assert authors(corpus) == [()]
+    assert [told for told in reasons(corpus) if "under labels that are not known" in told]
+
+
+def test_a_part_of_a_download_knows_its_author(tmp_path: Path) -> None:
+    """A folder of it, and a file, are read as in the whole: as settings above a corpus are."""
+    corpus = in_folder(tmp_path, LAYOUTS["Facebook"])
+    folder = corpus / "your_facebook_activity" / "posts"
+    (file,) = folder.iterdir()
+    assert authors(folder) == authors(file) == authors(corpus)
+
+
+def test_above_a_corpus_a_file_of_somebody_else_tells_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a shared machine anybody could put one there."""
+    corpus = in_folder(tmp_path, LAYOUTS["Facebook"])
+    monkeypatch.setattr("rights_search.ingest.files.is_own", lambda _: False)
+    assert authors(corpus / "your_facebook_activity") == [()]
+    assert authors(corpus) == [("Observatório Example",)]
+
+
+def test_no_folder_that_is_a_link_is_followed_to_an_account(tmp_path: Path) -> None:
+    """It could lead to the download of whoever reads the corpus."""
+    private = in_folder(tmp_path / "private", [LAYOUTS["Facebook"][1]])
+    corpus = in_folder(tmp_path, [LAYOUTS["Facebook"][0]])
+    (corpus / "personal_information").symlink_to(private / "personal_information")
+    assert authors(corpus) == [()]
+
+
+def test_a_folder_that_is_ignored_tells_nothing(tmp_path: Path) -> None:
+    """Nor does a file in it; what is ignored for other folders is."""
+    settings = (".rights-search.toml", b'ignore = ["personal_information/"]')
+    below = ("your_facebook_activity/.rights-search.toml", b'ignore = ["photos/*.json"]')
+    assert authors(in_folder(tmp_path, [settings, below, *LAYOUTS["Facebook"]])) == [()]
+
+
+def test_posts_are_read_again_when_an_account_elsewhere_changes(tmp_path: Path) -> None:
+    """Its file is none of the folder of the posts."""
+    corpus = in_folder(tmp_path, LAYOUTS["Facebook"])
+    archive = Archive.create(tmp_path / "index")
+    archive.sync(corpus)
+    (corpus / FACEBOOK[0]).write_bytes(_written({"profile": {"name": "Second Example"}}))
+    assert archive.sync(corpus).changed == 1
+    assert [hit.post.authors for hit in archive.search("journalists")] == [("Second Example",)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rights_search.ingest.exports.account import ACCOUNT
 from rights_search.ingest.posts import publication
 from rights_search.ingest.source import Draft, Source
 from rights_search.languages import language_code
@@ -42,7 +41,7 @@ def _by_others(source: Source) -> str:
     """Return where the authors were found of a post that names none itself."""
     if source.member and source.member.authors:
         return "named by what holds it"
-    return f"{ACCOUNT} beside it" if source.settings.authors else ""
+    return dict(source.settings.origins).get("authors", "") if source.settings.authors else ""
 
 
 def _text(draft: Draft, origins: dict[str, str]) -> str:

@@ -19,9 +19,9 @@ from typing import TypeAlias
 
 from rights_search.errors import ReadError
 from rights_search.index_files import is_beside_index, is_table
-from rights_search.ingest.exports.account import ACCOUNT, account_in, is_posts
+from rights_search.ingest.exports.account import Account, Kind, account_at, kind_of, kinds_of
 from rights_search.ingest.settings import FILE_NAME, NONE, Scope, Settings
-from rights_search.ingest.settings_file import read_scope, read_scopes_above
+from rights_search.ingest.settings_file import is_own, read_scope, read_scopes_above
 from rights_search.ingest.source import Skipped, Source
 
 
@@ -73,7 +73,7 @@ def list_files(root: Path, *, follow_links: bool = False) -> Iterator[Listed | S
         yield from _Walk(root, read_scopes_above(root), follow_links).folders()
     elif stat.S_ISREG(status.st_mode):
         folder = root.parent.resolve()
-        scope = _with_account(read_scopes_above(folder), folder, (root.name, ACCOUNT))
+        scope = _with_accounts(read_scopes_above(folder), folder, folder, (root.name,))
         settings = scope.settings_of(folder / root.name)
         yield Listed(root, name, status.st_size, status.st_mtime_ns, settings)
     else:
@@ -147,7 +147,7 @@ def why_no_post(name: str) -> str | None:
     if _ABOUT.fullmatch(name) or _ABOUT_SHOUTED.match(name):
         return "about the folder, not a post"
     # Its other files of this kind hold none.
-    if is_posts(name):
+    if kind_of(name) is not None:
         return None
     return _NOT_POSTS.get(Path(name.lower()).suffix)
 
@@ -195,7 +195,8 @@ class _Walk:
                 except ReadError as error:
                     yield error
                     continue
-            scope = _with_account(scope, folder, [entry.name for entry in entries])
+            names = [entry.name for entry in entries]
+            scope = _with_accounts(scope, self.root, folder, names)
             inner: list[Path] = []
             for entry in entries:
                 if entry.name != FILE_NAME:
@@ -206,8 +207,9 @@ class _Walk:
         path = Path(entry.path)
         is_folder = entry.is_dir(follow_symlinks=False)
         by_name = why_no_post(entry.name)
-        if entry.name == ACCOUNT and scope.account is not None:
-            by_name = scope.account.reason
+        for kind, account in scope.accounts:
+            if kind.is_beside and kind.file == entry.name:
+                by_name = account.reason
         # A folder may be called "readme" or "x.js", but hidden is hidden.
         reason = None if is_folder and by_name != "hidden" else by_name
         reason = reason or scope.why_ignored(path, is_folder=is_folder)
@@ -254,13 +256,37 @@ class _Walk:
         return display_name(path.relative_to(self.root).as_posix())
 
 
-def _with_account(scope: Scope, folder: Path, names: Collection[str]) -> Scope:
-    """Return what holds in a folder with files of these names, of which one may name an account."""
-    is_told = ACCOUNT in names and any(map(is_posts, names))
-    if not is_told or scope.why_ignored(folder / ACCOUNT) is not None:
-        # That of the folder above is for that folder alone.
-        return scope if scope.account is None else replace(scope, account=None)
-    return replace(scope, account=account_in(folder))
+def _with_accounts(scope: Scope, root: Path, folder: Path, names: Collection[str]) -> Scope:
+    """Return what holds in a folder with files of these names, of which some may be posts."""
+    kinds = kinds_of(names)
+    if not kinds:
+        # Those of the folder above are for that folder alone.
+        return replace(scope, accounts=()) if scope.accounts else scope
+    # Through a link it is the folder that the link leads to.
+    real = folder.resolve()
+    found = [(kind, _account(scope, root, kind, real)) for kind in kinds]
+    told = tuple((kind, account) for kind, account in found if account is not None)
+    return replace(scope, accounts=told)
+
+
+def _account(scope: Scope, root: Path, kind: Kind, folder: Path) -> Account | None:
+    """Return what the file of an account says of posts in ``folder``; None where there is none.
+
+    As with settings, above the corpus only a file of the same user counts.
+    """
+    for path in kind.candidates(folder):
+        if not os.path.lexists(path) or _is_ignored(scope, path):
+            continue
+        if path.is_relative_to(root) or is_own(path):
+            return account_at(path)
+    return None
+
+
+def _is_ignored(scope: Scope, path: Path) -> bool:
+    if not scope.ignored:
+        return False
+    above = any(scope.why_ignored(parent, is_folder=True) for parent in path.parents)
+    return above or scope.why_ignored(path) is not None
 
 
 # Notes about a folder, by their exact names: "license-to-kill.md" is a post.

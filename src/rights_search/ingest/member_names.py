@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from rights_search.ingest.exports.account import ACCOUNT, Account, is_posts
+from rights_search.ingest.exports.account import FILES, Account, Kind, kind_of
 from rights_search.ingest.files import display_name, why_no_post
-from rights_search.ingest.source import INSIDE, Skipped, Source
+from rights_search.ingest.source import INSIDE, Member, Skipped, Source
 from rights_search.ingest.spool import MAX_MEMBER_BYTES
 
 MAX_SHOWN_CHARS = 400
@@ -51,23 +52,82 @@ def why_refused(path: str, size: int) -> str | None:
     return None
 
 
-def why_unread(path: str, account: Account | None = None) -> str | None:
+def why_unread(path: str) -> str | None:
     """Return why a member of this path is taken to hold no post, or None.
 
     Args:
         path: as the archive spells it.
-        account: what the file of an account in its folder says.
     """
     for part in PurePosixPath(path).parts[:-1]:
         if part.startswith(".") or part == "__MACOSX":
             return "hidden"
-    name = PurePosixPath(path).name
-    return why_no_post(name) if account is None or name != ACCOUNT else account.reason
+    return why_no_post(PurePosixPath(path).name)
 
 
-def authors_of(path: str, account: Account | None) -> tuple[str, ...]:
-    """Return who wrote the posts of a member by what the file of an account beside it says."""
-    return account.authors if account is not None and is_posts(PurePosixPath(path).name) else ()
+def is_account(path: str) -> bool:
+    """Tell whether a member of this path may say who has an account."""
+    return path.rpartition("/")[2] in FILES
+
+
+def may_have_account(path: str) -> bool:
+    """Tell whether a member of this path may hold posts of somebody whom another member names."""
+    return kind_of(path.rpartition("/")[2]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What members of an archive say of who wrote the posts in others.
+
+    Args:
+        posts: path of a member with posts → its kind of download, and what is said of it.
+        beside: path of a member that lies beside such posts → why it is not read.
+    """
+
+    posts: Mapping[PurePosixPath, tuple[Kind, Account]] = field(default_factory=dict)
+    beside: Mapping[PurePosixPath, str] = field(default_factory=dict)
+
+    def why_unread(self, path: str) -> str | None:
+        """Return why a member of this path is not read, or None."""
+        told = self.beside.get(PurePosixPath(path)) if self.beside else None
+        return told or why_unread(path)
+
+    def member(self, path: str, offset: int | None) -> Member:
+        """Return what is known of a member that is read."""
+        found = self.posts.get(PurePosixPath(path)) if self.posts else None
+        if found is None:
+            return Member(path, offset=offset)
+        kind, account = found
+        return Member(path, offset=offset, account=account.authors, account_origin=kind.origin)
+
+
+def accounts_among(paths: Iterable[str], read: Callable[[PurePosixPath], Account]) -> Accounts:
+    """Return what the members of these paths say of one another's authors.
+
+    Args:
+        paths: as the archive spells them.
+        read: called with the path of a file of an account, once for each that is needed.
+    """
+    posts, files = [], set()
+    for path in paths:
+        if is_account(path):
+            files.add(PurePosixPath(path))
+        elif may_have_account(path):
+            posts.append(PurePosixPath(path))
+    known: dict[PurePosixPath, Account] = {}
+    told: dict[PurePosixPath, tuple[Kind, Account]] = {}
+    beside: dict[PurePosixPath, str] = {}
+    for post in posts if files else ():
+        kind = kind_of(post.name)
+        candidates = kind.candidates(post.parent) if kind is not None else ()
+        place = next((place for place in candidates if place in files), None)
+        if kind is None or place is None:
+            continue
+        if place not in known:
+            known[place] = read(place)
+        told[post] = kind, known[place]
+        if kind.is_beside:
+            beside[place] = known[place].reason
+    return Accounts(told, beside)
 
 
 class Tally:

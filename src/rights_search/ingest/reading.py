@@ -178,8 +178,7 @@ class _Reading:
                 inner = replace(
                     outer,
                     name=name,
-                    # What holds for the name of a file says nothing of what is inside of it.
-                    settings=replace(outer.settings, reader=None, authors=member.account),
+                    settings=outer.settings.inside(member.account, member.account_origin),
                     path=kept.path or outer.path,
                     content=kept.content,
                     url=member.url,

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from rights_search.ingest.exports.account import Account, is_posts
+from rights_search.ingest.exports.account import Account, Kind, kind_of
 
 FILE_NAME = ".rights-search.toml"
 
@@ -31,8 +31,9 @@ class Settings:
         reader: name of the reader, instead of a look at the content.
         themes: (label of the source in `rights_search.post.label_key` form, theme ids) pairs.
         authors: who wrote posts that name nobody. Not what somebody set: the file of an
-            account beside them says it, see `rights_search.ingest.exports.account`.
-        origins: (key, path of the settings file) pairs: who said it. They change nothing.
+            account says it, see `rights_search.ingest.exports.account`.
+        origins: (key, path of the settings file) pairs: who said it; for ``authors`` the file
+            of the account. They change nothing.
     """
 
     country: str | None = None
@@ -44,6 +45,14 @@ class Settings:
     themes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     authors: tuple[str, ...] = ()
     origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    def inside(self, authors: tuple[str, ...], origin: str) -> Settings:
+        """Return the settings of a member of this file, whose posts have these authors."""
+        # What holds for the name of a file says nothing of what is inside of it.
+        if not authors:
+            return replace(self, reader=None, authors=())
+        origins = (*self.origins, ("authors", origin))
+        return replace(self, reader=None, authors=authors, origins=origins)
 
 
 NONE = Settings()
@@ -67,12 +76,14 @@ class Rule:
     origin: str
 
     def fits(self, path: Path, *, is_folder: bool = False) -> bool:
-        """Tell whether the pattern means ``path``, which lies below `folder`."""
+        """Tell whether the pattern means ``path``: nothing but what lies below `folder`."""
         pattern = self.pattern.removesuffix("/")
         if pattern != self.pattern and not is_folder:
             return False
-        name = path.relative_to(self.folder).as_posix() if "/" in pattern else path.name
-        return fnmatchcase(name, pattern)
+        if "/" not in pattern:
+            return fnmatchcase(path.name, pattern)
+        is_below = path.is_relative_to(self.folder)
+        return is_below and fnmatchcase(path.relative_to(self.folder).as_posix(), pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +94,31 @@ class Scope:
         settings: what holds for every file.
         readers: rules that name a reader; the last that fits wins.
         ignored: rules for what is left out.
-        account: what the file of an account in this very folder says.
+        accounts: what the files of accounts say of posts in this very folder, by the kinds of
+            downloads that these are from.
     """
 
     settings: Settings = NONE
     readers: tuple[Rule, ...] = ()
     ignored: tuple[Rule, ...] = ()
-    account: Account | None = None
+    accounts: tuple[tuple[Kind, Account], ...] = ()
 
     def settings_of(self, path: Path) -> Settings:
         """Return the settings of one file of the folder."""
         settings = self.settings
-        if self.account is not None and is_posts(path.name):
-            settings = replace(settings, authors=self.account.authors)
+        if self.accounts:
+            settings = self._with_authors(settings, kind_of(path.name))
         for rule in reversed(self.readers):
             if rule.fits(path):
                 origins = (*settings.origins, ("reader", rule.origin))
                 return replace(settings, reader=rule.value, origins=origins)
+        return settings
+
+    def _with_authors(self, settings: Settings, wanted: Kind | None) -> Settings:
+        for kind, account in self.accounts:
+            if kind is wanted and account.authors:
+                origins = (*settings.origins, ("authors", kind.origin))
+                return replace(settings, authors=account.authors, origins=origins)
         return settings
 
     def why_ignored(self, path: Path, *, is_folder: bool = False) -> str | None:

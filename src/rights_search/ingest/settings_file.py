@@ -137,11 +137,12 @@ def _folders_above(folder: Path) -> Iterator[Path]:
     """Yield the folders from the top down to ``folder`` that have settings which count."""
     for above in (*reversed(folder.parents), folder):
         path = above / FILE_NAME
-        if os.path.lexists(path) and (above == folder or _is_own(path)):
+        if os.path.lexists(path) and (above == folder or is_own(path)):
             yield above
 
 
-def _is_own(path: Path) -> bool:
+def is_own(path: Path) -> bool:
+    """Tell whether what stands at ``path`` belongs to this user, or to root."""
     if not hasattr(os, "geteuid"):
         return True
     return path.lstat().st_uid in {0, os.geteuid()}

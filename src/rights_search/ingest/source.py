@@ -41,7 +41,8 @@ class Member:
         date: the date of a post that names none itself.
         source_name: the publication of a post that names none itself.
         authors: those of a post that names none itself.
-        account: who wrote such a post by the file of an account beside it.
+        account: who wrote such a post by the file of an account.
+        account_origin: where that file was found, for people.
         notes: what was doubtful about it, for each of its posts.
         reader: the reader that it needs, where its container knows that.
     """
@@ -56,6 +57,7 @@ class Member:
     source_name: str | None = None
     authors: tuple[str, ...] = ()
     account: tuple[str, ...] = ()
+    account_origin: str = ""
     notes: tuple[str, ...] = ()
     reader: str | None = None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,15 +17,17 @@ from typing import IO
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import open_bounded
-from rights_search.ingest.exports.account import ACCOUNT, Account, is_posts, read_account
+from rights_search.ingest.exports.account import Account, read_account
 from rights_search.ingest.member_names import (
+    Accounts,
     Tally,
-    authors_of,
+    accounts_among,
+    is_account,
+    may_have_account,
     member_name,
     why_refused,
-    why_unread,
 )
-from rights_search.ingest.source import Enclosed, Member, Record, Source
+from rights_search.ingest.source import Enclosed, Record, Source
 
 BLOCK_BYTES = 512
 
@@ -43,14 +45,13 @@ def read_tar(source: Source) -> Iterator[Record]:
         ReadError: where the archive cannot be read on, after what stands before.
     """
     tally = Tally(source.name)
-    accounts: Mapping[PurePosixPath, Account] | None = None
+    accounts: Accounts | None = None
     with closing(open_bounded(source)) as stream:
         for entry in _Walk(stream, source.name).entries():
-            path = PurePosixPath(entry.path)
-            if accounts is None and (path.name == ACCOUNT or is_posts(path.name)):
+            if accounts is None and (is_account(entry.path) or may_have_account(entry.path)):
                 accounts = _accounts(source)
-            account = accounts.get(path.parent) if accounts else None
-            unread = _left_out(entry, account)
+            told = accounts or _NO_ACCOUNTS
+            unread = _left_out(entry, told)
             is_folder = entry.kind == tarfile.DIRTYPE
             refusal = None if is_folder else why_refused(entry.path, entry.size)
             if refusal is not None:
@@ -58,9 +59,7 @@ def read_tar(source: Source) -> Iterator[Record]:
             elif unread is not None:
                 tally.add(unread)
             elif not is_folder:
-                authors = authors_of(entry.path, account)
-                member = Member(entry.path, offset=entry.offset, account=authors)
-                yield Enclosed(member, entry.stream)
+                yield Enclosed(told.member(entry.path, entry.offset), entry.stream)
     yield from tally.told()
 
 
@@ -90,38 +89,41 @@ _LONG_NAMES = frozenset({tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK})
 _EXTENDED = frozenset({tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE})
 
 
-def _left_out(entry: _Entry, account: Account | None) -> str | None:
+def _left_out(entry: _Entry, accounts: Accounts) -> str | None:
     if entry.kind in _LINKS:
         return "a link to another member"
     if entry.kind == tarfile.GNUTYPE_SPARSE:
         return "a sparse file; pack it without --sparse"
     if entry.kind not in _REGULAR:
         return "a device or pipe"
-    return None if entry.kind == tarfile.DIRTYPE else why_unread(entry.path, account)
+    return None if entry.kind == tarfile.DIRTYPE else accounts.why_unread(entry.path)
 
 
 MAX_ACCOUNTS = 10_000
-"""Of so many folders it is remembered that they hold posts or name an account."""
+"""Of so many members it is remembered that they hold posts or name an account."""
 
 
-def _accounts(source: Source) -> Mapping[PurePosixPath, Account]:
-    """Return what the files of accounts say that lie beside posts, by their folders.
+_NO_ACCOUNTS = Accounts()
+
+
+def _accounts(source: Source) -> Accounts:
+    """Return what the files of accounts among the members say of the others.
 
     A pass of its own, for such a file may stand behind the posts.
     """
     found: dict[PurePosixPath, Account] = {}
-    folders: set[PurePosixPath] = set()
+    posts: list[str] = []
     # What is broken is told by the pass that reads.
     with closing(open_bounded(source)) as stream, suppress(ReadError, OSError, EOFError):
         for entry in _Walk(stream, source.name).entries():
             path = PurePosixPath(entry.path)
-            if is_posts(path.name):
-                folders.add(path.parent)
-            elif path.name == ACCOUNT and entry.kind in _REGULAR:
-                found[path.parent] = read_account(entry.stream)
-            if len(found) + len(folders) >= MAX_ACCOUNTS:
+            if may_have_account(entry.path):
+                posts.append(entry.path)
+            elif is_account(entry.path) and entry.kind in _REGULAR:
+                found[path] = read_account(entry.stream, path.name)
+            if len(found) + len(posts) >= MAX_ACCOUNTS:
                 break
-    return {folder: account for folder, account in found.items() if folder in folders}
+    return accounts_among([*map(str, found), *posts], found.__getitem__)
 
 
 class _Walk:

@@ -6,20 +6,21 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import MAX_DOCUMENT_BYTES
-from rights_search.ingest.exports.account import ACCOUNT, Account, is_posts, read_account
+from rights_search.ingest.exports.account import Account, read_account
 from rights_search.ingest.member_names import (
+    Accounts,
     Tally,
-    authors_of,
+    accounts_among,
+    is_account,
     member_name,
     why_refused,
-    why_unread,
 )
 from rights_search.ingest.source import Enclosed, Member, Record, Source
 from rights_search.ingest.spool import guarded, open_seekable
@@ -42,12 +43,11 @@ def read_zip(source: Source) -> Iterator[Record]:
     """
     tally = Tally(source.name)
     with open_seekable(source) as stream, open_zip(stream, source.name) as archive:
-        accounts = _accounts(archive)
-        for info in archive.infolist():
-            path = member_path(info)
-            account = accounts.get(PurePosixPath(path).parent) if accounts else None
+        members = [(member_path(info), info) for info in archive.infolist()]
+        accounts = _accounts(archive, members)
+        for path, info in members:
             refusal = _refusal(info, path)
-            unread = why_unread(path, account)
+            unread = accounts.why_unread(path)
             if info.filename.endswith("/"):  # is_dir() fails on an empty name
                 continue
             if refusal is not None:
@@ -55,7 +55,8 @@ def read_zip(source: Source) -> Iterator[Record]:
             elif unread is not None:
                 tally.add(unread)
             else:
-                yield from _opened(archive, info, path, source, authors_of(path, account))
+                member = accounts.member(path, info.header_offset)
+                yield from _opened(archive, info, member, source)
     yield from tally.told()
 
 
@@ -150,39 +151,36 @@ _MAX_COMMENT_BYTES = 2**16
 def _opened(
     archive: zipfile.ZipFile,
     info: zipfile.ZipInfo,
-    path: str,
+    member: Member,
     source: Source,
-    authors: tuple[str, ...],
 ) -> Iterator[Record]:
-    name = member_name(source, path)
+    name = member_name(source, member.path)
     try:
         stream = archive.open(info)
     except DAMAGE as error:
         yield ReadError(name, f"cannot be unpacked: {error}", fatal=True)
         return
     with stream:
-        member = Member(path, offset=info.header_offset, account=authors)
         yield Enclosed(member, guarded(stream, name, DAMAGE), stored=info.compress_size)
 
 
-def _accounts(archive: zipfile.ZipFile) -> Mapping[PurePosixPath, Account]:
-    """Return what the files of accounts say that lie beside posts, by their folders."""
-    infos = archive.infolist()
-    if not any(info.filename.endswith(ACCOUNT) for info in infos):
-        return {}
-    members = {PurePosixPath(path := member_path(info)): (info, path) for info in infos}
-    folders = {path.parent for path in members if is_posts(path.name)}
-    return {
-        path.parent: _account(archive, info)
-        for path, (info, written) in members.items()
-        if path.name == ACCOUNT and path.parent in folders and _refusal(info, written) is None
+def _accounts(archive: zipfile.ZipFile, members: list[tuple[str, zipfile.ZipInfo]]) -> Accounts:
+    """Return what the files of accounts among the members say of the others."""
+    told = {
+        PurePosixPath(path): info
+        for path, info in members
+        if is_account(path) and _refusal(info, path) is None
     }
+    if not told:
+        return Accounts()
+    paths = (path for path, _ in members if not is_account(path) or PurePosixPath(path) in told)
+    return accounts_among(paths, lambda path: _account(archive, told[path], path.name))
 
 
-def _account(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Account:
+def _account(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: str) -> Account:
     try:
         with archive.open(info) as stream:
-            return read_account(stream)
+            return read_account(stream, file)
     except DAMAGE as error:
         return Account(trouble=f"it cannot be unpacked: {error}")
 

@@ -20,11 +20,13 @@ from rights_search.ingest.exports.films import comment_of_film, fetched_comment,
 from rights_search.ingest.exports.networks import (
     activity,
     bluesky,
+    captioned,
     crowdtangle,
     facebook,
     instagram,
     status,
 )
+from rights_search.ingest.exports.profiles import profile
 from rights_search.ingest.exports.reddit import reddit
 from rights_search.ingest.exports.sites import ghost, linked_data, named, reliefweb, wordpress
 from rights_search.ingest.exports.tweets import scraped_tweet, tweet, tweet_of_api_2
@@ -109,6 +111,7 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     ("attachments", facebook),
     ("data", facebook),
     ("media", instagram),
+    ("taken_at", captioned),
     ("post", bluesky),
     ("record", bluesky),
     ("value", bluesky),
@@ -121,4 +124,7 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     ("guid", wordpress),
     ("comment_id", ghost),
     ("user", named),
+    ("profile_user", profile),
+    ("profile_v2", profile),
+    ("profile", profile),
 )

@@ -88,7 +88,7 @@ def _written(key: str, value: Fields, answers: list[str], described: list[str]) 
 
 
 def facebook(value: Fields, _: Fields) -> Fields | LeftOut | None:
-    """Return a post of Facebook's downloads, with what is attached to it."""
+    """Return a post or a comment of Facebook's downloads, with what is attached to it."""
     if not isinstance(value.get("timestamp"), int):
         return None
     attached = [
@@ -97,9 +97,12 @@ def facebook(value: Fields, _: Fields) -> Fields | LeftOut | None:
     linked = [part.get("external_context") for part in attached]
     events = [part.get("event") for part in attached]
     places = [part.get("place") for part in (*attached, *objects(events))]
+    comments = [part.get("comment") for part in objects(value.get("data"))]
+    written = texts(value.get("data"), "post")
     said = dict.fromkeys(
         chain(
-            texts(value.get("data"), "post"),
+            written,
+            texts(comments, "comment"),
             texts([part.get("media") for part in attached], "description"),
             texts(linked, "name"),
             texts(attached, "text"),
@@ -111,9 +114,11 @@ def facebook(value: Fields, _: Fields) -> Fields | LeftOut | None:
     if not said:
         return NO_WORDS
     place = next(iter(texts(places, "name")), None)
+    author = next(iter(texts(comments, "author")), None)
     return {
-        "data.post:text": _joined(said),
+        "data.post:text" if written or not author else "data.comment:text": _joined(said),
         "timestamp": value["timestamp"],
+        "data.comment.author:author": author and sound(author),
         "attachments.place:place": place and sound(place),
         # "… shared a link.": what was done, and no title of what was written.
         "title:caption": sound(text(value, "title")),
@@ -130,6 +135,19 @@ def instagram(value: Fields, _: Fields) -> Fields | LeftOut | None:
         return NO_WORDS
     moment = value.get("creation_timestamp") or media[0]["creation_timestamp"]
     return {"title:text": _joined(said), "creation_timestamp:date": moment}
+
+
+def captioned(value: Fields, _: Fields) -> Fields | LeftOut | None:
+    """Return a picture of Instagram's downloads before 2020, whose posts these were."""
+    if "path" not in value or not isinstance(value.get("caption", ""), str):
+        return None
+    if not text(value, "caption").strip():
+        return NO_WORDS
+    return {
+        "caption:text": sound(value["caption"]),
+        "taken_at:date": value["taken_at"],
+        "location:place": sound(text(value, "location")),
+    }
 
 
 def crowdtangle(value: Fields, _: Fields) -> Fields | LeftOut | None:
