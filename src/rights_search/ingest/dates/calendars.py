@@ -8,10 +8,11 @@ calendars, as in the Arabic press, ours is read.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from rights_search.ingest.dates.shapes import FIRST_YEAR, last_year
-from rights_search.ingest.dates.words import Calendar, words
+from rights_search.ingest.dates.words import words
 
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -30,9 +31,10 @@ def calendar_of(text: str) -> str | None:
 
     Words decide; a year alone does where it cannot be one of ours.
     """
-    for calendar in words().calendars:
-        if _of_calendar(calendar).search(text):
-            return calendar.name
+    dated = _dated().search(text)
+    if dated is not None:
+        word = dated["mark"] or dated["month"]
+        return next(each.name for each in words().calendars if word in each.months + each.marks)
     years = [int(year) for year in _YEAR.findall(text)]
     if not years or any(FIRST_YEAR <= year <= last_year() for year in years):
         return None
@@ -46,24 +48,17 @@ def calendar_of(text: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _dated() -> re.Pattern[str]:
-    return re.compile("|".join(_pattern(calendar) for calendar in words().calendars))
+    """Return a pattern for the dates of all calendars: with a month, or with a mark."""
+    mark = _any_of(name for calendar in words().calendars for name in calendar.marks)
+    month = _any_of(name for calendar in words().calendars for name in calendar.months)
+    year = r"(?:\d{1,2}[/.-]\d{1,2}[/.-])?\d{4}(?:[/.-]\d{1,2}){0,2}"
+    marked = rf"{year}\s*(?P<mark>{mark})"
+    dated = rf"(?:\d{{1,2}}\s+)?(?P<month>{month})(?:\s+\d{{1,2}},)?(?:,?\s+\d{{4}})?"
+    return re.compile(rf"(?<!\d)(?:{marked}|{dated}(?:\s*{mark})?)")
 
 
-@lru_cache
-def _of_calendar(calendar: Calendar) -> re.Pattern[str]:
-    return re.compile(_pattern(calendar))
-
-
-def _pattern(calendar: Calendar) -> str:
-    """Return a pattern for the dates of a calendar: with its months, or with its mark."""
-    mark = _any_of(calendar.marks)
-    marked = rf"(?<!\d)(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-])?\d{{4}}(?:[/.-]\d{{1,2}}){{0,2}}\s*{mark}"
-    month = _any_of(calendar.months)
-    dated = rf"(?<!\d)(?:\d{{1,2}}\s+)?{month}(?:\s+\d{{1,2}},)?(?:,?\s+\d{{4}})?(?:\s*{mark})?"
-    return f"(?:{marked}|{dated})"
-
-
-def _any_of(names: tuple[str, ...]) -> str:
+def _any_of(names: Iterable[str]) -> str:
+    # The longest first: a mark of the Islamic calendar begins one of the Persian calendar.
     either = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     # A mark may stand right behind the year.
-    return rf"(?<![^\W\d])(?:{either})(?!\w)" if either else r"(?!)"
+    return rf"(?<![^\W\d])(?:{either})(?!\w)"
