@@ -30,6 +30,8 @@ TEXT = "The court met in the morning."
         ("بيروت، ٢٤ آذار ٢٠١٤ – ", "بيروت", "2014-03-24"),
         ("(Lima, 24/03/2014) – ", "Lima", "2014-03-24"),
         ("Geneva , 24 March 2014 – ", "Geneva", "2014-03-24"),
+        ("GENEVA, (24 March 2014) – ", "GENEVA", "2014-03-24"),
+        ("بيروت، (٢٤ آذار ٢٠١٤) – ", "بيروت", "2014-03-24"),
         (
             "One Two Three Four Five Six Seven (24 March 2014) – ",
             "One Two Three Four Five Six Seven",

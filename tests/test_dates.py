@@ -17,9 +17,14 @@ from hypothesis import strategies as st
 
 import rights_search
 from effort import steps
-from rights_search.ingest.dates.doubts import is_of_other_calendar, why_no_date
-from rights_search.ingest.dates.finding import find_date_line, parse_date
+from rights_search.ingest.dates.doubts import (
+    is_of_other_calendar,
+    other_calendar_notes,
+    why_no_date,
+)
+from rights_search.ingest.dates.finding import find_date_line, find_tied_date, parse_date
 from rights_search.ingest.dates.shapes import FIRST_YEAR, from_parts, last_year
+from rights_search.ingest.dates.words import fold
 from rights_search.post import PartialDate
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures" / "dates"
@@ -141,6 +146,69 @@ def test_loose_date_lines(case: dict[str, str]) -> None:
     else:
         assert found.date == PartialDate(case["date"], "margin")
         assert found.rest == case["rest"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Le 24 mars 2014", "2014-03-24"),
+        ("\u00a0 * LE\u00a024 mars 2014 *\u00a0", "2014-03-24"),
+        ("En date du 24 mars 2014", "2014-03-24"),
+        ("от 24 марта 2014 г. #", "2014-03-24"),
+        ("Від 24 березня 2014 р.", "2014-03-24"),
+        ("Le 24 mars 2014 г.,", None),
+        ("Le 25/04/2014", "2014-04-25"),
+        ("Le " + "24 mars 2014".rjust(97), "2014-03-24"),
+        ("Le " + "24 mars 2014".rjust(98), None),
+        ("Le 24 mars 2014.", None),
+        ("Le 24 mars 2014, une journée", None),
+        ("Le 24 mars 98", None),
+        ("24 mars 2014", None),
+        ("Depuis le 24 mars 2014", None),
+        ("Le 24 mars 2014 (mis à jour)", None),
+        ("Le mars 2014", None),
+        ("Le 3-5 mai 2014", None),
+        ("Le procès", None),
+    ],
+)
+def test_a_date_behind_an_article_is_tied_to_nothing(line: str, expected: str | None) -> None:
+    """An article or a preposition, a whole day and no more: where a page allows such a line."""
+    found = find_tied_date(line, origin="margin")
+    assert (found and found.date) == (expected and PartialDate(expected, "margin"))
+    assert find_date_line(line) is None or found is None
+
+
+def test_a_tied_date_takes_the_order_of_its_source() -> None:
+    """Day or month first, as its source writes."""
+    for day_first, iso in ((True, "2014-04-03"), (False, "2014-03-04")):
+        found = find_tied_date("Le 03/04/2014", day_first=day_first)
+        assert found is not None
+        assert found.date == PartialDate(iso, "date line")
+
+
+def test_the_first_line_of_another_calendar_is_noted() -> None:
+    """One note on a post, with the line and why it is not read."""
+    head = ("A title of 2014", "12 Ramadan 1445", "5 Farvardin 1403")
+    reason = "it is of another calendar (Islamic), which is not converted"
+    noted = f"'12 Ramadan 1445' is not understood as a date: {reason}"
+    assert other_calendar_notes(head) == (noted,)
+    assert other_calendar_notes(head[:1]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("ÀB-Z", "ab-z"),
+        ("Žá", "za"),
+        ("Йод, Ёж", "йод, еж"),
+        ("مُحَرَّم", "محرم"),
+        ("مـايو", "مايو"),
+        ("أإآٱ ىی ک", "اااا يي ك"),
+    ],
+)
+def test_words_are_compared_folded(text: str, folded: str) -> None:
+    """Accents go from Latin letters alone; letters that are written for each other are one."""
+    assert fold(text) == folded
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,9 @@ _CODE = re.compile(r"://|[`\[\]{}=<>]|\w/\d")
 SENTENCE_END = re.compile(r"[.!?…:;,][\"”’»)\]]*$")
 """The end of a sentence or of a part of one: no date line and no name ends so."""
 
+_SHORT_WORD = re.compile(r"(?<!\w)[^\W\d_]\.\Z")
+"""A word of one letter with its full stop, which ends no sentence: "2014 г."."""
+
 
 @dataclass(frozen=True, slots=True)
 class DateLine:
@@ -110,7 +113,7 @@ def find_date_line(
     if len(line) > MAX_LINE_CHARS or not YEAR_DIGITS.search(line):
         return None
     # Wide space is a sign here, so it is not normalised away.
-    text = _EDGES.sub("", line.replace("\u00a0", " "))
+    text = _EDGES.sub("", line)
     if is_preposition(text.split(maxsplit=1)[0]) and not is_by_phrase(text):
         return None
     whole = find_date(text, day_first=day_first)
@@ -135,8 +138,10 @@ def find_tied_date(
         origin: the origin of the date.
         day_first: as for `parse_date`.
     """
-    text = _EDGES.sub("", line.replace("\u00a0", " "))
-    if len(text) > MAX_DATE_CHARS or SENTENCE_END.search(text) or not YEAR_DIGITS.search(text):
+    text = _EDGES.sub("", line)
+    if len(text) > MAX_DATE_CHARS or not YEAR_DIGITS.search(text):
+        return None
+    if SENTENCE_END.search(text) and not _SHORT_WORD.search(text):
         return None
     opener = _opener().match(fold(text))
     if opener is None:
@@ -173,7 +178,7 @@ def _labelled(text: str, origin: str, day_first: bool | None) -> DateLine | None
 def _decorated(text: str, origin: str, day_first: bool | None) -> DateLine | None:
     dates: list[Found] = []
     others: list[str] = []
-    for piece in _pieces(text, day_first):
+    for piece in _pieces(text):
         found = find_date(piece, day_first=day_first)
         if found is None:
             others.append(piece)
@@ -186,11 +191,11 @@ def _decorated(text: str, origin: str, day_first: bool | None) -> DateLine | Non
     return _date_line(dates, others, origin) if _is_decoration(others) else None
 
 
-def _pieces(text: str, day_first: bool | None) -> list[str]:
+def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     parts = [half for part in _DELIMITER.split(text) for half in _split_before_update(part)]
     for part in parts:
-        pieces += _by_then_date(part, day_first) or split_before_by(part)
+        pieces += _by_then_date(part) or split_before_by(part)
     return [normalise(piece) for piece in pieces if normalise(piece)]
 
 
@@ -203,19 +208,19 @@ def _split_before_update(part: str) -> list[str]:
     if len(years) != _TWO_DATES:
         return [part]
     for gap in _UPDATE_GAP.finditer(part, years[0]):
-        head, tail = part[: gap.start()], part[gap.end() :].rstrip(" )]")
+        head, tail = part[: gap.start()], part[gap.end() :]
         found = find_date(tail)
         if found is not None and found.is_update:
             return [head, tail]
     return [part]
 
 
-def _by_then_date(part: str, day_first: bool | None) -> list[str]:
+def _by_then_date(part: str) -> list[str]:
     """Return the name and the date of "By A Name on 3 March 2014", or nothing."""
     if not is_by_phrase(part):
         return []
     for gap in _BY_THEN_DATE.finditer(part):
-        if find_date(part[gap.end() :], day_first=day_first):
+        if find_date(part[gap.end() :]):
             return [part[: gap.start()], part[gap.end() :]]
     return []
 

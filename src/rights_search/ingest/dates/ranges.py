@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from rights_search.ingest.dates.pieces import Pieces, months_of, sort_pieces
 from rights_search.ingest.dates.shapes import Found, from_digits, from_parts
@@ -35,9 +36,7 @@ def find_range(text: str, *, day_first: bool | None = None) -> Found | None:
         day_first: as for `rights_search.ingest.dates.finding.parse_date`.
     """
     text = _opening().sub("", text)
-    for number, gap in enumerate(_gap().finditer(text)):
-        if number == _MAX_GAPS:
-            break
+    for gap in islice(_gap().finditer(text), _MAX_GAPS):
         first = _end(text[: gap.start()], day_first)
         last = _end(text[gap.end() :], day_first)
         if first is None or last is None:

@@ -49,8 +49,6 @@ def find_date(value: str | dt.date | float, *, day_first: bool | None = None) ->
     the same for those who need no more than the date.
     """
     match value:
-        case bool():
-            return None
         case dt.date():
             return from_parts(value.year, value.month, value.day)
         case int() | float():
@@ -97,6 +95,7 @@ def _find_single(bare: str, text: str, day_first: bool | None) -> Found | None:
     if pieces is None:
         return None
     months = months_of(pieces)
+    # "am" is a preposition of German as well, and the number before it is not a day.
     if "time" in pieces or (months and len(pieces.get("day", [])) > 1):
         return _ask_dateutil(text)
     if "day" in pieces and not months:
