@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search.ingest.dates.datelines import split_dateline
+from rights_search.ingest.dates.towns import find_town_line
 from rights_search.ingest.lines import split_lines
 from rights_search.ingest.plain.press_release import find_release
 
@@ -155,3 +156,54 @@ def test_stars_between_sections_make_no_press_release() -> None:
     release = find_release(split_lines(f"PRESS RELEASE\n\n{text}"))
     assert release is not None
     assert not [line for line in release.lines if "***" in line.text]
+
+
+@pytest.mark.parametrize(
+    ("line", "date", "town"),
+    [
+        ("Paris le 24 mars 2014", "2014-03-24", "Paris"),
+        ("Fait à Exempleville le 24 mars 2014", "2014-03-24", "Exempleville"),
+        ("Berlin, den 24. März 2014", "2014-03-24", "Berlin"),
+        ("En Madrid, a los 24 días del mes de marzo de 2014", "2014-03-24", "Madrid"),
+        ("México, D.F., a 24 de marzo de 2014", "2014-03-24", "México, D.F."),
+        ("Lisboa, aos 24 de março de 2014", "2014-03-24", "Lisboa"),
+        ("г. Москва, «24» марта 2014 г.", "2014-03-24", "Москва"),
+        ("24 марта 2014 г., Москва", "2014-03-24", "Москва"),
+        ("القاهرة في ٢٤ مارس ٢٠١٤", "2014-03-24", "القاهرة"),
+        ("حرر في القاهرة في 24 مارس 2014م", "2014-03-24", "القاهرة"),
+        ("Done at Geneva, this 24th day of March 2014", "2014-03-24", "Geneva"),
+        ("Washington, D.C., March 24, 2014", "2014-03-24", "Washington, D.C."),
+        ("London 24 March 2014", "2014-03-24", "London"),
+        ("Geneva (24 March 2014)", "2014-03-24", "Geneva"),
+        ("24 March 2014, Geneva", "2014-03-24", "Geneva"),
+        ("北京，2014年3月24日", "2014-03-24", "北京"),
+        ("Geneva, March 2014", "2014-03", "Geneva"),
+        ("On Monday, 24 March 2014", "2014-03-24", None),
+    ],
+)
+def test_a_line_says_where_and_when_it_was_written(line: str, date: str, town: str | None) -> None:
+    """A comma or a word parts town and day; without a comma the town is one that is known."""
+    found = find_town_line(line)
+    assert found is not None
+    assert found.says.date is not None
+    assert (found.says.date.iso, found.says.date.flags, found.town) == (date, (), town)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Arrêté le 24 mars 2014",
+        "اعتقل في 24 مارس 2014",
+        "He was arrested, 24 March 2014",
+        "Statement 24 March 2014",
+        "Iran 24 March 2014",
+        "Annual report, March 2014",
+        "10 December 2014, Human Rights Day",
+        "The court in Paris on 24 March 2014",
+        "Tunis, Tunisia",
+        "24 March 2014",
+    ],
+)
+def test_what_was_done_on_a_day_is_no_town(line: str) -> None:
+    """Nor is a title, nor the country that a text of a day is about."""
+    assert find_town_line(line) is None

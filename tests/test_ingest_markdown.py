@@ -292,6 +292,7 @@ def test_real_text_holds_no_markup(shared: Path) -> None:
         "# A court rules\n\n12 March 2014\n\nThe ban was void.",
         "# A court rules\n\nLe 12 mars 2014\n\nThe ban was void.",
         "## A court rules\n*Posted on 12 March 2014*\n\nThe ban was void.",
+        "# A court rules\n\nParis, le 12 mars 2014\n\nThe ban was void.",
         "A court rules\n=====\n\n2014-03-12\n\nThe ban was void.",
         "---\ntitle: A court rules\n---\n12 March 2014\n\nThe ban was void.",
     ],

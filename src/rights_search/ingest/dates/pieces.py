@@ -19,6 +19,8 @@ _PIECE = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
 _SIGNED = re.compile(
     r"(?<!\d)(\d{4})\s?[年년](?:\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日号號일])?)?"
 )
+# Forms leave a day between quotes: «24» марта.
+_QUOTED_DAY = re.compile(r"[«“„\"]\s?(\d{1,2})\s?[»”“\"]")
 _SIGNS = frozenset(".,:;-/()[]|–—−·•،'’`")
 
 
@@ -27,7 +29,7 @@ def prepare(text: str) -> str:
     if text.isascii():
         return normalise(text).lower()
     text = "".join(_plain(char) for char in unicodedata.normalize("NFKC", text))
-    text = _SIGNED.sub(_in_numbers, fold(normalise(text)))
+    text = _SIGNED.sub(_in_numbers, _QUOTED_DAY.sub(r"\1", fold(normalise(text))))
     for pair in words().pairs:
         text = text.replace(pair, pair.replace(" ", ""))
     return text

@@ -127,6 +127,15 @@ def _day_month_year(match: re.Match[str], day_first: bool | None) -> Found | Non
     return as_day_first if day_first else as_month_first
 
 
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+
+
+def _roman_month(match: re.Match[str], _: bool | None) -> Found | None:
+    if match[3] not in _ROMAN:
+        return None
+    return from_parts(int(match[4]), _ROMAN.index(match[3]) + 1, int(match[1]))
+
+
 def _week(match: re.Match[str], _: bool | None) -> Found | None:
     year, week, weekday = int(match[1]), int(match[2]), match[3]
     try:
@@ -165,6 +174,7 @@ _SHAPES = (
         _year_month_day,
     ),
     (re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_AFTER}"), _day_month_year),
+    (re.compile(r"(\d{1,2})([-/.])\s?(x{0,1}i{1,3}|i?v|vi{0,3}|i?x)\2\s?(\d{4})"), _roman_month),
     (re.compile(r"(\d{4})"), _year),
     (re.compile(r"(\d{4})([-/])(\d{1,2})"), _year_month),
     (re.compile(r"(\d{4})(\.)(\d{2})"), _year_month),

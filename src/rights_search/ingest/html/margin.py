@@ -6,7 +6,6 @@ nothing marks is noted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from rights_search.ingest.bylines import is_by_phrase, parse_byline
 from rights_search.ingest.dates.datelines import split_dateline
-from rights_search.ingest.dates.finding import find_date_line, parse_date
+from rights_search.ingest.dates.finding import parse_date
+from rights_search.ingest.dates.towns import find_town_line
 from rights_search.ingest.html.counts import date_line, order_of_dates
 from rights_search.ingest.html.dom import small_text, texts_with_year
 from rights_search.ingest.html.entry import Page
@@ -53,7 +53,6 @@ _ONLY = "the only date in the page"
 _MAX_HEAD_LINES = 12
 _MAX_LINES = 3000
 _LINE_TAGS = frozenset({"p", "div", "span", "td", "i", "em"})
-_PLACE_THEN_DATE = re.compile(r"(?P<place>[^\W\d_a-z][^\d,،]{1,40})[,،]\s+(?P<date>.+)")
 
 
 def _head_lines(reading: Reading) -> list[str]:
@@ -106,10 +105,9 @@ def _parsed(marked: MarkedDate, body: Element, page: Page) -> PartialDate | None
 def _dates_in(lines: Sequence[str]) -> Iterator[MarkedDate]:
     """Yield the dates of lines that say a place and a day: "Geneva, 14 March 1993"."""
     for line in lines:
-        found = _PLACE_THEN_DATE.fullmatch(line)
-        says = find_date_line(found["date"]) if found is not None else None
-        if found is not None and says is not None and says.date is not None and not says.rest:
-            yield MarkedDate(says.date.iso, _LINE, place=found["place"].strip())
+        found = find_town_line(line)
+        if found is not None and found.says.date is not None:
+            yield MarkedDate(found.says.date.iso, _LINE, place=found.town)
 
 
 def _dates_elsewhere(body: Element, page: Page) -> Iterator[MarkedDate]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from rights_search.ingest.bylines import parse_byline
 from rights_search.ingest.dates.doubts import other_calendar_notes
 from rights_search.ingest.dates.finding import DateLine, find_date_line, find_tied_date, parse_date
+from rights_search.ingest.dates.towns import find_town_line
 from rights_search.ingest.encodings.decoding import read_text, whole_span
 from rights_search.ingest.markdown.blocks import read_document
 from rights_search.ingest.markdown.front_matter import split_front_matter
@@ -60,12 +61,14 @@ def _with_head_lines(draft: Draft, day_first: bool | None) -> Draft:
         if len(draft.paragraphs) < _HEAD_LINES:
             break
         line, *rest = draft.paragraphs
-        says = _date_line(line, rest, day_first) if draft.date is None else None
+        says, town = _date_line(line, rest, day_first) if draft.date is None else (None, None)
         byline = parse_byline((says.byline or "") if says else line)
         is_byline = byline is not None and not draft.authors
         if not ((says and says.date and not says.rest) or (says is None and is_byline)):
             break
         draft = replace(draft, paragraphs=tuple(rest), date=says.date if says else draft.date)
+        if town and draft.place is None:
+            draft = replace(draft, place=town, origins=(*draft.origins, ("place", "date line")))
         if byline is not None and is_byline:
             origins = (*draft.origins, ("authors", "date line" if says else "byline"))
             role, place = byline.role or draft.role, byline.place or draft.place
@@ -76,13 +79,22 @@ def _with_head_lines(draft: Draft, day_first: bool | None) -> Draft:
     return replace(draft, notes=(*draft.notes, *notes))
 
 
-def _date_line(line: str, others: Sequence[str], day_first: bool | None) -> DateLine | None:
-    """Return the date of a line; "Le 24 mars 2014" is none where others are such lines too."""
+def _date_line(
+    line: str, others: Sequence[str], day_first: bool | None
+) -> tuple[DateLine | None, str | None]:
+    """Return the date of a line, and the town that it names.
+
+    "Le 24 mars 2014" is none where others are such lines too.
+    """
     says = find_date_line(line, day_first=day_first)
-    tied = find_tied_date(line, day_first=day_first) if says is None else None
-    if tied is None or any(find_tied_date(other, day_first=day_first) for other in others):
-        return says
-    return tied
+    if says is not None:
+        return says, None
+    tied = find_tied_date(line, day_first=day_first)
+    if tied is not None:
+        is_one = any(find_tied_date(other, day_first=day_first) for other in others)
+        return (None, None) if is_one else (tied, None)
+    found = find_town_line(line, day_first=day_first)
+    return (None, None) if found is None else (found.says, found.town)
 
 
 def _with_date_of_name(draft: Draft, name: str) -> Draft:

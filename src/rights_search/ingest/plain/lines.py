@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from rights_search.ingest.bylines import parse_byline
 from rights_search.ingest.dates.finding import DateLine, find_date_line, find_tied_date
+from rights_search.ingest.dates.towns import find_town_line
 from rights_search.ingest.lines import Block, Line, fits_behind, join_wrapped, split_blocks
 from rights_search.ingest.listing.marks import is_within_sentence
 from rights_search.ingest.page_words import ends_with_full_stop, is_list_item, is_navigation
@@ -20,12 +20,6 @@ _HEAD_LINES = 8
 _MAX_HEAD_WORDS = 60
 _MAX_TITLE_WORDS = 30
 _MAX_FULL_STOP_TITLE_WORDS = 12
-_PLACE_THEN_DATE = re.compile(r"(?P<place>[^\W\d_a-z][^\d,،:]{1,40})[,،]\s+(?P<date>.+)")
-# How a statement says where it was signed; the town is what follows.
-_DONE_AT = re.compile(
-    r"\A(?i:(?:fait|donné) à|à|(?:hecho|dado) en|en|(?:feito|dado) em|em|done (?:at|in))\s+"
-    r"(?=[^\W\d_a-z])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +177,8 @@ def _date_of(line: Line, day_first: bool | None) -> tuple[DateLine | None, str |
     )
     if says is not None:
         return says, None
-    found = _PLACE_THEN_DATE.fullmatch(line.text)
-    if found is None:
-        return None, None
-    says = find_date_line(found["date"], day_first=day_first) or find_tied_date(
-        found["date"], day_first=day_first
-    )
-    if says is None or says.date is None or says.date.precision != "day" or says.rest:
-        return None, None
-    place = found["place"].strip()
-    # "On Monday, 24 March 2014" names no town.
-    is_day = find_tied_date(f"{place} {found['date']}", day_first=day_first) is not None
-    return says, None if is_day else _DONE_AT.sub("", place) or None
+    found = find_town_line(line.text, day_first=day_first)
+    return (None, None) if found is None else (found.says, found.town)
 
 
 def _title_above(blocks: tuple[Block, ...]) -> tuple[Block, tuple[Block, ...]]:
