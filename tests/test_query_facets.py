@@ -67,6 +67,9 @@ def reason_for(name: str, text: str) -> str:
         ("source", "Amnesty.org", ("amnesty org",)),
         ("source", "Smith, Élan and Sons", ("smith elan and sons",)),
         ("source", "***", ("***",)),
+        ("source", "None", ("none",)),
+        ("id", "none", ("none",)),
+        ("id", "0123abcdef45,0123ABCDEF46", ("0123abcdef45", "0123abcdef46")),
     ],
 )
 def test_what_a_value_stands_for(name: str, text: str, values: tuple[str, ...]) -> None:
@@ -76,6 +79,7 @@ def test_what_a_value_stands_for(name: str, text: str, values: tuple[str, ...]) 
 
 NO_REGION = "it is a region such as Chechnya; place:NAME looks for any name in the text"
 LOOKS_LIKE = "a date looks like date:2014, date:2014-02 or date:2014-02-01..2014-03"
+MONTH_LOOKS_LIKE = "a month looks like month:2014-02; for a range there is date:2014-02..2014-05"
 YEAR_LOOKS_LIKE = "a year looks like year:2014 or year:2013..2019"
 
 
@@ -111,6 +115,16 @@ YEAR_LOOKS_LIKE = "a year looks like year:2014 or year:2013..2019"
             "since",
             "Unknown field 'since'; for a range there is date:2014-02.. or date:..2014-02",
         ),
+        (
+            "has",
+            "To",
+            "Unknown field 'To'; for a range there is date:2014-02.. or date:..2014-02",
+        ),
+        (
+            "month",
+            "2014-02-05",
+            f"Unknown month '2014-02-05'; {MONTH_LOOKS_LIKE}",
+        ),
         ("has", "xyzzy", "Unknown field 'xyzzy'; a field's name goes there, such as has:date"),
         # These are no fields of a post, and suggest nothing that would be refused again.
         ("has", "has", "Unknown field 'has'; a field's name goes there, such as has:date"),
@@ -133,6 +147,21 @@ YEAR_LOOKS_LIKE = "a year looks like year:2014 or year:2013..2019"
             "2019-02",
             f"'2019-02' is no year; {YEAR_LOOKS_LIKE}, and days are asked for with date:2019-02",
         ),
+        (
+            "year",
+            "2014-02..2015",
+            f"'2014-02' is no year; {YEAR_LOOKS_LIKE}, and days are asked for with date:2014-02",
+        ),
+        (
+            "year",
+            "2013..2014-02",
+            f"'2014-02' is no year; {YEAR_LOOKS_LIKE}, and days are asked for with date:2014-02",
+        ),
+        ("year", "since 0001", "'since 0001' is no year; did you mean '0001..'?"),
+        ("year", "before 0001", f"'before 0001' is no year; {YEAR_LOOKS_LIKE}"),
+        ("year", "after 9998", "'after 9998' is no year; did you mean '9999..'?"),
+        ("year", "after 9999", f"'after 9999' is no year; {YEAR_LOOKS_LIKE}"),
+        ("year", "during 2014", f"'during 2014' is no year; {YEAR_LOOKS_LIKE}"),
         ("year", "19", "'19' is no year; a year looks like year:2014 or year:2013..2019"),
         ("year", "..", "'..' is an empty range; a year looks like year:2014 or year:2013..2019"),
         ("year", "0000", "'0000' is not in the calendar"),
@@ -146,6 +175,8 @@ YEAR_LOOKS_LIKE = "a year looks like year:2014 or year:2013..2019"
             "soon",
             f"'soon' is no date; {LOOKS_LIKE}",
         ),
+        ("date", "2013..2014..2015", f"'2014..2015' is no date; {LOOKS_LIKE}"),
+        ("date", "05/03/14", f"'05/03/14' is no date; {LOOKS_LIKE}"),
         ("date", "March 2014", "'March 2014' is no date; did you mean '2014-03'?"),
         ("date", "5 march 2014", "'5 march 2014' is no date; did you mean '2014-03-05'?"),
         ("date", "Feb. 5 2014", "'Feb. 5 2014' is no date; did you mean '2014-02-05'?"),
@@ -186,6 +217,15 @@ def test_whatever_a_value_means_stands_where_it_was_written(name: str, text: str
     assert {node.span for node in nodes_in(node_of(name, text))} == {place}
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("country", "None"), *((name, "Undated") for name in ("date", "year", "month"))],
+)
+def test_posts_without_a_value_are_asked_for(name: str, text: str) -> None:
+    """With "none", and with "undated" of each field of a date."""
+    assert node_of(name, text) == Not(Has(name))
+
+
 def test_each_region_answers_to_its_own_label() -> None:
     """What a facet shows can be asked for, also what stands in no text by that name alone."""
     for name in places.regions():
@@ -196,8 +236,9 @@ def test_each_region_answers_to_its_own_label() -> None:
 
 def test_a_long_value_is_not_repeated_in_full() -> None:
     """A message stays readable whatever was pasted."""
-    for name in ("country", "theme", "language", "year", "date"):
+    for name in ("theme", "language", "year", "date"):
         assert len(reason_for(name, "x" * 5000)) < 250
+    assert reason_for("country", "x" * 61) == f"Unknown country '{'x' * 60}…'"
 
 
 RANGES = [
@@ -211,6 +252,7 @@ RANGES = [
     ("2013-12..2014", "2013-12-01", "2014-12-31"),
     ("2014..2014-02", "2014-01-01", "2014-02-28"),
     ("2014-02-28..2014-03-01", "2014-02-28", "2014-03-01"),
+    ("2014-02-28..2014-2-28", "2014-02-28", "2014-02-28"),
     ("2014-02 .. 2014-03", "2014-02-01", "2014-03-31"),
     ("2019..", "2019-01-01", None),
     ("..2019-06", None, "2019-06-30"),

@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 
 from fuzzing import examples
 from rights_search.errors import QueryError
-from rights_search.query.nodes import Prefer, Preference, Word
+from rights_search.query.nodes import (
+    Among,
+    And,
+    Derived,
+    Node,
+    Or,
+    Prefer,
+    Preference,
+    Synonyms,
+    Transcription,
+    Word,
+)
 from rights_search.query.parser import parse
 from rights_search.query.writing import to_query
 
@@ -50,9 +61,25 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-def test_what_only_changes_the_order_is_left_out() -> None:
-    """A preference has no text of its own."""
-    assert to_query(Prefer(Word("a"), (Preference(Word("b"), 1.0, "near"),))) == "a"
+A, B = Word("a"), Word("b")
+
+
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [
+        (Prefer(A, (Preference(B, 1.0, "near"),)), "a"),  # changes the order alone
+        (Derived("a", boost=0.5), "a@root^0.5"),
+        (Transcription("a"), "a@name"),
+        (Transcription("a", loose=True), "a@sound"),
+        (Among("copy", frozenset()), "is:copy"),
+        (And((Synonyms((A, B)), A)), "(a OR b) a"),
+        (Or((Synonyms((A, B)), A)), "(a OR b) OR a"),
+        (And((Or(()), A)), "() a"),
+    ],
+)
+def test_what_nobody_types_is_written_too(node: Node, expected: str) -> None:
+    """What expansion makes of a query can be read, although some of it cannot be typed."""
+    assert to_query(node) == expected
 
 
 @settings(max_examples=examples(200))

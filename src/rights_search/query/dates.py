@@ -226,7 +226,7 @@ def _readings(numbers: Sequence[str]) -> Iterator[str]:
     if len(numbers[-1]) == _YEAR_CHARS:
         numbers = numbers[::-1]
     year, *rest = numbers
-    for parts in {tuple(rest), tuple(reversed(rest))} if len(numbers[0]) == _YEAR_CHARS else ():
+    for parts in {tuple(rest), tuple(reversed(rest))}:
         text = "-".join((year, *(f"{int(part):02}" for part in parts)))
         with contextlib.suppress(ValueError):
             yield str(PartialDate(text))

@@ -186,11 +186,11 @@ def _state(text: str) -> tuple[str, ...]:
 
 
 def _identifier(text: str) -> tuple[str, ...]:
-    return (text.lower(),) if text and "," not in text else ()
+    return () if "," in text else (text.lower(),)
 
 
 def _source(text: str) -> tuple[str, ...]:
-    return (fields.BY_NAME["source"].key(text),) if text else ()
+    return (fields.BY_NAME["source"].key(text),)
 
 
 def _near_countries(text: str) -> tuple[str, ...]:

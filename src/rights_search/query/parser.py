@@ -196,7 +196,7 @@ class _Parser:
     def take_away(self, *, is_negated: bool) -> None:
         """Read ``alias:`` with the group behind it, which is to be left out."""
         name = self.take()
-        if not is_negated or name.kind == "word" or self.is_at_gap() or self.next is None:
+        if not is_negated or name.kind == "word" or self.next is None:
             reason = (
                 "'alias:' takes a group of other names away, with a minus before it and the "
                 "group's name right behind it, as in: -alias:lgbti or -alias:all"
