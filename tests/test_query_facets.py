@@ -234,6 +234,15 @@ def test_each_region_answers_to_its_own_label() -> None:
         assert name in node.values
 
 
+@pytest.mark.parametrize("name", [each.name for each in fields.FIELDS if each.kind != "text"])
+@pytest.mark.parametrize("text", ["", " "])
+def test_no_value_is_refused(name: str, text: str) -> None:
+    """A caller of the library may ask for the source ``""``: no post has it, and that is said."""
+    with pytest.raises(QueryError) as caught:
+        facet_node(fields.BY_NAME[name], text, text, (0, len(text)))
+    assert "''" in str(caught.value)
+
+
 def test_a_long_value_is_not_repeated_in_full() -> None:
     """A message stays readable whatever was pasted."""
     for name in ("theme", "language", "year", "date"):

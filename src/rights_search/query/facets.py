@@ -72,7 +72,7 @@ def years_on_side(word: str, year: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()] or [text]
+    return [part.strip() for part in text.split(",") if part.strip()] or [text.strip()]
 
 
 def _node(field: fields.Field, text: str, span: Span, today: dt.date | None) -> Node:
@@ -186,11 +186,11 @@ def _state(text: str) -> tuple[str, ...]:
 
 
 def _identifier(text: str) -> tuple[str, ...]:
-    return () if "," in text else (text.lower(),)
+    return (text.lower(),) if text and "," not in text else ()
 
 
 def _source(text: str) -> tuple[str, ...]:
-    return (fields.BY_NAME["source"].key(text),)
+    return (fields.BY_NAME["source"].key(text),) if text else ()
 
 
 def _near_countries(text: str) -> tuple[str, ...]:
