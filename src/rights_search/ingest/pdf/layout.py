@@ -90,7 +90,7 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 
 _WIDE_GAP = 1.2
-_LINE_HEIGHT = 1.25
+_LINE_HEIGHT = 1.15
 _MIN_GAPS = 3
 _SIZE_STEP = 1.15
 _INDENT_POINTS = 8.0

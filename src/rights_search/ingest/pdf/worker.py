@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
+from math import hypot
 from pathlib import Path
 from typing import IO, Any, TextIO
 
@@ -129,6 +130,19 @@ class _Boxes:
             max(box.bottom, box.top),
         )
 
+    def size(self, index: int) -> float:
+        """Return the size of a letter's font as it is set on the page.
+
+        In fonts that do not say how high their lines are, the box of a letter is as high as the
+        letter: "a" would be of other size than "A", and a paragraph end between them.
+        """
+        matrix = self._pdfium.FS_MATRIX()
+        size = float(self._pdfium.FPDFText_GetFontSize(self._raw, index))
+        if size > 0 and self._pdfium.FPDFText_GetMatrix(self._raw, index, matrix):
+            return size * hypot(matrix.c, matrix.d)
+        _, bottom, _, top = self[index]
+        return top - bottom
+
 
 def _put(lines: list[Any], chars: list[str], places: list[int], boxes: _Boxes) -> None:
     text = "".join(_with_ligatures(chars, places, boxes))
@@ -137,7 +151,7 @@ def _put(lines: list[Any], chars: list[str], places: list[int], boxes: _Boxes) -
         return
     first, last = boxes[seen[0]], boxes[seen[-1]]
     left, right = min(first[0], last[0]), max(first[2], last[2])
-    size = max(first[3] - first[1], last[3] - last[1])
+    size = max(boxes.size(seen[0]), boxes.size(seen[-1]))
     numbers = (left, right, first[1], last[1], size)
     lines.append((text, *(round(number, 1) for number in numbers)))
 
