@@ -96,7 +96,9 @@ def decoded_words(raw: str) -> str:
 
 _PREFIX = re.compile(
     r"\s*(?:(?:re|fwd?|aw|wg|tr|rv|enc|vs|sv|antw|rif|отв|пер)(?:\[\d+\])?\s*:\s*|\[[^\[\]]{1,40}\]\s*"
-    r"|(?:for immediate release|press release|news release|media release)\s*[:–—-]\s*)",
+    r"|(?:embargoed|(?:for immediate|press|news|media) release|communiqu[eé] de presse|"
+    r"(?:comunicado|nota) de prensa|comunicado de imprensa|pressemitteilung|пресс-релиз|"
+    r"بيان صح[فا]+ي)\s*[:–—-]\s*)",
     re.IGNORECASE,
 )
 _EMPTY_SUBJECT = re.compile(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from rights_search.ingest.plain.reader import text_draft
-from rights_search.ingest.source import Draft, Source, with_origins
+from rights_search.ingest.plain.reader import text_draft, titled_draft
+from rights_search.ingest.source import Draft, Source
 
 CELL_MARK = " | "
 """Parts the cells of a table's row."""
@@ -32,21 +32,12 @@ def document_draft(paragraphs: Sequence[Paragraph], source: Source) -> Draft | N
     """
     head = paragraphs[:_MAX_TITLE_PARAGRAPH]
     title = next((found for name in _TITLES for found in head if found.style == name), None)
-    texts = [found.text for found in paragraphs if found is not title]
+    texts = [found.text for found in paragraphs]
     day_first = source.settings.day_first
-    if title is None:
+    if title is None or len(texts) == 1:
         return text_draft("\n\n".join(texts), day_first)
-    # The title goes first, where the reader of plain text looks for it.
-    draft = text_draft("\n\n".join((title.text, *texts)), day_first)
-    if draft is None or not texts:
-        return draft
-    draft = replace(draft, title=title.text, paragraphs=_without(draft.paragraphs, title.text))
-    return with_origins(draft, title=f"paragraph of the style {title.style}")
+    return titled_draft(texts, title.text, day_first, f"paragraph of the style {title.style}")
 
 
 _TITLES = ("title", "heading 1")
 _MAX_TITLE_PARAGRAPH = 3
-
-
-def _without(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
-    return paragraphs[1:] if paragraphs[:1] == (title,) else paragraphs

@@ -22,8 +22,10 @@ from rights_search.ingest.pdf.layout import (
 )
 from rights_search.ingest.pdf.process import document_pages
 from rights_search.ingest.pdf.worker import MAX_PAGES
-from rights_search.ingest.plain.reader import text_draft
-from rights_search.ingest.source import Draft, Record, Source, with_origins
+from rights_search.ingest.plain.press_release import NOTE as RELEASE_NOTE
+from rights_search.ingest.plain.press_release import sort_tail
+from rights_search.ingest.plain.reader import text_draft, titled_draft
+from rights_search.ingest.source import Draft, Record, Source
 from rights_search.ingest.spool import on_disk
 
 
@@ -108,6 +110,10 @@ def _draft(pages: Sequence[tuple[PdfLine, ...]], source: Source) -> Draft:
     head = [paragraph for paragraph in found if paragraph.page == found[0].page]
     rest = found[len(head) :]
     draft = _head_draft(head, median(paragraph.size for paragraph in found), source)
+    if rest and RELEASE_NOTE in draft.notes:
+        kept, contacts = sort_tail([paragraph.text for paragraph in rest])
+        rest = [rest[place] for place in kept]
+        draft = replace(draft, calls_to_action=(*draft.calls_to_action, *contacts))
     return replace(
         draft,
         paragraphs=(*draft.paragraphs, *(paragraph.text for paragraph in rest)),
@@ -128,12 +134,8 @@ def _head_draft(head: Sequence[PdfParagraph], usual_size: float, source: Source)
     texts = [paragraph.text for paragraph in head]
     if title.size < _TITLE_SIZE * usual_size:
         return text_draft("\n\n".join(texts), day_first) or Draft(())
-    texts.remove(title.text)
-    # It goes first, where the reader of plain text looks for it.
-    draft = text_draft("\n\n".join((title.text, *texts)), day_first) or Draft(())
-    kept = draft.paragraphs
-    draft = replace(draft, title=title.text, paragraphs=kept[kept[:1] == (title.text,) :])
-    return with_origins(draft, title=f"largest letters on page {title.page}")
+    origin = f"largest letters on page {title.page}"
+    return titled_draft(texts, title.text, day_first, origin) or Draft(())
 
 
 def _no_text(pages: int, notes: Sequence[str]) -> str:

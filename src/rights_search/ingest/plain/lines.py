@@ -199,6 +199,11 @@ def _title_below(
     """Return the title under the date of a file that starts with it, and what follows."""
     if glued and rest and may_head(glued[0]) and has_prose(rest):
         return glued[0], (), rest
+    if glued and len(glued[0]) > 1 and not rest and _is_line_of_its_own(glued[0]):
+        # No blank line stands anywhere: date, title and text.
+        text = (glued[0][1:],)
+        if has_prose(text):
+            return glued[0][:1], (), text
     if not glued and rest and may_head(rest[0]) and has_prose(rest[1:]):
         return rest[0], (), rest[1:]
     return (), glued, rest

@@ -19,9 +19,8 @@ from rights_search.ingest.labels import sort_labels
 from rights_search.ingest.lines import Line, Places, split_lines
 from rights_search.ingest.plain.lines import PlainPost, sort_lines
 from rights_search.ingest.plain.markup import without_markup
-from rights_search.ingest.plain.press_release import NOTE as RELEASE_NOTE
 from rights_search.ingest.post_parts import Parts, sort_pieces
-from rights_search.ingest.source import Draft, Record, Source
+from rights_search.ingest.source import Draft, Record, Source, with_origins
 
 _MAX_ABOVE_DATELINE = 3
 _HEAD_PIECES = 3
@@ -66,6 +65,35 @@ def text_draft(text: str, day_first: bool | None, *, labelled: bool = True) -> D
     return replace(draft, origins=tuple(told))
 
 
+def titled_draft(
+    texts: Sequence[str], title: str, day_first: bool | None, origin: str
+) -> Draft | None:
+    """Return the post that paragraphs are, of which one is set as a title is.
+
+    What is set so may also be the name in a letterhead, and stand under one.
+
+    Args:
+        texts: the paragraphs, in order.
+        title: the one of them that is set as a title.
+        day_first: how ``03/04/2019`` is to be read.
+        origin: how it is set.
+    """
+    plain = text_draft("\n\n".join(texts), day_first)
+    letterhead = () if plain is None else (plain.organisation, *plain.calls_to_action)
+    if plain is not None and title in letterhead and plain.title is not None:
+        return plain
+    above = texts[: texts.index(title)]
+    if plain is not None and plain.title == title and any(text in letterhead for text in above):
+        return with_origins(plain, title=origin)
+    rest = [text for text in texts if text is not title]
+    # It goes first, where a title is looked for.
+    draft = text_draft("\n\n".join((title, *rest)), day_first)
+    if draft is None:
+        return None
+    paragraphs = draft.paragraphs[draft.paragraphs[:1] == (title,) :] if rest else draft.paragraphs
+    return with_origins(replace(draft, title=title, paragraphs=paragraphs), title=origin)
+
+
 def _draft_of(lines: Sequence[Line], day_first: bool | None, *, labelled: bool = True) -> Draft:
     draft = _draft(sort_lines(lines, day_first, labelled=labelled), day_first)
     if draft.paragraphs or not labelled:
@@ -93,7 +121,7 @@ def _draft(post: PlainPost, day_first: bool | None) -> Draft:
         updated=labels.updated or parts.updated or says.updated,
         authors=labels.by.names or byline.authors,
         role=labels.by.role or byline.role,
-        organisation=labels.value("organisation") or labels.by.organisation or byline.organisation,
+        organisation=_organisation(post, byline),
         place=_place(post, byline, dateline),
         captions=tuple(parts.captions),
         calls_to_action=(*parts.calls, *(post.release.contacts if post.release else ())),
@@ -103,7 +131,7 @@ def _draft(post: PlainPost, day_first: bool | None) -> Draft:
         source_countries=tuple(dict.fromkeys((*labels.countries, *countries))),
         source_tags=tuple(dict.fromkeys((*labels.tags, *tags))),
         notes=(
-            *((RELEASE_NOTE,) if post.release else ()),
+            *(post.release.notes if post.release else ()),
             *labels.notes,
             *_other_calendar(post),
         ),
@@ -114,6 +142,11 @@ def _draft(post: PlainPost, day_first: bool | None) -> Draft:
 def _place(post: PlainPost, byline: Byline, dateline: Dateline) -> str | None:
     told = post.labels.value("place") or post.labels.by.place
     return told or byline.place or post.place or dateline.place or None
+
+
+def _organisation(post: PlainPost, byline: Byline) -> str | None:
+    told = post.labels.value("organisation") or post.labels.by.organisation
+    return told or byline.organisation or (post.release and post.release.organisation) or None
 
 
 def _origins(
