@@ -14,6 +14,7 @@ from rights_search.errors import ReadError
 from rights_search.ingest import Skipped, read
 from rights_search.ingest.exports.known import as_record
 from rights_search.ingest.exports.names import GHOST, VK, with_names
+from rights_search.ingest.exports.rows import as_row
 from rights_search.ingest.exports.values import LeftOut
 from rights_search.ingest.files import why_no_post
 from rights_search.ingest.json.search import (
@@ -199,3 +200,10 @@ def test_a_property_of_an_entity_may_have_several_texts() -> None:
     found = as_record({"schema": "Pages", "properties": {"indexText": ["One.", "Two."]}})
     assert not isinstance(found, LeftOut)
     assert to_draft(found, Setting(SOURCE, "json")).paragraphs == ("One.", "Two.")
+
+
+def test_a_forum_with_threads_keeps_its_source() -> None:
+    """Only in tables of Twitter that 4CAT collected is it a program."""
+    row = {"thread_id": "1", "body": "The library opens.", "source": "The Bulletin"}
+    assert as_row(dict(row))["source"] == "The Bulletin"
+    assert "source" not in as_row({**row, "is_retweet": "no"})

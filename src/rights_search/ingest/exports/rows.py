@@ -49,10 +49,13 @@ def _segments(written: Any) -> Any:
 
 
 def _collected(row: Fields) -> dict[str, Any]:
-    """Return a post that 4CAT collected: its source is a program, its author may be a number."""
+    """Return a post that 4CAT collected: its author may be a number.
+
+    In its tables of Twitter the source is the program that a post was written with.
+    """
     names = ("author_name", "author_fullname", "author_full", "author_display_name", "author")
     author = next((row[name] for name in names if row.get(name)), "")
-    unused = ("source", "language_guess", *names)
+    unused = {"language_guess", *names, *(("source",) if "is_retweet" in row else ())}
     found = {key: value for key, value in row.items() if key not in unused}
     found |= {"author": author, "language_guess:language": row.get("language_guess")}
     address = row.get("link") or row.get("tiktok_url") or row.get("post_url")
