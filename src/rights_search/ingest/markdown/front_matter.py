@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rights_search.errors import ReadError
+from rights_search.ingest.records.keys import canonical, field_of
 
 MAX_CHARS = 256 * 2**10
 """The longest front matter that is read."""
@@ -28,7 +29,7 @@ class Front:
     Args:
         values: the keys; empty where there is no front matter.
         body: the text behind it.
-        kind: ``yaml``, ``toml``, ``json`` or an empty string.
+        kind: ``yaml``, ``toml``, ``json``, ``keys`` or an empty string.
     """
 
     body: str
@@ -48,7 +49,7 @@ def split_front_matter(text: str, name: str) -> Front:
     """
     opening = _OPENING.match(text)
     if opening is None:
-        return _json(text) if _JSON.match(text) else Front(text)
+        return _json(text) if _JSON.match(text) else _bare(text)
     kind = "yaml" if opening[1] == "---" else "toml"
     closing = _CLOSING[kind].search(text, opening.end() - 1, opening.end() + MAX_CHARS)
     if closing is None:
@@ -88,6 +89,44 @@ def _json(text: str) -> Front:
         return Front(text)
     line_end = _LINE_END.match(text, end)
     return Front(text) if line_end is None else Front(text[line_end.end() :], values, "json")
+
+
+def _bare(text: str) -> Front:
+    """Part off keys that open a text without a mark, as Pelican and MultiMarkdown have them.
+
+    At least two of a post's own names stand among them, one of the title or the date; a blank
+    line ends them. What opens with "Name: …" is the record of somebody, and so text.
+    """
+    values: dict[str, list[str]] = {}
+    position = 0
+    key = ""
+    while (found := _BARE_LINE.match(text, position, MAX_CHARS)) is not None:
+        position = found.end()
+        if found["key"] is not None:
+            key = found["key"].strip()
+            values.setdefault(key, []).append(found["value"].strip())
+        elif key:
+            values[key][-1] += f" {found['more'].strip()}"
+        else:
+            return Front(text)
+    end = _BLANK_LINE.match(text, position)
+    fields = {known[0]: canonical(key) for key in values if (known := field_of(key)) is not None}
+    is_head = len(fields) >= _MIN_FIELDS and not _NEEDED.isdisjoint(fields)
+    if end is None or not is_head or 2 * len(fields) < len(values) or "name" in fields.values():
+        return Front(text)
+    body = text[end.end() :]
+    single = {name: told[0] if len(told) == 1 else told for name, told in values.items()}
+    # Keys above nothing are all the words that there are.
+    return Front(body, dict(single), "keys") if body.strip() else Front(text)
+
+
+_BARE_LINE = re.compile(
+    r"(?:(?P<key>[^\W\d_][\w -]{0,30}?)[ \t]*:(?!//)[ \t]+(?P<value>\S[^\r\n]*)"
+    r"|[ \t]{1,8}(?P<more>\S[^\r\n]*))\r?(?:\n|\Z)"
+)
+_BLANK_LINE = re.compile(r"[ \t]*\r?\n")
+_MIN_FIELDS = 2
+_NEEDED = frozenset({"title", "date"})
 
 
 def _toml(head: str, name: str) -> dict[str, Any]:

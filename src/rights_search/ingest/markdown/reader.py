@@ -13,6 +13,8 @@ from rights_search.ingest.dates.towns import find_town_line
 from rights_search.ingest.encodings.decoding import read_text, whole_span
 from rights_search.ingest.markdown.blocks import read_document
 from rights_search.ingest.markdown.front_matter import split_front_matter
+from rights_search.ingest.markdown.label_lines import split_labels
+from rights_search.ingest.plain.labelled import Labels
 from rights_search.ingest.records.draft import Setting, to_draft
 from rights_search.ingest.source import Draft, Record, Source
 
@@ -28,15 +30,22 @@ def read_markdown(source: Source) -> Iterator[Record]:
     """
     decoded = read_text(source)
     front = split_front_matter(decoded.text, source.name)
-    document = read_document(front.body)
+    day_first = source.settings.day_first
+    body, labels = (front.body, Labels()) if front.kind else split_labels(front.body, day_first)
+    document = read_document(body)
+    if labels.lines and not document.blocks.paragraphs:
+        # Labels above nothing are all the words that there are.
+        document, labels = read_document(front.body), Labels()
     if not document.blocks.paragraphs and _SECTION.search(source.name):
         return
     setting = Setting(source, "front matter", whole_span(decoded), decoded.encoding, decoded.notes)
     draft = to_draft(front.values, setting, document.blocks)
     if document.title is not None:
         draft = _with_heading(draft, document.title)
-    draft = _with_head_lines(draft, source.settings.day_first)
-    yield _with_date_of_name(draft, source.name) if front.kind else draft
+    draft = _with_head_lines(draft, day_first)
+    if labels.title and draft.title is None:
+        draft = replace(draft, title=labels.title[0].text)
+    yield _with_date_of_name(draft, source.name) if front.kind else labels.over(draft)
 
 
 _SECTION = re.compile(r"(?:\A|[/_])_index(?:\.\w\w)?\.\w+(?:\.gz)?\Z")

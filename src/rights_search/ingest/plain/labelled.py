@@ -20,6 +20,7 @@ from rights_search.ingest.people import People, people
 from rights_search.ingest.post_parts import has_prose, may_head
 from rights_search.ingest.records.keys import canonical, field_of
 from rights_search.ingest.records.values import country_code, labels, split_countries
+from rights_search.ingest.source import Draft
 from rights_search.languages import language_code
 from rights_search.post import PartialDate
 
@@ -126,6 +127,26 @@ class Labels:
         """Return where fields were found that have no origin of their own."""
         found = ((name, label) for name, label in self.says.items() if name in _EXPLAINED)
         return tuple((name, f"line {label.line.number}: {label.name}") for name, label in found)
+
+    def over(self, draft: Draft) -> Draft:
+        """Return a draft with what the labels say, which goes before what it says itself."""
+        countries = dict.fromkeys((*self.countries, *draft.source_countries))
+        return replace(
+            draft,
+            date=self.date or draft.date,
+            updated=self.updated or draft.updated,
+            authors=self.by.names or draft.authors,
+            role=self.by.role or draft.role,
+            organisation=self.value("organisation") or self.by.organisation or draft.organisation,
+            place=self.value("place") or self.by.place or draft.place,
+            url=self.value("url") or draft.url,
+            language=self.value("language") or draft.language,
+            source_name=self.value("source_name") or draft.source_name,
+            source_countries=tuple(countries),
+            source_tags=tuple(dict.fromkeys((*self.tags, *draft.source_tags))),
+            notes=(*draft.notes, *self.notes),
+            origins=tuple((dict(draft.origins) | dict(self.origins)).items()),
+        )
 
 
 _EXPLAINED = ("title", "authors", "organisation", "place", "language", "source_name")

@@ -108,45 +108,29 @@ def _draft(post: PlainPost, day_first: bool | None) -> Draft:
     dateline = _take_dateline(parts.body, post, day_first)
     byline = (parse_byline(says.byline) if says.byline else None) or parts.byline or Byline(())
     countries, tags = sort_labels(says.rest, frozenset())
-    labels = post.labels
     embargo = post.release.embargo if post.release else None
     title = " ".join(line.text for line in post.title) or None
     paragraphs = tuple(parts.body)
     if not paragraphs and title is not None:
         paragraphs, title = (title,), None
-    return Draft(
+    draft = Draft(
         paragraphs=paragraphs,
         title=title,
-        date=labels.date or says.date or dateline.date or embargo,
-        updated=labels.updated or parts.updated or says.updated,
-        authors=labels.by.names or byline.authors,
-        role=labels.by.role or byline.role,
-        organisation=_organisation(post, byline),
-        place=_place(post, byline, dateline),
+        date=says.date or dateline.date or embargo,
+        updated=parts.updated or says.updated,
+        authors=byline.authors,
+        role=byline.role,
+        organisation=byline.organisation or (post.release and post.release.organisation) or None,
+        place=byline.place or post.place or dateline.place or None,
         captions=tuple(parts.captions),
         calls_to_action=(*parts.calls, *(post.release.contacts if post.release else ())),
-        url=labels.value("url"),
-        language=labels.value("language"),
-        source_name=labels.value("source_name"),
-        source_countries=tuple(dict.fromkeys((*labels.countries, *countries))),
-        source_tags=tuple(dict.fromkeys((*labels.tags, *tags))),
-        notes=(
-            *(post.release.notes if post.release else ()),
-            *labels.notes,
-            *_other_calendar(post),
-        ),
+        source_countries=tuple(dict.fromkeys(countries)),
+        source_tags=tuple(dict.fromkeys(tags)),
+        notes=post.release.notes if post.release else (),
         origins=_origins(post, parts, says, dateline),
     )
-
-
-def _place(post: PlainPost, byline: Byline, dateline: Dateline) -> str | None:
-    told = post.labels.value("place") or post.labels.by.place
-    return told or byline.place or post.place or dateline.place or None
-
-
-def _organisation(post: PlainPost, byline: Byline) -> str | None:
-    told = post.labels.value("organisation") or post.labels.by.organisation
-    return told or byline.organisation or (post.release and post.release.organisation) or None
+    draft = post.labels.over(draft)
+    return replace(draft, notes=(*draft.notes, *_other_calendar(post)))
 
 
 def _origins(
@@ -158,9 +142,7 @@ def _origins(
     written_at = (parts.byline and parts.byline.place and "byline") or (post.place and "date line")
     place = written_at or (dateline.place and "dateline")
     found = (("title", title), ("authors", byline), ("place", place))
-    told = {name: origin for name, origin in found if origin}
-    # What a label says goes before what was found without one.
-    return tuple((told | dict(post.labels.origins)).items())
+    return tuple((name, origin) for name, origin in found if origin)
 
 
 def _other_calendar(post: PlainPost) -> tuple[str, ...]:
