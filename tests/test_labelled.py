@@ -113,7 +113,7 @@ def test_a_title_above_stays_the_title() -> None:
     head = "Subject: Prisons\nName: Ada Example\nPlace: Geneva\nCountry: France"
     draft = _read(f"{TITLE}\n\n{head}")
     assert (draft.title, draft.place) == (TITLE, "Geneva")
-    assert draft.paragraphs[0] == "Subject: Prisons Name: Ada Example"
+    assert draft.paragraphs[:2] == ("Subject: Prisons", "Name: Ada Example")
     assert ("title", "text, line 1") in draft.origins
 
 

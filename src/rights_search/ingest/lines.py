@@ -15,6 +15,10 @@ from rights_search.ingest.encodings.decoding import DecodedText
 from rights_search.ingest.page_words import ends_sentence, is_list_item, opens_with_credit
 from rights_search.ingest.source import Source, Span
 
+# "Present: Ada Example": a name in three words at most, and what it names.
+_LABEL = re.compile(r"[^\W\d_][^\s:：]*(?: [^\s:：]+){0,2}\s?[:：]\s+\S")
+_SHORT_CHARS = 50
+"""Narrower than this no text is wrapped."""
 _UNWRAPPED_CHARS = 120
 """Lines longer than this were not broken by hand or by a terminal."""
 
@@ -106,6 +110,10 @@ def _starts_paragraph(above: Line, line: Line, width: int, *, is_first: bool) ->
     if _is_item(line, above) or opens_with_credit(line.text):
         return True
     fits = fits_behind(line, above, width)
+    if fits and _LABEL.match(line.text) and not line.text[0].islower():
+        return True
+    if len(above.raw) <= _SHORT_CHARS and _LABEL.match(above.text) and line.text[0].isupper():
+        return True
     if ends_sentence(above.text):
         return fits or width > _UNWRAPPED_CHARS or line.indent > above.indent
     # A first line that ends at half of the width without a sentence's end is a heading.

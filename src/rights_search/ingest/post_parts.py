@@ -39,6 +39,7 @@ class Parts:
 
     byline: Byline | None = None
     updated: PartialDate | None = None
+    updated_by: Byline | None = None
     body: list[str] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
@@ -65,6 +66,7 @@ def sort_pieces(
         parts.captions += _cut_trailing_captions(parts.body)
     if not parts.body:
         parts.body, parts.captions = parts.captions, []
+    parts.byline = parts.byline or parts.updated_by
     return parts
 
 
@@ -88,7 +90,9 @@ def _take_update(text: str, parts: Parts, day_first: bool | None) -> bool:
     if line is None or line.date is not None or parts.updated is not None:
         return False
     parts.updated = line.updated
-    return True
+    parts.updated_by = parse_byline(line.byline) if line.byline else None
+    # What else it says is kept as the text that it is.
+    return not line.rest and (not line.byline or parts.updated_by is not None)
 
 
 def _take_byline(piece: Piece, parts: Parts, *, is_last: bool) -> bool:
