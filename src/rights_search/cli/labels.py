@@ -13,6 +13,8 @@ _DATE_FLAGS = {
     "coarsened": "the source is more exact",
     "range": "a range of days within it",
     "weekday-differs": "another weekday in the source",
+    "file-name": "from the name of the file",
+    "file-property": "from the properties of the file",
     "epoch": "from a time stamp, the day in UTC",
 }
 

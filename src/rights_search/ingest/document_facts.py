@@ -1,4 +1,4 @@
-"""What the properties of an office document or a PDF say: weak evidence.
+"""What the properties and the name of an office document or a PDF say: weak evidence.
 
 Programs fill them in without being asked: the title is that of a template, the author
 whoever owns the machine, the date that of a conversion. So they count only where the
@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from rights_search.ingest.dates.finding import parse_date
+from rights_search.ingest.name_dates import with_date_of_name
 from rights_search.ingest.paragraphs import plain_line
 from rights_search.ingest.people import split_names
 from rights_search.ingest.source import WEAK, Draft, Source, with_origins
@@ -32,7 +33,10 @@ class DocumentFacts:
 
 
 def with_facts(draft: Draft, facts: DocumentFacts, source: Source) -> Draft:
-    """Return ``draft`` with what the properties say where the text says nothing."""
+    """Return ``draft`` with what the properties say where the text says nothing.
+
+    A date in the file's name goes before that of the properties, which is as often that of a copy.
+    """
     origins: dict[str, str] = {}
     title = draft.title or _title(facts.title, source)
     if title and not draft.title:
@@ -41,7 +45,7 @@ def with_facts(draft: Draft, facts: DocumentFacts, source: Source) -> Draft:
     if not authors and (name := _author(facts.author)):
         authors = tuple(split_names(name))
         origins["authors"] = "file property: author"
-    date = draft.date
+    date = with_date_of_name(draft, source).date
     if date is None and facts.created:
         found = parse_date(facts.created[:10], origin="file property: created")
         date = None if found is None else replace(found, flags=(*found.flags, WEAK))

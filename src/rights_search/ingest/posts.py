@@ -10,7 +10,7 @@ from rights_search.errors import ReadError
 from rights_search.ingest.paragraphs import tidy
 from rights_search.ingest.records.values import host_of
 from rights_search.ingest.sentences import headline
-from rights_search.ingest.source import WEAK, Draft, Member, Source
+from rights_search.ingest.source import NAMED, WEAK, Draft, Member, Source
 from rights_search.languages import language_code
 from rights_search.post import PartialDate, Post, Provenance
 
@@ -103,10 +103,13 @@ _NO_MEMBER = Member("")
 
 
 def _date(draft: Draft, member: Member) -> PartialDate | None:
-    """Return what the text says, else the mail that it came with, else its file's properties."""
-    if draft.date is None or WEAK in draft.date.flags:
-        return member.date or draft.date
-    return draft.date
+    """Return what the text says, else a day in its file's name, else the mail that it came with.
+
+    A mail may pass on what is years old. What the file's properties say comes last.
+    """
+    date = draft.date
+    is_weak = date is None or WEAK in date.flags or {NAMED, "ambiguous-day-month"} <= {*date.flags}
+    return member.date or date if is_weak else date
 
 
 def _provenance(draft: Draft, source: Source, reader: str) -> Provenance:

@@ -21,6 +21,9 @@ from rights_search.post import PartialDate
 WEAK = "file-property"
 """The flag of a date that stands only in the properties of a file."""
 
+NAMED = "file-name"
+"""The flag of a date that stands only in the name of a file."""
+
 INSIDE = "!/"
 """Stands between a container and the path of its member: ``press.zip!/2014/a.eml``."""
 

@@ -24,6 +24,7 @@ from rights_search.ingest.html.listing import (
     tells_article,
 )
 from rights_search.ingest.html.meta import page_facts
+from rights_search.ingest.name_dates import with_date_of_name
 from rights_search.ingest.source import Draft, Record, Source
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def read_html(source: Source) -> Iterator[Record]:
     parts = cut(content)
     draft = _read_excerpt(parts, source)
     if draft is not None:
-        yield draft
+        yield with_date_of_name(draft, source)
         return
     told = source.told_encoding
     page = parts.whole()
@@ -63,7 +64,7 @@ def read_html(source: Source) -> Iterator[Record]:
             return
     draft = article_draft(parsed.container, parsed.body, parsed.page, decoded.text)
     if draft is not None:
-        yield draft
+        yield with_date_of_name(draft, source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from rights_search.ingest.dates.finding import DateLine
 from rights_search.ingest.encodings.decoding import read_text
 from rights_search.ingest.labels import sort_labels
 from rights_search.ingest.lines import Line, Places, split_lines
+from rights_search.ingest.name_dates import with_date_of_name
 from rights_search.ingest.plain.lines import PlainPost, sort_lines
 from rights_search.ingest.plain.markup import without_markup
 from rights_search.ingest.post_parts import Parts, sort_pieces
@@ -37,7 +38,7 @@ def read_plain(source: Source) -> Iterator[Record]:
     written = [line for line in lines if line.text]
     if not written:
         raise ReadError(source.name, "the file is empty", fatal=True)
-    draft = _draft_of(lines, source.settings.day_first)
+    draft = with_date_of_name(_draft_of(lines, source.settings.day_first), source)
     span = Places(source, decoded).span(written[0], written[-1])
     notes = (*decoded.notes, *draft.notes)
     yield replace(
