@@ -14,7 +14,7 @@ from typing import Any
 
 from rights_search import engines
 from rights_search.engines.protocol import Writer
-from rights_search.file_reading import BATCH_POSTS, FileReader, Task
+from rights_search.indexing.file_reading import BATCH_POSTS, FileReader, Task
 from rights_search.ingest import Listed, list_files
 from rights_search.post import Post
 from rights_search.post_records import from_dict, to_dict

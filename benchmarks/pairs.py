@@ -15,11 +15,12 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import made_posts
 from benchmarks.asking import questions
-from rights_search import engines, searching
+from rights_search import engines
 from rights_search.archive import Archive
-from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
-from rights_search.questions import Request
+from rights_search.search import searching
+from rights_search.search.linked import LinkedSnapshot
+from rights_search.search.questions import Request
 
 _AGAIN = 5
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from benchmarks import texts
 from rights_search import garbage
-from rights_search.file_reading import BATCH_POSTS
+from rights_search.indexing.file_reading import BATCH_POSTS
 from rights_search.tagging import TAGGERS, tag, tag_all
 
 _CHARS = 3000

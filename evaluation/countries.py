@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from evaluation.data import make_post, read_records
 from evaluation.metrics import Pair, mean, micro
 from evaluation.rows import Row, not_here
-from rights_search import territories
+from rights_search.geography import territories
 from rights_search.ingest import read
 from rights_search.post import Post, Tag
 from rights_search.tagging import tag

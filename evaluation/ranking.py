@@ -19,17 +19,17 @@ from evaluation.metrics import average_precision, mean, ndcg, recall_at
 from evaluation.peers import PEERS, Rank
 from evaluation.rows import Row, not_here
 from rights_search import engines
-from rights_search.broad import ask_broadly
 from rights_search.engines.protocol import Page
 from rights_search.ingest import read
-from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
 from rights_search.post import Post
 from rights_search.query.feedback import Bag
 from rights_search.query.preferences import prefer
 from rights_search.query.tuning import TUNED, Tuning
-from rights_search.questions import Request
-from rights_search.questions import read as read_request
+from rights_search.search.broad import ask_broadly
+from rights_search.search.linked import LinkedSnapshot
+from rights_search.search.questions import Request
+from rights_search.search.questions import read as read_request
 
 COLLECTIONS = ("cranfield", "cisi", "npl")
 DEPTH = 1000

@@ -1,7 +1,7 @@
 """Record what reading and tagging give for each file of the corpus.
 
 An index reads a file again when the program's state is another one than it was
-(`rights_search.versions`). So the same state has to mean the same posts and tags: whoever
+(`rights_search.indexing.versions`). So the same state has to mean the same posts and tags: whoever
 changes what comes of a file without raising `ingest.VERSION` or `tagging.VERSION` leaves
 every index as it was. The record has a state and, for each file, digests of what it holds
 and of what came of it. In the same state the same file must give the same; a new file, a
@@ -19,12 +19,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rights_search.errors import ReadError
+from rights_search.indexing.versions import program_state
 from rights_search.ingest import Listed, Skipped, list_files, open_source, read_file
 from rights_search.ingest.settings import fingerprint
 from rights_search.post import Post
 from rights_search.post_records import to_dict
 from rights_search.tagging import tag
-from rights_search.versions import program_state
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 CORPUS = _REPOSITORY / "corpus"
@@ -56,7 +56,7 @@ class Record:
     """What came of a corpus.
 
     Args:
-        state: the program's, see `rights_search.versions.program_state`.
+        state: the program's, see `rights_search.indexing.versions.program_state`.
         files: path → its digests.
     """
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from evaluation.data import make_post, read_records
 from evaluation.metrics import macro_f1, mean, micro
 from evaluation.rows import Row, not_here
-from rights_search import themes
 from rights_search.post import Post
 from rights_search.tagging.themes import tag_themes
+from rights_search.vocabulary import themes
 
 
 def score(folder: Path, *, quick: bool = False) -> list[Row]:

@@ -15,13 +15,14 @@ from pickle import dumps
 from tempfile import TemporaryDirectory
 
 from benchmarks.hard_queries import PARSED
-from rights_search import Archive, manifest
+from rights_search import Archive
 from rights_search.engines.whoosh.storage import CompoundFiles, MemoryStorage
 from rights_search.errors import IndexUnavailableError, ReadError
+from rights_search.indexing import manifest
+from rights_search.indexing.manifest import FileEntry, Manifest
 from rights_search.ingest.files import iter_sources
 from rights_search.ingest.sniffing import sniff
 from rights_search.ingest.source import Source
-from rights_search.manifest import FileEntry, Manifest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CASES = REPOSITORY / "tests" / "fixtures" / "fuzz"

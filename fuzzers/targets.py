@@ -15,7 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias, cast
 
-from rights_search import manifest, vocabulary_file, watch_file
 from rights_search.engines.whoosh import blocks, columns, contents, pickles
 from rights_search.engines.whoosh.files import IndexFile
 from rights_search.engines.whoosh.layout import Column
@@ -27,6 +26,7 @@ from rights_search.errors import (
     ReadError,
     RightsSearchError,
 )
+from rights_search.indexing import manifest
 from rights_search.ingest import READERS, Skipped, Source, read_file
 from rights_search.ingest.dates.finding import find_date_line, parse_date
 from rights_search.ingest.settings import EVERYWHERE, FILE_NAME, Settings
@@ -38,6 +38,8 @@ from rights_search.query import alias_file
 from rights_search.query.dates import read_days
 from rights_search.query.parser import parse
 from rights_search.query.writing import to_query
+from rights_search.vocabulary import file as vocabulary_file
+from rights_search.watches import file as watch_file
 
 Target: TypeAlias = Callable[[bytes], None]
 

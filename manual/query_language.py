@@ -9,7 +9,7 @@ from manual.tables import table
 from rights_search import fields
 from rights_search.engines.vocabulary import MAX_EXPANSIONS
 from rights_search.query import dates, facets, nearness, nodes, parser, syntax, words
-from rights_search.questions import MAX_LEAVES
+from rights_search.search.questions import MAX_LEAVES
 
 _INTRO = """\
 # The query language

@@ -59,22 +59,24 @@ class Area:
 
 
 _FAULTS = (
-    Fault("a file that is gone stays", "sync_plan.py", "name not in seen)", "name is None)"),
+    Fault(
+        "a file that is gone stays", "indexing/sync_plan.py", "name not in seen)", "name is None)"
+    ),
     Fault(
         "what a changed file held stays",
-        "sync.py",
+        "indexing/sync.py",
         "            self.writer.delete_source(listed.name)\n        self._count",
         "            pass\n        self._count",
     ),
     Fault(
         "a changed file is not read",
-        "sync_plan.py",
+        "indexing/sync_plan.py",
         "same = (found.size, found.mtime_ns) == (entry.size, entry.mtime_ns)",
         "same = True",
     ),
     Fault(
         "changed settings change nothing",
-        "sync_plan.py",
+        "indexing/sync_plan.py",
         "entry.state == state_of(found.settings)",
         "entry.state is not None",
     ),
@@ -121,7 +123,13 @@ AREAS: Mapping[str, Area] = {
         ),
     ),
     "sync": Area(
-        ("sync.py", "sync_plan.py", "updating.py", "open_index.py", "tidying.py"),
+        (
+            "indexing/sync.py",
+            "indexing/sync_plan.py",
+            "indexing/updating.py",
+            "open_index.py",
+            "indexing/tidying.py",
+        ),
         ("stateful",),
         _FAULTS,
     ),

@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from rights_search import Archive, engines
 from rights_search.index_files import LOCK, has_index
-from rights_search.sync_results import SyncSummary
-from rights_search.verification import verify
+from rights_search.indexing.sync_results import SyncSummary
+from rights_search.indexing.verification import verify
 
 OTHER = {"whoosh": "tantivy", "tantivy": "whoosh"}
 

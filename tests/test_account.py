@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from rights_search import Archive
-from rights_search.checking import CheckedPost, check
 from rights_search.errors import ReadError
+from rights_search.indexing.checking import CheckedPost, check
 from rights_search.ingest import Skipped, read
 from rights_search.ingest.exports.account import MAX_ACCOUNT_BYTES
 from rights_search.post import Post

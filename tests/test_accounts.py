@@ -11,9 +11,9 @@ import pytest
 from evaluation.data import SHARED_DATA
 from rights_search.__main__ import main
 from rights_search.archive import Archive
-from rights_search.checking import Checked, check
 from rights_search.cli.views.check import Counts
-from rights_search.sync_results import FileReport, Problem, SyncSummary
+from rights_search.indexing.checking import Checked, check
+from rights_search.indexing.sync_results import FileReport, Problem, SyncSummary
 
 BROKEN_WARC = (
     b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 3\r\n\r\na:b\r\n\r\n"
@@ -166,7 +166,7 @@ def test_books_that_do_not_balance_end_the_run(
     monkeypatch: pytest.MonkeyPatch, corpus: Path
 ) -> None:
     """A post that was counted and is nowhere, or the reverse, is a fault of ours: it is said."""
-    from rights_search.sync import Sync  # noqa: PLC0415
+    from rights_search.indexing.sync import Sync  # noqa: PLC0415
 
     monkeypatch.setattr(Sync, "_count", lambda *_: None)
     archive = Archive.create(None)

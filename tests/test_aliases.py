@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from effort import GROWTH, steps
-from rights_search import analysis, inflection
+from rights_search import analysis
 from rights_search.errors import ReadError
 from rights_search.query import alias_file, aliases
 from rights_search.query.aliases import AliasForm, AliasTable
+from rights_search.words import inflection
 
 DATA = Path(aliases.__file__).parent.parent / "data"
 GROUPS = aliases.groups()

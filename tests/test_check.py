@@ -11,14 +11,14 @@ from zipfile import ZipFile
 
 import pytest
 
-from rights_search.checking import CheckedFile, CheckedPart, CheckedPost, check
 from rights_search.cli import output, styled
 from rights_search.cli.app import main
 from rights_search.cli.terminal import ASCII_GLYPHS, Glyphs
 from rights_search.cli.views.check import check_view
+from rights_search.indexing.checking import CheckedFile, CheckedPart, CheckedPost, check
+from rights_search.indexing.sync_results import Problem
 from rights_search.ingest import READERS
 from rights_search.ingest.settings import FILE_NAME
-from rights_search.sync_results import Problem
 
 RELEASE = """\
 FOR IMMEDIATE RELEASE

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from rights_search import Archive, IndexUnavailableError, engines, manifest
+from rights_search import Archive, IndexUnavailableError, engines
 from rights_search.cli.app import main
 from rights_search.errors import MissingExtraError
+from rights_search.indexing import manifest
 
 LONG = "Miners on strike. " + " ".join(f"Word{number} of the report." for number in range(40))
 POSTS = (
@@ -66,7 +67,8 @@ def test_everything_comes_along(tmp_path: Path, corpus: Path, engine: str, in_pl
 
 DIES = """
 import os, sys
-from rights_search import Archive, engines, manifest
+from rights_search import Archive, engines
+from rights_search.indexing import manifest
 Writer = engines.load(sys.argv[2]).writer(engines.load(sys.argv[2]).create(None)).__class__
 commit = Writer.commit
 def dying(self):

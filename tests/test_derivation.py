@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights_search.derivation import is_derived, root, stemmer_language, trunk
+from rights_search.words.derivation import is_derived, root, stemmer_language, trunk
 
 
 def test_an_inflection_is_not_derived() -> None:

@@ -30,7 +30,6 @@ from rights_search.analysis import terms
 from rights_search.engines.protocol import Snapshot, Sort, count_values, order_counts
 from rights_search.engines.whoosh import merging, snapshots
 from rights_search.errors import QueryError
-from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
 from rights_search.post import PartialDate, Post
 from rights_search.query.analysed_post import AnalysedPost
@@ -57,8 +56,9 @@ from rights_search.query.nodes import (
     Transcription,
     Word,
 )
-from rights_search.questions import Request, read
 from rights_search.results import Mode
+from rights_search.search.linked import LinkedSnapshot
+from rights_search.search.questions import Request, read
 
 
 @dataclass(frozen=True)

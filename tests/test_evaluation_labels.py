@@ -13,8 +13,9 @@ from evaluation import corpus_labels, listing_labels
 from evaluation.corpus_labels import LABELS, labelled_posts
 from evaluation.data import read_records
 from evaluation.labelled import FIELDS, Labelled, measures, rows_of
-from rights_search import groups, territories, themes
+from rights_search.geography import territories
 from rights_search.post import Post, Provenance, Tag
+from rights_search.vocabulary import groups, themes
 
 RECORDS = read_records(LABELS)
 LISTING = read_records(listing_labels.LABELS)

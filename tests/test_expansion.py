@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search.analysis import terms
-from rights_search.inflection import stem
 from rights_search.post import Post, Provenance
 from rights_search.query import aliases
 from rights_search.query.aliases import AliasForm, AliasGroup, AliasMatch
@@ -18,6 +17,7 @@ from rights_search.query.expansion import ALIAS_BOOST, Expanded, expand
 from rights_search.query.matching import matches
 from rights_search.query.nodes import And, Facet, Node, Not, Or, Phrase, Synonyms, Word, leaves
 from rights_search.query.parser import parse
+from rights_search.words.inflection import stem
 
 
 def group(name: str, *forms: AliasForm | str) -> AliasGroup:

@@ -17,20 +17,22 @@ from hypothesis import strategies as st
 
 from fuzzing import examples
 from random_posts import COUNTRIES, PEOPLE, PLACES, THEMES, WORDS, make_post
-from rights_search import Archive, QueryError, engines, fields, searching, themes
+from rights_search import Archive, QueryError, engines, fields
 from rights_search.__main__ import main
 from rights_search.cli import output
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.facets import facets_view
 from rights_search.engines.protocol import Snapshot, count_values
-from rights_search.faceting import Facets, FacetTable, FacetValue, _folded, count
-from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
 from rights_search.post import Post
 from rights_search.query.analysed_post import AnalysedPost
 from rights_search.query.matching import matches
 from rights_search.query.nodes import Word
-from rights_search.questions import Request
+from rights_search.search import searching
+from rights_search.search.faceting import Facets, FacetTable, FacetValue, _folded, count
+from rights_search.search.linked import LinkedSnapshot
+from rights_search.search.questions import Request
+from rights_search.vocabulary import themes
 from test_cli import STYLE, run_in_terminal
 
 FACETS = ("country", "year", "theme", "group", "location", "month", "source")

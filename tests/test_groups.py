@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rights_search import groups, themes
+from rights_search.vocabulary import groups, themes
 
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "pt", "de")
 

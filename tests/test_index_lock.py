@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from index_states import OTHER, WORKS, Place, Trial, litter, state
-from rights_search import Archive, engines, index_lock, updating
+from rights_search import Archive, engines
 from rights_search.errors import IndexBusyError
 from rights_search.index_files import LOCK
-from rights_search.index_lock import alone
+from rights_search.indexing import index_lock, updating
+from rights_search.indexing.index_lock import alone
 from tracing import Operation, needed, run
 
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search.analysis import fold, terms
-from rights_search.inflection import are_related, rules_by_language, rules_for, stem
-from rights_search.scripts import Script, script_of, script_of_language
+from rights_search.words.inflection import are_related, rules_by_language, rules_for, stem
+from rights_search.words.scripts import Script, script_of, script_of_language
 
 RULES = {
     language: rules

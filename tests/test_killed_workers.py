@@ -13,7 +13,8 @@ import pytest
 
 from fuzzing import FACTOR
 from index_states import WORKS, Trial, in_processes, litter, state
-from rights_search import Archive, RightsSearchError, engines, workers
+from rights_search import Archive, RightsSearchError, engines
+from rights_search.indexing import workers
 from rights_search.ingest import read, spool
 from tracing import Decide, Fate, Operation, needed, operations, run
 

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_search import Archive, IndexUnavailableError, versions
+from rights_search import Archive, IndexUnavailableError
 from rights_search.engines.whoosh.writing import WhooshWriter
 from rights_search.index_files import sidecars
+from rights_search.indexing import versions
 from rights_search.links import fingerprints
 from rights_search.links.relations import Cluster, Links, to_bytes
 from rights_search.open_index import OpenIndex

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from rights_search.analysis import terms
-from rights_search.derivation import is_derived
-from rights_search.inflection import are_related
 from rights_search.post import PartialDate, Post, Provenance, Tag
 from rights_search.query.analysed_post import AnalysedPost
 from rights_search.query.matching import edit_distance, find_occurrences, matches
@@ -35,7 +33,9 @@ from rights_search.query.nodes import (
     searched_fields,
 )
 from rights_search.query.parser import parse
-from rights_search.transcription import is_transcription
+from rights_search.words.derivation import is_derived
+from rights_search.words.inflection import are_related
+from rights_search.words.transcription import is_transcription
 
 PLAIN = Post("0" * 12, "Untitled", (), Provenance("a.txt", "0" * 64, "plain"), title_derived=True)
 POST = replace(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from rights_search.indexing.post_digests import digest
 from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
-from rights_search.post_digests import digest
 
 POST = Post(
     id="0123456789ab",

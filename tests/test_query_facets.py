@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from query_trees import nodes_in
-from rights_search import fields, places
+from rights_search import fields
 from rights_search.errors import QueryError
+from rights_search.geography import places
 from rights_search.post import PartialDate, Post, Provenance
 from rights_search.query.facets import facet_node, suggest_field
 from rights_search.query.matching import matches

@@ -20,7 +20,7 @@ from fuzzing import FACTOR
 from index_states import WORKS, Trial, litter
 from rights_search import Archive, engines
 from rights_search.index_files import TANTIVY_FOLDER
-from rights_search.verification import verify
+from rights_search.indexing.verification import verify
 from tracing import Beside, Decide, Operation, needed, operations, run
 
 _LOOKS, _COMMITS = 3, 1

@@ -11,7 +11,8 @@ import pytest
 
 from evaluation import recorded
 from evaluation.recorded import Entry, differences, take
-from rights_search import ingest, tagging, versions
+from rights_search import ingest, tagging
+from rights_search.indexing import versions
 from rights_search.ingest import Draft, Record, Source
 from rights_search.post import Post, Tag, with_tags
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from rights_search import query_names, regions, territories
+from rights_search.geography import query_names, regions, territories
 
 
 def test_every_country_is_in_one_region() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_search import Archive, ReadError, ingest, manifest, tagging, versions
+from rights_search import Archive, ReadError, ingest, tagging
+from rights_search.indexing import manifest, versions
 from rights_search.ingest.settings import FILE_NAME, NONE
 
 LONG_AGO_NS = 1_500_000_000_000_000_000

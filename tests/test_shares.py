@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search.errors import ReadError
-from rights_search.file_reading import Reading, together
+from rights_search.indexing.file_reading import Reading, together
+from rights_search.indexing.sync_results import Problem
 from rights_search.ingest import Skipped, Source, read_file
 from rights_search.ingest import source as sources
 from rights_search.ingest.records.draft import Setting, to_draft, to_wanted_draft
 from rights_search.ingest.source import Share
 from rights_search.post import Post
-from rights_search.sync_results import Problem
 
 _NAMES = ("id", "url", "title", "text", "date", "language")
 _VALUES = st.sampled_from(("", " ", "a", "b", "a b", "<b></b>", "&amp;", "2014", "\ud800", "…"))

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from rights_search import Archive, RightsSearchError, territories
+from rights_search import Archive, RightsSearchError
 from rights_search.__main__ import main
 from rights_search.cli import prompt
 from rights_search.cli.line_completion import candidates
 from rights_search.cli.session import COMMANDS, MAX_LINE_CHARS, OWN, Session
+from rights_search.geography import territories
 from rights_search.query.nodes import Facet
 from rights_search.query.parser import parse
 from terminals import Terminal

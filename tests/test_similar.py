@@ -14,7 +14,7 @@ from rights_search.__main__ import main
 from rights_search.cli import output
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.similar import similar_view
-from rights_search.similar import TELLING_WORDS
+from rights_search.search.similar import TELLING_WORDS
 from test_cli import STYLE, run_in_terminal
 
 COMMON = "The court said on Monday that it would hear the case again in the spring. "

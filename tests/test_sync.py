@@ -10,20 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from rights_search import (
-    Archive,
-    IndexUnavailableError,
-    Progress,
-    RightsSearchError,
-    engines,
-    manifest,
-    sync_plan,
-)
+from rights_search import Archive, IndexUnavailableError, Progress, RightsSearchError, engines
 from rights_search.engines.whoosh import contents
 from rights_search.engines.whoosh.schema import make_schema
 from rights_search.engines.whoosh.writing import WhooshWriter
 from rights_search.index_files import has_index
-from rights_search.verification import verify
+from rights_search.indexing import manifest, sync_plan
+from rights_search.indexing.verification import verify
 
 LONG_AGO_NS = 1_500_000_000_000_000_000
 

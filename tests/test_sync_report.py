@@ -11,11 +11,12 @@ from zipfile import ZipFile
 
 import pytest
 
-from rights_search import Archive, IndexUnavailableError, ingest, manifest, versions
+from rights_search import Archive, IndexUnavailableError, ingest
 from rights_search.cli.app import main
 from rights_search.engines.whoosh.snapshots import WhooshSnapshot
+from rights_search.indexing import manifest, versions
+from rights_search.indexing.sync_results import FileReport
 from rights_search.ingest.settings import FILE_NAME
-from rights_search.sync_results import FileReport
 
 
 @pytest.fixture(autouse=True)
@@ -160,7 +161,7 @@ def test_two_posts_of_one_id_stop_the_run(
     archive.sync(corpus)
     (corpus / "good.md").write_text("# Another title\n\nSome words.\n")
     with monkeypatch.context() as patch:
-        patch.setattr("rights_search.file_reading.read_file", twice)
+        patch.setattr("rights_search.indexing.file_reading.read_file", twice)
         with pytest.raises(AssertionError, match=r"good.md: of 2 posts some have one id"):
             archive.sync(corpus)
     assert [hit.post.title for hit in archive.search("title")] == ["A title"]

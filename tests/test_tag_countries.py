@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rights_search import territories
+from rights_search.geography import territories
 from rights_search.ingest.listing.reader import read_listing
 from rights_search.ingest.source import Draft, Source
 from rights_search.post import Evidence, Post, Provenance, Tag

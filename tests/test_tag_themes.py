@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights_search import themes
 from rights_search.post import Evidence, Post, Provenance
 from rights_search.tagging.themes import tag_themes
+from rights_search.vocabulary import themes
 
 PROVENANCE = Provenance("blog/1.txt", "0" * 64, "plain")
 

@@ -143,7 +143,7 @@ def test_an_index_of_another_version_is_refused(
 ) -> None:
     """Other rules for stems are other fields, and the message says what to do."""
     engine.create(tmp_path)
-    monkeypatch.setattr("rights_search.inflection.VERSION", 999)
+    monkeypatch.setattr("rights_search.words.inflection.VERSION", 999)
     with pytest.raises(IndexUnavailableError, match=r"another version.*--rebuild"):
         engine.open(tmp_path)
 

@@ -21,10 +21,10 @@ from rights_search.cli.views.results import results_view
 from rights_search.cli.views.stats import stats_view
 from rights_search.cli.views.summary import problem_lines, summary_view
 from rights_search.errors import QueryError, ReadError
+from rights_search.indexing.sync_results import Problem, SyncSummary
 from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
 from rights_search.result_records import to_dict
 from rights_search.results import Expansion, Hit, Match, Results, Snippet, Stats
-from rights_search.sync_results import Problem, SyncSummary
 
 GLYPHS = Glyphs()
 # Exactly what rich makes of our styles: a stray red from a post is none of these.

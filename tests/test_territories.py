@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from effort import steps
-from rights_search import territories
+from rights_search.geography import territories
+from rights_search.geography.territories import _index, fold, lookup, resolve, suggest
 from rights_search.tagging.contexts import FACTORS
 from rights_search.tagging.gazetteer import TOWNS
-from rights_search.territories import _index, fold, lookup, resolve, suggest
 
 TABLES = {
     "territory_names.tsv": 0,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_search import territories
+from rights_search.geography import territories
 from rights_search.post import Post, Provenance
 from rights_search.tagging.countries import tag_countries
 

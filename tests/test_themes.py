@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.data import read_records
-from rights_search import themes
+from rights_search.vocabulary import themes
 
 DOCS = Path(__file__).parents[1] / "docs" / "themes.md"
 WITHOUT_COUNTERPART = {

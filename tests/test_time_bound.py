@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from rights_search import Archive, workers
+from rights_search import Archive
+from rights_search.indexing import workers
 from rights_search.ingest import reading
 from rights_search.ingest.readers import READERS
 from rights_search.ingest.source import Draft, Source
@@ -140,7 +141,7 @@ def test_a_file_over_its_time_is_named(
 # What a process that reads does with one file, in place of reading it.
 OVER = """
 import sys
-from rights_search import worker
+from rights_search.indexing import worker
 worker.MEMORY_BYTES = 2**30
 class FileReader(worker.FileReader):
     def read(self, task):

@@ -30,14 +30,14 @@ from rights_search.cli.terminal import ASCII_GLYPHS, Glyphs
 from rights_search.cli.views.periods import between
 from rights_search.cli.views.timeline import timeline_view
 from rights_search.engines.protocol import Snapshot
-from rights_search.linked import LinkedSnapshot
 from rights_search.links.relations import Links
 from rights_search.post import PartialDate, Post
 from rights_search.query.analysed_post import AnalysedPost
 from rights_search.query.matching import matches
 from rights_search.query.nodes import Word
-from rights_search.questions import Request
-from rights_search.timeline import SPLIT_BY, Period, Series, Timeline, Unit, count
+from rights_search.search.linked import LinkedSnapshot
+from rights_search.search.questions import Request
+from rights_search.search.timeline import SPLIT_BY, Period, Series, Timeline, Unit, count
 from test_cli import STYLE, run_in_terminal
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -10,8 +10,8 @@ import pytest
 
 from rights_search import Archive, QueryError
 from rights_search.analysis import fold, terms
-from rights_search.chinese import MAX_READINGS, other_spellings
-from rights_search.transcription import is_transcription, lookups, may_be_transcribed
+from rights_search.words.chinese import MAX_READINGS, other_spellings
+from rights_search.words.transcription import is_transcription, lookups, may_be_transcribed
 
 NAMES = [
     ("Навальный", "Navalny"),

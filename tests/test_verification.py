@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from rights_search import Archive, manifest
+from rights_search import Archive
 from rights_search.cli.app import main
 from rights_search.engines.whoosh import contents, encoding, writing
 from rights_search.engines.whoosh.schema import document, make_schema
-from rights_search.verification import verify
+from rights_search.indexing import manifest
+from rights_search.indexing.verification import verify
 
 TEXT = "# Prison\n\n2014\n\nOn a prison in Cairo, Egypt, and on other prisons.\n"
 

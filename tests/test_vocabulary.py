@@ -8,8 +8,8 @@ from itertools import chain
 
 import pytest
 
-from rights_search import groups, themes, vocabulary
-from rights_search.vocabulary import Area, Entry, Group, Terms, Theme, Vocabulary
+from rights_search.vocabulary import groups, themes, vocabulary
+from rights_search.vocabulary.vocabulary import Area, Entry, Group, Terms, Theme, Vocabulary
 
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "pt", "de")
 

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights_search import groups, themes, vocabulary_file
 from rights_search.errors import ReadError
 from rights_search.post import Evidence, Post, Provenance
 from rights_search.tagging.themes import tag_themes
-from rights_search.vocabulary import Vocabulary, built_in, term_languages, using
+from rights_search.vocabulary import file as vocabulary_file
+from rights_search.vocabulary import groups, themes
+from rights_search.vocabulary.vocabulary import Vocabulary, built_in, term_languages, using
 
 FILE = """
 leave-out = ["arms-trade"]

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rights_search import Archive, IndexUnavailableError, QueryError, themes, vocabulary_file
+from rights_search import Archive, IndexUnavailableError, QueryError
 from rights_search.cli.app import main
-from rights_search.vocabulary import built_in, current
+from rights_search.vocabulary import file as vocabulary_file
+from rights_search.vocabulary import themes
+from rights_search.vocabulary.vocabulary import built_in, current
 
 OWN = """
 [themes.internet-shutdowns]

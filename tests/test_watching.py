@@ -15,8 +15,8 @@ import pytest
 from rights_search import Archive, RightsSearchError
 from rights_search.file_lock import locked
 from rights_search.index_files import is_beside_index
-from rights_search.watch_file import MAX_NAME_CHARS
-from rights_search.watching import FILE_NAME, Report, Watches
+from rights_search.watches.file import MAX_NAME_CHARS
+from rights_search.watches.watching import FILE_NAME, Report, Watches
 from test_cli import PROGRAM, Call, call, environment
 
 __all__ = ["call"]

@@ -10,17 +10,18 @@ from typing import Any
 
 import pytest
 
-from rights_search import Archive, engines, manifest, workers
+from rights_search import Archive, engines
 from rights_search.engines.tantivy.writing import TantivyWriter
 from rights_search.engines.whoosh.writing import WhooshWriter
-from rights_search.sync_results import SyncSummary
+from rights_search.indexing import manifest, workers
+from rights_search.indexing.sync_results import SyncSummary
 
 PLACES = ("Minsk", "Harare", "Quito", "Dhaka", "Lagos", "Tirana", "Hanoi")
 
-# What `-m rights_search.worker` does, but it dies of one file.
+# What `-m rights_search.indexing.worker` does, but it dies of one file.
 DIES_OF = """
 import os, sys
-from rights_search import worker
+from rights_search.indexing import worker
 class FileReader(worker.FileReader):
     def read(self, task):
         if task.listed.name == {name!r} and task.share == task.shares - 1:
@@ -123,7 +124,7 @@ def test_a_shared_file_is_named_as_a_whole(
 # It hands over what it has after each 64 posts, and dies when it has read its share of a table.
 DIES_LATE = """
 import os
-from rights_search import worker
+from rights_search.indexing import worker
 from rights_search.engines.tantivy.parts import TantivyPart
 from rights_search.engines.whoosh.writing import WhooshPart
 worker.POSTS_A_MESSAGE = 64

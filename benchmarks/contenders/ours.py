@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from benchmarks.contenders.protocol import Ask, Contender, Question, installed_version
 
 if TYPE_CHECKING:
-    from rights_search.questions import Request
+    from rights_search.search.questions import Request
 
 FACETS = ("country", "year", "theme")
 
@@ -105,9 +105,10 @@ class OurEngine(Contender):
 
 
 def _finder(engine: str, index: Path) -> Callable[[Request], int]:
-    from rights_search import engines, searching  # noqa: PLC0415
-    from rights_search.linked import LinkedSnapshot  # noqa: PLC0415
+    from rights_search import engines  # noqa: PLC0415
     from rights_search.links.relations import Links  # noqa: PLC0415
+    from rights_search.search import searching  # noqa: PLC0415
+    from rights_search.search.linked import LinkedSnapshot  # noqa: PLC0415
 
     module = engines.load(engine)
     linked = LinkedSnapshot(module.snapshot(module.open(index)), Links())
@@ -115,7 +116,7 @@ def _finder(engine: str, index: Path) -> Callable[[Request], int]:
 
 
 def _request(question: Question) -> Request:
-    from rights_search.questions import Request  # noqa: PLC0415
+    from rights_search.search.questions import Request  # noqa: PLC0415
 
     return Request(
         _query(question),

@@ -25,10 +25,8 @@ if TYPE_CHECKING:
         ReadError,
         RightsSearchError,
     )
-    from rights_search.faceting import Facets, FacetTable, FacetValue
-    from rights_search.news import News
+    from rights_search.indexing.sync_results import Fate, FileReport, Problem, Progress, SyncSummary
     from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
-    from rights_search.questions import Options
     from rights_search.result_records import to_dict
     from rights_search.results import (
         Clause,
@@ -49,10 +47,12 @@ if TYPE_CHECKING:
         Suggestion,
         WhyEmpty,
     )
-    from rights_search.similar import Similar
-    from rights_search.sync_results import Fate, FileReport, Problem, Progress, SyncSummary
-    from rights_search.timeline import Period, Series, Timeline
+    from rights_search.search.faceting import Facets, FacetTable, FacetValue
+    from rights_search.search.questions import Options
+    from rights_search.search.similar import Similar
+    from rights_search.search.timeline import Period, Series, Timeline
     from rights_search.version import __version__
+    from rights_search.watches.news import News
 
 __all__ = [
     "Archive",
@@ -116,10 +116,10 @@ _HOMES = {
         "ReadError",
         "RightsSearchError",
     ),
-    "faceting": ("FacetTable", "FacetValue", "Facets"),
-    "news": ("News",),
+    "search.faceting": ("FacetTable", "FacetValue", "Facets"),
+    "watches.news": ("News",),
     "post": ("Evidence", "PartialDate", "Post", "Provenance", "Tag"),
-    "questions": ("Options",),
+    "search.questions": ("Options",),
     "result_records": ("to_dict",),
     "results": (
         "Clause",
@@ -140,9 +140,9 @@ _HOMES = {
         "Suggestion",
         "WhyEmpty",
     ),
-    "similar": ("Similar",),
-    "sync_results": ("Fate", "FileReport", "Problem", "Progress", "SyncSummary"),
-    "timeline": ("Period", "Series", "Timeline"),
+    "search.similar": ("Similar",),
+    "indexing.sync_results": ("Fate", "FileReport", "Problem", "Progress", "SyncSummary"),
+    "search.timeline": ("Period", "Series", "Timeline"),
     "version": ("__version__",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -2,7 +2,7 @@
 
 There is no stop list: a phrase such as "right to life" stays itself, and token
 positions have no gaps. What a word and its family have in common is not decided
-here but in `rights_search.inflection`.
+here but in `rights_search.words.inflection`.
 """
 
 from __future__ import annotations

@@ -9,25 +9,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
-from rights_search import asking, engines, fields, manifest, searching
+from rights_search import engines, fields
 from rights_search.engines.protocol import Snapshot, Sort, order_counts
 from rights_search.errors import IndexUnavailableError, NoSuchPostError
 from rights_search.index_files import has_index, size_of
-from rights_search.linked import LinkedSnapshot
-from rights_search.manifest import Manifest
+from rights_search.indexing import manifest
+from rights_search.indexing.manifest import Manifest
 from rights_search.open_index import OpenIndex, open_newest
 from rights_search.post import Post
 from rights_search.query.nodes import Everything
-from rights_search.questions import Options, PathLike, Request
 from rights_search.results import CopiesMode, Explanation, Related, Results, Stats
-from rights_search.vocabulary import Vocabulary, using
+from rights_search.search import asking, searching
+from rights_search.search.linked import LinkedSnapshot
+from rights_search.search.questions import Options, PathLike, Request
+from rights_search.vocabulary.vocabulary import Vocabulary, using
 
 if TYPE_CHECKING:
-    from rights_search.faceting import Facets
-    from rights_search.news import News
-    from rights_search.similar import Similar
-    from rights_search.sync_results import FileReport, Progress, SyncSummary
-    from rights_search.timeline import Timeline, Unit
+    from rights_search.indexing.sync_results import FileReport, Progress, SyncSummary
+    from rights_search.search.faceting import Facets
+    from rights_search.search.similar import Similar
+    from rights_search.search.timeline import Timeline, Unit
+    from rights_search.watches.news import News
 
 MIN_ID_PREFIX = 4
 """Fewest characters of a post id that `Archive.get` takes for one."""
@@ -67,7 +69,7 @@ class Archive:
                 or cannot be made.
             ValueError: if there is no such engine.
         """
-        from rights_search import making  # noqa: PLC0415 - not for searching
+        from rights_search.indexing import making  # noqa: PLC0415 - not for searching
 
         folder = None if path is None else Path(path)
         return cls(making.create(folder, engine, overwrite=overwrite))
@@ -167,7 +169,7 @@ class Archive:
             IndexBusyError: if another process is writing, all the time that was waited.
             IndexUnavailableError: if the index cannot be written; the disk is full, say.
         """
-        from rights_search import updating  # noqa: PLC0415 - not for searching
+        from rights_search.indexing import updating  # noqa: PLC0415 - not for searching
 
         wish = updating.Wish(
             rebuild=rebuild,
@@ -209,7 +211,7 @@ class Archive:
         """
         if engine == self.engine:
             raise ValueError(f"the engine is {engine} already")
-        from rights_search import updating  # noqa: PLC0415 - not for searching
+        from rights_search.indexing import updating  # noqa: PLC0415 - not for searching
 
         folder = None if path is None else Path(path)
         return type(self)(updating.converted(self._index, engine, folder, progress))
@@ -243,7 +245,7 @@ class Archive:
             copies: ``collapse`` for one hit where several posts that match have the same
                 text or nearly so, the original where it matches; ``all`` for each post.
             options: filters (``country``, ``year``, ``theme``, ``group``, ``place``, each
-                with ``not_`` too), mode and aliases: see `rights_search.questions.Options`.
+                with ``not_`` too), mode and aliases: see `rights_search.search.questions.Options`.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
@@ -270,13 +272,13 @@ class Archive:
 
         Args:
             query: as in `search`.
-            options: filters, mode and aliases: see `rights_search.questions.Options`.
+            options: filters, mode and aliases: see `rights_search.search.questions.Options`.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
             ReadError: if the file of aliases cannot be read.
         """
-        from rights_search import explaining  # noqa: PLC0415 - not for searching
+        from rights_search.search import explaining  # noqa: PLC0415 - not for searching
 
         request = asking.request(query, options)
         with self._asking(request) as linked:
@@ -310,7 +312,7 @@ class Archive:
             query: as in `search`.
             sort: as in `search`.
             copies: as in `search`.
-            options: filters, mode and aliases: see `rights_search.questions.Options`.
+            options: filters, mode and aliases: see `rights_search.search.questions.Options`.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
@@ -355,14 +357,14 @@ class Archive:
                 and places under countries.
             limit: at most so many values of each, beside those chosen; None for all.
             copies: as in `search`.
-            options: filters, mode and aliases: see `rights_search.questions.Options`.
+            options: filters, mode and aliases: see `rights_search.search.questions.Options`.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
             ReadError: if the file of aliases cannot be read.
             ValueError: if ``limit``, ``mode``, ``copies`` or a facet's name is wrong.
         """
-        from rights_search import faceting  # noqa: PLC0415 - not for searching
+        from rights_search.search import faceting  # noqa: PLC0415 - not for searching
 
         if limit is not None and limit < 0:
             raise ValueError("limit must not be negative")
@@ -382,21 +384,21 @@ class Archive:
         """Return what answers a query and was not reported before, the newest first.
 
         Only posts that answer the whole query are news, never those of a weaker one. See
-        `rights_search.watching` for searches that remember what they reported.
+        `rights_search.watches.watching` for searches that remember what they reported.
 
         Args:
             query: as in `search`.
             reported: what earlier answers had in `News.reported`, all together.
             limit: at most so many hits.
             copies: ``all`` if a copy of a reported text is news, too.
-            options: filters, mode and aliases: see `rights_search.questions.Options`.
+            options: filters, mode and aliases: see `rights_search.search.questions.Options`.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
             ReadError: if the file of aliases cannot be read.
             ValueError: if ``limit``, ``mode`` or ``copies`` is wrong.
         """
-        from rights_search import news  # noqa: PLC0415 - not for searching
+        from rights_search.watches import news  # noqa: PLC0415 - not for searching
 
         request = asking.request(query, options, sort="newest", copies=copies, limit=limit)
         with self._asking(request) as linked:
@@ -424,7 +426,7 @@ class Archive:
                 but ``year`` and ``month``.
             top: how many values of it; the other hits are one more series.
             copies: as in `search`.
-            options: filters, mode and aliases: see `rights_search.questions.Options`; every
+            options: filters, mode and aliases: see `rights_search.search.questions.Options`; every
                 one holds, those of years too.
 
         Raises:
@@ -432,7 +434,7 @@ class Archive:
             ReadError: if the file of aliases cannot be read.
             ValueError: if ``by``, ``split``, ``top``, ``mode`` or ``copies`` is wrong.
         """
-        from rights_search import timeline  # noqa: PLC0415 - not for searching
+        from rights_search.search import timeline  # noqa: PLC0415 - not for searching
 
         timeline.check(by, split, top)
         request = asking.request(query, options, copies=copies)
@@ -481,7 +483,7 @@ class Archive:
             start: the beginning of a name or an identifier; case and accents do not count.
             limit: at most so many, the most frequent first.
         """
-        from rights_search import completing  # noqa: PLC0415 - not for searching
+        from rights_search.search import completing  # noqa: PLC0415 - not for searching
 
         with self._index.lock:
             snapshot = self._index.linked().snapshot
@@ -496,7 +498,7 @@ class Archive:
             value: as the index has it; the empty string for posts that have none. What we
                 have no name for is its own label.
         """
-        from rights_search.facet_labels import facet_label  # noqa: PLC0415 - not for searching
+        from rights_search.search.facet_labels import facet_label  # noqa: PLC0415 - not for searching
 
         with using(self.vocabulary):
             return facet_label(facet, value)
@@ -514,7 +516,7 @@ class Archive:
             NoSuchPostError: as `get` does.
             ValueError: if ``limit`` is negative.
         """
-        from rights_search import similar  # noqa: PLC0415 - not for searching
+        from rights_search.search import similar  # noqa: PLC0415 - not for searching
 
         if limit < 0:
             raise ValueError("limit must not be negative")

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from rights_search.patterns import late
-from rights_search.vocabulary import SOURCE_LABELS, Group, Labels, Theme
+from rights_search.vocabulary.vocabulary import SOURCE_LABELS, Group, Labels, Theme
 
 
 class Names:

@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from rights_search import engines, manifest
+from rights_search import engines
 from rights_search.engines.protocol import Handle, Snapshot, Writer
 from rights_search.errors import IndexBusyError, IndexUnavailableError
-from rights_search.linked import LinkedSnapshot
+from rights_search.indexing import manifest
+from rights_search.indexing.manifest import Manifest
+from rights_search.indexing.vocabulary_store import VocabularyStore
 from rights_search.links.store import LinkStore
-from rights_search.manifest import Manifest
 from rights_search.post import Post
-from rights_search.vocabulary import Vocabulary
-from rights_search.vocabulary_store import VocabularyStore
+from rights_search.search.linked import LinkedSnapshot
+from rights_search.vocabulary.vocabulary import Vocabulary
 
 _T = TypeVar("_T")
 
@@ -187,7 +188,7 @@ class OpenIndex:
         Args:
             until: how long to wait for one, as a moment of `time.monotonic`.
         """
-        from rights_search.index_lock import alone  # noqa: PLC0415 - not for reading
+        from rights_search.indexing.index_lock import alone  # noqa: PLC0415 - not for reading
 
         try:
             with alone(self.folder, until):

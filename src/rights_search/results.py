@@ -414,7 +414,7 @@ class Stats:
         facets: as in `Results.facets`, over every post, all values.
         undated: posts without a date.
         engine: name of the engine.
-        schema_version: see `rights_search.manifest`.
+        schema_version: see `rights_search.indexing.manifest`.
         created, updated: UTC times in ISO 8601.
         corpus: folder that it was last synced with.
     """

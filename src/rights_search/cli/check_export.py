@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
-from rights_search.checking import Checked, CheckedFile, CheckedPart, CheckedPost
 from rights_search.cli import export
 from rights_search.cli.report import problem_record
 from rights_search.cli.views.check import setting_rows
+from rights_search.indexing.checking import Checked, CheckedFile, CheckedPart, CheckedPost
+from rights_search.indexing.sync_results import Problem
 from rights_search.result_records import to_dict
-from rights_search.sync_results import Problem
 
 
 def write_jsonl(items: Iterable[Checked], stream: TextIO, limit: int | None) -> None:

@@ -7,12 +7,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
-from rights_search import facet_labels
 from rights_search.cli import labels
 from rights_search.cli.terminal import safe, without_surrogates
 from rights_search.post import Post
 from rights_search.result_records import to_dict
 from rights_search.results import Hit, Related, Results
+from rights_search.search import facet_labels
 
 POST_COLUMNS: Mapping[str, Callable[[Post], str | int | None]] = {
     "id": lambda post: post.id,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rights_search.cli.terminal import Glyphs
-from rights_search.facet_labels import facet_label
 from rights_search.post import PartialDate
+from rights_search.search.facet_labels import facet_label
 
 _DATE_FLAGS = {
     "ambiguous-day-month": "day and month unclear",

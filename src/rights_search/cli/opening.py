@@ -74,7 +74,7 @@ def opened(index: str) -> Archive:
         IndexUnavailableError: if there is none that can be opened.
     """
     from rights_search.archive import Archive  # noqa: PLC0415 - not for --help
-    from rights_search.vocabulary import using  # noqa: PLC0415
+    from rights_search.vocabulary.vocabulary import using  # noqa: PLC0415
 
     context = click.get_current_context()
     session: Warm | None = context.meta.get(SESSION)

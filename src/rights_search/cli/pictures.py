@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from rights_search.cli.terminal import safe
 from rights_search.cli.views.timeline import circa, heading, remainder, series_label, series_to_read
 from rights_search.errors import MissingExtraError, RightsSearchError
-from rights_search.timeline import Timeline
+from rights_search.search.timeline import Timeline
 
 WIDTH = 800
 MARGIN = 60

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TypeAlias
 
 from rights_search.cli import labels, terminal
-from rights_search.sync_results import Progress
+from rights_search.indexing.sync_results import Progress
 
 Report: TypeAlias = Callable[[Progress], None]
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from rights_search.cli.export import valid
 from rights_search.errors import RightsSearchError
-from rights_search.sync_results import FileReport, Problem
+from rights_search.indexing.sync_results import FileReport, Problem
 
 Report: TypeAlias = Callable[[FileReport], None]
 

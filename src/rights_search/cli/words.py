@@ -21,7 +21,7 @@ _Complete: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[Com
 
 
 class Filters(TypedDict):
-    """Filters as `rights_search.questions.Options` has them."""
+    """Filters as `rights_search.search.questions.Options` has them."""
 
     country: tuple[str, ...]
     year: tuple[str, ...]
@@ -160,7 +160,7 @@ class _FilterOption:
     """An option that chooses values of a facet, and its opposite.
 
     Args:
-        name: as `rights_search.questions.FILTERS` has it.
+        name: as `rights_search.search.questions.FILTERS` has it.
         metavar: what stands for a value in the help.
         help: what it asks for; behind "Not" what its opposite does.
         complete: what a shell offers for it.
@@ -188,26 +188,26 @@ _FILTERS = (
         "country",
         "X",
         "About this country or region: name or code; 'none' for no country.",
-        _completed_from("territories", "codes", "name"),
+        _completed_from("geography.territories", "codes", "name"),
     ),
     _FilterOption("year", "Y", "Published in: 2014, 2013..2019 or undated."),
     _FilterOption(
         "theme",
         "T",
         "About this theme or area: name or id.",
-        _completed_from("themes", "ids", "label"),
+        _completed_from("vocabulary.themes", "ids", "label"),
     ),
     _FilterOption(
         "group",
         "G",
         "About this group of people: name or id.",
-        _completed_from("groups", "ids", "label"),
+        _completed_from("vocabulary.groups", "ids", "label"),
     ),
     _FilterOption(
         "place",
         "P",
         "Naming this region of a country, in any language.",
-        _completed_from("places", "regions"),
+        _completed_from("geography.places", "regions"),
     ),
 )
 

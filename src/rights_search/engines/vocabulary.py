@@ -7,10 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from rights_search import transcription
 from rights_search.errors import QueryError
-from rights_search.inflection import rules_for
-from rights_search.inflection.rules import Rules
 from rights_search.query.nodes import (
     Derived,
     Fuzzy,
@@ -20,7 +17,10 @@ from rights_search.query.nodes import (
     Transcription,
     Word,
 )
-from rights_search.scripts import script_of
+from rights_search.words import transcription
+from rights_search.words.inflection import rules_for
+from rights_search.words.inflection.rules import Rules
+from rights_search.words.scripts import script_of
 
 MAX_EXPANSIONS = 2000
 """Most terms that one prefix or fuzzy word may stand for."""
@@ -95,7 +95,7 @@ class Vocabulary:
         self, term: str, field: str, languages: frozenset[str | None]
     ) -> dict[str, Languages]:
         """Return the forms that share a root with ``term`` → the languages in which they do."""
-        from rights_search import derivation  # noqa: PLC0415 - a mode of its own
+        from rights_search.words import derivation  # noqa: PLC0415 - a mode of its own
 
         forms: dict[str, Languages] = {}
         for language in languages:

@@ -33,7 +33,7 @@ from rights_search.ingest.source import (
     Span,
 )
 from rights_search.post import Post
-from rights_search.vocabulary import current, using
+from rights_search.vocabulary.vocabulary import current, using
 
 VERSION = 17
 """Raised whenever a change of the readers gives other posts for the same file: every

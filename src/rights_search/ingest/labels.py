@@ -20,7 +20,7 @@ def sort_labels(run: str, known: frozenset[str]) -> tuple[tuple[str, ...], tuple
         run: what stands beside a date; a bar parts labels, a comma countries.
         known: labels that the page's menus list: they part a run without signs.
     """
-    from rights_search.territories import lookup  # noqa: PLC0415 - a large table
+    from rights_search.geography.territories import lookup  # noqa: PLC0415 - a large table
 
     countries: list[str] = []
     tags: list[str] = []

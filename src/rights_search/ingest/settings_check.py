@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from rights_search.languages import language_code, names
-from rights_search.vocabulary_check import unknown
+from rights_search.vocabulary.check import unknown
 from rights_search.wording import nearest
 
 MAX_PATTERNS = 200
@@ -66,7 +66,7 @@ def _check_text(key: str, value: Any) -> None:
 def _check_country(key: str, value: Any) -> None:
     _check_text(key, value)
     if country_code(value) is None:
-        from rights_search.territories import suggest  # noqa: PLC0415 - only a slip needs it
+        from rights_search.geography.territories import suggest  # noqa: PLC0415 - only a slip needs it
 
         raise BadValueError(_unknown_value(key, value, "country", suggest(value)))
 
@@ -138,7 +138,7 @@ def _check_inside(key: str, path: str) -> None:
 
 
 def _check_themes(key: str, value: Any) -> None:
-    from rights_search import themes  # noqa: PLC0415 - its data is read at first use
+    from rights_search.vocabulary import themes  # noqa: PLC0415 - its data is read at first use
 
     if not isinstance(value, dict):
         raise BadValueError(f"[{key}] must be a table of labels and theme ids")
@@ -164,7 +164,7 @@ _CHECKS: Mapping[str, Callable[[str, Any], None]] = {
 
 def country_code(name: str) -> str | None:
     """Return the ISO code of a country, or None for none."""
-    from rights_search.territories import lookup  # noqa: PLC0415 - a large table
+    from rights_search.geography.territories import lookup  # noqa: PLC0415 - a large table
 
     return lookup(name)
 

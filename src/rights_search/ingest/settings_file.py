@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rights_search import vocabulary_file
 from rights_search.errors import ReadError
 from rights_search.ingest.settings import (
     EVERYWHERE,
@@ -36,7 +35,8 @@ from rights_search.ingest.settings_check import (
 )
 from rights_search.languages import language_code
 from rights_search.post import label_key
-from rights_search.vocabulary import Vocabulary
+from rights_search.vocabulary import file as vocabulary_file
+from rights_search.vocabulary.vocabulary import Vocabulary
 
 MAX_SETTINGS_BYTES = 64 * 2**10
 """The largest settings file that is read; a map of 1,000 labels takes half of it."""

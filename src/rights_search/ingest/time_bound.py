@@ -3,7 +3,7 @@
 It holds in the main thread of a process, where the system can send a signal (not on Windows):
 Python looks for signals between its own steps and within regular expressions. What a library
 in C does in one call is not interrupted: for that the system ends the process, if it is one that
-may end. That is a `rights_search.worker`, or one that has a `witness`.
+may end. That is a `rights_search.indexing.worker`, or one that has a `witness`.
 """
 
 from __future__ import annotations

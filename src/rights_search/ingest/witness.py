@@ -1,10 +1,10 @@
 """A second process that names the file over which this one ends.
 
 `time_bound` interrupts Python, but not a call into a library in C, and nothing survives a
-library that crashes. A `rights_search.worker` is replaced then, and the file is named; where
-files are read by the one process that there is, it would end without a word. So the system
-ends it when a file has taken twice what it may, and a copy of it, which did nothing but
-listen, says which file that was. The index stays what it was.
+library that crashes. A `rights_search.indexing.worker` is replaced then, and the file is
+named; where files are read by the one process that there is, it would end without a word.
+So the system ends it when a file has taken twice what it may, and a copy of it, which did
+nothing but listen, says which file that was. The index stays what it was.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class Gathering:
 
     def add(self, *posts: Post) -> None:
         """Take in posts, as they will be stored."""
-        # Step by step, as `rights_search.file_reading` says.
+        # Step by step, as `rights_search.indexing.file_reading` says.
         Gathering._taken += len(posts)
         counts: list[int] = []
         hashes: list[array[int]] = []

@@ -14,11 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from rights_search import analysis, inflection
+from rights_search import analysis
 from rights_search.query import alias_file
 from rights_search.query.alias_file import Lines, Record
-from rights_search.scripts import script_of
 from rights_search.values import dataclass, field
+from rights_search.words import inflection
+from rights_search.words.scripts import script_of
 
 _MAX_KEPT = 20_000
 """How many stems a table remembers: there is no end to words that trigger nothing."""

@@ -9,11 +9,11 @@ from functools import cached_property
 from itertools import accumulate, chain
 
 from rights_search import analysis, fields
-from rights_search.inflection import rules_for, stem
 from rights_search.post import Post
 from rights_search.query.nodes import Leaf, searched_fields
-from rights_search.scripts import script_of
 from rights_search.values import NamedTuple
+from rights_search.words.inflection import rules_for, stem
+from rights_search.words.scripts import script_of
 
 _FEW = 4
 """So many words are looked for in a field by how their families begin; for more all are sorted

@@ -7,7 +7,6 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from rights_search.derivation import SAME_ROOT_BOOST
 from rights_search.query.expansion import EVERY_GROUP
 from rights_search.query.nodes import (
     And,
@@ -23,6 +22,7 @@ from rights_search.query.nodes import (
 )
 from rights_search.query.parser import any_of_words
 from rights_search.query.words import suited_edits
+from rights_search.words.derivation import SAME_ROOT_BOOST
 
 REPEATED_POWER = 0.7
 """A word said n times weighs n to this power: long questions repeat themselves."""

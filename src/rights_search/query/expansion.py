@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeGuard
 
-from rights_search import chinese, fields
+from rights_search import fields
 from rights_search.query import aliases
 from rights_search.query.nodes import (
     And,
@@ -24,9 +24,10 @@ from rights_search.query.nodes import (
     leaves,
     members_of,
 )
-from rights_search.scripts import Script, script_of
-from rights_search.transcription import may_be_transcribed
 from rights_search.values import dataclass, replace
+from rights_search.words import chinese
+from rights_search.words.scripts import Script, script_of
+from rights_search.words.transcription import may_be_transcribed
 
 ALIAS_BOOST = 0.5
 """Weight of another form against the word that was typed."""

@@ -137,30 +137,30 @@ def _names(of: Iterable[fields.Field]) -> list[str]:
 
 
 def _country(text: str) -> tuple[str, ...]:
-    from rights_search import territories  # noqa: PLC0415 - its data is read at first use
+    from rights_search.geography import territories  # noqa: PLC0415 - its data is read at first use
 
     code = territories.lookup(text) if text else None
     if code or not text:
         return (code,) if code else ()
-    from rights_search import query_names, regions  # noqa: PLC0415 - their data is read at first use
+    from rights_search.geography import query_names, regions  # noqa: PLC0415 - their data is read at first use
 
     return regions.resolve(text) or query_names.resolve(text)
 
 
 def _theme(text: str) -> tuple[str, ...]:
-    from rights_search import themes  # noqa: PLC0415 - its data is read at first use
+    from rights_search.vocabulary import themes  # noqa: PLC0415 - its data is read at first use
 
     return themes.resolve(text)
 
 
 def _group(text: str) -> tuple[str, ...]:
-    from rights_search import groups  # noqa: PLC0415 - its data is read at first use
+    from rights_search.vocabulary import groups  # noqa: PLC0415 - its data is read at first use
 
     return groups.resolve(text)
 
 
 def _location(text: str) -> tuple[str, ...]:
-    from rights_search import places  # noqa: PLC0415 - its data is read at first use
+    from rights_search.geography import places  # noqa: PLC0415 - its data is read at first use
 
     return places.regions_called(tuple(terms(text)))
 
@@ -194,7 +194,7 @@ def _source(text: str) -> tuple[str, ...]:
 
 
 def _near_countries(text: str) -> tuple[str, ...]:
-    from rights_search import places, territories  # noqa: PLC0415
+    from rights_search.geography import places, territories  # noqa: PLC0415
 
     found = places.find(tuple(terms(text)))
     if not found:
@@ -209,19 +209,19 @@ def _quoted(value: str) -> str:
 
 
 def _near_themes(text: str) -> tuple[str, ...]:
-    from rights_search import themes  # noqa: PLC0415
+    from rights_search.vocabulary import themes  # noqa: PLC0415
 
     return themes.suggest(text)
 
 
 def _near_groups(text: str) -> tuple[str, ...]:
-    from rights_search import groups  # noqa: PLC0415
+    from rights_search.vocabulary import groups  # noqa: PLC0415
 
     return groups.suggest(text)
 
 
 def _near_locations(text: str) -> tuple[str, ...]:
-    from rights_search import places  # noqa: PLC0415
+    from rights_search.geography import places  # noqa: PLC0415
 
     # A city is spelt rightly, and is no region.
     return () if places.find(tuple(terms(text))) else nearest(text, places.regions())

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from rights_search import derivation, fields
+from rights_search import fields
 from rights_search.analysis import terms
 from rights_search.post import Post
 from rights_search.query.function_words import FUNCTION_WORDS
 from rights_search.query.nodes import Derived, Leaf, Preference, Synonyms, Word
 from rights_search.query.tuning import TUNED, Tuning
+from rights_search.words import derivation
 
 MAX_POST_TERMS = 2000
 """Tokens of one post that are read: what a long one is about stands at its start."""

@@ -39,8 +39,8 @@ from rights_search.query.nodes import (
     members_of,
     searched_fields,
 )
-from rights_search.transcription import is_transcription
 from rights_search.values import dataclass
+from rights_search.words.transcription import is_transcription
 
 if TYPE_CHECKING:
     from rights_search.query.proximity import Place
@@ -217,7 +217,7 @@ def _answers(leaf: TermLeaf, post: AnalysedPost, field: str) -> Iterable[str]:
         case Fuzzy(wanted, distance):
             return [term for term in places if edit_distance(wanted, term, distance) <= distance]
         case Derived(wanted):
-            from rights_search.derivation import is_derived  # noqa: PLC0415 - a mode of its own
+            from rights_search.words.derivation import is_derived  # noqa: PLC0415 - a mode of its own
 
             return [term for term in places if is_derived(term, wanted, post.language)]
         case Transcription(wanted):

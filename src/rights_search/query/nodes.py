@@ -97,7 +97,7 @@ class Fuzzy:
 class Derived:
     """Every term of the same root as ``term`` that is no inflection of it.
 
-    See `rights_search.derivation`: "computation" for "computer".
+    See `rights_search.words.derivation`: "computation" for "computer".
     """
 
     term: str
@@ -109,7 +109,7 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Transcription:
-    """Every term that transcribes the name ``term``: see `rights_search.transcription`.
+    """Every term that transcribes the name ``term``: see `rights_search.words.transcription`.
 
     Args:
         term: as in `Word`.

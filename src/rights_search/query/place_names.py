@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rights_search import places
+from rights_search.geography import places
 from rights_search.query.nodes import Leaf, Phrase, Synonyms, Word
 
 

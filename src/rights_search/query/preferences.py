@@ -79,7 +79,7 @@ def _near(words: Sequence[Word]) -> Iterator[Preference]:
 
 
 def _about(words: Sequence[Word]) -> Iterator[Preference]:
-    from rights_search import territories  # noqa: PLC0415 - its data is read at first use
+    from rights_search.geography import territories  # noqa: PLC0415 - its data is read at first use
 
     start = 0
     while start < len(words[:MAX_PAIRS]):

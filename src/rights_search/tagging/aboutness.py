@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from rights_search import territories
+from rights_search.geography import territories
 from rights_search.tagging.gazetteer import TOWNS
 from rights_search.tagging.mentions import Mention
 

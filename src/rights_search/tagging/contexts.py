@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, TypeAlias, get_args
 
-from rights_search import territories
+from rights_search.geography import territories
 from rights_search.tagging.finding import Found
 from rights_search.tagging.gazetteer import Kind
 

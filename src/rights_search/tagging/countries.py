@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from operator import attrgetter
 
-from rights_search import territories
+from rights_search.geography import territories
+from rights_search.geography.territories import is_former
 from rights_search.post import Evidence, Post, Tag, joined, make_evidence, make_tag, with_tags
 from rights_search.tagging import aboutness
 from rights_search.tagging.mentions import Mention, mentions_in
 from rights_search.tagging.readings import resolve
-from rights_search.territories import is_former
 
 _RULES = {"name": "country name", "former": "historic state"}
 _FORMER = "historic state"

@@ -16,6 +16,7 @@ from bisect import bisect_right
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from rights_search.geography.territories import MARKS
 from rights_search.tagging.gazetteer import (
     ANY_LATIN,
     DEFAULT,
@@ -26,7 +27,6 @@ from rights_search.tagging.gazetteer import (
     entries,
     masks,
 )
-from rights_search.territories import MARKS
 
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick

@@ -13,7 +13,7 @@ from itertools import product
 from sys import intern
 from typing import Literal, cast, get_args
 
-from rights_search import territories
+from rights_search.geography import territories
 
 Kind = Literal[
     "name", "former", "region", "demonym", "capital", "city", "group", "body", "assembly"

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rights_search.tagging.lexicon import Lexicon
 from rights_search.tagging.term_patterns import patterns
-from rights_search.vocabulary import Vocabulary, terms
+from rights_search.vocabulary.vocabulary import Vocabulary, terms
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeAlias
 
-from rights_search import territories
+from rights_search.geography import territories
 from rights_search.tagging.contexts import Cues, cues_of, is_person, weight_after, weight_before
 from rights_search.tagging.finding import Found, find
 from rights_search.tagging.gazetteer import TOWNS, Entry

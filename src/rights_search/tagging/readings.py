@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from rights_search import territories
+from rights_search.geography import territories
 from rights_search.tagging.mentions import Mention
 
 _SURE = frozenset({"strong", "own"})

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from rights_search import groups, themes
 from rights_search.post import Evidence, Post, Tag, joined, label_key, make_tag, with_tags
 from rights_search.tagging.folding import folded
 from rights_search.tagging.language import detect
 from rights_search.tagging.lexicons import lexicon
 from rights_search.tagging.term_scores import Scores, add_up
 from rights_search.tagging.theme_choice import choose_groups, choose_themes
-from rights_search.vocabulary import Group, Theme, Vocabulary, current, term_languages
+from rights_search.vocabulary import groups, themes
+from rights_search.vocabulary.vocabulary import Group, Theme, Vocabulary, current, term_languages
 
 _MOST_MEANINGS = 2
 

@@ -14,7 +14,7 @@ import click
 from rights_search.cli import options, terminal
 
 if TYPE_CHECKING:
-    from rights_search.checking import Checked
+    from rights_search.indexing.checking import Checked
 
 NOTHING_FOUND = 1
 DAMAGED = 2
@@ -107,7 +107,7 @@ def _verified(index: str, *, as_json: bool, no_color: bool) -> int:
     """Show what is found in an index; return 0 if all is right, 1 with notes, 2 if damaged."""
     from rights_search.cli import export, output  # noqa: PLC0415 - not for --help
     from rights_search.cli.blocks import line  # noqa: PLC0415
-    from rights_search.verification import verify  # noqa: PLC0415
+    from rights_search.indexing.verification import verify  # noqa: PLC0415
 
     findings = list(verify(Path(index)))
     levels = {finding.level for finding in findings}
@@ -123,8 +123,8 @@ def _verified(index: str, *, as_json: bool, no_color: bool) -> int:
 
 def _checked(path: str, follow_links: bool) -> Iterator[Checked]:
     """Yield how ``path`` is read; names begin with it, as people know the files by it."""
-    from rights_search.checking import CheckedPost, check  # noqa: PLC0415
-    from rights_search.sync_results import Problem  # noqa: PLC0415
+    from rights_search.indexing.checking import CheckedPost, check  # noqa: PLC0415
+    from rights_search.indexing.sync_results import Problem  # noqa: PLC0415
 
     root = Path(path)
     for item in check(root, follow_links=follow_links):

@@ -10,11 +10,11 @@ import click
 
 from rights_search import engines
 from rights_search.cli import options, terminal
-from rights_search.sync_results import SyncSummary
+from rights_search.indexing.sync_results import SyncSummary
 
 if TYPE_CHECKING:
     from rights_search.archive import Archive
-    from rights_search.vocabulary import Vocabulary
+    from rights_search.vocabulary.vocabulary import Vocabulary
 
 FILE_FAILED = 3
 
@@ -155,8 +155,8 @@ def _check_report(report: str | None, corpus: str) -> None:
 
 def _vocabulary(themes: str | None) -> Vocabulary | None:
     """Return the vocabulary of a file; None keeps the one that the index has."""
-    from rights_search import vocabulary_file  # noqa: PLC0415 - not for --help
-    from rights_search.vocabulary import built_in  # noqa: PLC0415
+    from rights_search.vocabulary import file as vocabulary_file  # noqa: PLC0415 - not for --help
+    from rights_search.vocabulary.vocabulary import built_in  # noqa: PLC0415
 
     if themes is None:
         return None

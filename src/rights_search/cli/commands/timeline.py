@@ -12,7 +12,7 @@ from rights_search.cli import options, terminal, words
 from rights_search.cli.opening import opened
 
 if TYPE_CHECKING:
-    from rights_search.timeline import Timeline
+    from rights_search.search.timeline import Timeline
 
 PICTURES = (".svg", ".png")
 
@@ -52,7 +52,7 @@ def _facet(ctx: click.Context, param: click.Parameter, value: str | None) -> str
     if value is None:
         return None
     from rights_search import fields  # noqa: PLC0415 - not for --help
-    from rights_search.timeline import SPLIT_BY  # noqa: PLC0415
+    from rights_search.search.timeline import SPLIT_BY  # noqa: PLC0415
 
     field = fields.find_facet(value)
     if field is None or field.name not in SPLIT_BY:

@@ -15,7 +15,7 @@ from rights_search.cli.opening import list_posts, opened
 from rights_search.errors import RightsSearchError
 
 if TYPE_CHECKING:
-    from rights_search.watching import Report, Watches
+    from rights_search.watches.watching import Report, Watches
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -248,6 +248,6 @@ def remove(*, name: str, index: str, watches: str | None) -> int:
 
 
 def _watches(index: str, path: str | None) -> Watches:
-    from rights_search.watching import Watches as Kept  # noqa: PLC0415 - not for --help
+    from rights_search.watches.watching import Watches as Kept  # noqa: PLC0415 - not for --help
 
     return Kept.of(opened(index), path)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from rights_search import facet_labels
-from rights_search.accounts import Tally, is_member
-from rights_search.checking import Checked, CheckedFile, CheckedPart, CheckedPost
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, Style, joined, labelled, line
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.post import LABEL_COLUMNS, place_in_file, tag_lines
+from rights_search.indexing.accounts import Tally, is_member
+from rights_search.indexing.checking import Checked, CheckedFile, CheckedPart, CheckedPost
+from rights_search.indexing.sync_results import Problem
 from rights_search.ingest.settings import Settings
 from rights_search.ingest.source import INSIDE
 from rights_search.post import PartialDate, Post
-from rights_search.sync_results import Problem
+from rights_search.search import facet_labels
 
 INDENT = 2
 POST_INDENT = 4
@@ -80,7 +80,7 @@ def check_view(items: Iterable[Checked], glyphs: Glyphs, *, limit: int) -> Itera
     """Yield how files are read.
 
     Args:
-        items: what `rights_search.checking.check` gives.
+        items: what `rights_search.indexing.checking.check` gives.
         glyphs: signs that the output can show.
         limit: posts of each file to show; the others are counted.
     """

@@ -12,7 +12,7 @@ from rights_search.cli.blocks import BLANK, Bar, Bars, Block, Tallies, Tally, li
 from rights_search.cli.export import cell
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.periods import between
-from rights_search.faceting import Facets, FacetTable, FacetValue
+from rights_search.search.faceting import Facets, FacetTable, FacetValue
 
 CSV_COLUMNS = ("facet", "parent", "value", "label", "count", "selected")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from rights_search.timeline import Period
+from rights_search.search.timeline import Period
 
 MAX_EMPTY_ROWS = 12
 """A longer stretch without hits is one row."""

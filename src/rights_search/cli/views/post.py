@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from rights_search import facet_labels
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, joined, labelled, line
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.links import related_view
 from rights_search.post import Evidence, PartialDate, Post, Tag, part_at
 from rights_search.results import Related
+from rights_search.search import facet_labels
 
 INDENT = 2
 LABEL_COLUMNS = 10

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from rights_search import facet_labels
 from rights_search.cli import labels
 from rights_search.cli.blocks import (
     BLANK,
@@ -21,6 +20,7 @@ from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.links import hit_links
 from rights_search.post import Post
 from rights_search.results import Expansion, Hit, Match, Results
+from rights_search.search import facet_labels
 
 INDENT = 4
 MAX_FORMS = 8

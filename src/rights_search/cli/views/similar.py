@@ -11,7 +11,7 @@ from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.results import INDENT, heading
 from rights_search.post import Post
 from rights_search.result_records import to_dict
-from rights_search.similar import Similar
+from rights_search.search.similar import Similar
 
 MAX_WORDS = 10
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rights_search.accounts import unclear_dates
 from rights_search.cli import labels
 from rights_search.cli.blocks import Block, Line, Run, joined, line
 from rights_search.cli.terminal import Glyphs
-from rights_search.sync_results import SyncSummary
+from rights_search.indexing.accounts import unclear_dates
+from rights_search.indexing.sync_results import SyncSummary
 
 MAX_PROBLEMS = 20
 

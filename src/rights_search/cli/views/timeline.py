@@ -12,7 +12,7 @@ from rights_search.cli.export import cell
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.periods import rows
 from rights_search.result_records import to_dict
-from rights_search.timeline import Period, Series, Timeline
+from rights_search.search.timeline import Period, Series, Timeline
 
 CSV_COLUMNS = ("period", "kind", "hits", "circa")
 REST = "none of these"

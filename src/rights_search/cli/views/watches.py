@@ -14,10 +14,10 @@ from rights_search.cli.blocks import BLANK, Block, Line, Run, line
 from rights_search.cli.export import CSV_COLUMNS, cell, hit_cells, valid
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.results import INDENT, hit_view
-from rights_search.news import News
 from rights_search.result_records import to_dict
-from rights_search.watch_file import Watch
-from rights_search.watching import Report
+from rights_search.watches.file import Watch
+from rights_search.watches.news import News
+from rights_search.watches.watching import Report
 
 NONE = line("No searches are saved. For example: rights-search watch add egypt torture")
 

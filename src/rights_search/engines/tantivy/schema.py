@@ -17,12 +17,13 @@ from typing import TypeAlias, get_args
 
 import tantivy
 
-from rights_search import fields, inflection
+from rights_search import fields
 from rights_search.analysis import OfPiece, terms
 from rights_search.engines.stored import pack
-from rights_search.inflection import rules_for
 from rights_search.post import PartialDate, Post
-from rights_search.scripts import Script
+from rights_search.words import inflection
+from rights_search.words.inflection import rules_for
+from rights_search.words.scripts import Script
 
 VERSION = 2
 """Raised whenever an index built before would answer wrongly."""

@@ -124,8 +124,8 @@ def _date(text: str, day_first: bool | None) -> DateLine | None:
 
 def _is_known(name: str, *, or_country: bool = False) -> bool:
     """Return whether a town or region is known by a name, or else a country."""
-    from rights_search import places, territories  # noqa: PLC0415 - large tables, for few lines
     from rights_search.analysis import terms  # noqa: PLC0415
+    from rights_search.geography import places, territories  # noqa: PLC0415 - large tables
 
     found = [name, *_COMMA.split(name)[:1]]
     is_place = any(places.find(tuple(terms(part))) for part in found)

@@ -236,7 +236,7 @@ def _heading(head: Sequence[Block]) -> tuple[str | None, tuple[str, ...]]:
 
     The heading is among the last short lines before the first post.
     """
-    from rights_search.territories import lookup  # noqa: PLC0415 - a large table
+    from rights_search.geography.territories import lookup  # noqa: PLC0415 - a large table
 
     candidates: list[str] = []
     for block in reversed(head[-_HEADING_BLOCKS:]):

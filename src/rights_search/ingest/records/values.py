@@ -105,7 +105,7 @@ def split_countries(label: str) -> list[str]:
 
 def country_code(name: str) -> str | None:
     """Return the ISO 3166-1 alpha-2 code of a country's name or of its code, or None."""
-    from rights_search.territories import lookup  # noqa: PLC0415
+    from rights_search.geography.territories import lookup  # noqa: PLC0415
 
     return lookup(name)
 

@@ -1,0 +1,76 @@
+"""Values of facets → the words that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from rights_search import languages
+
+_NONE = {
+    "year": "undated",
+    "month": "undated",
+    "location": "no place",
+    "country": "no country",
+    "theme": "no theme",
+    "group": "no group",
+}
+
+
+def facet_label(facet: str, value: str) -> str:
+    """Return the words for one value of a facet; the empty value is "none".
+
+    Args:
+        facet: its name.
+        value: as the index has it.
+    """
+    if not value:
+        return _NONE.get(facet, f"no {facet}")
+    words = _WORDS.get(facet)
+    return value if words is None else words(value)
+
+
+def country(code: str) -> str:
+    """Return the English name of a country, or of a region of the world."""
+    from rights_search.geography import territories  # noqa: PLC0415 - its data is read at first use
+
+    if territories.is_code(code):
+        return territories.name(code)
+    from rights_search.geography import regions  # noqa: PLC0415 - few codes are of regions
+
+    return regions.name(code)
+
+
+def theme(identifier: str) -> str:
+    """Return the label of a theme."""
+    from rights_search.vocabulary import themes  # noqa: PLC0415 - its data is read at first use
+
+    return themes.label(identifier)
+
+
+def group(identifier: str) -> str:
+    """Return the label of a group of people."""
+    from rights_search.vocabulary import groups  # noqa: PLC0415 - its data is read at first use
+
+    return groups.label(identifier)
+
+
+def language(code: str) -> str:
+    """Return the name of a language, or its code where we have no name."""
+    return languages.language_name(code)
+
+
+def month(value: str) -> str:
+    """Return a month, and where only the year is known that the month is not."""
+    is_whole = len(value.removeprefix("c. ")) > len("2014")
+    return value if is_whole else f"{value}, month unknown"
+
+
+_WORDS: Mapping[str, Callable[[str], str]] = {
+    "country": country,
+    "mentions": country,
+    "location": country,  # a region's value is its name; it folds into a country
+    "theme": theme,
+    "group": group,
+    "language": language,
+    "month": month,
+}

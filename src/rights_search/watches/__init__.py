@@ -1,0 +1,1 @@
+"""Saved searches, and what each finds that it has not reported before."""
