@@ -10,19 +10,24 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rights_search import Archive
+from rights_search.file_lock import locked
 from rights_search.indexing import workers
 from rights_search.ingest import reading
 from rights_search.ingest.readers import READERS
 from rights_search.ingest.source import Draft, Source
 from rights_search.ingest.time_bound import OverTimeError, within
+from rights_search.ingest.witness import beside
 
 SHORT_S = 0.05
+
+_PATIENCE_S = 60
 
 
 def busy(seconds: float) -> None:
@@ -219,3 +224,24 @@ def test_a_run_of_one_process_ends_with_the_name_of_the_file(
     with Archive.open_or_create(index) as archive:
         assert archive.stats().posts == 0
         assert archive.sync(corpus, processes=1).added == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no witness without fork")
+def test_a_witness_keeps_no_lock(tmp_path: Path) -> None:
+    """What another thread has locked when the witness comes is free once that lets go of it."""
+    held = ExitStack()
+    held.enter_context(locked(tmp_path / "lock"))
+    with beside(print):
+        held.close()
+        until = time.monotonic() + _PATIENCE_S  # it may have to wait for a processor
+        while not (is_free := _is_free(tmp_path / "lock")) and time.monotonic() < until:
+            os.sched_yield()
+        assert is_free
+
+
+def _is_free(path: Path) -> bool:
+    try:
+        with locked(path):
+            return True
+    except BlockingIOError:
+        return False

@@ -119,6 +119,7 @@ def _forked(work: Callable[[], object]) -> int:
     if child:
         return child
     try:
+        _let_go_of_locks()
         work()
     except BaseException:  # noqa: BLE001 - the parent sees that it failed
         traceback.print_exc()
@@ -127,6 +128,14 @@ def _forked(work: Callable[[], object]) -> int:
 
 
 # --- the child -----------------------------------------------------------------------------
+
+
+def _let_go_of_locks() -> None:
+    """Close the locks that a thread of Tantivy held in the parent: here nobody will do it."""
+    for file in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            if file.readlink().match(".tantivy-*.lock"):
+                os.close(int(file.name))
 
 
 _libc = ctypes.CDLL(None, use_errno=True)

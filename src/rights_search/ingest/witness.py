@@ -15,6 +15,7 @@ import signal
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 from rights_search.ingest.time_bound import TIMES_SECONDS, end_process_after, seconds_for
@@ -46,7 +47,7 @@ def beside(say: Callable[[str], object]) -> Iterator[None]:
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if not child:
-        os.close(told)
+        _keep_open(heard)
         _listen(heard, say)
     os.close(heard)
     _told = told
@@ -77,6 +78,18 @@ def _tell(name: str) -> None:
         os.write(_told or 0, name.encode("utf-8", "surrogateescape") + _END)
 
 
+def _keep_open(heard: int) -> None:
+    """Close every other file but the standard ones.
+
+    Whatever thread held a lock on one of them when this process was forked (Tantivy has such
+    threads) would wait for it as long as the witness lives.
+    """
+    for each in list(Path("/dev/fd").iterdir()):
+        if int(each.name) not in {*_STANDARD, heard}:
+            with contextlib.suppress(OSError):  # the list itself was open while it was made
+                os.close(int(each.name))
+
+
 def _listen(heard: int, say: Callable[[str], object]) -> NoReturn:
     """Wait until the other process has ended, and say what it read then, if anything."""
     try:
@@ -93,6 +106,8 @@ def _listen(heard: int, say: Callable[[str], object]) -> NoReturn:
         # Whatever happens, it does not go on with what the other process was to do.
         os._exit(0)
 
+
+_STANDARD = (0, 1, 2)
 
 _MAX_BYTES = 1 << 16
 """More than the longest name."""
