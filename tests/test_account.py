@@ -407,3 +407,10 @@ def test_posts_are_read_again_when_an_account_elsewhere_changes(tmp_path: Path) 
     (corpus / FACEBOOK[0]).write_bytes(_written({"profile": {"name": "Second Example"}}))
     assert archive.sync(corpus).changed == 1
     assert [hit.post.authors for hit in archive.search("journalists")] == [("Second Example",)]
+
+
+def test_two_downloads_side_by_side_are_not_mixed(tmp_path: Path) -> None:
+    """One whose file was not downloaded has no author, whatever lies beside its folder."""
+    other = LAYOUTS["Facebook"][1]
+    corpus = in_folder(tmp_path, [("first/posts/your_posts_1.json", STATUS), other])
+    assert authors(corpus) == [()]

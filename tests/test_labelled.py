@@ -131,3 +131,11 @@ def test_a_contact_under_the_banner_of_a_release_is_no_title() -> None:
     draft = _read(head)
     assert draft.title == TITLE
     assert draft.calls_to_action == ("Contact: Ada Example",)
+
+
+def test_when_somebody_was_arrested_dates_no_text() -> None:
+    """In a table of cases it dates the record; here it is one of the facts told."""
+    head = "Date of arrest: 4 March 2012\nCountry: France\nLanguage: English"
+    draft = _read(f"{TITLE}\n\n24 March 2014\n\n{head}")
+    assert (str(draft.date), draft.source_countries) == ("2014-03-24", ("France",))
+    assert draft.paragraphs[0] == "Date of arrest: 4 March 2012"

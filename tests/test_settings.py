@@ -334,3 +334,17 @@ def test_a_key_of_many_dots_is_refused(tmp_path: Path) -> None:
     """The parser takes seconds over a key of 20,000 dots: it never sees it."""
     put(tmp_path, FILE_NAME, "a." * 20_000 + "b = 1")
     assert "more than 500 dots" in refusal(tmp_path)
+
+
+def test_label_lines_go_before_settings(tmp_path: Path) -> None:
+    """They are a post's own word, in plain text and in Markdown; settings read its date."""
+    put(tmp_path, FILE_NAME, 'country = "PE"\nlanguage = "es"\nsource = "A"\nday-first = true\n')
+    head = "Date: 03/04/2014\nCountry: Chile\nLanguage: French\nSource: The Bulletin"
+    text = "The court ruled that the ban on the paper was void. It had been there for years."
+    put(tmp_path, "a.txt", f"A court rules\n\n{head}\n\n{text}\n")
+    put(tmp_path, "b.md", f"# A court rules\n\n{head}\n\n{text}\n")
+    for post in posts(tmp_path):
+        assert str(post.date) == "2014-04-03"
+        assert (post.language, post.source) == ("fr", "The Bulletin")
+        # The folder's country is that of the page, as it is with tables.
+        assert (post.source_countries, post.page_country) == (("Chile",), "PE")

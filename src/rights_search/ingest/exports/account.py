@@ -72,8 +72,14 @@ class Kind:
         return f"{self.file} beside it" if self.is_beside else f"{self.file} of its download"
 
     def candidates(self, folder: _AnyPath) -> Iterator[_AnyPath]:
-        """Yield where the file may be for posts in ``folder``, the nearest place first."""
+        """Yield where the file may be for posts in ``folder``, the nearest place first.
+
+        Two folders above only where the download has a folder for what one did, such as
+        ``your_facebook_activity``: else what lies there may be another download.
+        """
         for levels, place in self.places:
+            if levels > 1 and not folder.parent.name.startswith("your_"):
+                continue
             above = folder
             for _ in range(levels):
                 above = above.parent

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rights_search.errors import ReadError
-from rights_search.ingest.records.keys import canonical, field_of
+from rights_search.ingest.records.keys import PERSONS, canonical, field_of
 
 MAX_CHARS = 256 * 2**10
 """The longest front matter that is read."""
@@ -112,7 +112,12 @@ def _bare(text: str) -> Front:
     end = _BLANK_LINE.match(text, position)
     fields = {known[0]: canonical(key) for key in values if (known := field_of(key)) is not None}
     is_head = len(fields) >= _MIN_FIELDS and not _NEEDED.isdisjoint(fields)
-    if end is None or not is_head or 2 * len(fields) < len(values) or "name" in fields.values():
+    if (
+        end is None
+        or not is_head
+        or 2 * len(fields) < len(values)
+        or not PERSONS.isdisjoint(fields.values())
+    ):
         return Front(text)
     body = text[end.end() :]
     single = {name: told[0] if len(told) == 1 else told for name, told in values.items()}

@@ -18,7 +18,7 @@ from rights_search.ingest.lines import Line, split_blocks
 from rights_search.ingest.page_words import ends_with_full_stop
 from rights_search.ingest.people import People, people
 from rights_search.ingest.post_parts import has_prose, may_head
-from rights_search.ingest.records.keys import canonical, field_of
+from rights_search.ingest.records.keys import EVENTS, PERSONS, canonical, field_of
 from rights_search.ingest.records.values import country_code, labels, split_countries
 from rights_search.ingest.source import Draft
 from rights_search.languages import language_code
@@ -45,9 +45,8 @@ _FIELDS = frozenset(
 # beside the title is one only where its value cannot be the words of a sentence, or
 # where it names the author.
 _CERTAIN = frozenset({"date", "updated", "countries", "language", "url"})
-# In a text "Name" is that of somebody it speaks of. "Subject" names the text only where no
-# title stands above it: in minutes it is what they talked of.
-_NO_NAMES = frozenset({"name"})
+# "Subject" names the text only where no title stands above it: in minutes it is what they
+# talked of.
 _SUBJECTS = frozenset({"subject", "betreff", "objet", "asunto", "assunto"})
 _ALONE = frozenset({"title", "date", "updated", "authors", "countries", "language"})
 
@@ -195,7 +194,10 @@ def _parts(line: Line) -> re.Match[str] | None:
     if len(line.text) > _MAX_VALUE_CHARS or (":" not in line.text and "：" not in line.text):
         return None
     found = _split(line)
-    if found is None or canonical(found["name"]) in _NO_NAMES:
+    if found is None or canonical(found["name"]) in PERSONS:
+        return None
+    if canonical(found["name"]) in EVENTS:
+        # When somebody was arrested is no date of the text that says so.
         return None
     known = field_of(found["name"])
     return found if known is not None and known[0] in _FIELDS else None

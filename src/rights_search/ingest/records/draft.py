@@ -18,8 +18,10 @@ from rights_search.ingest.paragraphs import (
 )
 from rights_search.ingest.people import People, people
 from rights_search.ingest.records.keys import (
+    EVENTS,
     HTML_NAMES,
     MARKDOWN_NAMES,
+    PERSONS,
     canonical,
     field_of,
 )
@@ -200,6 +202,9 @@ def _by_field(record: Mapping[str, Any], notes: list[str]) -> dict[str, list[tup
     for values in ranked.values():
         if len(values) > 1:
             values.sort(key=_rank)
+    # Of several dates of one case the first counts, and the others are told.
+    dates = ranked.get("date", ())
+    unknown += [name for _, name, _ in dates[1:] if canonical(name) in EVENTS]
     if "account" in ranked or _is_comment(ranked):
         unknown += _settle_account(ranked)
     if unknown:
@@ -238,7 +243,7 @@ def _is_comment(ranked: Mapping[str, list[tuple[int, str, Any]]]) -> bool:
 
 
 def _is_name(key: str) -> bool:
-    return canonical(key.partition("(")[0]) == "name"
+    return canonical(key.partition("(")[0]) in PERSONS
 
 
 _COMMENTS = ("comment", "commenttext")

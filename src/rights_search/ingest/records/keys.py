@@ -15,10 +15,25 @@ from functools import lru_cache
 
 from rights_search.ingest.dates.words import fold
 
+# When something was done to somebody: in a list of cases the date of its record. When somebody
+# was born is none.
+_EVENTS = (
+    "dateofevent incidentdate dateofincident attackdate dateofattack dateofviolation "
+    "datedelincident datedesfaits fechadelincidente fechadeloshechos fechadelhecho "
+    "datadoincidente datadosfatos datumdesvorfalls датасобытия датаинцидента датапроисшествия "
+    "تاريخالحادث تاريخالحادثة تاريخالواقعة "
+    "arrestdate dateofarrest detentiondate dateofdetention dateofdisappearance deathdate "
+    "dateofdeath datedarrestation datededétention datededisparition datededécès "
+    "fechadedetención fechadearresto fechadedesaparición fechademuerte datadaprisão "
+    "datadadetenção datadodesaparecimento datadamorte datumderfestnahme датаареста "
+    "датазадержания датаисчезновения датасмерти تاريخالاعتقال تاريخالوفاة"
+)
+
 _NAMES = {
     "title": (
         "title headline name heading subject posttitle ogtitle titre titulo titel überschrift "
-        "schlagzeile betreff objet asunto assunto заголовок название العنوان عنوان"
+        "schlagzeile betreff objet asunto assunto заголовок название العنوان عنوان "
+        "nom nombre nome имя фио الاسم"
     ),
     "text": (
         "text body content contenttext plaintext articlebody postcontent posttext fulltext "
@@ -38,7 +53,7 @@ _NAMES = {
     "date": (
         "date datepublished publisheddate published publishedat publishedtime publishedon "
         "publicationdate dateofpublication publishdate pubdate postdate postedon posted issued "
-        "dateposted dateissued eventdate postcreateddate "
+        f"dateposted dateissued eventdate {_EVENTS} postcreateddate "
         "postcreated uploaddate createdtime creationtime "
         "creationtimestamp createdutc takenat datum veröffentlicht veröffentlichtam "
         "veröffentlichungsdatum erscheinungsdatum datedepublication datedeparution publié "
@@ -118,6 +133,12 @@ _RANKED = {
     for rank, name in enumerate(names.split())
 }
 
+PERSONS = frozenset(map(fold, ("name", "nom", "nombre", "nome", "имя", "фио", "الاسم")))
+"""Names of titles that are as often the name of somebody."""
+
+EVENTS = frozenset(map(fold, _EVENTS.split()))
+"""Names of dates of what was done to somebody: a record may have several."""
+
 HTML_NAMES = frozenset({"contenthtml", "html", "bodyhtml"})
 """Names that say that their text is HTML, whatever it looks like."""
 
@@ -128,6 +149,9 @@ _SAYS_MORE = re.compile(r"[(\[/]")
 _ZONES = ("_utc", "_gmt", " utc", " gmt")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SIGNS = re.compile(r"[\W_]+")
+_BIRTH = re.compile(
+    r"\b(?:birth|dob|born|naiss|nacimiento|nasc|geburt|geb\b|рожд)|ميلاد|ولادة", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=4096)
@@ -143,14 +167,14 @@ def field_of(key: str) -> tuple[str, int] | None:
     A key that is not in the table may say more than a name: ``Title (English)``, where what
     stands in brackets does not count, ``Country/Region``, where the first name does unless
     the next one is of another field, and ``published_at_utc``. They come behind all names that
-    are. None for others.
+    are. None for others, and for ``Date (birth)``, which dates nothing that happened.
     """
     found = _RANKED.get(canonical(key))
     if found is not None:
         return found
     if key.lower().endswith(_ZONES):
         return _behind(_RANKED.get(canonical(key[: -len(_ZONES[0])])))
-    if not _SAYS_MORE.search(key):
+    if not _SAYS_MORE.search(key) or _BIRTH.search(key):
         return None
     names = [_RANKED.get(canonical(name)) for name in _BRACKETS.sub("", key).split("/")]
     if names[0] is None or {found[0] for found in names if found} != {names[0][0]}:
