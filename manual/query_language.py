@@ -73,7 +73,7 @@ def page() -> str:
             parts.append(_fields())
         if section == "dates":
             parts.append(_named_days())
-    parts += [_states(), _EXPLAIN, _grammar(), _limits(), _BOUNDS]
+    parts += [_states(), _elsewhere(), _EXPLAIN, _grammar(), _limits(), _BOUNDS]
     return "\n\n".join(parts) + "\n"
 
 
@@ -123,6 +123,18 @@ finds nothing is told which part leaves nothing over, and how much is found with
 ```
 No post has both 'court' and 'miners'; without 'court': 3; without 'miners': 1.
 ```"""
+
+
+def _elsewhere() -> str:
+    rows = ((_codes(written), here) for written, here in syntax.ELSEWHERE)
+    return _ELSEWHERE + "\n\n" + table(("written elsewhere", "here"), rows)
+
+
+_ELSEWHERE = """\
+## If you know another search engine
+
+What has a meaning in Lucene, Elasticsearch, SQLite or Google and none here is answered with one
+line that says what to write: as a note where it can be a word, else as an error."""
 
 
 def _grammar() -> str:

@@ -17,7 +17,7 @@ from query_trees import nodes_in
 from rights_search import fields
 from rights_search.analysis import terms
 from rights_search.errors import QueryError
-from rights_search.query.lexer import lex, unescape
+from rights_search.query.lexer import OPENING, lex, unescape
 from rights_search.query.nearness import MAX_MEMBERS
 from rights_search.query.nodes import (
     MAX_BOOST,
@@ -82,13 +82,12 @@ def joined(*words: str, field: str | None = None) -> Phrase:
         ("#MeToo @handle", And((Word("metoo"), Word("handle")))),
         ("why?", Word("why")),
         ("50% $100", And((Word("50"), Word("100")))),
-        ("'to a'", And((Word("to"), A))),
         ("[a {b} c]", And((A, B, C))),
         # Other scripts
         ("تعذيب؟", Word("تعذيب")),
         ("تعذيب، سجن", And((Word("تعذيب"), Word("سجن")))),
         ("人权", joined("人", "权")),
-        ("「人权」、中国", joined("人", "权", "中", "国")),
+        ("「人权」、中国", And((Phrase(("人", "权"), exact=True), joined("中", "国")))),
         ("Чечня", Word("чечня")),
         # Phrases, in any quotes
         ('"a b"', AB),
@@ -264,6 +263,7 @@ def test_what_a_query_means(query: str, expected: Node) -> None:
 
 
 NOTHING = "The query has no word to search for."
+NOTHING_TYPED = "The query has no word to search for; a blank one finds every post."
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,8 @@ NOTHING = "The query has no word to search for."
     [
         ("", Everything(), []),
         (" \n", Everything(), []),
-        ("*", Or(()), [NOTHING]),
+        ("*", Or(()), [NOTHING_TYPED]),
+        ("*:*", Or(()), [NOTHING_TYPED]),
         ("😀", Or(()), [NOTHING]),
         ("()", Or(()), [NOTHING]),
         ('""', Or(()), [NOTHING]),
@@ -297,7 +298,9 @@ NOTHING = "The query has no word to search for."
         ]),
         ("a NOT", A, ["'NOT' has nothing behind it and was left out."]),
         ("a -", A, []),
-        ("a title:* b", And((A, B)), ["'title:' has no word behind it and was left out."]),
+        ("a title:* b", And((A, B)), [
+            "'title:' has no word behind it and was left out; has:title finds posts that have one."
+        ]),
         ("a Title:() b", And((A, B)), ["'Title:' has no word behind it and was left out."]),
         ("a or b", And((A, Word("or"), B)), ["'or' was read as a word; the operator is OR."]),
         ("tort*, b", And((Word("tort"), B)), [
@@ -307,6 +310,9 @@ NOTHING = "The query has no word to search for."
             "'?' stands for no letter: word* finds every ending, word~ slips."
         ]),
         ("a ? b?", And((A, B)), []),
+        ("'to a'", And((Word("to"), A)), [
+            'Single quotes make no phrase; write "…" around its words.'
+        ]),
         ("a^b", Phrase(("a", "b"), exact=False), [
             "'a^b' has no boost: that is a number, as in word^3."
         ]),
@@ -663,7 +669,7 @@ def test_parsing_takes_linear_time(unit: str) -> None:
 
 PIECES = st.sampled_from([
     *HARD, "a", "b ", " ", "torture", "title", "country", ":", "RU", "2014", "..", "NOT", "&&",
-    "||", "«", "»", "~", "^2", "\ud800", "\x00", "\U0001f600", "ﷺ", "\u202e", "\t",
+    "||", "«", "」", "，", "（", "~", "^2", "\ud800", "\x00", "\U0001f600", "ﷺ", "\u202e", "\t",
 ])  # fmt: skip
 QUERIES = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=50)
 
@@ -704,15 +710,18 @@ def test_ten_thousand_of_anything(text: str) -> None:
         parse(text * 10_000)
 
 
+LEFT_OUT = re.compile(r"[\s+，、。；！？]*")
+
+
 @given(QUERIES)
 def test_lexemes_stand_where_they_say(query: str) -> None:
-    """Lexemes follow each other and leave out nothing but space and plus signs."""
+    """Lexemes follow each other and leave out nothing but space, plus signs and wide commas."""
     end = 0
     for lexeme in lex(query):
-        assert query[end : lexeme.start].strip("+ \t\n\x1c\x1d\x1e\x1f").strip() == ""
+        assert LEFT_OUT.fullmatch(query, end, lexeme.start)
         assert lexeme.start < lexeme.end
         end = lexeme.end
-    assert query[end:].replace("+", "").strip() == ""
+    assert LEFT_OUT.fullmatch(query, end)
 
 
 @given(st.text(max_size=30))
@@ -726,7 +735,7 @@ def test_escapes_take_every_meaning_away(text: str) -> None:
 @given(st.text(max_size=30))
 def test_quotes_take_every_meaning_away(text: str) -> None:
     """In quotes, with quotes and backslashes escaped, a text means its words."""
-    quoted = '"' + re.sub(r"([\"“”„«»\\])", r"\\\1", text) + '"'
+    quoted = '"' + re.sub(rf"([{OPENING}\\])", r"\\\1", text) + '"'
     parsed = parse(quoted)
     assert words_of(parsed.node) == terms(text)
     assert all(leaf.exact for leaf in leaves(parsed.node) if isinstance(leaf, Word | Phrase))

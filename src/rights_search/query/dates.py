@@ -77,6 +77,12 @@ _DECADE = late(r"(?:the-)?(\d{3})0'?s\Z", re.ASCII)
 _NUMBERS = late(r"(\d{1,4})\s*[./-]\s*(\d{1,4})(?:\s*[./-]\s*(\d{1,4}))?\Z", re.ASCII)
 _EIGHT_DIGITS = late(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
 _WITH_MONTH = late(r"(?:(\d{1,2})-)?([a-z]{3,9})\.?-(?:(\d{1,2})-)?(\d{4})\Z", re.ASCII)
+# "last 30 days", "past-2-weeks", "now-1y", "7d", "3 months ago": a quantity before today.
+_BEFORE_TODAY = late(
+    r"(?:now-|(?:in-)?(?:the-)?(?:last|past)-?)?([1-9]\d{0,3})-?([dwmy])(?:ays?|eeks?|onths?|ears?|)(?:-ago)?\Z",
+    re.ASCII,
+)
+_UNITS: Mapping[str, str] = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 _SEPARATORS = late(r"[\s_]+")
 
 _YEAR_CHARS = len("2014")
@@ -194,6 +200,9 @@ def _hint(field: str, name: str) -> str:
         return did_you_mean(meant)
     if meant:
         return f"{_EXAMPLES[field]}, and days are asked for with date:{meant[0]}"
+    before = _BEFORE_TODAY.match(name)
+    if before and field == "date":
+        return did_you_mean((f"last-{before[1]}-{_UNITS[before[2]]}",))
     known = [named for named in NAMED if _is_named(field, named)]
     return did_you_mean(nearest(name, known)) or _EXAMPLES[field]
 

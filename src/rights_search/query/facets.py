@@ -23,6 +23,8 @@ STATES: Mapping[str, str] = {
 }
 """What a post can be to others → what that means."""
 
+_COMMAS = str.maketrans("，、", ",,")
+"""Commas of Chinese and Japanese → ours."""
 _LONG_CODE = late(r"[a-zA-Z]{3}\Z")
 
 
@@ -72,7 +74,8 @@ def years_on_side(word: str, year: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()] or [text.strip()]
+    listed = text.translate(_COMMAS).split(",")
+    return [part.strip() for part in listed if part.strip()] or [text.strip()]
 
 
 def _node(field: fields.Field, text: str, span: Span, today: dt.date | None) -> Node:

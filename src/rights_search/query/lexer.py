@@ -34,32 +34,35 @@ class Lexeme(NamedTuple):
     is_closed: bool = True
 
 
-OPENING = '"“”„«»'
-"""Signs that open a phrase; each of them closes one, too."""
+OPENING = '"“”„«»‹›「」『』《》'
+"""Signs that open a phrase; each of them closes one, too. Single quotes are apostrophes."""
 
 _NUMBER = r"\d+(?:\.\d+)?"
+_WIDE = "，、。；！？"
+"""Signs between words of Chinese and Japanese, where no space stands beside them."""
 # What other engines write for "must match" is what we do anyway.
-_GAP = r"[\s+]*"
-_STRAY = late(rf"(?:\)(?:\^{_NUMBER})?{_GAP})+")
+_GAP = rf"[\s+{_WIDE}]*"
+_STRAY = late(rf"(?:[)）](?:\^{_NUMBER})?{_GAP})+")
 # Right behind a field, words are only words.
 _VALUE = (
-    r"(?P<opening>\()"
-    rf"|(?P<closing>\)(?:\^(?P<group_boost>{_NUMBER}))?)"
+    r"(?P<opening>[(（])"
+    rf"|(?P<closing>[)）](?:\^(?P<group_boost>{_NUMBER}))?)"
     r"|(?P<sign>[-!]+(?=\S))"
     rf"|(?P<phrase>[{OPENING}](?P<quoted>(?:[^{OPENING}\\]|\\.|\\\Z)*)(?P<quote>[{OPENING}])?"
     rf"(?P<slop>~\d*)?(?:\^(?P<phrase_boost>{_NUMBER}))?)"
 )
 _ELSE = (
     # Our spelling of "at most so many words between" and that of library catalogues.
-    rf"|(?P<near>(?:(?:[Nn]ear|NEAR):|NEAR/)(?P<distance>[0-9]+)(?=[\s(){OPENING}]|\Z)"
+    rf"|(?P<near>(?:(?:[Nn]ear|NEAR):|NEAR/)(?P<distance>[0-9]+)(?=[\s()（）{OPENING}]|\Z)"
     r"|NEAR(?=\s|\Z))"
     # A colon inside a word makes a field only if something follows it at once and it is
     # not the start of an address: "Russia: torture" and "https://…" are plain words.
-    r"|(?P<field>(?P<name>[^\W\d][\w-]*):(?=\+*[^\s+)])(?!//))"
+    r"|(?P<field>(?P<name>[^\W\d][\w-]*):(?=\+*[^\s+)）])(?!//))"
 )
-_WORD = rf"|(?P<word>(?:[^\s()\\{OPENING}]|\\.|\\\Z)+)"
-_IN_VALUE = late(f"{_GAP}(?:{_VALUE}{_WORD})", re.DOTALL)
-_ANYWHERE = late(f"{_GAP}(?:{_VALUE}{_ELSE}{_WORD})", re.DOTALL)
+# A list of values has its commas in it, also wide ones.
+_WORD = rf"|(?P<word>(?:[^\s()（）\\{OPENING}%s]|\\.|\\\Z)+)"
+_IN_VALUE = late(f"{_GAP}(?:{_VALUE}{_WORD % ''})", re.DOTALL)
+_ANYWHERE = late(f"{_GAP}(?:{_VALUE}{_ELSE}{_WORD % _WIDE})", re.DOTALL)
 _SUFFIX = late(rf"((?<!\*)\*+|~\d*)?(?:\^({_NUMBER}))?\Z")
 OPERATORS: Mapping[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "||": "or"}
 _ESCAPED = late(r"\\(.)", re.DOTALL)

@@ -86,7 +86,8 @@ def parse(query: str, *, exact: bool = False, today: dt.date | None = None) -> P
     node = parser.query(depth=0, field=None)
     if isinstance(node, Everything) and query.strip() and not parser.without:
         # Nothing to search for is not everything: a script would take that for success.
-        parser.notes.append("The query has no word to search for.")
+        instead = "" if query.strip("*: ") else "; a blank one finds every post"
+        parser.notes.append(f"The query has no word to search for{instead}.")
         node = Or((), (0, len(query)))
     notes = dict.fromkeys((*parser.notes, *_note_of_years(parser.years)))
     return ParsedQuery(query, node, tuple(notes), tuple(parser.without))
@@ -255,10 +256,14 @@ class _Parser:
     def field_value(self, name: Lexeme, depth: int) -> Node | None:
         field = fields.find(name.text)
         if field is None:
-            raise QueryError(self.text, name.start, name.end - 1, _unknown_field(name.text))
+            value = "" if self.next is None or self.next.start > name.end else self.next.text
+            reason = _unknown_field(name.text, value)
+            raise QueryError(self.text, name.start, name.end - 1, reason)
+        is_star = self.text.startswith("*", name.end)
         node = self.negated(self.operand, depth, field)
         if node is None:
-            self.notes.append(f"'{name.text}:' has no word behind it and was left out.")
+            instead = f"; has:{field.name} finds posts that have one" if is_star else ""
+            self.notes.append(f"'{name.text}:' has no word behind it and was left out{instead}.")
             return None
         return _with_span(node, name.start)
 
@@ -270,9 +275,9 @@ class _Parser:
         words = tuple(terms(lexeme.text))
         # What holds no word counts as one: looking at it takes as long.
         self.count(lexeme, len(words) or 1)
+        self.doubt(lexeme)
         if not words:
             return None
-        self.doubt(lexeme)
         if field is None and lexeme.kind == "word" and _is_year(self.shown(lexeme)):
             self.years.append((self.word, lexeme.text))
         self.word = lexeme.text
@@ -308,15 +313,23 @@ class _Parser:
                 return False
 
     def facet(self, lexeme: Lexeme, field: fields.Field) -> Node:
-        from rights_search.query.facets import facet_node  # noqa: PLC0415 - as above
-
         self.count(lexeme, 1)
-        if lexeme.suffix or not lexeme.text.strip():
-            reason = f"'{field.name}:' takes whole values, such as {field.example}"
-            raise QueryError(self.text, lexeme.start, lexeme.end, reason)
         if lexeme.boost != 1:
             self.notes.append(f"'^' changes nothing behind '{field.name}:', which is not ranked.")
+        try:
+            return self.facet_value(lexeme, field)
+        except QueryError as error:
+            from rights_search.query.doubts import better  # noqa: PLC0415 - a message
+
+            raise better(error, lexeme, field) from None
+
+    def facet_value(self, lexeme: Lexeme, field: fields.Field) -> Node:
+        from rights_search.query.facets import facet_node  # noqa: PLC0415 - as above
+
         span = (lexeme.start, lexeme.end)
+        if lexeme.suffix or not lexeme.text.strip():
+            reason = f"'{field.name}:' takes whole values, such as {field.example}"
+            raise QueryError(self.text, *span, reason)
         text = lexeme.text if lexeme.kind == "phrase" else lexeme.text.strip(",") or lexeme.text
         return facet_node(field, text, self.text, span, today=self.today)
 
@@ -334,20 +347,12 @@ class _Parser:
     def doubt(self, lexeme: Lexeme) -> None:
         """Note what looks like an operator and is none."""
         text = lexeme.text
-        if "*" in text and text.strip("*") and "\\*" not in self.shown(lexeme):
-            self.notes.append("'*' stands for letters only at the end of a word outside quotes.")
-        if lexeme.kind == "word" and "?" in text.strip("?"):
-            self.notes.append("'?' stands for no letter: word* finds every ending, word~ slips.")
-        if lexeme.kind == "word" and "^" in text.strip("^") and "\\^" not in self.shown(lexeme):
-            from rights_search.wording import shorten  # noqa: PLC0415 - a message
+        is_plain = text.isalnum() and not text.isupper() and text not in {"or", "not"}
+        if is_plain and not self.text.endswith("--", 0, lexeme.start):
+            return
+        from rights_search.query.doubts import doubts  # noqa: PLC0415 - most words are plain
 
-            self.notes.append(f"'{shorten(text)}' has no boost: that is a number, as in word^3.")
-        if lexeme.kind == "word" and text in {"or", "not"}:
-            self.notes.append(f"'{text}' was read as a word; the operator is {text.upper()}.")
-        if text.endswith(":") and fields.find(text[:-1]):
-            self.notes.append(f"'{text}' was read as a word: a field has no space behind it.")
-        if self.text.endswith("--", 0, lexeme.start) and fields.find(text):
-            self.notes.append(f"'--{text}' is no option inside of a query; write {text}:… there.")
+        self.notes.extend(doubts(self.text, lexeme))
 
     def is_at_gap(self) -> bool:
         """Tell whether no operand can begin here."""
@@ -376,13 +381,15 @@ def _note_of_years(found: Sequence[tuple[str, str]]) -> Iterator[str]:
         yield f"{text} looked for in the text; year:{wanted} chooses by date."
 
 
-def _unknown_field(name: str) -> str:
+def _unknown_field(name: str, value: str) -> str:
     if name.lower() == "near":
         return "'near:' takes a number and joins two words, as in: torture near:5 prison"
+    from rights_search.query.doubts import instead_of_field  # noqa: PLC0415 - a message
     from rights_search.query.facets import suggest_field  # noqa: PLC0415 - as above
     from rights_search.wording import shorten  # noqa: PLC0415 - a message
 
-    hint = suggest_field(name) or "to search for the words, put a space behind the colon"
+    hint = instead_of_field(name, value) or suggest_field(name)
+    hint = hint or "to search for the words, put a space behind the colon"
     return f"Unknown field '{shorten(name)}'; {hint}"
 
 

@@ -41,7 +41,11 @@ CONSTRUCTS: tuple[Construct, ...] = (
         "torture prison",
     ),
     Construct(
-        "words", ('"some words"', "«some words»", "“some words”", "„some words“"),
+        "words",
+        (
+            '"some words"', "«some words»", "“some words”", "„some words“", "‹some words›",
+            "「some words」", "『some words』", "《some words》",
+        ),
         "these words, as written, one behind the other; one word in quotes is that form alone "
         "(with `--broad` in any inflection)",
         '"right to strike"',
@@ -154,3 +158,24 @@ CONSTRUCTS: tuple[Construct, ...] = (
         '"killed journalist"~9',
     ),
 )  # fmt: skip
+
+
+ELSEWHERE: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("+a -b", "a && !b", "a AND NOT b"), "as it is"),
+    (("a | b", "a OU b", "a XOR b"), "`a OR b`; `(a OR b) NOT (a b)`"),
+    (("a w/5 b", "a AROUND(5) b", "NEAR(a b, 5)", "a ADJ5 b"), '`a near:5 b` or `"a b"~5`'),
+    (("'some words'", "‘some words’"), '`"some words"`: single quotes are apostrophes'),
+    (("w?rd", "*ord", "/wor.*/"), "`wo*` for every ending, `word~` for slips"),
+    (("word~0.8",), "`word~1` or `word~2`"),
+    (("*", "*:*"), "a blank query"),
+    (("field:*", "_exists_:field"), "`has:field`"),
+    (("-field:*", "field:NULL"), "`-has:field` or `field:none`"),
+    (("year:[2010 TO 2015]", "year:2010-2015"), "`year:2010..2015`"),
+    (("before:2015", "since:2010-05"), "`date:<2015`, `date:2010-05..`"),
+    (("date:now-30d",), "`date:last-30-days`"),
+    (("country:South Africa", "country:'South Africa'"), '`country:"South Africa"`'),
+    (("country:ZA|RU", "country=ZA"), "`country:ZA,RU`, `country:ZA`"),
+    (("tag:x", "text:x", "all:x"), "`theme:x`, `body:x`, `x`"),
+    (("sort:date", "limit:10"), "options beside the query: `--sort`, `--limit`"),
+)
+"""What is written in other search engines → what is written here; a note or an error says it."""
