@@ -195,7 +195,13 @@ def _replace(functions: Sequence[FunctionType], mutant: Mutant) -> None:
     for each in functions:
         if each.__code__.co_filename == str(mutant.path):
             code = mutant.codes.get(each.__code__.co_qualname)
-            if code is not None and len(code.co_freevars) == len(each.__code__.co_freevars):
+            if code is None:
+                continue
+            wanted = each.__code__.co_freevars
+            if not code.co_freevars:
+                # A method that asks super() no more, say: it must be given what it does not use.
+                code = code.replace(co_freevars=wanted)
+            if len(code.co_freevars) == len(wanted):
                 each.__code__ = code
 
 

@@ -165,7 +165,7 @@ def test_loose_date_lines(case: dict[str, str]) -> None:
         ("Le 24 mars 98", None),
         ("24 mars 2014", None),
         ("Depuis le 24 mars 2014", None),
-        ("Le 24 mars 2014 (mis à jour)", None),
+        ("On 24 March 2014 (updated)", None),
         ("Le mars 2014", None),
         ("Le 3-5 mai 2014", None),
         ("Le procès", None),
