@@ -252,3 +252,16 @@ def test_work_grows_with_the_size(part: str) -> None:
 
     work(1)  # loads what is loaded when first needed
     assert work(50 * GROWTH) < 1.5 * GROWTH * work(50)
+
+
+@pytest.mark.parametrize("block_bytes", [2**20, 1500])
+def test_digits_that_stand_in_the_text_are_text(
+    monkeypatch: pytest.MonkeyPatch, block_bytes: int
+) -> None:
+    """A key or a fingerprint may be as long as a picture; behind marks of one it is none."""
+    monkeypatch.setattr(rtf_reader, "_BLOCK_BYTES", block_bytes)
+    key = b"c0ffee" * 300
+    picture = b"{\\*\\shppict{\\pict{\\*\\picprop{\\sp{\\sn x}{\\sv 1}}}\\pngblip\n" + key + b"}}"
+    assert words(
+        b"{\\rtf1 {\\b Key:} " + key + b" " + picture + b"{\\*\\objdata " + key + b"}End.}"
+    ) == (f"Key: {key.decode()} End.")

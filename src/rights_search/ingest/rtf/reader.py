@@ -47,8 +47,12 @@ def read_rtf(source: Source) -> Iterator[Record]:
 
 _CONTENTS = "toc "
 _BLOCK_BYTES = 2**20
-# No word is as long: a picture, spelt in hexadecimal digits.
+# Hardly a word is as long: a picture, spelt in hexadecimal digits.
 _PICTURE = re.compile(rb"[0-9A-Fa-f\r\n]{1024,}")
+# What opens a group of which digits are no text; before them stand its size and its marks.
+_NO_TEXT = re.compile(rb"\{\s*\\(?:\*|pict|objdata|fontfile)")
+_GROUP_SIGN = re.compile(rb"(?<!\\)[{}]")
+_HEAD_BYTES = 2**14
 _COUNTED = re.compile(rb"\\bin[0-9]")
 _COUNTED_CHARS = len(rb"\bin0")
 
@@ -64,12 +68,43 @@ def _without_pictures(source: Source) -> bytes:
     with closing(open_bounded(source)) as stream:
         while block := stream.read(_BLOCK_BYTES):
             is_counted |= _COUNTED.search(data[-_COUNTED_CHARS:] + block) is not None
-            data += block if is_counted else _PICTURE.sub(b"", block)
+            data += block if is_counted else _bare(block, bytes(data[-_HEAD_BYTES:]))
             if len(data) > MAX_DOCUMENT_BYTES:
                 limit = f"{MAX_DOCUMENT_BYTES // 2**20} MiB, the limit for one document"
                 reason = f"is larger than {limit}, without its pictures; save it as DOCX"
                 raise ReadError(source.name, reason, fatal=True)
     return bytes(data)
+
+
+def _bare(block: bytes, before: bytes) -> bytes:
+    """Return a block without its pictures; digits that stand in the text stay.
+
+    Args:
+        block: of the document.
+        before: what is kept of the blocks before it, or the end of that.
+    """
+
+    def kept(found: re.Match[bytes]) -> bytes:
+        start = found.start()
+        head = block[max(0, start - _HEAD_BYTES) : start]
+        return (
+            b"" if _is_within_picture(before + head if len(head) == start else head) else found[0]
+        )
+
+    return _PICTURE.sub(kept, block)
+
+
+def _is_within_picture(head: bytes) -> bool:
+    """Return whether the innermost group that is open at the end of ``head`` holds no text."""
+    inner = 0
+    for sign in reversed([*_GROUP_SIGN.finditer(head)]):
+        if sign[0] == b"}":
+            inner += 1
+        elif inner:
+            inner -= 1
+        else:
+            return _NO_TEXT.match(head, sign.start()) is not None
+    return False
 
 
 def _read(data: bytes, source: Source) -> tuple[RtfBody, tuple[str, ...]]:
