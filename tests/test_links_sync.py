@@ -249,12 +249,22 @@ def test_a_damaged_file_is_named_where_it_is_needed(
         assert clusters(opened) == {frozenset({"a.md", "b.md", "c.md"})}
 
 
-def test_links_of_another_index_are_named(archive: Archive, tmp_path: Path) -> None:
-    """A file that is whole, but names posts that are not there, is no traceback."""
-    (path,) = (tmp_path / "index").glob("links-*")
-    path.write_bytes(to_bytes(Links((Cluster("f" * 12, (("e" * 12, 1000),)),))))
-    with pytest.raises(IndexUnavailableError, match=rf"{path.name} names posts that are not there"):
-        archive.search("acquitted")
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+@pytest.mark.parametrize(
+    ("twice", "reason"),
+    [(False, "names posts that are not there"), (True, r"is damaged \(it names a post twice\)")],
+)
+def test_links_of_another_index_are_named(
+    corpus: Path, tmp_path: Path, engine: str, reason: str, *, twice: bool
+) -> None:
+    """A file that is whole, but names posts that are not there or one twice, is no traceback."""
+    with Archive.create(tmp_path / "index", engine=engine) as archive:
+        archive.sync(corpus)
+        (path,) = (tmp_path / "index").glob("links-*")
+        copies = (("e" * 12, 1000), ("e" * 12, 900)) if twice else (("e" * 12, 1000),)
+        path.write_bytes(to_bytes(Links((Cluster("f" * 12, copies),))))
+        with pytest.raises(IndexUnavailableError, match=rf"{path.name} {reason}"):
+            archive.search("acquitted")
 
 
 def test_a_commit_of_another_process_is_seen_with_its_links(

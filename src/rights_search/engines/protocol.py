@@ -116,7 +116,7 @@ class Snapshot(Protocol):
         """Return groups of post ids as `search` takes them.
 
         Raises:
-            KeyError: for an id that no post has, if it is noticed.
+            KeyError: for an id that no post has.
         """
         ...
 

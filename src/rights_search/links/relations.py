@@ -189,6 +189,8 @@ class _StoredClusters(Sequence[Cluster]):
             raise ValueError("it has more or fewer posts than it says")
         if not all(0 <= like <= EXACT for like in {*likes}):
             raise ValueError("a similarity is none")
+        if len({*ids}) != count:
+            raise ValueError("it names a post twice")
         self._starts = [*accumulate(sizes, initial=0)]
         self._likes = likes
         self.groups = [ids[start:end] for start, end in pairwise(self._starts)]

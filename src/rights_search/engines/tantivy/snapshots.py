@@ -142,7 +142,12 @@ class TantivySnapshot:
     def grouped(self, groups: Iterable[Sequence[str]]) -> Groups:
         """Return groups of post ids as groups of their numbers: see the protocol."""
         ids = [*groups]
-        return regrouped(numbers_of([*chain.from_iterable(ids)]), ids)
+        numbers = numbers_of([*chain.from_iterable(ids)])
+        # To count them takes a thousandth of a second for 800, to look them up twice that.
+        held = {*numbers}
+        if self._reader.count(self._reader.numbered(held)) < len(held):
+            raise KeyError("one of the ids")
+        return regrouped(numbers, ids)
 
     def ids(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return up to ``limit`` post ids that start with ``prefix``, sorted."""
