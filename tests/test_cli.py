@@ -162,6 +162,20 @@ def test_a_broken_file_is_named_and_the_rest_is_indexed(tmp_path: Path, call: Ca
     assert strict.err == lenient.err
 
 
+def test_a_job_of_every_night_fails_for_what_is_new(tmp_path: Path, call: Call) -> None:
+    """One broken file that nobody can mend would else hide each other one behind the same code."""
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    shutil.copytree(FIXTURES / "broken", corpus)
+    for path in corpus.iterdir():
+        os.utime(path, (1_500_000_000, 1_500_000_000))
+    assert call("index", corpus, "--index", index, "--strict-new").code == 3
+    again = call("index", corpus, "--index", index, "--strict-new")
+    assert (again.code, again.err) == (0, "")
+    assert call("index", corpus, "--index", index, "--strict").code == 3
+    (corpus / "new.json").write_bytes((corpus / "cut.json").read_bytes())
+    assert call("index", corpus, "--index", index, "--strict-new", "--quiet") == Run(3, "", "")
+
+
 def test_quiet_says_nothing(tmp_path: Path, call: Call) -> None:
     """For cron: no summary, no problems, but still the exit code."""
     done = call("index", FIXTURES / "broken", "--index", tmp_path / "index", "--quiet", "--strict")

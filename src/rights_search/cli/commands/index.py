@@ -20,7 +20,7 @@ FILE_FAILED = 3
 
 _EPILOG = """\
 Exit codes: 0 done, 2 error, 3 with --strict when a file, or a member of an
-archive, could not be read.
+archive, could not be read, with --strict-new when that is new.
 
 \b
 Examples:
@@ -32,7 +32,7 @@ Examples:
   rights-search index corpus/ --report fates.jsonl
   rights-search index corpus/ --engine tantivy --rebuild
   rights-search index --from index/ --engine whoosh
-  rights-search index corpus/ --quiet || echo "look into it\""""
+  rights-search index corpus/ --quiet --strict-new || echo "look into it\""""
 
 
 @click.command(
@@ -73,6 +73,11 @@ Examples:
 )
 @click.option("--rebuild", is_flag=True, help="Read every file again into a fresh index.")
 @click.option("--strict", is_flag=True, help="Exit with 3 when something could not be read.")
+@click.option(
+    "--strict-new",
+    is_flag=True,
+    help="Exit with 3 when something could not be read that no earlier run came upon.",
+)
 @click.option("--quiet", is_flag=True, help="No progress, no list of problems, no summary.")
 @options.follow_links_option
 @click.option("--report", metavar="FILE", help="Write what became of each file, as JSON Lines.")
@@ -88,6 +93,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     lock_timeout: float,
     rebuild: bool,
     strict: bool,
+    strict_new: bool,
     quiet: bool,
     follow_links: bool,
     report: str | None,
@@ -103,7 +109,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     edited, a post is removed and another added.
 
     What could not be read, or was left out, is listed by the run that comes upon it; later
-    runs count it. In a job that runs every night, `>/dev/null` leaves what is new.
+    runs count it. In a job that runs every night, `>/dev/null` leaves what is new, and
+    `--strict-new` fails for that alone.
     """
     if converted is not None:
         _check_conversion(corpus, engine, rebuild=rebuild, themes=themes, report=report, jobs=jobs)
@@ -133,8 +140,13 @@ def command(  # noqa: PLR0913 - one parameter an option
         )
     if not quiet:
         _tell(summary, index, strict=strict, no_color=no_color)
-    has_failed = summary.failed or summary.members_failed
-    return FILE_FAILED if strict and has_failed else 0
+    has_failed = strict and (summary.failed or summary.members_failed)
+    return FILE_FAILED if has_failed or (strict_new and _is_news(summary)) else 0
+
+
+def _is_news(summary: SyncSummary) -> bool:
+    """Tell whether anything could not be read that no earlier run came upon."""
+    return any(problem.is_failure and not problem.is_known for problem in summary.problems)
 
 
 def _only(corpus: tuple[str, ...]) -> str:
