@@ -138,7 +138,14 @@ AREAS: Mapping[str, Area] = {
             ),
         ),
         (
-            *("index_parts", "whoosh_format", "array_encoding", "damaged_index", "hostile_index"),
+            *(
+                "pickles",
+                "index_parts",
+                "whoosh_format",
+                "array_encoding",
+                "damaged_index",
+                "hostile_index",
+            ),
             # What the other targets are given takes longer than all tests of the index.
             *(f"fuzz_cases::test_every_case_goes_well[{name}]" for name in _INDEX_TARGETS),
         ),

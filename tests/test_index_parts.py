@@ -7,8 +7,9 @@ import os
 import struct
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
-from itertools import product
+from itertools import accumulate, product
 from pathlib import Path
 from pickle import dumps
 from typing import Any
@@ -194,6 +195,148 @@ def test_a_piece_says_what_its_heading_says(
         blocks.piece(data, HEAD, None)
     with pytest.raises(ValueError, match=r"."):
         blocks.block(data, HEAD)
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_right"),
+    [
+        ((3, 9, 2.0, 0, 1, 2), True),
+        ((300, 70_000, 260, 3, 4, 5), True),
+        ((1, 0, 1.0, 1, 0, 255), True),
+        ((3, 2, 1, 0, 7, 7), True),
+        ((0, 9, 1.0, 0, 1, 2), False),
+        ((3, 1, 1.0, 0, 1, 2), False),
+        ((3, 9, 1.0, 0, 2, 1), False),
+        ((3, 9, 1.0, 0, -1, 2), False),
+        ((3, 9, 1.0, 0, 1, 256), False),
+    ],
+)
+def test_a_heading_says_what_it_was_given(parts: tuple[Any, ...], is_right: bool) -> None:
+    """Whether stock Whoosh wrote it or we did; one that contradicts itself is none."""
+    count, last, weight, level, low, high = parts
+    forms = [dumps(parts, 2)]
+    if isinstance(weight, int):
+        numbers = b"".join(map(blocks.pushed_number, parts[:3]))
+        forms.append(b"(%bK%cK%cK%ct." % (numbers, level, low, high))
+    for data in forms:
+        if is_right:
+            wanted = blocks.Heading(count, last, weight, level > 0, low, high, len(data))
+            assert blocks.heading(data + b"(N") == wanted
+        else:
+            with pytest.raises(ValueError, match="a block's heading contradicts itself"):
+                blocks.heading(data)
+
+
+@pytest.mark.parametrize("parts", [("3", 9, 1.0, 0, 1, 2), (3, 9, 1.0, 0, 1), None])
+def test_what_is_no_heading(parts: Any) -> None:
+    """Five numbers and a weight are one, in their order."""
+    with pytest.raises(ValueError, match="a block has no heading"):
+        blocks.heading(dumps(parts, 2))
+
+
+@pytest.mark.parametrize(
+    ("deltas", "weights", "expected"),
+    [
+        ((2, 3, 4), None, (1, 1, 1)),
+        (b"\2\3\4", 2.5, (2.5, 2.5, 2.5)),
+        ((2, 3, 4), (1.5, 2.0, 0.5), (1.5, 2.0, 0.5)),
+        (b"\2\3\4", b"\1\2\3", (1, 2, 3)),
+        ((9,), None, (1,)),
+    ],
+)
+def test_a_block_of_stock_whoosh_is_read(deltas: Any, weights: Any, expected: Any) -> None:
+    """In each of the forms that its weights have; values are not of our shape."""
+    head = blocks.Heading(len(deltas), 9, 3.0, False, 4, 5, 0)
+    found = blocks.block(dumps((deltas, weights, None), 2), head)
+    assert list(found.documents) == ([2, 5, 9] if len(deltas) > 1 else [9])
+    assert (tuple(found.weights), found.place) == (expected, -1)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (dumps(((), None, None), 2), "a block is none"),
+        (dumps(((2, 3.0, 4), None, None), 2), "a block is none"),
+        (dumps(([2, 3, 4], None, None), 2), "a block is none"),
+        (dumps((b"\2\3\4", None), 2), "a block is none"),
+        (dumps((b"", None, None), 2), "documents are not in order"),
+        (dumps(((2, 0, 7), None, None), 2), "documents are not in order"),
+        (dumps((b"\2\3\4", (1, 2, 3), None), 2), "a block has no weights"),
+        (dumps((b"\2\3\4", "abc", None), 2), "a block has no weights"),
+        (dumps((b"\2\3\5", None, None), 2), "a block does not hold what its heading says"),
+        (dumps((b"\2\7", None, None), 2), "a block does not hold what its heading says"),
+        (dumps(((-1, 6, 4), None, None), 2), "a block does not hold what its heading says"),
+        (dumps((b"\2\3\4", b"\1\1", None), 2), "a block does not hold what its heading says"),
+        (dumps((b"\2\3\4", b"\1\0\1", None), 2), "a block has weights that are none"),
+        (b"C\3abc", "a block is cut short"),
+    ],
+)
+def test_why_a_block_is_refused(data: bytes, reason: str) -> None:
+    """Each reason is told, in whatever form the block is."""
+    with pytest.raises(ValueError, match=reason):
+        blocks.block(data, HEAD)
+
+
+def test_a_long_block_of_our_shape_is_read_fast() -> None:
+    """Strings of more than 255 bytes have their length in four."""
+    count = 300
+    head = blocks.Heading(count, count, 2.0, False, 4, 5, 0)
+    kept = b"(" + listed(1) * count + b"t"
+    data = packed(b"\1" * count, b"\2" * count, kept)
+    found = blocks.block(data, head)
+    assert (list(found.documents), set(found.weights)) == (list(range(1, count + 1)), {2})
+    assert data[found.place :] == kept + b"\x87."
+    piece = blocks.piece(data, head, None)
+    assert piece is not None
+    assert piece.values == listed(1) * count
+
+
+def test_values_between_which_something_else_stands_are_read_one_by_one() -> None:
+    """What the pattern passes over is a value, too: that the lengths do not add up shows it."""
+    kept = b"(" + listed(1) + b"C\1a" + listed(2) + b"t"
+    found = blocks.block(packed(b"\2\3\4", None, kept), HEAD)
+    assert list(blocks.values(found, None)) == [listed(1)[2:], b"a", listed(2)[2:]]
+    for size in (255, 256):
+        one = blocks.pushed(b"\0" * size)
+        found = blocks.block(packed(b"\2\3\4", None, b"(" + 3 * one + b"t"), HEAD)
+        assert list(blocks.values(found, None)) == [b"\0" * size] * 3
+
+
+def test_a_value_does_not_end_its_block() -> None:
+    """Behind the last of them a block goes on, or it was cut short."""
+    found = blocks.Block((0,), (1,), b"(C\3abc", 0)
+    assert blocks.values_at(found, [0]) is None
+    assert blocks.values_at(replace(found, data=found.data + b"t"), [0]) == [b"abc"]
+
+
+@pytest.mark.parametrize(
+    "deltas",
+    [[0], [7], [256], [70_000], [1, 2, 3], [1, 256, 3], [256, 256], [1, 0, 70_000, 255, 65_535]],
+)
+def test_positions_are_read_in_every_form(deltas: list[int]) -> None:
+    """As our writer and Python's pickle in any protocol write them."""
+    wanted = list(accumulate(deltas))
+    for protocol in (2, 4):
+        assert blocks.positions(b"\0\0\0\1" + dumps(deltas, protocol)) == wanted
+    for form in ([], [-1, 2], [1, -1], ["1"], (1, 2)):
+        with pytest.raises(
+            ValueError, match=r"posting has no positions|positions are not in order"
+        ):
+            blocks.positions(b"\0\0\0\1" + dumps(form, 2))
+
+
+@pytest.mark.parametrize("number", [0, 255, 256, 65_535, 65_536, 2**31 - 1, -1, -(2**31)])
+def test_a_number_is_pushed_as_pickle_does_it(number: int) -> None:
+    """In one byte, two or four."""
+    pushed = blocks.pushed_number(number)
+    assert dumps(number, 2) == b"\x80\2" + pushed + b"."
+    assert blocks.number_in(pushed) == number
+
+
+@pytest.mark.parametrize("size", [0, 255, 256, 70_000])
+def test_a_string_is_pushed_as_pickle_does_it(size: int) -> None:
+    """Its length in one byte or four."""
+    assert dumps(b"x" * size, 3) == b"\x80\3" + blocks.pushed(b"x" * size) + b"q\0."
 
 
 # --- reading page by page ---------------------------------------------------------------

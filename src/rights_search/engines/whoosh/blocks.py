@@ -372,8 +372,7 @@ def pushed_number(value: int) -> bytes:
 
 def _numbers(run: bytes) -> Sequence[int]:
     """Return the numbers of a run of instructions that each push one."""
-    count = len(run) // 2
-    if run[::2] == b"K" * count and len(run) == 2 * count:
+    if run[::2] == b"K" * (len(run) // 2):
         return run[1::2]
     return [number_in(one) for one in _INTS.findall(run)]
 
