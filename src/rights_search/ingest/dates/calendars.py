@@ -58,7 +58,7 @@ def _dated() -> re.Pattern[str]:
 
 
 def _any_of(names: Iterable[str]) -> str:
-    # The longest first: a mark of the Islamic calendar begins one of the Persian calendar.
-    either = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    # What begins another name stands behind it: an Islamic mark begins a Persian one.
+    either = "|".join(sorted(map(re.escape, names), reverse=True))
     # A mark may stand right behind the year.
     return rf"(?<![^\W\d])(?:{either})(?!\w)"
