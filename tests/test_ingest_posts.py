@@ -185,3 +185,18 @@ def test_a_name_is_one_however_its_letters_are_put_together(name: str) -> None:
     post = made(draft)
     assert {post.title, post.place, post.organisation, post.source} == {name}
     assert post.authors == post.source_tags == post.source_countries == (name,)
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (("#prison", "prison", "Prison"), ("prison", "Prison")),
+        (("#torture, #prison", "#a b"), ("torture", "prison", "a b")),
+        (("C# and #", "#", "##prison"), ("C# and #", "prison")),
+    ],
+)
+def test_a_hashtag_is_a_label_without_its_sign(
+    labels: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    """Networks give them bare, pages as they show them, and both are one value of the facet."""
+    assert made(replace(DRAFT, source_tags=labels)).source_tags == expected

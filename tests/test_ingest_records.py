@@ -358,3 +358,18 @@ def test_the_host_of_an_address(url: str, host: str | None) -> None:
 def test_language_tags(tag: str | None, code: str | None) -> None:
     """Regions go, three letters and names are known; what is none is None."""
     assert language_code(tag) == code
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "0000-00-00 00:00:00",
+        "-0001-11-30T00:00:00+00:00",
+        "Mon, 30 Nov -0001 00:00:00 +0000",
+        "0001-01-01T00:00:00Z",
+    ],
+)
+def test_what_databases_write_for_no_date_is_no_wrong_date(value: str) -> None:
+    """Each draft in an export of WordPress has it, and a note each would hide the others."""
+    found = draft({"text": "t", "date": value, "modified": value})
+    assert (found.date, found.updated, found.notes) == (None, None, ())

@@ -329,8 +329,11 @@ def part_at(parts: tuple[str, ...], offset: int) -> int | None:
 
 
 def label_key(label: str) -> str:
-    """Return a source's label as maps of labels compare it: case and spaces do not matter."""
-    return " ".join(label.casefold().split())
+    """Return a source's label as maps of labels compare it.
+
+    Case and spaces do not matter, nor the sign of a hashtag.
+    """
+    return " ".join(label.casefold().split()).lstrip("#")
 
 
 _POST_FIELDS = field_names(Post)

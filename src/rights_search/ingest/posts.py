@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from rights_search.errors import ReadError
 from rights_search.ingest.paragraphs import tidy
@@ -84,7 +85,7 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         # One line, whatever a folder may be called: it is a facet value.
         source=composed(" ".join(publication(draft, source)[0].split())),
         source_countries=tuple(dict.fromkeys(map(composed, draft.source_countries))),
-        source_tags=tuple(dict.fromkeys(map(composed, draft.source_tags))),
+        source_tags=tuple(dict.fromkeys(_tags(draft.source_tags))),
         notes=(*member.notes, *draft.notes),
         provenance=_provenance(draft, source, reader),
     )
@@ -97,6 +98,20 @@ def composed(name: str) -> str:
     facets would count both spellings by themselves.
     """
     return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def _tags(labels: Iterable[str]) -> Iterator[str]:
+    """Yield labels without the sign of a hashtag: a network has them bare, a page as it shows them.
+
+    Several hashtags are often one label: ``#torture #prison``.
+    """
+    for label in labels:
+        if not label.startswith("#"):
+            yield composed(label)
+            continue
+        words = label.split()
+        parts = words if all(word.startswith("#") for word in words) else [label]
+        yield from (composed(bare) for part in parts if (bare := part.lstrip("#").strip(" ,")))
 
 
 _NO_MEMBER = Member("")

@@ -90,7 +90,9 @@ def _record(facts: PageFacts) -> dict[str, Any]:
     for key in filter(facts.meta.__contains__, RECORD_NAMES):
         values = [value for value in facts.meta[key] if not _is_address(key, value)]
         if values:
-            record.setdefault(_RENAMED.get(key, key), values)
+            # News are given theirs one by one; those of "keywords" are as often the whole site's.
+            is_list = key != "news_keywords"
+            record.setdefault(_RENAMED.get(key, key), values if is_list else ", ".join(values))
     for key, marked in facts.properties.items():
         if key not in ("headline", "publisher"):
             record.setdefault(key, marked)

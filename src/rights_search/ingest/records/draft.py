@@ -272,8 +272,16 @@ def _date(values: Values, setting: Setting, notes: list[str]) -> PartialDate | N
         date = parse_date(single, origin=origin, day_first=setting.source.settings.day_first)
         if date is not None:
             return date
-        notes.append(_no_date_note(key, plain_line(str(single))))
+        text = plain_line(str(single))
+        if not _NO_DATE.match(text):
+            notes.append(_no_date_note(key, text))
     return None
+
+
+# How databases write that there is no date: MySQL, and what PHP and Go make of it.
+_NO_DATE = re.compile(
+    r"0000-00-00|-0001-11-30|(?:\w{3}, )?30 Nov -0001|0001-01-01|00[/.]00[/.]0000", re.IGNORECASE
+)
 
 
 def _no_date_note(key: str, text: str) -> str:
