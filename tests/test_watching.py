@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import os
@@ -459,3 +460,16 @@ def test_many_new_hits_are_shown_in_turns(setting: Setting, call: Call) -> None:
     assert first.out.endswith("1 more are new: run it again, or with --limit\n")
     second = call("watch", "run", "--limit", "1", *where)
     assert second.out.startswith("strikes: 1 new; 2 posts match\n\n1.  The strike\n")
+
+
+def test_every_filter_is_saved(tmp_path: Path) -> None:
+    """A day among them becomes the text of that day, as a file can hold it."""
+    setting = Setting(tmp_path)
+    with Archive.open(setting.index) as archive:
+        watches = Watches.of(archive)
+        day = dt.datetime(2014, 1, 1, 12, tzinfo=dt.UTC)
+        watches.add("day", "strike", date=day, not_language="fr", source=["corpus"])
+        (saved,) = Watches.of(archive)
+    assert saved.options == {
+        "date": ("2014-01-01",), "not_language": ("fr",), "source": ("corpus",),
+    }  # fmt: skip

@@ -40,9 +40,13 @@ class Archive:
 
     An archive is a context manager. Searches always answer from the newest commit,
     also when another process made it. Threads may share one; they take turns.
+
+    One is had of `open`, `create` or `open_or_create`, and not of its class itself.
     """
 
     def __init__(self, index: OpenIndex) -> None:
+        if not isinstance(index, OpenIndex):
+            raise TypeError("write Archive.open(path), or Archive.open_or_create(path)")
         self._index = index
         self._rebuilt_with: str | None = None
 
@@ -244,8 +248,9 @@ class Archive:
             snippet_chars: about how long a snippet is, in characters.
             copies: ``collapse`` for one hit where several posts that match have the same
                 text or nearly so, the original where it matches; ``all`` for each post.
-            options: filters (``country``, ``year``, ``theme``, ``group``, ``place``, each
-                with ``not_`` too), mode and aliases: see `rights_search.search.questions.Options`.
+            options: filters (``country``, ``mentions``, ``year``, ``date``, ``theme``,
+                ``group``, ``place``, ``language``, ``source``, each with ``not_`` too), mode
+                and aliases: see `rights_search.Options`.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
@@ -272,7 +277,7 @@ class Archive:
 
         Args:
             query: as in `search`.
-            options: filters, mode and aliases: see `rights_search.search.questions.Options`.
+            options: filters, mode and aliases: see `rights_search.Options`.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
@@ -312,7 +317,7 @@ class Archive:
             query: as in `search`.
             sort: as in `search`.
             copies: as in `search`.
-            options: filters, mode and aliases: see `rights_search.search.questions.Options`.
+            options: filters, mode and aliases: see `rights_search.Options`.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
@@ -357,7 +362,7 @@ class Archive:
                 and places under countries.
             limit: at most so many values of each, beside those chosen; None for all.
             copies: as in `search`.
-            options: filters, mode and aliases: see `rights_search.search.questions.Options`.
+            options: filters, mode and aliases: see `rights_search.Options`.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
@@ -391,7 +396,7 @@ class Archive:
             reported: what earlier answers had in `News.reported`, all together.
             limit: at most so many hits.
             copies: ``all`` if a copy of a reported text is news, too.
-            options: filters, mode and aliases: see `rights_search.search.questions.Options`.
+            options: filters, mode and aliases: see `rights_search.Options`.
 
         Raises:
             QueryError: if the query or a filter cannot be understood.
@@ -426,7 +431,7 @@ class Archive:
                 but ``year`` and ``month``.
             top: how many values of it; the other hits are one more series.
             copies: as in `search`.
-            options: filters, mode and aliases: see `rights_search.search.questions.Options`; every
+            options: filters, mode and aliases: see `rights_search.Options`; every
                 one holds, those of years too.
 
         Raises:
@@ -451,6 +456,8 @@ class Archive:
             return self._get(self._index.snapshot(), post_id)
 
     def _get(self, snapshot: Snapshot, post_id: str) -> Post:
+        if not isinstance(post_id, str):
+            raise TypeError(f"the id of a post is text, not {post_id!r}")
         wanted = post_id.strip().lower()
         ids = snapshot.ids(wanted, 3) if len(wanted) >= MIN_ID_PREFIX else ()
         if wanted in ids:

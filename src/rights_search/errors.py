@@ -51,21 +51,26 @@ class ReadError(RightsSearchError):
 
 
 class QueryError(RightsSearchError):
-    """Say what is wrong with a query, and where.
+    """Say what is wrong with a query or a filter, and where.
 
     Args:
-        query: the whole query text.
+        query: the whole query text; if a filter is at fault, its value.
         start: offset of the first character at fault, in characters.
         end: offset behind the last character at fault.
         reason: what is wrong, with a suggestion where there is one.
+        option: the filter or other option at fault, such as ``not_country``; None for the
+            query itself.
     """
 
-    def __init__(self, query: str, start: int, end: int, reason: str) -> None:
+    def __init__(
+        self, query: str, start: int, end: int, reason: str, option: str | None = None
+    ) -> None:
         self.query = query
         self.start = start
         self.end = max(end, start + 1)
         self.reason = reason
-        super().__init__(query, start, end, reason)
+        self.option = option
+        super().__init__(query, start, end, reason, option)
 
     def __str__(self) -> str:
         return self.reason

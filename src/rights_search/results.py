@@ -61,6 +61,9 @@ class Snippet:
     spans: Spans = ()
     paragraph: int | None = None
 
+    def __str__(self) -> str:
+        return self.text
+
     def to_html(self, tag: str = "mark") -> str:
         """Return the text for an HTML page, escaped, what matched in elements ``tag``."""
         return _marked(self.text, self.spans, tag)

@@ -40,7 +40,7 @@ def request(query: str, options: Options, **more: Any) -> Request:
         mode=options.get("mode", "default"),
         today=options.get("today"),
         aliases=_alias_table(options.get("aliases")),
-        without_aliases=_chosen("without_aliases", options.get("without_aliases")),
+        without_aliases=chosen("without_aliases", options.get("without_aliases")),
         **more,
     )
     _check(asked)
@@ -51,11 +51,30 @@ def _instead(name: str) -> str:
     """Return what to do in place of giving an option that there is not."""
     from rights_search.wording import did_you_mean, nearest  # noqa: PLC0415 - a message
 
-    field = fields.BY_NAME.get(name)
+    field = fields.find(name)
     if field is not None:
         return f"write {field.name}:… in the query"
+    if name in _ELSEWHERE:
+        return f"write {_ELSEWHERE[name]}"
     known = tuple(Options.__annotations__)
     return did_you_mean(nearest(name, known)) or f"options are {', '.join(known)}"
+
+
+_ELSEWHERE: Mapping[str, str] = {
+    "exact": "mode='exact'",
+    "broad": "mode='broad'",
+    "fields": "title:(…) or another field in the query",
+    "since": "date='2014-02..'",
+    "after": "date='>2014-02'",
+    "until": "date='..2014-02'",
+    "before": "date='<2014-02'",
+    "size": "limit",
+    "page": "limit and offset",
+    "sort_by": "sort",
+    "order_by": "sort",
+    "filters": "country=…, year=… and so on",
+}
+"""What other libraries call an option → what to write."""
 
 
 @contextmanager
@@ -64,40 +83,55 @@ def placed(query: str) -> Iterator[None]:
     try:
         yield
     except QueryError as error:
+        if error.option:
+            raise
         raise QueryError(error.query or query, error.start, error.end, error.reason) from None
 
 
 def _filters(options: Options, prefix: str = "") -> Filters:
     values: Mapping[str, Any] = options
     return tuple(
-        (facet, _chosen(prefix + option, values.get(prefix + option)))
+        (facet, chosen(prefix + option, values.get(prefix + option)))
         for option, facet in FILTERS.items()
     )
 
 
 _NONE = "'none' stands for posts without one"
 _UNDATED = "'undated' stands for posts without one"
+_NO_SOURCE = "-has:source in the query stands for posts without one"
 _INSTEAD = {
     "year": _UNDATED,
     "not_year": _UNDATED,
+    "date": _UNDATED,
+    "not_date": _UNDATED,
+    "source": _NO_SOURCE,
+    "not_source": _NO_SOURCE,
     "without_aliases": "it is the id of a group, or 'all'",
 }
 
 
-def _chosen(option: str, given: object) -> tuple[str, ...]:
+def chosen(option: str, given: object) -> tuple[str, ...]:
     """Return the values of a filter, or the ids of groups of aliases, as texts.
 
     Raises:
         QueryError: if one is blank, as a field of a form that was left empty is.
-        TypeError: if one is neither text nor a number.
+        TypeError: if one is neither text nor a number; of dates a day will do, too.
     """
-    chosen = _listed(given)
-    for value in chosen:
-        if not isinstance(value, str | int):
-            raise TypeError(f"{option} is text, or some texts, not {value!r}")
-        if not str(value).strip():
-            raise QueryError("", 0, 0, f"The {option} is blank; {_INSTEAD.get(option, _NONE)}")
-    return tuple(map(str, chosen))
+    values = tuple(_text(option, value) for value in _listed(given))
+    if not all(map(str.strip, values)):
+        reason = f"The {option} is blank; {_INSTEAD.get(option, _NONE)}"
+        raise QueryError("", 0, 0, reason, option)
+    return values
+
+
+def _text(option: str, value: object) -> str:
+    if isinstance(value, str | int):
+        return str(value)
+    import datetime as dt  # noqa: PLC0415 - few choose by day
+
+    if option in {"date", "not_date"} and isinstance(value, dt.date):
+        return value.isoformat()[: len("2014-02-01")]
+    raise TypeError(f"{option} is text, or some texts, not {value!r}")
 
 
 def _listed(given: object) -> tuple[object, ...]:

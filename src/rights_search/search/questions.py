@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 PathLike: TypeAlias = str | os.PathLike[str]
 Filter: TypeAlias = str | int | Iterable[str | int] | None
+DateFilter: TypeAlias = "str | int | dt.date | Iterable[str | int | dt.date] | None"
 
 Filters: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 """Facet and values as people write them, of which any will do."""
@@ -50,8 +51,13 @@ FILTERS: Mapping[str, str] = {
     "theme": "theme",
     "group": "group",
     "place": "location",
+    "mentions": "mentions",
+    "language": "language",
+    "source": "source",
+    "date": "date",
 }
-"""Option → the facet of which it chooses values; with ``not_`` before it excludes them."""
+"""Option → the field of which it chooses values; with ``not_`` before it excludes them."""
+_OPTION_OF = {field: option for option, field in FILTERS.items()}
 
 
 class Options(TypedDict, total=False):
@@ -66,8 +72,12 @@ class Options(TypedDict, total=False):
         theme: theme ids, names or areas.
         group: ids or names of groups of people.
         place: names of regions below a country, such as Chechnya, in any of the languages.
-        not_country, not_year, not_theme, not_group, not_place: values of which a post
-            must have none.
+        mentions: countries that a post names, written as ``country``.
+        language: ISO 639-1 codes or names.
+        source: names of publications, sites or folders, as the facet has them.
+        date: ``2014-02``, ``"2014-02-01..2014-03"``, ``"last-30-days"`` or a day as a
+            `datetime.date`.
+        not_country, not_date and so on: values of which a post must have none.
         mode: ``exact`` for the words as written, without inflections and aliases;
             ``broad`` for any of the words and what is spelt like them.
         today: the day that ``date:last-year`` is reckoned from; the local one by default.
@@ -82,11 +92,19 @@ class Options(TypedDict, total=False):
     theme: Filter
     group: Filter
     place: Filter
+    mentions: Filter
+    language: Filter
+    source: Filter
+    date: DateFilter
     not_country: Filter
     not_year: Filter
     not_theme: Filter
     not_group: Filter
     not_place: Filter
+    not_mentions: Filter
+    not_language: Filter
+    not_source: Filter
+    not_date: DateFilter
     mode: Mode
     today: dt.date | None
     aliases: PathLike | None
@@ -183,15 +201,6 @@ class Question:
         return conjunction(words, *filters)
 
 
-def strings(values: Filter) -> tuple[str, ...]:
-    """Return the values of a filter, however it was given."""
-    if values is None:
-        return ()
-    if isinstance(values, str | int):
-        return (str(values),)
-    return tuple(str(value) for value in values)
-
-
 def read(request: Request, linked: LinkedSnapshot) -> Question:
     """Parse a request's query and filters, add aliases, leave function words out.
 
@@ -224,7 +233,8 @@ def _reach(parsed: ParsedQuery, request: Request, snapshot: Snapshot) -> Reach:
     without = {name.lower() for name in request.without_aliases}
     for name in without:
         if not is_group(name, request.aliases):
-            raise QueryError(name, 0, len(name), unknown_group(name, request.aliases))
+            reason = unknown_group(name, request.aliases)
+            raise QueryError(name, 0, len(name), reason, "without_aliases")
     for name, span in parsed.without:
         if not is_group(name, request.aliases):
             raise QueryError(parsed.text, *span, unknown_group(name, request.aliases))
@@ -298,19 +308,23 @@ def _filters(request: Request) -> Iterator[Part]:
     """Yield a part a filter: any of its values will do, or none of them may be there."""
     for name, values in request.filters:
         if values:
-            node = _any_value(name, values, request.today)
+            node = _any_value(name, values, request.today, _OPTION_OF[name])
             yield Part(node, f"{name}:{','.join(values)}", is_filter=True, selects=name)
     for name, values in request.exclusions:
         if values:
-            node = Not(_any_value(name, values, request.today))
+            option = f"not_{_OPTION_OF[name]}"
+            node = Not(_any_value(name, values, request.today, option))
             yield Part(node, f"-{name}:{','.join(values)}", is_filter=True)
 
 
-def _any_value(name: str, values: Sequence[str], today: dt.date | None) -> Node:
+def _any_value(name: str, values: Sequence[str], today: dt.date | None, option: str) -> Node:
     from rights_search.query.facets import facet_node  # noqa: PLC0415 - many have no filter
 
     field = fields.BY_NAME[name]
-    nodes = tuple(facet_node(field, value, value, (0, len(value)), today) for value in values)
+    try:
+        nodes = tuple(facet_node(field, value, value, (0, len(value)), today) for value in values)
+    except QueryError as error:
+        raise QueryError(error.query, error.start, error.end, error.reason, option) from None
     return nodes[0] if len(nodes) == 1 else Or(nodes)
 
 

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any, Unpack, cast
 from rights_search.errors import RightsSearchError
 from rights_search.file_lock import locked
 from rights_search.results import CopiesMode
-from rights_search.search.questions import Filter, Options, PathLike, strings
+from rights_search.search.asking import chosen
+from rights_search.search.questions import Options, PathLike
 from rights_search.watches import file as watch_file
 from rights_search.watches.file import MAX_NAME_CHARS, MAX_WATCHES, Watch
 from rights_search.watches.news import News, digest
@@ -238,7 +239,7 @@ def _told(watch: Watch, news: News) -> Watch:
 
 def _kept(options: Options) -> Options:
     """Return the options that are saved, those that say something."""
-    filters = ((name, strings(cast("Filter", options.get(name)))) for name in watch_file.LISTS)
+    filters = ((name, chosen(name, options.get(name))) for name in watch_file.LISTS)
     kept: dict[str, Any] = {name: values for name, values in filters if values}
     if options.get("mode", "default") != "default":
         kept["mode"] = options["mode"]
