@@ -357,3 +357,19 @@ def test_json_is_one_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert [post["post"]["title"] for post in file["posts"]] == ["T", "T"]
     assert [problem["kind"] for problem in file["problems"]] == ["skipped"]
     assert [problem["place"] for problem in record["problems"]] == [f"{tmp_path}/p.png"]
+
+
+def test_no_zero_stands_below_a_member_that_failed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The last line is what people read: that no file failed would say that all is well."""
+    path = tmp_path / "x.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("a.md", "# T\n\nWords.")
+        archive.writestr("b.json", "{")
+    code, out = run(capsys, path)
+    assert (code, out.splitlines()[-1].count("0 failed")) == (3, 0)
+    assert out.splitlines()[-1].endswith("1 member of archives failed")
+    assert (
+        run(capsys, put(tmp_path, "x.md", "# T\n\nWords."))[1].splitlines()[-1].endswith("0 failed")
+    )

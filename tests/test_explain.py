@@ -279,3 +279,12 @@ def test_a_group_is_quoted_with_its_brackets(archive: Archive) -> None:
     clause = archive.explain("court near:9 (door OR gate)").clause
     assert clause.typed == "court near:9 (door OR gate)"
     assert archive.explain("court (door)").clause.parts[1].typed == "door"
+
+
+def test_dates_of_one_year_are_no_span(tmp_path: Path) -> None:
+    """What reads "from 2014 to 2014" would be taken for a mistake."""
+    (tmp_path / "a.md").write_text("---\ntitle: A verdict\ndate: 2014-03-04\n---\nIt was heard.\n")
+    with Archive.create(None) as archive:
+        archive.sync(tmp_path)
+        why = str(archive.search("verdict year:2013").why_empty)
+    assert why == "No post has 'year:2013'; all dates are of 2014; without 'year:2013': 1."

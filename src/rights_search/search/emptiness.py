@@ -104,7 +104,10 @@ def _alone(part: Part, snapshot: Snapshot) -> str:
 
 def _years(snapshot: Snapshot) -> str:
     years = sorted(filter(None, _counts("year", snapshot)))
-    return f"the dates are from {years[0]} to {years[-1]}" if years else "all are undated"
+    if not years:
+        return "all are undated"
+    first, last = years[0], years[-1]
+    return f"all dates are of {first}" if first == last else f"the dates are from {first} to {last}"
 
 
 def _near_values(node: Node, snapshot: Snapshot) -> tuple[str, ...]:

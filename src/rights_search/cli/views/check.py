@@ -68,10 +68,11 @@ def summary_line(counts: Counts, glyphs: Glyphs) -> Iterator[Block]:
     files = [
         labels.counted(counts.files, "file"),
         f"{tally.files_skipped:,} skipped",
-        f"{tally.files_failed:,} failed",
     ]
+    # "0 failed" below a member that failed would say that all is well.
+    if tally.files_failed or not tally.members_failed:
+        files.append(f"{tally.files_failed:,} failed")
     if tally.members_failed:
-        # In the same line, where "0 failed" by itself would say that all is well.
         files.append(f"{labels.counted(tally.members_failed, 'member')} of archives failed")
     yield Line(joined(map(Run, files), glyphs.dot))
 
