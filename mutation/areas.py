@@ -36,7 +36,7 @@ class Area:
         tests: names of test modules, without what they all begin with; one test of a module
             stands behind it as it does for pytest.
         faults: what is tried in place of mutmut's operators.
-        without: tests of these modules that count steps, for there are more of them once the
+        without: tests of these modules that count steps, of which there are more once the
             caches of the package are emptied.
     """
 
@@ -56,13 +56,14 @@ class Area:
     @property
     def test_names(self) -> Iterator[str]:
         """Yield the tests as pytest names them, a file or a test in it, and those left out."""
-        yield from map(_test_name, self.tests)
-        yield from (f"--deselect={_test_name(name)}" for name in self.without)
+        yield from (_below(str(TESTS), name) for name in self.tests)
+        # What is left out is named as pytest shows it, from the root of the repository.
+        yield from (f"--deselect={_below(TESTS.name, name)}" for name in self.without)
 
 
-def _test_name(name: str) -> str:
+def _below(folder: str, name: str) -> str:
     module, _, test = name.partition("::")
-    return f"{TESTS}/test_{module}.py" + (test and f"::{test}")
+    return f"{folder}/test_{module}.py" + (test and f"::{test}")
 
 
 _FAULTS = (
@@ -138,14 +139,8 @@ AREAS: Mapping[str, Area] = {
             ),
         ),
         (
-            *(
-                "pickles",
-                "index_parts",
-                "whoosh_format",
-                "array_encoding",
-                "damaged_index",
-                "hostile_index",
-            ),
+            *"pickles index_contents index_parts whoosh_format array_encoding".split(),
+            *"damaged_index hostile_index".split(),
             # What the other targets are given takes longer than all tests of the index.
             *(f"fuzz_cases::test_every_case_goes_well[{name}]" for name in _INDEX_TARGETS),
         ),
