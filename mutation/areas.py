@@ -139,8 +139,8 @@ AREAS: Mapping[str, Area] = {
             ),
         ),
         (
-            *"pickles index_contents index_parts whoosh_format array_encoding".split(),
-            *"damaged_index hostile_index".split(),
+            *"pickles index_contents index_storage index_parts".split(),
+            *"whoosh_format array_encoding damaged_index hostile_index".split(),
             # What the other targets are given takes longer than all tests of the index.
             *(f"fuzz_cases::test_every_case_goes_well[{name}]" for name in _INDEX_TARGETS),
         ),

@@ -70,6 +70,7 @@ def reason_for(name: str, text: str) -> str:
         ("source", "***", ("***",)),
         ("source", "None", ("none",)),
         ("id", "none", ("none",)),
+        ("id", "0123abcdef45,none", ("0123abcdef45", "none")),
         ("id", "0123abcdef45,0123ABCDEF46", ("0123abcdef45", "0123abcdef46")),
     ],
 )
