@@ -15,7 +15,7 @@ earlier is far more often a number, or a year of another calendar."""
 _ZONES = "z|utc|gmt|[ecmpwk]s?t|[ecmp]dt|[bi]st|w?[cew]es?t|msk|jst|[wce]at|sast|uhr|hrs|hours"
 
 CLOCK = (
-    r"(?:[01]?\d|2[0-4])(?::|\s?h\s?)[0-5]\d(?::[0-6]\d(?:[.,]\d+)?)?(?:\s?[ap]\.?m\b\.?)?"
+    r"(?:[01]?\d|2[0-4])(?::|\s?h\s?)[0-5]\d(?::[0-6]\d(?:[.,]\d+)?)?(?:\s?(?:[ap]\.?\s?m\b\.?|ص\b|صباحا?|مساء?))?"
     rf"(?:\s?(?:{_ZONES})\b)?(?:\s?[+-]\d{{2}}:?\d{{2}})?(?:\s?\([a-z ]{{1,30}}\))?"
 )
 """A time of day with its zone, in lower case."""

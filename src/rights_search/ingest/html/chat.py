@@ -52,8 +52,8 @@ def read_chat(decoded: DecodedText, source: Source) -> Iterator[Record]:
     chat = _Chat(root, decoded, source)
     left_out = Tally(source.name)
     numbered = (node for node in with_attribute(root, "id") if _ID.fullmatch(node.get("id", "")))
-    for node in _outermost(numbered):
-        if "service" in _classes(node):
+    for node in outermost(numbered):
+        if "service" in classes(node):
             # The days are numbered too, below zero.
             if not _number(node).startswith("-"):
                 left_out.add(MESSENGER_NOTE.reason)
@@ -81,8 +81,8 @@ class _Chat:
     """Reads messages one after the other: some leave out who wrote them, as that was told."""
 
     def __init__(self, root: Element, decoded: DecodedText, source: Source) -> None:
-        header = next(_of_class(root, "page_header"), None)
-        names = () if header is None else _of_class(header, "text")
+        header = next(of_class(root, "page_header"), None)
+        names = () if header is None else of_class(header, "text")
         self._name = next(map(text_of, names), None)
         self._decoded = decoded
         self._source = source
@@ -116,25 +116,23 @@ class _Chat:
 
     def _author_of(self, node: Element) -> str | None:
         """Return who wrote a message: of one that was passed on, who wrote it first."""
-        forwarded = next(_of_class(node, "forwarded", "body"), None)
+        forwarded = next(of_class(node, "forwarded", "body"), None)
         inside = set() if forwarded is None else set(forwarded.iter())
-        own = (found for found in _of_class(node, "from_name") if found not in inside)
-        told_before = self._author if "joined" in _classes(node) else None
+        own = (found for found in of_class(node, "from_name") if found not in inside)
+        told_before = self._author if "joined" in classes(node) else None
         self._author = next(map(_own_line, own), None) or told_before
         if forwarded is None:
             self._forwarded = None
             return self._author
-        names = map(_own_line, _of_class(forwarded, "from_name"))
+        names = map(_own_line, of_class(forwarded, "from_name"))
         self._forwarded = next(names, None) or self._forwarded
         return self._forwarded or self._author
 
 
 def _body(node: Element) -> Blocks:
     """Return the text of a message, and the question of a poll with its answers."""
-    texts = [
-        text for part in _outermost(_of_class(node, "text")) for text in blocks(part).paragraphs
-    ]
-    asked = (*_of_class(node, "question"), *_of_class(node, "answer"))
+    texts = [text for part in outermost(of_class(node, "text")) for text in blocks(part).paragraphs]
+    asked = (*of_class(node, "question"), *of_class(node, "answer"))
     return Blocks((*texts, *filter(None, map(_own_line, asked))))
 
 
@@ -150,7 +148,7 @@ def _hashtags(node: Element) -> list[str]:
 
 def _moment(node: Element) -> str | None:
     """Return when a message was sent, ISO 8601, with the zone where that is told."""
-    for shown in _of_class(node, "date", "details"):
+    for shown in of_class(node, "date", "details"):
         found = _MOMENT.fullmatch(shown.get("title", ""))
         if found is not None:
             date = f"{found['year']}-{found['month']}-{found['day']}"
@@ -162,7 +160,7 @@ def _number(node: Element) -> str:
     return node.get("id", "").removeprefix("message")
 
 
-def _outermost(nodes: Iterable[Element]) -> Iterator[Element]:
+def outermost(nodes: Iterable[Element]) -> Iterator[Element]:
     """Yield elements that stand in none before: what is nested by hand is not read many times."""
     seen: set[Element] = set()
     for node in nodes:
@@ -171,10 +169,12 @@ def _outermost(nodes: Iterable[Element]) -> Iterator[Element]:
             yield node
 
 
-def _of_class(node: Element, *names: str) -> Iterator[Element]:
+def of_class(node: Element, *names: str) -> Iterator[Element]:
+    """Yield the elements in one, and it itself, that have all of these classes."""
     wanted = set(names)
-    return (found for found in with_attribute(node, "class") if wanted <= _classes(found))
+    return (found for found in with_attribute(node, "class") if wanted <= classes(found))
 
 
-def _classes(node: Element) -> set[str]:
+def classes(node: Element) -> set[str]:
+    """Return the classes of an element."""
     return set(node.get("class", "").split())

@@ -15,6 +15,7 @@ from rights_search.ingest.html.clean import clear
 from rights_search.ingest.html.container import Container, find_container
 from rights_search.ingest.html.counts import order_of_dates
 from rights_search.ingest.html.dom import drop_scripts, parse
+from rights_search.ingest.html.download import is_download, read_download
 from rights_search.ingest.html.entry import Page, entry_draft
 from rights_search.ingest.html.excerpt import Cut, cut
 from rights_search.ingest.html.listing import (
@@ -44,6 +45,9 @@ def read_html(source: Source) -> Iterator[Record]:
     content = read_undecoded(source)
     if is_chat(content):
         yield from read_chat(decode(content, source.told_encoding), source)
+        return
+    if is_download(content, source):
+        yield from read_download(decode(content, source.told_encoding), source)
         return
     parts = cut(content)
     draft = _read_excerpt(parts, source)
