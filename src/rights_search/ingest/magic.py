@@ -8,12 +8,11 @@ from rights_search.errors import ReadError
 from rights_search.ingest.source import Source
 
 _ZIP = (b"PK\3\4", b"PK\5\6")
-_ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _WEB_ARCHIVE = re.compile(rb"\s*(?:WARC/\d\.\d|filedesc://)")
 _BLOCK_BYTES = 512
 _TOLD = ((b"%PDF-", "pdf"), (b"{\\rtf", "rtf"))
 _BEFORE = b"\xef\xbb\xbf \t\r\n\0"
-_OLE = b"\xd0\xcf\x11\xe0"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def kind_of_bytes(sample: bytes, source: Source) -> str | None:
@@ -37,9 +36,22 @@ def kind_of_bytes(sample: bytes, source: Source) -> str | None:
     kind = _kind_of_mail(sample)
     if kind is not None:
         return kind
-    if sample.startswith(_OLE) and _ENCRYPTED_OFFICE in sample:
-        reason = "is an encrypted Office document; save it without a password"
-        raise ReadError(source.name, reason, fatal=True)
+    return _kind_of_compound(source) if sample.startswith(_OLE) else None
+
+
+def _kind_of_compound(source: Source) -> str | None:
+    """Tell what an old program of Office, or Outlook, keeps in a file."""
+    from rights_search.ingest.ole.compound import CompoundFile  # noqa: PLC0415
+    from rights_search.ingest.spool import open_seekable  # noqa: PLC0415
+
+    with open_seekable(source) as stream:
+        names = frozenset(CompoundFile(stream, source.name).names())
+    for name, kind in _IN_COMPOUND.items():
+        if name in names:
+            return kind
+    for name, reason in _UNREAD_COMPOUND.items():
+        if name in names:
+            raise ReadError(source.name, reason, fatal=True)
     return None
 
 
@@ -91,6 +103,13 @@ _MAIL_HEADERS = frozenset(
 )
 _BY_PROGRAMS = frozenset(b"message-id received return-path mime-version".split())
 _MIN_HEADERS = 2
+_IN_COMPOUND = {"worddocument": "doc", "__properties_version1.0": "msg"}
+_UNREAD_COMPOUND = {
+    "encryptedpackage": "is an encrypted Office document; save it without a password",
+    "workbook": "is an old Excel workbook, which has no reader; save it as XLSX",
+    "book": "is an old Excel workbook, which has no reader; save it as XLSX",
+    "powerpoint document": "is an old PowerPoint presentation, which has no reader; save it as PDF",
+}
 _DOCUMENTS = {
     "xl/workbook.bin": "a binary Excel workbook (XLSB), which has no reader; save it as XLSX",
     "ppt/presentation.xml": "a PowerPoint presentation, which has no reader; save it as PDF",

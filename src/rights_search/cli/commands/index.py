@@ -102,8 +102,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     """Index CORPUS: a folder of posts, or one file.
 
     Only files that are new or changed are read; posts of files that are gone leave
-    the index. Text, Markdown, HTML, JSON, CSV, feeds, mails, PDF, DOCX, ODT, RTF, XLSX, ODS and
-    what stands of these in web archives, ZIP and tar files is read: docs/formats.md says more.
+    the index. Text, Markdown, HTML, JSON, CSV, feeds, mails, PDF, DOC, DOCX, ODT, RTF, XLSX, ODS
+    and what stands of these in web archives, ZIP and tar files is read: docs/formats.md says more.
 
     A record without a key or an address is known by its title, date and text: where one is
     edited, a post is removed and another added.

@@ -209,10 +209,7 @@ _MAGIC = (
 )
 
 _WAYS_OUT = {
-    "old Office document?": (
-        "save it as DOCX, tables as XLSX; LibreOffice does so with a whole folder: "
-        "soffice --headless --convert-to docx *.doc"
-    ),
+    "old Office document?": ("save texts as DOCX or PDF, tables as XLSX"),
     "Zstandard archive?": "unpack it",
     "7-Zip archive?": "unpack it",
     "RAR archive?": "unpack it",

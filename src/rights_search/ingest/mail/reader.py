@@ -76,6 +76,17 @@ def message_records(
     yield from _Reading(source, span, tally, folder).records(message)
 
 
+def parsed_records(message: Message, source: Source, tally: Tally) -> Iterator[Record]:
+    """Yield what a mail holds that stands in another form, and has no lines there.
+
+    Args:
+        message: the mail, with its parts.
+        source: the file or member that it stands in.
+        tally: counts the parts that are no posts.
+    """
+    yield from _Reading(source, Span(), tally, "").records(message)
+
+
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """The parts of a mail by what they are good for."""
