@@ -25,12 +25,12 @@ from markdown_it import MarkdownIt
 from fuzzing import examples
 from rights_search import Archive, QueryError
 from rights_search.__main__ import main
-from rights_search.cli.exports import FORMATS, bibtex, citation, csl, lines, markdown, ris, table
-from rights_search.cli.exports import writer as writer_of
-from rights_search.cli.terminal import safe
+from rights_search.exports import FORMATS, bibtex, citation, csl, lines, markdown, ris, table
+from rights_search.exports import writer as writer_of
 from rights_search.post import PartialDate, Post, Provenance
 from rights_search.post_records import from_dict
 from rights_search.results import CopiesMode
+from rights_search.safe_text import safe
 
 SHA = "ab" * 32
 POST = Post(

@@ -26,9 +26,9 @@ from manual.commands import options
 from rights_search.__main__ import main
 from rights_search.archive import Archive
 from rights_search.cli import report, session, terminal
-from rights_search.cli.exports import FORMATS, writer
 from rights_search.cli.writing import output_to
 from rights_search.errors import RightsSearchError
+from rights_search.exports import FORMATS, writer
 from rights_search.indexing import file_reading
 from rights_search.indexing.sync_results import FileReport
 from rights_search.post import Evidence, PartialDate, Post, Tag

@@ -20,11 +20,11 @@ LAYERS = (
     [
         *"post errors results fields analysis words geography vocabulary".split(),
         *"languages names version index_files file_lock post_records".split(),
-        *"values patterns stand_ins wording garbage".split(),
+        *"values patterns stand_ins wording garbage safe_text".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),
-    "archive open_index indexing search watches result_records".split(),
+    "archive open_index indexing search watches result_records exports".split(),
     "cli __main__".split(),
 )
 LAYER = {part: number for number, parts in enumerate(LAYERS) for part in parts}
@@ -131,8 +131,8 @@ MAY_LOAD = {
     ),
     "rights_search": (
         "__main__ analysis archive errors fields garbage geography index_files indexing languages "
-        "names open_index patterns post post_records results search snippets stand_ins values "
-        "version vocabulary words"
+        "names open_index patterns post post_records results safe_text search snippets stand_ins "
+        "values version vocabulary words"
     ),
     "rights_search.geography": "territories",
     "rights_search.indexing": "manifest vocabulary_store",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -199,3 +200,30 @@ def test_an_engine_that_there_is_not_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no engine 'lucene'; there are whoosh, tantivy"):
         rs.Archive.create(tmp_path / "index", engine="lucene")
     assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize("form", get_args(rs.ExportFormat))
+def test_posts_are_exported_and_counted(archive: rs.Archive, form: rs.ExportFormat) -> None:
+    """Every format of the type is written; the number is that of the posts."""
+    stream = io.StringIO()
+    posts = list(archive.posts())
+    assert rs.export(iter(posts), stream, form) == len(posts) > 0
+    assert posts[0].title in stream.getvalue().replace("\\", "")
+    assert rs.export((), stream, form) == 0
+
+
+def test_a_format_that_there_is_not_is_named(archive: rs.Archive) -> None:
+    """Nothing is read or written then."""
+    stream = io.StringIO()
+    with pytest.raises(ValueError, match="no format 'xlsx'; there are jsonl, csv, bibtex,"):
+        rs.export(archive.posts(), stream, "xlsx")  # type: ignore[arg-type]
+    assert not stream.getvalue()
+
+
+def test_a_post_is_cited_in_a_line(archive: rs.Archive) -> None:
+    """The citation is that of the exports."""
+    (post,) = archive.posts("title:elections")
+    record = io.StringIO()
+    rs.export([post], record, "jsonl")
+    assert json.loads(record.getvalue())["citation"] == rs.cite(post)
+    assert "“Elections in Peru”" in rs.cite(post)

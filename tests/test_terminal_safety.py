@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from rights_search.cli import app, export, output, styled
 from rights_search.cli.blocks import Block, Run
-from rights_search.cli.terminal import ASCII_GLYPHS, MAX_MARKS, Glyphs, glyphs_for, safe
+from rights_search.cli.terminal import ASCII_GLYPHS, Glyphs, glyphs_for
 from rights_search.cli.views.post import post_view
 from rights_search.cli.views.results import results_view
 from rights_search.cli.views.stats import stats_view
@@ -25,6 +25,7 @@ from rights_search.indexing.sync_results import Problem, SyncSummary
 from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
 from rights_search.result_records import to_dict
 from rights_search.results import Expansion, Hit, Match, Results, Snippet, Stats
+from rights_search.safe_text import MAX_MARKS, safe
 
 GLYPHS = Glyphs()
 # Exactly what rich makes of our styles: a stray red from a post is none of these.

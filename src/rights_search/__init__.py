@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ReadError,
         RightsSearchError,
     )
+    from rights_search.exports import ExportFormat, cite, export
     from rights_search.indexing.sync_results import Fate, FileReport, Problem, Progress, SyncSummary
     from rights_search.post import Evidence, PartialDate, Post, Provenance, Tag
     from rights_search.result_records import to_dict
@@ -63,6 +64,7 @@ __all__ = [
     "Evidence",
     "Expansion",
     "Explanation",
+    "ExportFormat",
     "FacetTable",
     "FacetValue",
     "Facets",
@@ -101,6 +103,8 @@ __all__ = [
     "Timeline",
     "WhyEmpty",
     "__version__",
+    "cite",
+    "export",
     "to_dict",
 ]
 
@@ -144,6 +148,7 @@ _HOMES = {
     "indexing.sync_results": ("Fate", "FileReport", "Problem", "Progress", "SyncSummary"),
     "search.timeline": ("Period", "Series", "Timeline"),
     "version": ("__version__",),
+    "exports": ("ExportFormat", "cite", "export"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

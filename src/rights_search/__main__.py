@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with stand_ins({"urllib.parse": {"quote_from_bytes": None}}):
         import pathlib as _  # noqa: F401, PLC0415 - for all that comes later
     from rights_search.cli import app  # noqa: PLC0415 - an import of ours alone loads no click
-    from rights_search.cli.terminal import safe  # noqa: PLC0415
+    from rights_search.safe_text import safe  # noqa: PLC0415
 
     try:
         return app.main(argv)

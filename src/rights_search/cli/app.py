@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from rights_search.cli import terminal
 from rights_search.errors import QueryError, RightsSearchError
+from rights_search.safe_text import safe
 from rights_search.stand_ins import stand_ins
 
 
@@ -197,7 +198,7 @@ def invoke(command: click.Command, context: click.Context) -> int:
 def complain(first: str, *more: str) -> int:
     """Print an error, made safe and after our name, and return the exit code for it."""
     for text in (f"{PROGRAM}: {first}", *more):
-        print(terminal.safe(text), file=sys.stderr)  # noqa: T201 - a message is the last word
+        print(safe(text), file=sys.stderr)  # noqa: T201 - a message is the last word
     return ERROR
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
-from rights_search.cli.terminal import safe
+from rights_search.safe_text import safe
 from rights_search.values import dataclass, replace
 
 Style = Literal["text", "title", "derived", "match", "label", "dim", "bar"]

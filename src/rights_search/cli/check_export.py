@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from rights_search.cli import export
 from rights_search.cli.report import problem_record
 from rights_search.cli.views.check import setting_rows
+from rights_search.exports.cells import valid
 from rights_search.indexing.checking import Checked, CheckedFile, CheckedPart, CheckedPost
 from rights_search.indexing.sync_results import Problem
 from rights_search.result_records import to_dict
@@ -20,9 +21,7 @@ def write_jsonl(items: Iterable[Checked], stream: TextIO, limit: int | None) -> 
     ``file``, then ``part`` for it and for each member of an archive, ``post``,
     ``skipped`` and ``failed``.
     """
-    stream.writelines(
-        json.dumps(export.valid(record(item))) + "\n" for item in _limited(items, limit)
-    )
+    stream.writelines(json.dumps(valid(record(item))) + "\n" for item in _limited(items, limit))
 
 
 def write_json(items: Iterable[Checked], stream: TextIO, limit: int | None) -> None:

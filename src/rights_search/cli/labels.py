@@ -6,17 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from rights_search.cli.terminal import Glyphs
 from rights_search.post import PartialDate
-from rights_search.search.facet_labels import facet_label
-
-_DATE_FLAGS = {
-    "ambiguous-day-month": "day and month unclear",
-    "coarsened": "the source is more exact",
-    "range": "a range of days within it",
-    "weekday-differs": "another weekday in the source",
-    "file-name": "from the name of the file",
-    "file-property": "from the properties of the file",
-    "epoch": "from a time stamp, the day in UTC",
-}
+from rights_search.search.facet_labels import date_doubts, facet_label
 
 FACET_TITLES: Mapping[str, str] = {
     "country": "Countries",
@@ -37,12 +27,6 @@ def date(value: PartialDate | None) -> str:
         return "undated"
     doubts = date_doubts(value)
     return f"{value} ({'; '.join(doubts)})" if doubts else str(value)
-
-
-def date_doubts(value: PartialDate) -> list[str]:
-    """Return what a reader of the date should know; that it is circa stands in its text."""
-    doubts = (flag for flag in value.flags if flag != "circa")
-    return [_DATE_FLAGS.get(flag, flag.replace("-", " ")) for flag in doubts]
 
 
 def facet_value(facet: str, value: str, *, is_chosen: bool = False) -> str:

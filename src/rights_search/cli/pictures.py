@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from rights_search.cli.terminal import safe
 from rights_search.cli.views.timeline import circa, heading, remainder, series_label, series_to_read
 from rights_search.errors import MissingExtraError, RightsSearchError
+from rights_search.safe_text import safe
 from rights_search.search.timeline import Timeline
 
 WIDTH = 800

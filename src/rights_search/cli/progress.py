@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from rights_search.cli import labels, terminal
 from rights_search.indexing.sync_results import Progress
+from rights_search.safe_text import safe
 
 Report: TypeAlias = Callable[[Progress], None]
 
@@ -60,7 +61,7 @@ def _bar(*, no_color: bool) -> Iterator[Report]:
                 total=state.bytes_total or 1,
                 completed=state.bytes_done if state.bytes_total else 1,
                 description=_numbers(state, elapsed_s),
-                name=_shortened(terminal.safe(state.name)),
+                name=_shortened(safe(state.name)),
             )
 
         yield report

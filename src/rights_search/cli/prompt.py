@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
-from rights_search.cli import terminal
 from rights_search.errors import RightsSearchError
 from rights_search.index_files import write_whole
+from rights_search.safe_text import safe
 
 PROMPT = "rights-search> "
 
@@ -81,7 +81,7 @@ def load(history: Path) -> list[str]:
         history.touch(mode=0o600)
         history.chmod(0o600)
         text = history.read_text(encoding="utf-8", errors="replace")
-        known = [terminal.safe(line) for line in text.split("\n") if line.strip()]
+        known = [safe(line) for line in text.split("\n") if line.strip()]
         if len(known) > MAX_HISTORY:
             known = known[-MAX_HISTORY:]
             write_whole(history, "".join(f"{line}\n" for line in known).encode())
@@ -99,7 +99,7 @@ def append(history: Path, line: str) -> None:
     try:
         handle = os.open(history, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8", newline="\n") as stream:
-            stream.write(terminal.safe(line) + "\n")
+            stream.write(safe(line) + "\n")
     except OSError as error:
         raise _unusable(history, error) from error
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from rights_search.cli.export import valid
 from rights_search.errors import RightsSearchError
+from rights_search.exports.cells import valid
 from rights_search.indexing.sync_results import FileReport, Problem
 
 Report: TypeAlias = Callable[[FileReport], None]

@@ -16,9 +16,9 @@ from urllib.parse import quote, urlsplit
 
 import click
 
-from rights_search.cli.terminal import safe
 from rights_search.errors import RightsSearchError
 from rights_search.post import Post
+from rights_search.safe_text import safe
 
 DOCUMENTS = frozenset(
     ".txt .text .md .markdown .html .htm .xhtml .json .jsonl .ndjson .csv .tsv .xml .rss .atom "

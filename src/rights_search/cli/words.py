@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import click
 
-from rights_search.cli import options, terminal
+from rights_search.cli import options
 from rights_search.results import CopiesMode, Mode
+from rights_search.safe_text import without_surrogates
 from rights_search.values import TypedDict, dataclass
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Asked(Filters):
 
 def text(query: tuple[str, ...]) -> str:
     """Return the words of a command line as one query."""
-    return terminal.without_surrogates(" ".join(query))
+    return without_surrogates(" ".join(query))
 
 
 def filters(asked: Asked) -> Filters:
@@ -78,7 +79,7 @@ def copies(*, all_copies: bool) -> CopiesMode:
 
 
 def _clean(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(terminal.without_surrogates(value) for value in values)
+    return tuple(without_surrogates(value) for value in values)
 
 
 class WordsCommand(click.Command):

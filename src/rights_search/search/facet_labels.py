@@ -1,10 +1,11 @@
-"""Values of facets → the words that people read."""
+"""Values of facets and flags of dates → the words that people read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from rights_search import languages
+from rights_search.post import PartialDate
 
 _NONE = {
     "year": "undated",
@@ -74,3 +75,20 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     "language": language,
     "month": month,
 }
+
+
+_DATE_FLAGS = {
+    "ambiguous-day-month": "day and month unclear",
+    "coarsened": "the source is more exact",
+    "range": "a range of days within it",
+    "weekday-differs": "another weekday in the source",
+    "file-name": "from the name of the file",
+    "file-property": "from the properties of the file",
+    "epoch": "from a time stamp, the day in UTC",
+}
+
+
+def date_doubts(value: PartialDate) -> list[str]:
+    """Return what a reader of the date should know; that it is circa stands in its text."""
+    doubts = (flag for flag in value.flags if flag != "circa")
+    return [_DATE_FLAGS.get(flag, flag.replace("-", " ")) for flag in doubts]

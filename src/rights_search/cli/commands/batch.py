@@ -58,7 +58,7 @@ def command(*, path: str, index: str, top: int, **asked: Unpack[words.Asked]) ->
 
     Filters and modes hold for every query.
     """
-    from rights_search.cli.export import cell  # noqa: PLC0415 - not for --help
+    from rights_search.exports.cells import cell  # noqa: PLC0415 - not for --help
 
     archive = opened(index)
     search = partial(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, Unpack
 import click
 
 from rights_search.cli import options, words
-from rights_search.cli.exports import FORMATS, writer
 from rights_search.cli.opening import opened
+from rights_search.exports import FORMATS, writer
 
 if TYPE_CHECKING:
     from rights_search.post import Post

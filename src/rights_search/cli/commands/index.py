@@ -11,6 +11,7 @@ import click
 from rights_search import engines
 from rights_search.cli import options, terminal
 from rights_search.indexing.sync_results import SyncSummary
+from rights_search.safe_text import safe
 
 if TYPE_CHECKING:
     from rights_search.archive import Archive
@@ -209,7 +210,7 @@ def _convert(source: str, index: str, engine: str, *, quiet: bool, no_color: boo
         with archive.convert(engine, None if in_place else index, progress=draw) as made:
             posts = made.manifest.post_count
     if not quiet:
-        print(terminal.safe(f"{posts:,} posts are in {index} now, with the engine {engine}."))  # noqa: T201
+        print(safe(f"{posts:,} posts are in {index} now, with the engine {engine}."))  # noqa: T201
     return 0
 
 

@@ -13,6 +13,7 @@ import click
 
 from rights_search.cli import options, terminal
 from rights_search.cli.options import NOTHING_FOUND
+from rights_search.safe_text import safe
 
 if TYPE_CHECKING:
     from rights_search.cli.session import Session
@@ -70,7 +71,7 @@ def _converse(session: Session, history: Path | None) -> int:
 
     posts = counted(session.warm.archive().stats().posts, "post")
     greeting = f"{posts} in {session.warm.index}. A line is a query; :help says more."
-    click.echo(terminal.safe(greeting))
+    click.echo(safe(greeting))
     for line in prompt.lines(lambda before: candidates(before, session.warm.archive()), history):
         try:
             session.run(line)

@@ -8,7 +8,7 @@ import click
 
 from rights_search.cli import options, terminal
 from rights_search.cli.opening import opened
-from rights_search.cli.terminal import without_surrogates
+from rights_search.safe_text import without_surrogates
 
 _EPILOG = """\b
 Examples:

@@ -8,6 +8,7 @@ import click
 
 from rights_search.cli import options, terminal
 from rights_search.cli.opening import list_posts, opened
+from rights_search.safe_text import without_surrogates
 
 _EPILOG = """\
 Under each post stand the words that both have, the most telling first. The post
@@ -47,7 +48,7 @@ def command(*, post_id: str, index: str, limit: int, as_json: bool, no_color: bo
     from rights_search.cli.views import similar as views  # noqa: PLC0415
 
     archive = opened(index)
-    post_id = terminal.without_surrogates(post_id)
+    post_id = without_surrogates(post_id)
     post = archive.get(post_id)
     found = archive.similar(post.id, limit=limit)
     list_posts((each.rank, each.post.id) for each in found)

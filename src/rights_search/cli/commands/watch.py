@@ -13,6 +13,7 @@ import click
 from rights_search.cli import options, terminal, words
 from rights_search.cli.opening import list_posts, opened
 from rights_search.errors import RightsSearchError
+from rights_search.safe_text import safe, without_surrogates
 
 if TYPE_CHECKING:
     from rights_search.watches.watching import Report, Watches
@@ -140,7 +141,7 @@ def add(name: str, query: tuple[str, ...], index: str, **chosen: Unpack[_Added])
     from rights_search.cli.views.watches import saved_view  # noqa: PLC0415
 
     report = _watches(index, chosen["watches"]).add(
-        terminal.without_surrogates(name),
+        without_surrogates(name),
         words.text(query),
         from_now=chosen["from_now"],
         copies=words.copies(all_copies=chosen["all_copies"]),
@@ -177,7 +178,7 @@ def run(names: tuple[str, ...], index: str, **chosen: Any) -> int:
     if sum((chosen["as_json"], chosen["as_jsonl"], chosen["as_csv"])) > 1:
         click.get_current_context().fail("Choose one of --json, --jsonl and --csv.")
     watches = _watches(index, chosen["watches"])
-    names = tuple(map(terminal.without_surrogates, names))
+    names = tuple(map(without_surrogates, names))
     asked = {"limit": chosen["limit"], "aliases": chosen["aliases"]}
     look = (
         nullcontext(watches.peek(*names, **asked))
@@ -242,8 +243,8 @@ def remove(*, name: str, index: str, watches: str | None) -> int:
     """Forget the saved search NAME and what it has shown."""
     from rights_search.cli.views.watches import asked  # noqa: PLC0415 - not for --help
 
-    watch = _watches(index, watches).remove(terminal.without_surrogates(name))
-    click.echo(terminal.safe(f"Removed {watch.name}: {asked(watch) or 'every post'}"))
+    watch = _watches(index, watches).remove(without_surrogates(name))
+    click.echo(safe(f"Removed {watch.name}: {asked(watch) or 'every post'}"))
     return 0
 
 

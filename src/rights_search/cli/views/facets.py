@@ -9,9 +9,9 @@ from typing import Any, TextIO
 from rights_search import fields
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Bar, Bars, Block, Tallies, Tally, line
-from rights_search.cli.export import cell
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.periods import between
+from rights_search.exports.cells import cell
 from rights_search.search.faceting import Facets, FacetTable, FacetValue
 
 CSV_COLUMNS = ("facet", "parent", "value", "label", "count", "selected")

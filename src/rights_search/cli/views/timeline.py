@@ -8,9 +8,9 @@ from typing import Any, TextIO
 
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Bar, Bars, Block, Spark, Sparks, line
-from rights_search.cli.export import cell
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.periods import rows
+from rights_search.exports.cells import cell
 from rights_search.result_records import to_dict
 from rights_search.search.timeline import Period, Series, Timeline
 

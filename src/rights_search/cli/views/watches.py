@@ -11,9 +11,10 @@ from typing import Any, TextIO
 
 from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, line
-from rights_search.cli.export import CSV_COLUMNS, cell, hit_cells, valid
+from rights_search.cli.export import CSV_COLUMNS, hit_cells
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.results import INDENT, hit_view
+from rights_search.exports.cells import cell, valid
 from rights_search.result_records import to_dict
 from rights_search.watches.file import Watch
 from rights_search.watches.news import News

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TextIO
 
-from rights_search.cli.exports import citation
+from rights_search.exports import citation
 from rights_search.post import Post
 
 # Dialects part ways over the rest; these begin markup in one of them.

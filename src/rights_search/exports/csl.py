@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
-from rights_search.cli.export import valid
-from rights_search.cli.exports import citation
+from rights_search.exports import citation
+from rights_search.exports.cells import valid
 from rights_search.post import PartialDate, Post
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
-from rights_search.cli.exports import citation
+from rights_search.exports import citation
 from rights_search.post import Post
 
 

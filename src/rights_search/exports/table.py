@@ -6,8 +6,8 @@ import csv
 from collections.abc import Callable, Iterable, Mapping
 from typing import TextIO
 
-from rights_search.cli.export import POST_COLUMNS, cell
-from rights_search.cli.exports import citation
+from rights_search.exports import citation
+from rights_search.exports.cells import POST_COLUMNS, cell
 from rights_search.post import Post
 
 COLUMNS: Mapping[str, Callable[[Post], str | int | None]] = {

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit
 
-from rights_search.cli.terminal import safe
 from rights_search.post import PartialDate, Post
+from rights_search.safe_text import safe
 
 Spell: TypeAlias = Callable[[str], str]
 
