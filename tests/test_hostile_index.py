@@ -35,6 +35,7 @@ from rights_search.engines.whoosh.schema import make_schema
 from rights_search.engines.whoosh.segment import Segment
 from rights_search.engines.whoosh.writing import WhooshWriter
 from rights_search.errors import IndexUnavailableError
+from rights_search.links.relations import Cluster, Links, to_bytes
 
 POST = "# Ill-treatment\n\n2014-02-05\n\nThey spoke of torture in prison, and of prison again.\n"
 
@@ -280,6 +281,23 @@ def test_our_own_files_are_refused(sidecar: str, bomb: str, honest: Path, tmp_pa
         use(honest)
     assert "\n" not in str(caught.value)
     assert not marker.exists()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_post_is_no_copy_of_itself(
+    times: int, honest: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A cluster that has one post, once or twice, says nothing of it."""
+    with Archive.open(honest) as archive:
+        (hit,) = archive.search("torture")
+    links = Links((Cluster(hit.post.id, ((hit.post.id, 800),) * (times - 1)),))
+    (honest / "links-1.json").write_bytes(to_bytes(links))
+    for arguments in (["query", "torture"], ["show", hit.post.id], ["query", "is:copy"]):
+        # An answer, or one line that says what is wrong with the links.
+        code = main([*arguments, "--index", str(honest)])
+        told = capsys.readouterr()
+        assert (code in {0, 1} and not told.err) or (code == 2 and len(told.err.splitlines()) == 1)
+        assert "near-cop" not in told.out
 
 
 @pytest.mark.parametrize("name", ["MAIN_*.seg", "_MAIN_1.toc", *SIDECARS])

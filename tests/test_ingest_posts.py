@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search.errors import ReadError
-from rights_search.ingest import Draft, PostMaker, Source, Span, make_post
+from rights_search.ingest import Draft, Member, PostMaker, Source, Span, make_post, posts
 from rights_search.ingest.sentences import first_sentence, headline
 from rights_search.ingest.settings import Settings
 from rights_search.post import PartialDate, Post
@@ -66,6 +66,22 @@ def test_the_same_record_twice_gets_two_identifiers() -> None:
     assert len({first.id, second.id, third.id}) == 3
     assert first.id == made(DRAFT).id
     assert second.id == make_post(DRAFT, SOURCE, ordinal=1).id
+
+
+def test_members_of_a_file_never_share_an_identifier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 48 bits somebody can make two alike: here there are 8, and 120 posts of one archive."""
+    monkeypatch.setattr(posts, "_ID_DIGITS", 2)
+    taken: set[int] = set()
+    ids: list[int] = []
+    for member in range(30):
+        source = replace(SOURCE, name=f"africa/posts.jsonl!/{member}", member=Member(str(member)))
+        maker = PostMaker(source, "jsonl", taken)
+        for key in ("a", "b", "a", "a"):
+            post = maker.make(replace(DRAFT, key=key))
+            assert isinstance(post, Post)
+            ids.append(int(post.id, 16))
+    assert len(set(ids)) == len(ids) == 120
+    assert taken == {*ids}
 
 
 def test_two_files_never_share_an_identifier() -> None:

@@ -29,6 +29,18 @@ ReadAll: TypeAlias = Callable[[Sequence[Task], Calls], Sequence[Reading]]
 """Does tasks in other processes: see `rights_search.indexing.workers.read`."""
 
 
+class SameIdError(Exception):
+    """Files hold posts of one identifier, of which a search would lose one.
+
+    Args:
+        files: name → why it is to be refused, for all but one of each such files.
+    """
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {reason}" for name, reason in files.items()))
+        self.files = files
+
+
 @dataclass(slots=True)
 class Sync:
     """One run of a plan: counts what happens and collects the new manifest entries.
@@ -39,6 +51,7 @@ class Sync:
         linker: takes what their links are found by.
         progress: called before each file, now and then in a long one, and once at the end.
         read_all: reads the files elsewhere; None to read them here, one after the other.
+        refused: name → reason for files that are not to be read, see `SameIdError`.
     """
 
     known: Mapping[str, FileEntry]
@@ -46,6 +59,7 @@ class Sync:
     linker: Linker
     progress: Callable[[Progress], None] | None = None
     read_all: ReadAll | None = None
+    refused: Mapping[str, str] = field(default_factory=dict)
     entries: dict[str, FileEntry] = field(default_factory=dict)
     fates: dict[str, Fate] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -57,7 +71,11 @@ class Sync:
     files_renewed: int = 0
 
     def run(self, work: Plan) -> SyncSummary:
-        """Do the work; the caller commits."""
+        """Do the work; the caller commits.
+
+        Raises:
+            SameIdError: if files hold posts of one identifier; nothing may be committed then.
+        """
         self.problems.extend(work.problems)
         for name, entry in work.kept.items():
             self._leave(name, entry)
@@ -66,9 +84,14 @@ class Sync:
             self.removed += len(self.known[name].posts)
             if self.known[name].posts:
                 self.writer.delete_source(name)
-        tasks = [self._task(listed) for listed in work.read]
+        for listed in work.read:
+            if listed.name in self.refused:
+                problem = Problem(listed.name, self.refused[listed.name], is_failure=True)
+                self._keep(listed.name, self.known.get(listed.name, _NOTHING), [problem])
+        tasks = [self._task(listed) for listed in work.read if listed.name not in self.refused]
         for task, reading in zip(tasks, self._readings(tasks), strict=True):
             self._apply(task.listed, reading)
+        self._check_ids({task.listed.name for task in tasks})
         return self._summary(work)
 
     def _task(self, listed: Listed) -> Task:
@@ -279,6 +302,30 @@ class Sync:
                 for problem in item.problems:
                     tally.listed(problem)
         return tally
+
+    def _check_ids(self, read: set[str]) -> None:
+        """Check that no two files hold posts of one identifier.
+
+        Args:
+            read: the names of the files that were read in this run.
+        """
+        posts = {name: entry.posts for name, entry in self.entries.items() if entry.posts}
+        if not read or len(set().union(*posts.values())) == sum(map(len, posts.values())):
+            return
+        # What was there before stays, then what comes first.
+        owners: dict[str, str] = {}
+        refused: dict[str, str] = {}
+        for name in sorted(posts, key=lambda name: (name in read, name not in self.known, name)):
+            taken = owners.keys() & posts[name].keys()
+            if taken:
+                post_id = min(taken)
+                refused[name] = (
+                    f"its post {post_id} has the identifier of one in {owners[post_id]}, which "
+                    "hardly is chance: not read; rename one of the two files to have both"
+                )
+            else:
+                owners |= dict.fromkeys(posts[name], name)
+        raise SameIdError(refused)
 
     def _check_sums(self) -> None:
         """Check that each post that files hold now was counted once in this run."""

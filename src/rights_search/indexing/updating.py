@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,11 +73,18 @@ def synced(index: OpenIndex, corpus: Path, wish: Wish) -> SyncSummary:
     held = _vocabulary_if_readable(index) if wish.rebuild else index.vocabulary()
     with using(wish.vocabulary or vocabulary_above(root) or held):
         until = time.monotonic() + wish.lock_timeout
+        refused: dict[str, str] = {}
         while True:
             try:
-                summary = _sync(index, root, wish, until)
+                summary = _sync(index, root, wish, until, refused)
                 # Looking for what changed, and the commit, are part of what it took.
                 return replace(summary, elapsed_s=time.perf_counter() - began)
+            except sync.SameIdError as error:
+                # All that is left is read again: a part that is written is not taken apart.
+                if error.files.keys() <= refused.keys():
+                    reason = f"{error}; make it anew with: index --rebuild"
+                    raise IndexUnavailableError(str(index.folder), reason) from error
+                refused |= error.files
             except IndexBusyError:
                 # Also when another process has committed what this one had planned.
                 if time.monotonic() >= until:
@@ -85,7 +92,9 @@ def synced(index: OpenIndex, corpus: Path, wish: Wish) -> SyncSummary:
                 time.sleep(PAUSE_S)
 
 
-def _sync(index: OpenIndex, root: Path, wish: Wish, until: float) -> SyncSummary:
+def _sync(
+    index: OpenIndex, root: Path, wish: Wish, until: float, refused: Mapping[str, str]
+) -> SyncSummary:
     began = time.time_ns()
     current = _manifest_if_readable(index) if wish.rebuild else index.manifest()
     known = {} if wish.rebuild else current.files
@@ -122,7 +131,7 @@ def _sync(index: OpenIndex, root: Path, wish: Wish, until: float) -> SyncSummary
         else:
             index.check_engine()
         writer = index.writer(clear=wish.rebuild)
-        job = sync.Sync(known, writer, linker, wish.progress, read_all)
+        job = sync.Sync(known, writer, linker, wish.progress, read_all, refused)
         summary = _commit(index, job, work, current, began, rebuild=wish.rebuild)
         tidying.settle(index)
     _tell(job, wish.report)

@@ -25,11 +25,13 @@ class PostMaker:
     Args:
         source: the file that is being read.
         reader: the name of its reader, for the provenance.
+        ids: as numbers, those that other members of the file on disk have; grows.
     """
 
-    def __init__(self, source: Source, reader: str) -> None:
+    def __init__(self, source: Source, reader: str, ids: set[int] | None = None) -> None:
         self._source = source
         self._reader = reader
+        self._ids: set[int] = set() if ids is None else ids
         self._seen: Counter[str] = Counter()
 
     def make(self, draft: Draft) -> Post | ReadError:
@@ -40,16 +42,27 @@ class PostMaker:
         return make_post(draft, self._source, reader=self._reader, ordinal=ordinal)
 
     def count(self, draft: Draft) -> int | ReadError:
-        """Return how many drafts of the same identity came before, or the error of `make`."""
+        """Return how many drafts of the same identity came before, or the error of `make`.
+
+        More where the identifier is taken: 48 bits are few enough to make two records that share
+        one, within a minute, and of two posts of one identifier a search would lose one.
+        """
         if not draft.paragraphs and not tidy(draft.title or ""):
             # The notes say which keys were not understood: the likely cause.
             why = "".join(f" ({note})" for note in draft.notes)
             reason = f"has no text: neither a title nor a paragraph{why}"
             return ReadError(self._source.name, reason, line=draft.span.line_start)
         # The digest, not the identity: a large file would hold all its texts twice.
-        plain = _digest(self._source, _identity(draft), 0)
+        identity = _identity(draft)
+        plain = post_id = _digest(self._source, identity, 0)
         ordinal = self._seen[plain]
-        self._seen[plain] += 1
+        if ordinal:
+            post_id = _digest(self._source, identity, ordinal)
+        while int(post_id, 16) in self._ids:
+            ordinal += 1
+            post_id = _digest(self._source, identity, ordinal)
+        self._seen[plain] = ordinal + 1
+        self._ids.add(int(post_id, 16))
         return ordinal
 
 

@@ -111,6 +111,7 @@ class _Reading:
         self._explain = explain
         self._bytes_left: int | None = None
         self._names: dict[str, int] = {}
+        self._ids: set[int] = set()
 
     def read(self, source: Source, depth: int) -> Iterator[_Found]:
         """Yield what stands in a file or a member, ``depth`` containers deep."""
@@ -138,7 +139,7 @@ class _Reading:
             yield Opened(source.name, choice)
         else:
             name = sniff(source)
-        maker = PostMaker(source, name)
+        maker = PostMaker(source, name, self._ids)
         is_empty = True
         for record in READERS[name](source):
             is_empty = False

@@ -53,6 +53,8 @@ class LinkedSnapshot:
         if cluster is None:
             return None
         others = [other for other in cluster.ids if other != post_id]
+        if not others:
+            return None  # Of a crafted index: a post is no copy of itself.
         shown = self._posts(tuple(others[:MAX_COPIES]))
         return Copies(
             cluster.original,
