@@ -414,3 +414,20 @@ def test_two_downloads_side_by_side_are_not_mixed(tmp_path: Path) -> None:
     other = LAYOUTS["Facebook"][1]
     corpus = in_folder(tmp_path, [("first/posts/your_posts_1.json", STATUS), other])
     assert authors(corpus) == [()]
+
+
+def test_a_comment_of_instagram_is_by_the_account(tmp_path: Path) -> None:
+    """Its words stand under a label of the user's language; what was liked is no post."""
+    said = {"Comentário": {"value": WORDS}, "Hora": {"timestamp": 1400000000}}
+    liked = {"Hora": {"value": "x", "timestamp": 1400000000}}
+    told = [
+        {"string_map_data": {"Media Owner": {"value": "x"}, **said}},
+        {"title": "x", "string_map_data": liked},
+        {"title": "x", "string_list_data": [{"value": "x", "timestamp": 1400000000}]},
+    ]
+    name = "your_instagram_activity/comments/post_comments_1.json"
+    corpus = in_folder(tmp_path, [(name, _written(told)), LAYOUTS["Instagram"][1]])
+    (post,) = (item for item in read(corpus) if isinstance(item, Post))
+    assert (post.paragraphs, post.authors) == ((WORDS,), ("Observatório Example",))
+    assert str(post.date) == "2014-05-13"
+    assert any("2 records left out: what was liked" in reason for reason in reasons(corpus))

@@ -108,7 +108,8 @@ _PERSON = "personal_information"
 _INSTAGRAM = Kind(
     f"{_PERSON}.json",
     re.compile(
-        r"(?:(?:archived_)?posts(?:_\d+)?|reels(?:_\d+)?|stories|igtv_videos|threads_and_replies)"
+        r"(?:(?:(?:archived_)?posts|reels|(?:post|reels)_comments)(?:_\d+)?|stories|igtv_videos"
+        r"|threads_and_replies)"
         r"\.json"
     ),
     tuple((levels, place) for levels in (1, 2) for place in (f"{_PERSON}/{_PERSON}", _PERSON)),

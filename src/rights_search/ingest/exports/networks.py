@@ -16,6 +16,7 @@ from rights_search.ingest.exports.values import (
     Fields,
     LeftOut,
     fields_of,
+    label_of,
     objects,
     sound,
     text,
@@ -135,6 +136,31 @@ def instagram(value: Fields, _: Fields) -> Fields | LeftOut | None:
         return NO_WORDS
     moment = value.get("creation_timestamp") or media[0]["creation_timestamp"]
     return {"title:text": _joined(said), "creation_timestamp:date": moment}
+
+
+_NO_POST = LeftOut("what was liked, followed, searched for or set, and no post")
+_COMMENTS = frozenset(
+    (
+        *("comment", "commentaire", "comentario", "комментарий", "تعليق", "التعليق"),
+        *("kommentar", "comentário"),
+    )
+)
+
+
+def commented(value: Fields, _: Fields) -> Fields | LeftOut | None:
+    """Return a comment of Instagram's downloads, of which the user's language labels the values.
+
+    What else stands in such a form, under the name of an account for a title, is no post.
+    """
+    labelled = value.get("string_map_data")
+    if not isinstance(labelled, dict):
+        return _NO_POST if isinstance(value.get("string_list_data"), list) else None
+    words = (text(found, "value") for key, found in labelled.items() if label_of(key) in _COMMENTS)
+    said = next(filter(str.strip, words), "")
+    # Of all values only that of the moment has one.
+    moments = [found.get("timestamp") for found in objects([*labelled.values()])]
+    moment = next((found for found in moments if found), None)
+    return {"comment:text": sound(said), "timestamp": moment} if said and moment else _NO_POST
 
 
 def captioned(value: Fields, _: Fields) -> Fields | LeftOut | None:

@@ -16,6 +16,7 @@ from rights_search.ingest.exports.values import (
     LeftOut,
     assigned,
     fields_of,
+    label_of,
     objects,
     sound,
     text,
@@ -88,15 +89,11 @@ def _of_facebook(value: Fields) -> list[str]:
 
 def _of_instagram(value: Fields) -> list[str]:
     labelled = [
-        (_label(key), sound(text(found, "value")))
+        (label_of(key), sound(text(found, "value")))
         for user in objects(value.get("profile_user"))
         for key, found in fields_of(user.get("string_map_data")).items()
     ]
     return [name for labels in _LABELS for label, name in labelled if label in labels]
-
-
-def _label(key: str) -> str:
-    return sound(key).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip().casefold()
 
 
 def _of_reddit(written: str) -> list[str]:

@@ -61,6 +61,11 @@ def texts(values: Iterable[Any] | None, key: str) -> list[str]:
     return [line for line in found if line.strip()]
 
 
+def label_of(key: str) -> str:
+    """Return what Instagram's downloads label a value with, as tables of labels compare it."""
+    return sound(key).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip().casefold()
+
+
 def sound(written: str) -> str:
     """Return a text of Facebook's downloads, which spell each byte of UTF-8 as a character."""
     try:
