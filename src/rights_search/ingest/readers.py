@@ -29,6 +29,7 @@ READERS: dict[str, Reader] = {
     "plain": _lazy("plain.reader", "read_plain"),
     "chat": _lazy("plain.chat", "read_chat_text"),
     "subtitles": _lazy("plain.subtitles", "read_subtitles"),
+    "xml": _lazy("xml.reader", "read_xml"),
     "feed": _lazy("feeds.reader", "read_feed"),
     "docx": _lazy("office.docx", "read_docx"),
     "odt": _lazy("office.odt", "read_odt"),

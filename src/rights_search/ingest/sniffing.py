@@ -146,9 +146,8 @@ def _kind_of_text(text: str, source: Source) -> tuple[str, str]:
         if kind is not None:
             return kind, f"it opens with the element <{root}>"
         if root == "?" or root in _XML_ROOTS or _suffix(source.name) == ".xml":
-            reason = "is XML, which has no reader; save it as HTML, or turn it into JSONL"
-            raise ReadError(source.name, reason, fatal=True)
-    if _JSON.match(text):
+            told, teller = "xml", "it is XML, of no format that has a reader of its own"
+    if told != "xml" and _JSON.match(text):
         return _kind_of_json(text, told)
     return (told, teller) if told else _kind_of_prose(text)
 
