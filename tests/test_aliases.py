@@ -61,6 +61,11 @@ SHARED_FORMS = {
 }
 
 SAME = """
+journalist|记者|記者
+detention|拘留|羈押
+Uyghur|维吾尔|維吾爾
+freedom of expression|言论自由|言論自由
+police|警察|警方
 Kiev|Kyiv|Киев|Київ
 Burma|Myanmar|Birmanie|Мьянма|ميانمار
 Swaziland|Eswatini
