@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_search import Archive, IndexUnavailableError, QueryError
+from rights_search import Archive, IndexUnavailableError, QueryError, ReadError
 from rights_search.cli.app import main
 from rights_search.vocabulary import file as vocabulary_file
 from rights_search.vocabulary import themes
@@ -58,6 +58,16 @@ def test_posts_are_found_by_it(
     assert current() is built_in()
     with pytest.raises(QueryError, match="did you mean 'internet-shutdowns'"):
         archive.search("theme:internet-shutdown")
+
+
+def test_a_file_is_named(corpus: Path, own: Path) -> None:
+    """A path or its text will do in the library, too; "default" is ours again."""
+    archive = Archive.create(None)
+    for vocabulary, tags in ((own, 1), ("default", 0), (str(own), 1)):
+        archive.sync(corpus, vocabulary=vocabulary)
+        assert archive.stats().facets["group"].get("fishers", 0) == tags
+    with pytest.raises(ReadError, match=r"nowhere\.toml: cannot be read"):
+        archive.sync(corpus, vocabulary="nowhere.toml")
 
 
 def test_the_index_remembers_it(tmp_path: Path, corpus: Path, own: Path) -> None:

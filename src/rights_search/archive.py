@@ -140,7 +140,7 @@ class Archive:
         corpus: PathLike,
         *,
         rebuild: bool = False,
-        vocabulary: Vocabulary | None = None,
+        vocabulary: Vocabulary | PathLike | None = None,
         processes: int | None = None,
         progress: Callable[[Progress], None] | None = None,
         report: Callable[[FileReport], None] | None = None,
@@ -157,8 +157,9 @@ class Archive:
         Args:
             corpus: a folder, read to any depth, or one file.
             rebuild: True to read everything anew and drop all earlier posts.
-            vocabulary: themes and groups of people to tag with from now on; None for
-                those that the corpus's settings name, else those that the index has.
+            vocabulary: themes and groups of people to tag with from now on, by the name of
+                their file (docs/themes.md) or ``default`` for ours; None for those that the
+                corpus's settings name, else those that the index has.
             processes: in how many files are read, tagged and inverted; None for as many as
                 there are processors, or for this one alone where there is little to read.
             progress: called while files are read and once at the end.
@@ -172,9 +173,14 @@ class Archive:
                 that this index was built from.
             IndexBusyError: if another process is writing, all the time that was waited.
             IndexUnavailableError: if the index cannot be written; the disk is full, say.
+            ReadError: if the file of the vocabulary cannot be read.
         """
         from rights_search.indexing import updating  # noqa: PLC0415 - not for searching
 
+        if vocabulary is not None and not isinstance(vocabulary, Vocabulary):
+            from rights_search.vocabulary import file as vocabulary_file  # noqa: PLC0415 - as above
+
+            vocabulary = vocabulary_file.named(vocabulary)
         wish = updating.Wish(
             rebuild=rebuild,
             engine=self._rebuilt_with,

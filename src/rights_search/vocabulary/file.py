@@ -22,6 +22,7 @@ The file adds to the built-in vocabulary, or with ``extends = false`` replaces i
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -56,6 +57,19 @@ _OTHER = Area(
 )  # fmt: skip
 
 _Record: TypeAlias = Mapping[str, Any]
+
+
+DEFAULT = "default"
+"""Stands for the built-in vocabulary, where a file may be named."""
+
+
+def named(name: str | os.PathLike[str]) -> Vocabulary:
+    """Return the vocabulary of a file, or the built-in one for `DEFAULT`.
+
+    Raises:
+        ReadError: as `load` does.
+    """
+    return built_in() if name == DEFAULT else load(Path(name))
 
 
 def load(path: Path) -> Vocabulary:

@@ -15,7 +15,6 @@ from rights_search.safe_text import safe
 
 if TYPE_CHECKING:
     from rights_search.archive import Archive
-    from rights_search.vocabulary.vocabulary import Vocabulary
 
 FILE_FAILED = 3
 
@@ -132,7 +131,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         summary = archive.sync(
             folder,
             rebuild=rebuild,
-            vocabulary=_vocabulary(themes),
+            vocabulary=themes,
             processes=jobs,
             follow_links=follow_links,
             lock_timeout=lock_timeout,
@@ -164,16 +163,6 @@ def _check_report(report: str | None, corpus: str) -> None:
     """Refuse a report inside of the corpus: the next run would read it as posts."""
     if report is not None and Path(report).resolve().is_relative_to(Path(corpus).resolve()):
         click.get_current_context().fail("The --report must not lie in CORPUS, nor replace it.")
-
-
-def _vocabulary(themes: str | None) -> Vocabulary | None:
-    """Return the vocabulary of a file; None keeps the one that the index has."""
-    from rights_search.vocabulary import file as vocabulary_file  # noqa: PLC0415 - not for --help
-    from rights_search.vocabulary.vocabulary import built_in  # noqa: PLC0415
-
-    if themes is None:
-        return None
-    return built_in() if themes == "default" else vocabulary_file.load(Path(themes))
 
 
 def _opened(index: str, engine: str | None, *, rebuild: bool) -> Archive:
