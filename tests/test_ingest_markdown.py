@@ -343,3 +343,19 @@ def test_a_date_line_of_another_calendar_is_noted(tmp_path: Path, line: str, cou
     assert isinstance(post, Post)
     assert (post.date is None) is bool(count)
     assert len([note for note in post.notes if "of another calendar" in note]) == count
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Question: who was it?\nTitle: A court rules\nDate: 2014-03-12",
+        "Title: A court rules\nNote: one\nRemark: two\nDetail: three\nMore: four",
+        "Title: A court rules\nDate: 2014-03-12\nThe ban was void.",
+    ],
+)
+def test_a_text_that_opens_with_colons_is_text(tmp_path: Path, head: str) -> None:
+    """Keys without a mark open with one of a post's own names, and hardly any other is there."""
+    (tmp_path / "a.md").write_text(f"{head}\n\nThe ban was void. Nobody had asked for it.\n")
+    (post,) = (item for item in read(tmp_path) if isinstance(item, Post))
+    assert head.rsplit(maxsplit=1)[-1] in f"{post.title} {post.body} {post.date}"
+    assert not [note for note in post.notes if "keys not used" in note]

@@ -94,8 +94,8 @@ def _json(text: str) -> Front:
 def _bare(text: str) -> Front:
     """Part off keys that open a text without a mark, as Pelican and MultiMarkdown have them.
 
-    At least two of a post's own names stand among them, one of the title or the date; a blank
-    line ends them. What opens with "Name: …" is the record of somebody, and so text.
+    The first is one of a post's own names, and so are half of them, one of the title or the
+    date; a blank line ends them. What opens with "Name: …" is the record of somebody, and so text.
     """
     values: dict[str, list[str]] = {}
     position = 0
@@ -110,6 +110,8 @@ def _bare(text: str) -> Front:
         else:
             return Front(text)
     end = _BLANK_LINE.match(text, position)
+    if not values or field_of(next(iter(values))) is None:
+        return Front(text)
     fields = {known[0]: canonical(key) for key in values if (known := field_of(key)) is not None}
     is_head = len(fields) >= _MIN_FIELDS and not _NEEDED.isdisjoint(fields)
     if (

@@ -16,6 +16,7 @@ _HEAD_LINES = 16
 _HEADING = re.compile(r"#{1,6}\s+(?P<text>.+?)(?:\s+#+)?")
 _UNDERLINE = re.compile(r"=+|-+")
 _BULLET = re.compile(r"[-*+]\s+(?=[*_]*[^\W\d_][^:：]{0,30}[:：])")
+_LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
 _MARKUP = re.compile(r"[\[\]<>`{}|]")
 
 
@@ -30,7 +31,7 @@ def split_labels(body: str, day_first: bool | None) -> tuple[str, Labels]:
         return body, Labels()
     lines = split_lines(body)
     labels = find_labels(tuple(_bare(lines)), day_first)
-    # A value that is more than words, such as a link, is read as the text that it is.
+    # A value that is more than words and a link is read as the text that it is.
     if not labels.lines or any(_MARKUP.search(label.value) for label in labels.lines):
         return body, Labels()
     told = {label.line.number for label in labels.lines}
@@ -49,4 +50,5 @@ def _bare(lines: tuple[Line, ...]) -> Iterator[Line]:
         else:
             heading = _HEADING.fullmatch(line.text)
             text = heading["text"] if heading is not None else _BULLET.sub("", line.text, count=1)
+            text = _LINK.sub(r"\1", text)
             yield replace(line, raw=text, text=text)
