@@ -10,17 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import is_linear
 from rights_search.errors import ReadError
 from rights_search.ingest import Skipped, Source, read_file
 from rights_search.ingest.ole.compound import CompoundFile
 from rights_search.ingest.ole.properties import facts_of, moment
 from rights_search.ingest.ole.word_format import Formats
+from rights_search.ingest.ole.word_text import _Gatherer, word_paragraphs
 from rights_search.post import Post
 
 FOLDER = Path(__file__).resolve().parent / "fixtures" / "ingest"
 DOC = FOLDER / "doc" / "letterhead.doc"
 MSG = FOLDER / "msg" / "attachments.msg"
 SECTOR = 512
+_NARROW_BIT = 0x40000000
 
 
 def found(data: bytes) -> list[Post | ReadError | Skipped]:
@@ -136,6 +139,62 @@ def test_chains_in_a_circle_end() -> None:
         data[place : place + 4] = struct.pack("<I", (place - start) // 4)
     file = CompoundFile(io.BytesIO(bytes(data)), "case")
     assert all(len(file.read(name)) <= len(data) for name in file.names())
+
+
+def test_streams_that_share_their_sectors_are_refused() -> None:
+    """A thousand attachments that are one and the same stream would be gigabytes of a mail."""
+    data = bytearray(DOC.read_bytes())
+    (directory,) = struct.unpack_from("<I", data, 48)
+    (shared,) = struct.unpack_from("<I", data, data.index(wide("WordDocument")) + 116)
+    for place in range((directory + 1) * SECTOR, (directory + 2) * SECTOR, 128):
+        if data[place + 66] == 2:
+            struct.pack_into("<II", data, place + 116, shared, len(data))
+    file = CompoundFile(io.BytesIO(bytes(data)), "case")
+    first, *others = file.names()
+    assert file.read(first) == file.read(first)
+    with pytest.raises(ReadError, match="its parts are larger than all of it"):
+        list(map(file.read, others))
+
+
+def test_pieces_that_are_read_again_and_again_are_left_out() -> None:
+    """Of two lists of pieces, one that goes back to the start ten times gives no more text."""
+    count = 21
+    text = b"words\r" * 10
+    pieces = struct.pack(f"<{count + 1}I", *([0, len(text)] * (count // 2 + 1)))
+    pieces += struct.pack("<HIH", 0, (_NARROW_BIT | 2 * 800) & 0xFFFFFFFF, 0) * count
+    table = b"\2" + struct.pack("<I", len(pieces)) + pieces
+    head = struct.pack("<HH", 0xA5EC, 0xC1) + bytes(28) + struct.pack("<H", 0)
+    head += struct.pack("<H", 11) + struct.pack("<11i", 0, 0, 0, len(text), *[0] * 7)
+    places = [0] * 68
+    places[66:68] = 0, len(table)
+    head += struct.pack("<H", 34) + struct.pack("<68I", *places)
+
+    class File:
+        def read(self, path: str) -> bytes:
+            return head.ljust(800, b"\0") + text if path == "WordDocument" else table
+
+    found = word_paragraphs(File(), "case")  # type: ignore[arg-type]
+    assert [one.text for one in found] == ["words"] * 10
+
+
+@pytest.mark.parametrize("case", ["hidden runs", "open fields"])
+def test_time_is_linear(case: str) -> None:
+    """Neither hidden runs behind a place nor fields around it are gone through each time."""
+
+    def work(count: int) -> None:
+        if case == "hidden runs":
+            formats = Formats(hidden=tuple((4 * n, 4 * n + 2) for n in range(count)))
+            for number in range(count):
+                assert list(formats.seen(4 * number + 2, 4 * number + 3))
+        else:
+            gathered = _Gatherer(Formats(), ())
+            for _ in range(count):
+                for run in ("\x13", "\x14", "a"):
+                    gathered.take(run, 0)
+            gathered.end()
+            assert len(gathered.paragraphs[0].text) == count
+
+    assert is_linear(work, 2_000)
 
 
 def test_a_head_without_sectors_is_damaged() -> None:

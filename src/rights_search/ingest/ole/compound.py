@@ -68,6 +68,9 @@ class CompoundFile:
             raise self._damage("it has no list of its parts")
         self._mini_stream = self._chain(entries[0].start, entries[0].size)
         self._streams = dict(_streams(entries))
+        # No sector is part of two streams: all together are no larger than the file.
+        self._left = self._size
+        self._was_read: set[str] = set()
 
     def names(self) -> tuple[str, ...]:
         """Return the paths of all streams, with ``/``, in lower case: it tells none apart."""
@@ -80,11 +83,21 @@ class CompoundFile:
         """Return the bytes of a stream; none where it is missing, what is there if it is cut.
 
         Raises:
-            ReadError: if it is too large.
+            ReadError: if it is too large, or all that were read are larger than the file.
         """
-        entry = self._streams.get(path.lower())
+        path = path.lower()
+        entry = self._streams.get(path)
         if entry is None:
             return b""
+        data = self._read(entry, path)
+        if path not in self._was_read:
+            self._was_read.add(path)
+            self._left -= len(data)
+            if self._left < 0:
+                raise self._damage("its parts are larger than all of it")
+        return data
+
+    def _read(self, entry: _Entry, path: str) -> bytes:
         if entry.size > MAX_DOCUMENT_BYTES:
             limit = f"{MAX_DOCUMENT_BYTES // 2**20} MiB, the limit for one document"
             raise ReadError(self._name, f"its part {path!r} is larger than {limit}", fatal=True)

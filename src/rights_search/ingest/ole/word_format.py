@@ -55,7 +55,9 @@ class Formats:
     def seen(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the parts of a run of bytes that are not hidden."""
         first = bisect_right(self.hidden, (start, 0))
-        for hidden, shown in self.hidden[max(0, first - 1) :]:
+        # By number: a slice would copy all that follow, for each run of a text.
+        for number in range(max(0, first - 1), len(self.hidden)):
+            hidden, shown = self.hidden[number]
             if hidden >= end:
                 break
             if hidden > start:

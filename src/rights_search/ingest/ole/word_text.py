@@ -123,11 +123,14 @@ def _pieces(data: bytes) -> Iterator[_Piece]:
     count = (min(length, len(data) - place - 5) - 4) // 12
     start = place + 5
     firsts = struct.unpack_from(f"<{count + 1}I", data, start)
+    read = 0
     for number, (first, last) in enumerate(pairwise(firsts)):
         (where,) = struct.unpack_from("<I", data, start + 4 * (count + 1) + 8 * number + 2)
         is_narrow = bool(where & _NARROW)
         bare = where & (_NARROW - 1)
-        if first < last:
+        # Each goes on where the one before ended: else a text could be had a million times.
+        if read <= first < last:
+            read = last
             yield _Piece(first, last, bare // 2 if is_narrow else bare, 1 if is_narrow else 2)
 
 
@@ -185,6 +188,7 @@ class _Gatherer:
         self._row: list[str] = []
         # Of each field that is open, whether its result has begun: its code is not seen.
         self._fields: list[bool] = []
+        self._codes = 0
 
     def take(self, run: str, place: int) -> None:
         match run:
@@ -194,11 +198,13 @@ class _Gatherer:
                 self._end_cell(self._formats.paragraph_at(place))
             case "\x13":
                 self._fields.append(False)
+                self._codes += 1
             case "\x14" if self._fields:
+                self._codes -= not self._fields[-1]
                 self._fields[-1] = True
             case "\x15" if self._fields:
-                self._fields.pop()
-            case _ if all(self._fields):
+                self._codes -= not self._fields.pop()
+            case _ if not self._codes:
                 self._open.append(_SIGNS.get(run, "" if _CONTROL.fullmatch(run) else run))
 
     def end(self) -> None:
@@ -206,6 +212,7 @@ class _Gatherer:
         self._end_paragraph(None)
         self._end_row()
         self._fields.clear()
+        self._codes = 0
 
     def _text(self) -> str:
         text = "".join(self._open)
