@@ -25,6 +25,8 @@ from mutation.areas import AREAS, PACKAGE, Area
 from mutation.making import Mutant, places, planted
 from mutation.trying import Trials
 
+_TOLD_EACH = 50
+
 
 def main() -> int:
     """Try mutants, print what became of them, and return the exit code of pytest."""
@@ -59,6 +61,16 @@ def _try(name: str, options: argparse.Namespace) -> int:
         spent = _processor_time() - began
         print(f"{name}: {len(trials.items)} tests were watched in {spent:.0f} s", flush=True)
         counts: Counter[str] = Counter()
+
+        def tell() -> None:
+            killed = counts["killed"] + counts["too long"]
+            told = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+            print(
+                f"{name}: {counts.total()} of {total} mutants (seed {options.seed}): {told}; "
+                f"score {killed / max(1, counts.total()):.1%}",
+                flush=True,
+            )
+
         for mutant in takewhile(lambda _: _processor_time() < end, chosen):
             outcome = trials.outcome(mutant)
             counts[outcome] += 1
@@ -66,13 +78,9 @@ def _try(name: str, options: argparse.Namespace) -> int:
                 where = mutant.path.relative_to(PACKAGE)
                 print(f"{name}: {outcome}: {where}: {mutant.function}")
                 print("\n".join(f"    {line}" for line in mutant.change), flush=True)
-        killed = counts["killed"] + counts["too long"]
-        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
-        print(
-            f"{name}: {counts.total()} of {total} mutants (seed {options.seed}): {told}; "
-            f"score {killed / max(1, counts.total()):.1%}",
-            flush=True,
-        )
+            if counts.total() % _TOLD_EACH == 0:
+                tell()  # what was tried so far is a sample, if the run is broken off
+        tell()
 
     trials = Trials(list(area.files), work)
     arguments = ["-q", "--capture=no", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist"]
