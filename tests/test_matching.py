@@ -26,6 +26,8 @@ from rights_search.query.nodes import (
     Not,
     Or,
     Phrase,
+    Prefer,
+    Preference,
     Prefix,
     Synonyms,
     Transcription,
@@ -399,6 +401,36 @@ def test_a_negated_word_has_no_place() -> None:
     node = parse("gay -kazan (gay OR NOT moscow)").node
     found = find_occurrences(node, AnalysedPost(POST))
     assert [(each.field, each.tokens[0].term) for each in found] == [("title", "gay")]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "places"),
+    [
+        ('"a b"', "a b a b b a", ["0 1", "2 3"]),
+        ('"a b"', "a x b a", []),
+        ('"a a"', "a a a", ["0 1", "1 2"]),
+        ('"a b"~0', "a x b a", ["2 3"]),
+        ('"a b"~1', "a x b a b c a", ["0 2", "3 4"]),
+        ('"a b"~2', "a x x b", ["0 3"]),
+        ('"a b"~1', "a x x b", []),
+        ('"a a"~1', "a x a a", ["0 2"]),
+        ('"a a b"~0', "a b x a b", []),
+        ('"a a b"~1', "a b x a b", ["0 1 3"]),
+        ("a near:1 b", "b a x b", ["0", "1", "3"]),
+        ("a near:0 (b OR c)", "b x a c", ["2", "3"]),
+        ("(a OR (b z)) -y", "b a", ["1"]),
+        ("a b", "b a b", ["1", "0", "2"]),
+    ],
+)
+def test_where_a_match_stands(query: str, text: str, places: list[str]) -> None:
+    """Places of words are their own, windows end where they hold all and do not overlap."""
+    node = parse(query).node
+    post = AnalysedPost(replace(PLAIN, paragraphs=(text,)))
+    for wanted in (node, Prefer(node, (Preference(Word("x"), 1.0, "near"),))):
+        found = find_occurrences(wanted, post)
+        shown = [" ".join(str(token.position) for token in each.tokens) for each in found]
+        assert shown == places
+        assert matches(wanted, post) is bool(places)
 
 
 def test_positions_run_on_from_one_paragraph_to_the_next() -> None:

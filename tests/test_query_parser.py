@@ -131,6 +131,11 @@ def joined(*words: str, field: str | None = None) -> Phrase:
         ("(a^3 OR b)^2", Or((Word("a", boost=6.0), Word("b", boost=2.0)))),
         ("((a)^1000 tort*)^2", And((Word("a", boost=MAX_BOOST), Prefix("tort", boost=2.0)))),
         ("title:(a)^2", Word("a", "title", boost=2.0)),
+        (
+            "(a near:5 (b OR c))^2",
+            Near((Word("a", boost=2.0), Synonyms((Word("b", boost=2.0), Word("c", boost=2.0)))), 5),
+        ),
+        ("(-a b)^2", And((Not(A), Word("b", boost=2.0)))),
         ("(a country:RU)^2", And((Word("a", boost=2.0), RU))),
         # Nearness
         ("a near:5 b", Near((A, B), 5)),

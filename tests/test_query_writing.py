@@ -12,7 +12,9 @@ from rights_search.query.nodes import (
     Among,
     And,
     Derived,
+    Near,
     Node,
+    Not,
     Or,
     Prefer,
     Preference,
@@ -75,6 +77,8 @@ A, B = Word("a"), Word("b")
         (And((Synonyms((A, B)), A)), "(a OR b) a"),
         (Or((Synonyms((A, B)), A)), "(a OR b) OR a"),
         (And((Or(()), A)), "() a"),
+        (Not(Synonyms((A, B))), "-(a OR b)"),
+        (Near((Synonyms((A, B)), A), 2), "(a OR b) near:2 a"),
     ],
 )
 def test_what_nobody_types_is_written_too(node: Node, expected: str) -> None:
