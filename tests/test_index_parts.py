@@ -8,6 +8,7 @@ import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import md5
 from io import BytesIO
 from itertools import accumulate, product
 from pathlib import Path
@@ -1004,3 +1005,63 @@ def test_a_row_is_among_the_rows(row: int) -> None:
     table = TermTable(in_memory(with_list("H", [FIRST, row])))
     with pytest.raises(IndexUnavailableError, match="points to a row that is none"):
         table.items_from(b"\0\0b")
+
+
+def test_a_table_of_many_terms_gives_what_was_put_in() -> None:
+    """Where terms share slots of the hash tables, and rows reach over what is read at once."""
+    pieces: list[bytes] = []
+    writer = TableWriter(pieces.append)
+    writer.begin("text")
+    terms = [b"%04d" % number for number in range(3000)]
+    terms[1500:1500] = [b"1499" + b"x" * 70_000]
+    written = {b"\0\0" + term: term[:4] * (1 + number % 9) for number, term in enumerate(terms)}
+    for term in terms:
+        writer.add(term, written[b"\0\0" + term])
+    writer.finish()
+    data = b"".join(pieces)
+    table = TermTable(in_memory(data))
+    assert list(table.items()) == list(written.items())
+    for key, value in written.items():
+        found = table.find(key)
+        assert found is not None
+        assert data[found[0] : sum(found)] == value
+        assert table.find(key + b"-") is None
+    assert list(table.items_from(b"\0\x002998")) == list(written.items())[-2:]
+
+
+@pytest.mark.parametrize(
+    ("key_bytes", "value_bytes"),
+    [(-1, 1), (3, -1), (-3, 4), (4, -1), (2**30, 1), (3, 2**30), (3, 14), (14, 3), (16, 1)],
+)
+def test_a_row_ends_before_the_hash_tables(key_bytes: int, value_bytes: int) -> None:
+    """Neither key nor value goes back, or on into what stands behind the rows."""
+    data = with_list("H", [FIRST, SECOND])
+    lengths = struct.pack("!ii", key_bytes, value_bytes)
+    table = TermTable(in_memory(data[:FIRST] + lengths + data[FIRST + 8 :]))
+    for asked in (
+        lambda: table.find(b"\0\0a"),
+        lambda: list(table.items()),
+        lambda: list(table.items_from(b"\0\0a")),
+    ):
+        with pytest.raises(IndexUnavailableError, match="has a row that is longer than the table"):
+            asked()
+
+
+def test_a_hash_is_not_taken_for_its_key() -> None:
+    """The row that it leads to may be that of another key, as long or not."""
+    pieces: list[bytes] = []
+    writer = TableWriter(pieces.append)
+    writer.begin("text")
+    rows = {}
+    for term in (b"a", b"b", b"cc"):
+        rows[term] = sum(map(len, pieces))
+        writer.add(term, b"1")
+    writer.finish()
+    data = b"".join(pieces)
+    assert TermTable(in_memory(data)).find(b"\0\0a") is not None
+    code = int.from_bytes(md5(b"\0\0a").digest()[-4:], "big")
+    right = struct.pack("!Iq", code, rows[b"a"])
+    assert data.count(right) == 1
+    for other in (b"b", b"cc"):
+        changed = data.replace(right, struct.pack("!Iq", code, rows[other]))
+        assert TermTable(in_memory(changed)).find(b"\0\0a") is None
