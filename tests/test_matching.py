@@ -433,6 +433,28 @@ def test_where_a_match_stands(query: str, text: str, places: list[str]) -> None:
         assert matches(wanted, post) is bool(places)
 
 
+@pytest.mark.parametrize(
+    ("leaf", "text", "language", "expected"),
+    [
+        (Derived("torture"), "the torturer", "en", ["torturer"]),
+        (Derived("torture"), "tortured and torture", "en", []),
+        (Derived("verhaften"), "die Verhaftung", "de", ["verhaftung"]),
+        (Derived("verhaften"), "die Verhaftung", "en", []),
+        (Transcription("kadyrov"), "Kadirov met Kadar", None, ["kadirov"]),
+        (Transcription("milosevic"), "Milosevich", None, []),
+        (Transcription("milosevic", loose=True), "Milosevich", None, ["milosevich"]),
+    ],
+)
+def test_words_of_a_root_and_of_a_sound_match(
+    leaf: Leaf, text: str, language: str | None, expected: list[str]
+) -> None:
+    """As the language of the post has it, and as strictly as it was asked for."""
+    post = AnalysedPost(replace(PLAIN, paragraphs=(text,), language=language))
+    found = find_occurrences(leaf, post)
+    assert [token.term for each in found for token in each.tokens] == expected
+    assert matches(leaf, post) is bool(expected)
+
+
 def test_positions_run_on_from_one_paragraph_to_the_next() -> None:
     """A field is one sequence of tokens; each knows its paragraph and its place in it."""
     post = replace(PLAIN, paragraphs=("One two.", "…", "Three"))

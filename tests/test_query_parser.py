@@ -600,7 +600,7 @@ def test_a_list_that_ends_at_a_space_is_noted() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["-alias:", "a -alias:", "-alias: lgbti", "NOT alias:", "(-Alias:)"]
+    "query", ["-alias:", "a -alias:", "-alias: lgbti", "NOT alias:", "(-Alias:)", "---alias: a"]
 )
 def test_an_alias_group_needs_its_name(query: str) -> None:
     """What takes other names away says which, or the query would list posts without a word."""
