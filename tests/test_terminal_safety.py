@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rights_search.cli import app, export, output, styled
@@ -193,6 +193,20 @@ def test_a_cell_that_begins_as_a_formula_is_quoted(start: str) -> None:
     row = next(csv.DictReader(io.StringIO(stream.getvalue())))
     assert row["title"].startswith("'")
     assert row["rank"] == "1"
+
+
+@given(TEXT)
+@example("a;=1+1")
+@example('"; "=1+1&"')
+@example("=1;-2;\t@x")
+def test_no_cell_is_a_formula_where_a_semicolon_ends_it(text: str) -> None:
+    """Excel cuts at semicolons where the comma is the decimal sign, LibreOffice at both signs."""
+    stream = io.StringIO()
+    export.write_csv(results_of(text), stream)
+    lines = stream.getvalue().splitlines()[1:]
+    cells = [cell for row in csv.reader(lines, delimiter=";") for cell in row]
+    cells += [cell for line in lines for cell in line.split(";")]
+    assert not [cell for cell in cells if re.match(r'[\s"]*[=+\-@＝＋－＠]', cell)]
 
 
 @given(TEXT, TEXT)

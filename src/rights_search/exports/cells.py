@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -32,6 +33,9 @@ POST_COLUMNS: Mapping[str, Callable[[Post], str | int | None]] = {
 
 # A spreadsheet runs a cell that begins so as a formula; the wide forms too, in East Asia.
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
+# Where the comma parts whole numbers from their fractions, which is most of the world, a
+# spreadsheet takes a semicolon for the end of a cell, quoted or not.
+_BEHIND_SEMICOLON = re.compile(r"(;[\s\"'’]*)(?=[=+\-@＝＋－＠])")
 
 
 def cell(value: str | float | None) -> str | int | float:
@@ -43,6 +47,7 @@ def cell(value: str | float | None) -> str | int | float:
     text = safe(value)
     # Tabs and returns in front have become spaces; a reader may trim those.
     starts_formula = value.startswith(("\t", "\r")) or text.lstrip().startswith(_FORMULA_STARTS)
+    text = _BEHIND_SEMICOLON.sub(r"\1'", text)
     return f"'{text}" if starts_formula else text
 
 

@@ -24,7 +24,7 @@ from zlib import crc32
 from rights_search import analysis
 from rights_search.post import Post
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same post would give another fingerprint or other threads."""
 
 SHINGLE_WORDS = 4
@@ -72,30 +72,39 @@ class Fingerprint:
 
 
 def fingerprint(
-    post: Post, words: int, hashes: array[int], found: Sequence[int] = ()
+    post: Post, words: int, text: bytes, hashes: array[int], found: Sequence[int] = ()
 ) -> Fingerprint:
     """Return the fingerprint of a post.
 
     Args:
         post: the post.
         words: how many words it has.
-        hashes: the `shingles` of these.
+        text: their `digest`.
+        hashes: their `shingles`.
         found: its `bands`, if they are known.
     """
     day = UNDATED if post.date is None else post.date.last.toordinal()
     if words >= SHORT_WORDS:
         rest = max(0, _length(post) - MAX_CHARS)
-        return Fingerprint(_digest(hashes, words, rest), found or bands(hashes), words, day)
+        return Fingerprint(_exact(text, words, rest), found or bands(hashes), words, day)
     if words and (post.date is None or post.date.precision == "day"):
-        return Fingerprint(_digest(hashes, words, day), NO_BANDS, words, day)
+        return Fingerprint(_exact(text, words, day), NO_BANDS, words, day)
     return Fingerprint(0, NO_BANDS, words, day)
 
 
-def _digest(hashes: array[int], words: int, more: int) -> int:
-    """Return 64 bits of all the shingles in their order, and of what else must be the same."""
-    digest = hashlib.blake2b(little_endian(hashes).tobytes(), digest_size=8)
-    digest.update(b"%d %d" % (words, more))
-    return int.from_bytes(digest.digest(), "little")
+def digest(words: Sequence[bytes]) -> bytes:
+    """Return what texts of the same words share, and no others.
+
+    Not of their `shingles`: of each CRC-32 there are texts that somebody can make, and a copy that
+    is called exact is not looked at again.
+    """
+    return hashlib.blake2b(b" ".join(words), digest_size=16).digest()
+
+
+def _exact(text: bytes, words: int, more: int) -> int:
+    """Return 64 bits of a text's digest, and of what else must be the same."""
+    found = hashlib.blake2b(text + b"%d %d" % (words, more), digest_size=8)
+    return int.from_bytes(found.digest(), "little")
 
 
 def little_endian(column: array[int]) -> array[int]:

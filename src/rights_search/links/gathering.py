@@ -20,6 +20,7 @@ from rights_search.links import state
 from rights_search.links.fingerprints import (
     NO_BANDS,
     SHORT_WORDS,
+    digest,
     fingerprint,
     shingles,
     words_of,
@@ -61,16 +62,18 @@ class Gathering:
         # Step by step, as `rights_search.indexing.file_reading` says.
         Gathering._taken += len(posts)
         counts: list[int] = []
+        texts: list[bytes] = []
         hashes: list[array[int]] = []
         for post in posts:
             words = words_of(post)
             counts.append(len(words))
+            texts.append(digest(words))
             hashes.append(shingles(words))
         long = [number for number, count in enumerate(counts) if count >= SHORT_WORDS]
         bands = dict(zip(long, self._bands([hashes[number] for number in long]), strict=False))
         for number, post in enumerate(posts):
             found = bands.get(number, ())
-            mark = fingerprint(post, counts[number], hashes[number], found)
+            mark = fingerprint(post, counts[number], texts[number], hashes[number], found)
             thread = thread_of(post)
             if mark.bands != NO_BANDS:
                 self._spool.put(len(self.state), hashes[number], _mark(post, thread))
