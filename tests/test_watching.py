@@ -392,9 +392,18 @@ def test_the_command_from_saving_to_removing(setting: Setting, call: Call) -> No
     assert first.out.startswith("strikes: 2 new; 2 posts match\n\n1.  second\n")
     second = call("watch", "run", *where)
     assert (second.code, second.out) == (1, "strikes: nothing new; 2 posts match\n")
+    put(setting.corpus, "later", f"{LONG} It was the third accident.", date="2016")
+    setting.sync()
+    (copied,) = json.loads(call("watch", "run", "--peek", "--json", *where).out)["watches"]
+    (named,) = copied["near_copies"]
+    table = call("watch", "run", "--peek", "--csv", *where)
+    assert table.err == f"strikes: near-copy of what was shown before: {named}\n"
+    said = f"strikes: nothing new; 3 posts match; near-copy of what was shown before: {named}\n"
+    assert call("watch", "run", *where).out == said
+    assert call("watch", "run", *where).out == "strikes: nothing new; 3 posts match\n"
     listed = call("watch", "list", *where)
     assert listed.out.startswith("strikes: strike -sonnets --not-country 'South Africa'\n")
-    assert "2 posts reported · last run 20" in listed.out
+    assert "3 posts reported · last run 20" in listed.out
     removed = call("watch", "remove", "strikes", *where)
     assert (removed.code, removed.out[:16]) == (0, "Removed strikes:")
 

@@ -31,12 +31,16 @@ class News:
         hits: the newest of them, as many as were asked for.
         reported: id → digest of the words, of the posts that count as reported once
             ``hits`` are: they themselves, their copies and copies of earlier ones.
+        near_copies: ids of posts that are no news only because they resemble one that was
+            reported. Their words are others, and somebody may have seen to it that they are
+            taken for copies, so that they are to be named.
     """
 
     total: int
     count: int
     hits: tuple[Hit, ...]
     reported: Mapping[str, str]
+    near_copies: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,7 +75,9 @@ def find(request: Request, linked: LinkedSnapshot, reported: Mapping[str, str]) 
     found = replace(answer.found, page=tuple((item.document, item.score) for item in shown))
     told = {post_id: words for item in shown for post_id, words in item.posts.items()}
     hits = searching.hits(request, linked, answer.node, found)
-    return News(answer.found.total, len(items), hits, told | echoes)
+    known = set(reported.values())
+    near = tuple(post_id for post_id, words in echoes.items() if words not in known)
+    return News(answer.found.total, len(items), hits, told | echoes, near)
 
 
 def _each(page: list[tuple[int, float]], linked: LinkedSnapshot) -> list[_Item]:

@@ -50,8 +50,9 @@ Examples:
 _RUN_EPILOG = """\
 What is new: posts that match and were not shown before. A post whose file was moved,
 a copy of one that was shown, and one that was gone for a while are not new; a post that
-was changed so that it matches is. What --limit leaves out stays new. If the output
-breaks off, nothing counts as shown.
+was changed so that it matches is. A near-copy is named once, by its id: what differs in it
+may be the news, and --all-copies at "watch add" makes it new. What --limit leaves out stays
+new. If the output breaks off, nothing counts as shown.
 
 Exit codes: 0 something new, 1 nothing new, 2 error, also in one of the searches.
 
@@ -208,8 +209,10 @@ def _show(reports: Sequence[Report], chosen: dict[str, Any]) -> None:
         export.write_json(record, sys.stdout)
     elif chosen["as_jsonl"]:
         views.write_jsonl(reports, sys.stdout)
+        views.write_near_copies(reports, sys.stderr)
     elif chosen["as_csv"]:
         views.write_csv(reports, sys.stdout)
+        views.write_near_copies(reports, sys.stderr)
     else:
         glyphs = terminal.glyphs_for(sys.stdout)
         blocks = views.reports_view(reports, glyphs, why=chosen["why"])

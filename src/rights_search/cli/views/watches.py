@@ -16,9 +16,12 @@ from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.results import INDENT, hit_view
 from rights_search.exports.cells import cell, valid
 from rights_search.result_records import to_dict
+from rights_search.safe_text import safe
 from rights_search.watches.file import Watch
 from rights_search.watches.news import News
 from rights_search.watches.watching import Report
+
+_MAX_NAMED = 3
 
 NONE = line("No searches are saved. For example: rights-search watch add egypt torture")
 
@@ -45,7 +48,26 @@ def reports_view(reports: Iterable[Report], glyphs: Glyphs, *, why: bool) -> Ite
 
 def _numbers(news: News) -> str:
     posts = "1 post matches" if news.total == 1 else f"{news.total:,} posts match"
-    return f"{news.count:,} new; {posts}" if news.count else f"nothing new; {posts}"
+    numbers = f"{news.count:,} new; {posts}" if news.count else f"nothing new; {posts}"
+    return "; ".join((numbers, *_near_copies(news)))
+
+
+def _near_copies(news: News) -> Iterator[str]:
+    """Yield what is said of posts that only resemble what was shown, if there are any."""
+    near = news.near_copies
+    if near:
+        more = f" and {len(near) - _MAX_NAMED:,} more" if len(near) > _MAX_NAMED else ""
+        kind = "near-copy" if len(near) == 1 else "near-copies"
+        yield f"{kind} of what was shown before: {', '.join(near[:_MAX_NAMED])}{more}"
+
+
+def write_near_copies(reports: Iterable[Report], stream: TextIO) -> None:
+    """Write a line for each search that left out near-copies, of which a table has no row."""
+    for report in reports:
+        stream.writelines(
+            safe(f"{report.watch.name}: {told}") + "\n"
+            for told in (_near_copies(report.news) if report.news else ())
+        )
 
 
 def _named(watch: Watch, text: str) -> Line:
@@ -107,6 +129,7 @@ def report_record(report: Report) -> dict[str, Any]:
         "error": None if report.error is None else str(report.error),
         "total": news.total,
         "new": news.count,
+        "near_copies": list(news.near_copies),
         "hits": [to_dict(hit) for hit in news.hits],
     }
 
