@@ -7,9 +7,11 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from rights_search.ingest import read
+from effort import is_linear
+from rights_search.ingest import Source, read, read_file
 from rights_search.ingest.feeds.reader import find_items
 from rights_search.ingest.paragraphs import plain_line
+from rights_search.ingest.settings import Settings
 from rights_search.post import Post
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures" / "ingest" / "feed"
@@ -78,3 +80,16 @@ def test_bytes_and_lines_lead_to_the_item(path: Path) -> None:
 def test_items_are_found_in_the_text(text: str, count: int) -> None:
     """Also where they are empty, not closed, or only look like one."""
     assert len(list(find_items(text))) == count
+
+
+def test_an_author_takes_linear_time() -> None:
+    """Half an address, again and again, was gone through from each of its places."""
+
+    def work(count: int) -> None:
+        item = f"<item><title>A title</title><author>{'a@b.c(' * count}</author></item>"
+        data = f"<rss><channel>{item}</channel></rss>".encode()
+        source = Source(Path("a.xml"), "a.xml", "0" * 64, Settings(reader="feed"), content=data)
+        (post,) = read_file(source)
+        assert isinstance(post, Post)
+
+    assert is_linear(work, 500)

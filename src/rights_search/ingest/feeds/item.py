@@ -167,7 +167,8 @@ _REFERENCE = re.compile(r"&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z]\w{0,30};)?
 _OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 _PREFIX = re.compile(r"\A.*[}:]", re.DOTALL)
 _HTML_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
-_MAILED = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)\s*\Z")
+# Without giving back: an address of a megabyte is gone through once.
+_MAILED = re.compile(r"[^\s@]++@[^\s(]++\s*+\((?P<name>[^()]++)\)\s*+\Z")
 
 
 def _character(found: re.Match[str]) -> str:
