@@ -680,3 +680,12 @@ def test_an_argument_that_is_no_text_does_not_crash(index: Path) -> None:
     )  # fmt: skip
     assert done.returncode in {0, 1}
     assert b"Traceback" not in done.stderr
+
+
+def test_a_message_of_a_megabyte_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is wrong may be as long as somebody likes: its beginning and its end are shown."""
+    assert app.complain(f"x.json: {'9' * 10**6} is no date; mend it") == 2
+    said = capsys.readouterr().err
+    assert len(said) < 2_100
+    assert said.startswith("rights-search: x.json: 999")
+    assert said.endswith("999 is no date; mend it\n")

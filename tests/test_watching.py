@@ -325,6 +325,11 @@ def test_what_comes_during_a_run_is_left_to_the_next(setting: Setting) -> None:
         '{"form": 1, "watches": [{}]}',
         '{"form": 1, "watches": 5}',
         "[" * 100_000,
+        f'{{"form": "{"x" * 100_000}", "watches": []}}',
+        (
+            f'{{"form":1,"watches":[{{"name":"{"x" * 100_000}","query":"","options":{{}},'
+            '"copies":"all","created":"2020-01-01","last_run":null,"reported":{}}]}'
+        ),
         (
             '{"form":1,"watches":[{"name":"../x","query":"","options":{},"copies":"all",'
             '"created":"2020-01-01","last_run":null,"reported":{}}]}'

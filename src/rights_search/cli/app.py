@@ -46,6 +46,8 @@ INTERRUPTED = 128 + 2
 OUTPUT_CLOSED = 128 + 13
 """What a shell reports for a program that wrote to a closed pipe."""
 
+_MAX_MESSAGE_CHARS = 2_000
+
 COMMANDS = (
     "index",
     "check",
@@ -198,8 +200,15 @@ def invoke(command: click.Command, context: click.Context) -> int:
 def complain(first: str, *more: str) -> int:
     """Print an error, made safe and after our name, and return the exit code for it."""
     for text in (f"{PROGRAM}: {first}", *more):
-        print(safe(text), file=sys.stderr)  # noqa: T201 - a message is the last word
+        print(_brief(safe(text)), file=sys.stderr)  # noqa: T201 - a message is the last word
     return ERROR
+
+
+def _brief(text: str) -> str:
+    """Return a message without its middle if it is long: what is wrong may be a megabyte itself."""
+    half = _MAX_MESSAGE_CHARS // 2
+    is_long = len(text) > _MAX_MESSAGE_CHARS
+    return f"{text[:half]} … {text[-half:]}" if is_long else text
 
 
 def error_lines(error: click.ClickException | RightsSearchError) -> list[str]:

@@ -20,6 +20,7 @@ MAX_BYTES = 256 << 20
 """A longer file is not read: some seven million reported posts."""
 
 _FORM = 1
+_MAX_REASON_CHARS = 200
 LISTS = (*FILTERS, *(f"not_{name}" for name in FILTERS), "without_aliases")
 """The options that are lists of texts."""
 
@@ -66,14 +67,17 @@ def read(path: Path) -> tuple[Watch, ...]:
     try:
         record = json.loads(read_whole(path, MAX_BYTES))
         if record["form"] != _FORM:
-            raise _wrong(path, f"is of form {record['form']!r}, this program reads {_FORM}")
+            form = repr(record["form"])[:_MAX_REASON_CHARS]
+            raise _wrong(path, f"is of form {form}, this program reads {_FORM}")
         return tuple(_watch(item) for item in record["watches"])
     except FileNotFoundError:
         return ()
     except OSError as error:
         raise _wrong(path, f"cannot be read: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        reason = f"is damaged ({error}); mend it, or remove it to begin anew"
+        # What is wrong may be a megabyte of whatever somebody put there.
+        what = str(error)[:_MAX_REASON_CHARS]
+        reason = f"is damaged ({what}); mend it, or remove it to begin anew"
         raise _wrong(path, reason) from error
 
 
