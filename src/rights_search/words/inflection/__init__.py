@@ -21,7 +21,7 @@ from importlib import import_module
 from rights_search.words.inflection.rules import Rules
 from rights_search.words.scripts import Script, script_of, script_of_language
 
-VERSION = 2
+VERSION = 3
 """Raised whenever a stem changes: an index of Tantivy holds stems, and is then built again."""
 
 

@@ -5,6 +5,23 @@ from __future__ import annotations
 from rights_search.patterns import late
 from rights_search.words.inflection.rules import Rules, irregular_stems
 
+# --- A vowel that comes and goes ------------------------------------------------
+
+# Where no ending follows, a vowel stands before the last consonant that the other forms lack:
+# беженец, беженцы; участок, участка; забастовка, забастовок. It is left out everywhere. The
+# consonant stays: without it украинец were a form of Украина.
+_FLEETING = late(r"(?:ец|(?<=..)[ьй]ц|(?<=...)[ое]к)\Z")
+_FIRM = frozenset("жесток высок глубок широк далек одинок жорсток висок глибок".split())
+"""Adjectives that keep their vowel: without it жестокий, cruel, were жёсткий, tough."""
+
+
+def _without_fleeting_vowel(stem: str) -> str:
+    """Return a stem of a noun as it is before an ending."""
+    if len(stem) > 3 and stem not in _FIRM and _FLEETING.search(stem):
+        return stem[:-2] + stem[-1]
+    return stem
+
+
 # --- Russian -------------------------------------------------------------------
 
 # Case and number endings of nouns and adjectives, the longest first. Verbs are
@@ -18,17 +35,17 @@ _RUSSIAN_ENDINGS = late(
 def _strip_russian(term: str) -> str:
     """Take off one case ending; a stem keeps at least three letters.
 
-    Чечня, Чечни, Чечне, Чечню → чечн; пытка, пытки, пыткам → пытк; арестованный,
-    арестованных → арестованн.
+    Чечня, Чечни, Чечне, Чечню → чечн; пытка, пытки, пыток → пытк; беженец, беженцев → беженц;
+    арестованный, арестованных → арестованн.
     """
     match = _RUSSIAN_ENDINGS.search(term, 3)
-    return term[: match.start()] if match else term
+    return _without_fleeting_vowel(term[: match.start()] if match else term)
 
 
-# Genitive plurals with a vowel that the other cases lack.
+# Other consonants than к and ц behind such a vowel.
 _RUSSIAN_IRREGULAR = (
-    "пытк:пыток активистк:активисток забастовк:забастовок журналистк:журналисток "
-    "задержк:задержек листовк:листовок повестк:повесток ссылк:ссылок"
+    "тюрьм:тюрем судьб:судеб письм:писем сестр:сестер церкв:церковь,церковью земл:земель "
+    "деньг:денег окн:окон песн:песен"
 )
 
 # --- Ukrainian -------------------------------------------------------------------
@@ -47,7 +64,7 @@ def _strip_ukrainian(term: str) -> str:
     катувань, катуваннями → катуван; затриманий, затриманих → затриман.
     """
     match = _UKRAINIAN_ENDINGS.search(term, 3)
-    word = term[: match.start()] if match else term
+    word = _without_fleeting_vowel(term[: match.start()] if match else term)
     return word[:-1] if len(word) > 4 and word.endswith("нн") else word
 
 
@@ -55,11 +72,11 @@ def _strip_ukrainian(term: str) -> str:
 _UKRAINIAN_IRREGULAR = (
     "київ:києва,києву,києвом,києві льв:львова,львову,львовом,львові "
     "харк:харкова,харкову,харковом,харкові черніг:чернігова,чернігову,черніговом,чернігові "
-    "вязн:вязень вбивц:вбивець журналістк:журналісток активістк:активісток вязниц:вязниць"
+    "вязн:вязень вязниц:вязниць"
 )
 
 
 RULES = (
-    Rules("ru", _strip_russian, irregular_stems(_RUSSIAN_IRREGULAR)),
-    Rules("uk", _strip_ukrainian, irregular_stems(_UKRAINIAN_IRREGULAR)),
+    Rules("ru", _strip_russian, irregular_stems(_RUSSIAN_IRREGULAR), changing="цк"),
+    Rules("uk", _strip_ukrainian, irregular_stems(_UKRAINIAN_IRREGULAR), changing="цк"),
 )
