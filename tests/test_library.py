@@ -46,6 +46,11 @@ def test_values_that_hold_whole_posts_are_shown_in_a_line(archive: rs.Archive) -
 
 def test_what_has_many_parts_is_shown_in_a_line(archive: rs.Archive) -> None:
     """An archive of ten years has hundreds of months, values and files."""
+    problems = tuple(rs.Problem("a.md", "is empty") for _ in range(1000))
+    assert repr(rs.SyncSummary(added=2, files=3, files_read=1, failed=1, problems=problems)) == (
+        "<SyncSummary: 2 posts added, 0 changed, 0 removed, 0 unchanged; "
+        "1 of 3 files read, 1 failed; 1000 problems>"
+    )
     facets = archive.facets("", by=("country", "year"))
     assert repr(facets["country"]) == "<FacetTable country: none 1, PE 1>"
     assert repr(facets["country"]) in repr(facets)
@@ -114,6 +119,17 @@ def test_what_is_no_answer_is_refused_by_to_dict(value: object) -> None:
     """A caller learns at once that it handed over something else."""
     with pytest.raises(TypeError, match="a post, a hit or another result is wanted"):
         rs.to_dict(value)
+
+
+def test_half_a_character_of_a_query_is_shown_as_one_that_is_lost(archive: rs.Archive) -> None:
+    """A service that reads JSON gets such, and its answers are encoded in the end."""
+    results = archive.search("voters \ud800")
+    assert results.query == "voters \ufffd"
+    assert [hit.post.title for hit in results] == ["Elections in Peru"]
+    assert json.dumps(rs.to_dict(results), ensure_ascii=False).encode()
+    with pytest.raises(rs.QueryError) as caught:
+        archive.search(country="\ud800")
+    assert caught.value.query == "\ufffd"
 
 
 def test_matches_are_marked_in_html_that_holds_no_markup_of_the_post() -> None:

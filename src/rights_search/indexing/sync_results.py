@@ -102,6 +102,14 @@ class SyncSummary:
     members_failed: int = 0
     unclear_dates: int = 0
 
+    def __repr__(self) -> str:
+        """Return a line without the problems, of which a corpus may have thousands."""
+        return (
+            f"<SyncSummary: {self.added} posts added, {self.changed} changed, "
+            f"{self.removed} removed, {self.unchanged} unchanged; {self.files_read} of "
+            f"{self.files} files read, {self.failed} failed; {len(self.problems)} problems>"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

@@ -11,6 +11,7 @@ from rights_search import fields
 from rights_search.engines.protocol import Sort
 from rights_search.errors import QueryError
 from rights_search.query.aliases import AliasTable
+from rights_search.safe_text import without_surrogates
 from rights_search.search.questions import FILTERS, Filters, Options, PathLike, Request
 
 
@@ -34,7 +35,8 @@ def request(query: str, options: Options, **more: Any) -> Request:
     for name in sorted(options.keys() - Options.__annotations__.keys()):
         raise TypeError(f"there is no option {name}; {_instead(name)}")
     asked = Request(
-        query,
+        # JSON can hold half a character, and no encoder takes it: an answer that has it is lost.
+        without_surrogates(query),
         _filters(options),
         _filters(options, "not_"),
         mode=options.get("mode", "default"),
@@ -126,7 +128,7 @@ def chosen(option: str, given: object) -> tuple[str, ...]:
 
 def _text(option: str, value: object) -> str:
     if isinstance(value, str | int):
-        return str(value)
+        return without_surrogates(str(value))
     import datetime as dt  # noqa: PLC0415 - few choose by day
 
     if option in {"date", "not_date"} and isinstance(value, dt.date):
