@@ -13,11 +13,31 @@ from rights_search.analysis import terms
 from rights_search.post import Post, Provenance
 from rights_search.query import aliases
 from rights_search.query.aliases import AliasForm, AliasGroup, AliasMatch
-from rights_search.query.expansion import ALIAS_BOOST, Expanded, expand
+from rights_search.query.expansion import (
+    ALIAS_BOOST,
+    Expanded,
+    Reach,
+    expand,
+    is_group,
+    unknown_group,
+)
 from rights_search.query.matching import matches
-from rights_search.query.nodes import And, Facet, Node, Not, Or, Phrase, Synonyms, Word, leaves
+from rights_search.query.nodes import (
+    And,
+    Facet,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Synonyms,
+    Transcription,
+    Word,
+    leaves,
+)
 from rights_search.query.parser import parse
 from rights_search.words.inflection import stem
+from rights_search.words.scripts import Script
 
 
 def group(name: str, *forms: AliasForm | str) -> AliasGroup:
@@ -153,6 +173,76 @@ def test_other_words_stay_as_they_are(query: str) -> None:
     """What was quoted, cut short, negated or looked for elsewhere is not expanded."""
     node = parse(query).node
     assert expand(node) == (node, ())
+
+
+def test_members_of_what_is_near_get_their_other_forms() -> None:
+    """Each by itself: forms of several words as phrases; what was quoted stays."""
+    node, added = expand(parse("prison near:5 kiev near:5 (chechnya OR prison)").node)
+    either = Synonyms((*CHECHNYA.leaves, PRISON))
+    assert node == Near((PRISON, KIEV, either), 5)
+    assert [each.group for each in added] == ["kyiv", "chechnya"]
+    quoted = parse('prison near:5 "kiev"').node
+    assert expand(quoted) == (quoted, ())
+
+
+def sounds(term: str, boost: float = 1.0) -> Transcription:
+    """Return what looks for other spellings of a name."""
+    return Transcription(term, boost=boost * ALIAS_BOOST, alias="transcription")
+
+
+SCRIPTS: frozenset[Script] = frozenset({"latin", "cyrillic"})
+
+
+@pytest.mark.parametrize(
+    ("query", "without", "expected"),
+    [
+        ("kadyrov^3", (), Synonyms((Word("kadyrov", boost=3.0), sounds("kadyrov", 3.0)))),
+        ("kadyrov kiev", (), And((Synonyms((Word("kadyrov"), sounds("kadyrov"))), KIEV))),
+        ("kadyrov kiev", ("transcription",), And((Word("kadyrov"), KIEV))),
+        (
+            "kadyrov kiev",
+            ("kyiv",),
+            And((Synonyms((Word("kadyrov"), sounds("kadyrov"))), Word("kiev"))),
+        ),
+        ("kadyrov kiev", ("all",), And((Word("kadyrov"), Word("kiev")))),
+    ],
+)
+def test_names_are_looked_for_as_they_may_be_spelt(
+    query: str, without: tuple[str, ...], expected: Node
+) -> None:
+    """In the scripts of the posts, where no group has them; groups and rules can be left out."""
+    node, _ = expand(parse(query).node, Reach(None, frozenset(without), SCRIPTS))
+    assert node == expected
+    assert {leaf.span for leaf in leaves(node)} == {leaf.span for leaf in leaves(parse(query).node)}
+
+
+def test_a_chinese_name_is_looked_for_in_other_systems() -> None:
+    """In the scripts that posts are written in, at the weight of another form."""
+    typed = Word("xiaoping", boost=2.0)
+    sound = Transcription("xiaoping", boost=1.0, alias="transcription")
+    others = (
+        Word("сяопин", boost=1.0, alias="transcription"),
+        Phrase(("hsiao", "ping"), exact=False, boost=1.0, alias="transcription"),
+        Word("hsiaoping", boost=1.0, alias="transcription"),
+    )
+    latin, cyrillic = Reach(scripts=frozenset({"latin"})), Reach(scripts=frozenset({"cyrillic"}))
+    assert expand(typed, latin)[0] == Synonyms((typed, *others[1:]))
+    assert expand(typed, cyrillic)[0] == Synonyms((typed, sound, *others[:1]))
+    assert expand(typed, Reach(scripts=SCRIPTS))[0] == Synonyms((typed, sound, *others))
+    assert expand(typed, Reach())[0] == typed
+
+
+def test_groups_are_known_by_their_names() -> None:
+    """Those of a table, the rules and all of them; of another name the nearest is told."""
+    for name in ("lgbti", "all", "spelling", "transcription"):
+        assert is_group(name, None)
+    assert not is_group("kyiv-city", None)
+    said = "There is no group of other names "
+    assert unknown_group("lgbt", None) == said + "'lgbt'; did you mean 'lgbti'?"
+    assert unknown_group("transcriptoin", None).endswith("did you mean 'transcription'?")
+    assert unknown_group("al", None).endswith("did you mean 'all'?")
+    long = unknown_group("x" * 80, None)
+    assert long == f"{said}'{'x' * 60}…'; the result names those it used"
 
 
 def test_exact_queries_have_nothing_to_expand() -> None:
