@@ -139,7 +139,7 @@ AREAS: Mapping[str, Area] = {
             ),
         ),
         (
-            *"pickles index_contents index_storage index_parts".split(),
+            *"pickles index_contents index_storage index_parts posting_list".split(),
             *"whoosh_format array_encoding damaged_index hostile_index".split(),
             # What the other targets are given takes longer than all tests of the index.
             *(f"fuzz_cases::test_every_case_goes_well[{name}]" for name in _INDEX_TARGETS),
