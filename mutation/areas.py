@@ -123,7 +123,7 @@ AREAS: Mapping[str, Area] = {
                 *("nodes", "matching", "proximity", "analysed_post"),
             )
         ),
-        ("function_words", "aliases", "expansion", "matching", "proximity"),
+        ("function_words", "aliases", "expansion", "matching", "proximity", "query_parser"),
         without=("aliases::test_first_search_is_fast",),
     ),
     "dates": Area(("ingest/dates/*.py",), ("dates", "datelines", "bylines")),

@@ -183,6 +183,14 @@ def test_what_matches(query: str, expected: bool) -> None:
     assert matches(parse(query).node, POST) is expected
 
 
+def test_a_text_without_a_word_is_not_known() -> None:
+    """A caption of signs alone is none, a source of signs alone is one."""
+    post = replace(PLAIN, captions=("…",), source="***")
+    assert not matches(parse("has:captions").node, post)
+    assert matches(parse("has:captions").node, replace(post, captions=("… a",)))
+    assert matches(parse("has:source -has:language").node, post)
+
+
 def test_a_derived_title_is_no_title() -> None:
     """The first sentence, taken for a title, is looked for in the body only."""
     derived = replace(POST, title_derived=True)
