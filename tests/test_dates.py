@@ -226,6 +226,8 @@ def test_words_are_compared_folded(text: str, folded: str) -> None:
         (1568887200.75, "2019-09-19 epoch"),
         (-665_000_000, "1948-12-05 epoch"),
         (100_000_000, "1973-03-03 epoch"),
+        (-62_135_596_800, "none"),
+        (-62_135_596_801, "none"),
         (99_999_999, "none"),
         (100_000_000_000, "1973-03-03 epoch"),  # milliseconds from here on
         (12, "none"),

@@ -17,6 +17,7 @@ from rights_search.engines.whoosh.snapshots import WhooshSnapshot
 from rights_search.indexing import manifest, versions
 from rights_search.indexing.sync_results import FileReport
 from rights_search.ingest.settings import FILE_NAME
+from rights_search.ingest.source import Source
 from rights_search.open_index import OpenIndex
 
 
@@ -145,6 +146,30 @@ def test_a_report_that_cannot_be_written_is_told_before_the_work(
     assert main([*arguments, "--report", str(target)]) == 2
     assert "No such file or directory" in capsys.readouterr().err
     assert not (tmp_path / "i").exists()
+
+
+def test_a_mistake_of_a_reader_is_one_file_s(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who knows one keeps a file from being read, and no corpus; what came before it is there."""
+    real = ingest.read_file
+
+    def fails(source: Source) -> Iterator[object]:
+        yield from real(source)
+        if source.name == "good.md":
+            raise OverflowError("date value\nout of range")
+
+    monkeypatch.setattr("rights_search.indexing.file_reading.read_file", fails)
+    with Archive.create(tmp_path / "index") as archive:
+        found = reports(archive, corpus)
+        (problem,) = found["good.md"].problems
+        assert problem.reason == (
+            "this program made a mistake in reading it "
+            "(OverflowError: date value out of range); please report it"
+        )
+        assert problem.is_failure
+        assert found["in/some.jsonl"].posts == found["good.md"].posts == 1
+        assert archive.search("title")
 
 
 def test_two_posts_of_one_id_stop_the_run(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from rights_search.errors import ReadError
 from rights_search.indexing.accounts import has_unclear_date, problem_of
@@ -22,6 +23,10 @@ from rights_search.tagging import tag_all
 
 BATCH_POSTS, BATCH_CHARS = 128, 1_000_000
 """So many posts are read, then tagged, then given away; fewer if their texts are so long."""
+
+_MAX_MISTAKE_CHARS = 200
+
+_Record: TypeAlias = Post | ReadError | Skipped
 
 POSTS_A_MESSAGE = 2 * BATCH_POSTS
 """After so many posts of one task it is said how far it is."""
@@ -130,7 +135,8 @@ class FileReader:
             file.is_same = True
             return
         share = Share(task.share, task.shares)
-        for record in read_file(replace(source, share=share)):
+        records = read_file(replace(source, share=share))
+        while (record := self._next(records, source.name)) is not None:
             match record:
                 case Post():
                     self._wait(file, share.run, record)
@@ -138,6 +144,22 @@ class FileReader:
                     file.problems.append(Problem(name, reason, is_failure=False))
                 case ReadError():
                     file.problems.append(problem_of(record))
+
+    @staticmethod
+    def _next(records: Iterator[_Record], name: str) -> _Record | None:
+        """Return the next record of a file, an error where the program fails, None at its end.
+
+        Whoever knows a mistake of a reader could else keep a whole corpus from being read, with
+        one file.
+        """
+        try:
+            return next(records, None)
+        except MemoryError:
+            raise  # no mistake: a worker names the file
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            what = " ".join(f"{type(error).__name__}: {error}".split())[:_MAX_MISTAKE_CHARS]
+            reason = f"this program made a mistake in reading it ({what}); please report it"
+            return ReadError(name, reason, fatal=True)
 
     def _wait(self, file: _File, run: int, post: Post) -> None:
         file.waiting += 1

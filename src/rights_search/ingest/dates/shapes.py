@@ -90,7 +90,10 @@ def _from_epoch(number: float) -> Found | None:
     seconds = number / 1000 if abs(number) >= _MILLISECONDS_FROM else number
     if abs(seconds) < _EPOCH_MIN_S:
         return None
-    day = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds)
+    try:
+        day = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds)
+    except OverflowError:
+        return None  # before the year 1, which databases write for no date
     found = from_parts(day.year, day.month, day.day)
     return found and Found(found.iso, ("epoch",))
 
