@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from rights_search.ingest.page_words import ends_sentence, is_list_item
 from rights_search.ingest.paragraphs import tidy
+from rights_search.ingest.pdf.bidi import is_leftward as leftward
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,12 @@ def without_running_heads(pages: Sequence[tuple[PdfLine, ...]]) -> list[tuple[Pd
 
 def paragraphs_of(lines: Sequence[PdfLine], page: int) -> tuple[PdfParagraph, ...]:
     """Return the paragraphs of a page, in the order of its lines."""
-    block = _Block.of(lines)
+    # A line that goes from right to left is short, or set in, at the other side.
+    is_leftward = 2 * sum(leftward(line.text) for line in lines) > len(lines)
+    places = _mirrored(lines) if is_leftward else lines
+    block = _Block.of(places)
     groups: list[list[PdfLine]] = []
-    for line in lines:
+    for line in places:
         if groups and not block.parts(groups[-1][-1], line):
             groups[-1].append(line)
         else:
@@ -139,6 +143,11 @@ class _Block:
         is_indented = line.left > max(self.left, above.left) + _INDENT_POINTS
         # A line that stands higher than the one before begins a column.
         return ends_sentence(above.text) and (is_short or is_indented or gap < 0)
+
+
+def _mirrored(lines: Sequence[PdfLine]) -> list[PdfLine]:
+    edge = max(line.right for line in lines)
+    return [replace(line, left=edge - line.right, right=edge - line.left) for line in lines]
 
 
 def _joined(lines: Sequence[PdfLine]) -> str:

@@ -16,6 +16,8 @@ from math import hypot
 from pathlib import Path
 from typing import IO, Any, TextIO
 
+from rights_search.ingest.pdf.bidi import Glyph, in_reading_order, is_leftward, is_mixed
+
 MEMORY_BYTES = 2**30
 """What the process may take, the interpreter and the library included."""
 
@@ -87,22 +89,60 @@ def page_lines(page: Any) -> list[tuple[str, float, float, float, float, float]]
     count = min(pdfium.FPDFText_CountChars(raw), MAX_PAGE_CHARS)
     boxes = _Boxes(raw)
     lines: list[tuple[str, float, float, float, float, float]] = []
-    chars: list[str] = []
-    places: list[int] = []
-    for index in range(count):
-        code = pdfium.FPDFText_GetUnicode(raw, index)
-        if code == _LINE_END:
-            _put(lines, chars, places, boxes)
-            chars, places = [], []
-        elif code not in _NO_TEXT:
-            chars.append(chr(code))
-            places.append(index)
-    _put(lines, chars, places, boxes)
+    above: _Line = ([], [])
+    for line in _lines(raw, count):
+        # A mark of another font, or a raised number, ends a line from right to left too early.
+        if _goes_on(above, line, boxes):
+            above = (above[0] + line[0], above[1] + line[1])
+            continue
+        _put(lines, *above, boxes)
+        above = line
+    _put(lines, *above, boxes)
     text_page.close()
     page.close()
     return lines
 
 
+_Line = tuple[list[str], list[int]]
+
+
+def _lines(raw: Any, count: int) -> Iterator[_Line]:
+    """Yield the characters of each line of a page, and their numbers."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415
+
+    chars: list[str] = []
+    places: list[int] = []
+    for index in range(count):
+        code = pdfium.FPDFText_GetUnicode(raw, index)
+        if code == _LINE_END:
+            yield chars, places
+            chars, places = [], []
+        elif code not in _NO_TEXT:
+            chars.append(chr(code))
+            places.append(index)
+    yield chars, places
+
+
+def _goes_on(above: _Line, line: _Line, boxes: _Boxes) -> bool:
+    """Say whether two lines that go from right to left are one: at one height, side by side."""
+    text = "".join(line[0]).strip()
+    if not (is_leftward("".join(above[0])) and (is_leftward(text) or text.isdecimal())):
+        return False
+    left, bottom, right, top = _around(above[1], boxes)
+    other_left, other_bottom, other_right, other_top = _around(line[1], boxes)
+    overlap = min(top, other_top) - max(bottom, other_bottom)
+    is_beside = overlap > _SAME_HEIGHT * min(top - bottom, other_top - other_bottom)
+    gap = max(left - other_right, other_left - right)
+    return is_beside and gap < _GAP * max(map(boxes.size, above[1]))
+
+
+def _around(places: list[int], boxes: _Boxes) -> tuple[float, float, float, float]:
+    lefts, bottoms, rights, tops = zip(*map(boxes.__getitem__, places), strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
+
+
+_SAME_HEIGHT = 0.5
+_GAP = 1.5
 _LINE_END = 0x0A
 # Carriage return, and the marks of a word broken by a hyphen.
 _NO_TEXT = frozenset({0x00, 0x02, 0x0D, 0xAD, 0xFFFE, 0xFFFF})
@@ -145,13 +185,23 @@ class _Boxes:
 
 
 def _put(lines: list[Any], chars: list[str], places: list[int], boxes: _Boxes) -> None:
-    text = "".join(_with_ligatures(chars, places, boxes))
+    text = "".join(chars)
+    if is_mixed(text):
+        found = ((char, boxes[place]) for char, place in zip(chars, places, strict=True))
+        glyphs = [Glyph(char, box[0], box[2]) for char, box in found]
+        text = in_reading_order(glyphs, max(map(boxes.size, places)))
+    else:
+        text = "".join(_with_ligatures(chars, places, boxes))
     seen = [place for char, place in zip(chars, places, strict=True) if not char.isspace()]
     if not seen:
         return
     first, last = boxes[seen[0]], boxes[seen[-1]]
     left, right = min(first[0], last[0]), max(first[2], last[2])
     size = max(boxes.size(seen[0]), boxes.size(seen[-1]))
+    if is_leftward(text):
+        # Neither the first nor the last of its characters need stand at an end of it.
+        left, _, right, _ = _around(seen, boxes)
+        size = max(map(boxes.size, seen))
     numbers = (left, right, first[1], last[1], size)
     lines.append((text, *(round(number, 1) for number in numbers)))
 
