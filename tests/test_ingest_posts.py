@@ -18,6 +18,9 @@ from rights_search.post import PartialDate, Post
 
 SOURCE = Source(Path("x"), "africa/posts.jsonl", "ab" * 32)
 DRAFT = Draft(("First paragraph.", "Second."), Span(3, 4, 10, 20))
+HEADED = replace(
+    DRAFT, organisation="The Office", origins=(("organisation", "letterhead"), ("title", "line 3"))
+)
 
 
 def made(draft: Draft, source: Source = SOURCE) -> Post:
@@ -169,10 +172,15 @@ def test_a_headline_is_short_and_the_start_of_its_text(text: str, size: int) -> 
         (DRAFT, "ooni/x.md", "ooni"),
         (DRAFT, "/ooni/x.md", "ooni"),
         (DRAFT, "posts.jsonl.gz", "posts"),
+        (DRAFT, "2014/x.md", "2014"),
+        (HEADED, "2014/x.md", "The Office"),
+        (HEADED, "x.md", "The Office"),
+        (HEADED, "office/2014/x.md", "office"),
+        (replace(HEADED, origins=()), "2014/x.md", "2014"),
     ],
 )
 def test_the_publication_of_a_post(draft: Draft, name: str, source: str) -> None:
-    """Its name by the source's word, else the host, the first folder, or the file."""
+    """Its name by the source's word, else the host, the first folder, a letterhead, or the file."""
     assert made(draft, replace(SOURCE, name=name)).source == source
 
 

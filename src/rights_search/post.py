@@ -227,7 +227,8 @@ class Post:
         page_country: ISO code of the country that the whole page is about.
         language: ISO 639-1 code, or None where it is unknown.
         source: the publication that it comes from: a site's host or a name
-            that the source gives, else the corpus's first folder.
+            that the source gives, else the corpus's first folder, or the name in the letterhead
+            of a press release where that folder is called by a number.
         source_countries: country labels of the source, as written.
         source_tags: other labels of the source, as written.
         notes: what the reader decided or doubted, one sentence each.

@@ -121,6 +121,7 @@ def parts(post: Post, spell: Spell, publication_as: Spell, url_as: Spell) -> Ite
         yield names
     yield f"“{spell(title(post))}”"
     where, by = spell(publication(post)), spell(publisher(post))
+    by = "" if by == where else by
     date = "undated" if post.date is None else str(post.date)
     source = ", ".join(part for part in (where and publication_as(where), by, date) if part)
     yield f"{source} {spell(f'[{language(post)}]')}" if language(post) else source

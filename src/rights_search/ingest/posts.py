@@ -11,7 +11,7 @@ from rights_search.errors import ReadError
 from rights_search.ingest.paragraphs import tidy
 from rights_search.ingest.records.values import host_of
 from rights_search.ingest.sentences import headline
-from rights_search.ingest.source import NAMED, WEAK, Draft, Member, Source
+from rights_search.ingest.source import LETTERHEAD, NAMED, WEAK, Draft, Member, Source
 from rights_search.languages import language_code
 from rights_search.post import PartialDate, Post, Provenance
 
@@ -185,10 +185,15 @@ def publication(draft: Draft, source: Source) -> tuple[str, str]:
     address = draft.url or source.url
     host = host_of(address) if address else None
     folder, _, file = source.file_name.lstrip("/").partition("/")
+    is_letterhead = ("organisation", LETTERHEAD) in draft.origins
+    # Archives are often sorted by year, and "2014" published nothing.
+    is_name = file and any(map(str.isalpha, folder))
     named = (
         (member.source_name, "named by what holds it"),
         (told, f"settings: {dict(source.settings.origins).get('source', 'given')}"),
         (host, "host of its address"),
+        (folder if is_name else None, "first folder"),
+        (draft.organisation if is_letterhead else None, LETTERHEAD),
         (folder if file else None, "first folder"),
         (folder.split(".", maxsplit=1)[0] or folder, "name of the file"),
     )

@@ -24,6 +24,9 @@ WEAK = "file-property"
 NAMED = "file-name"
 """The flag of a date that stands only in the name of a file."""
 
+LETTERHEAD = "letterhead"
+"""The origin of an organisation that is named above a press release."""
+
 INSIDE = "!/"
 """Stands between a container and the path of its member: ``press.zip!/2014/a.eml``."""
 

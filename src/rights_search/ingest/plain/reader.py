@@ -21,7 +21,7 @@ from rights_search.ingest.name_dates import with_date_of_name
 from rights_search.ingest.plain.lines import PlainPost, sort_lines
 from rights_search.ingest.plain.markup import without_markup
 from rights_search.ingest.post_parts import Parts, sort_pieces
-from rights_search.ingest.source import Draft, Record, Source, with_origins
+from rights_search.ingest.source import LETTERHEAD, Draft, Record, Source, with_origins
 
 _MAX_ABOVE_DATELINE = 3
 _HEAD_PIECES = 3
@@ -142,7 +142,11 @@ def _origins(
     byline = "date line" if says.byline else "byline" if parts.byline else ""
     written_at = (parts.byline and parts.byline.place and "byline") or (post.place and "date line")
     place = written_at or (dateline.place and "dateline")
-    found = (("title", title), ("authors", byline), ("place", place))
+    is_letterhead = post.release and post.release.organisation and not parts.byline
+    letterhead = LETTERHEAD if is_letterhead else ""
+    found = (
+        ("title", title), ("authors", byline), ("organisation", letterhead), ("place", place),
+    )  # fmt: skip
     return tuple((name, origin) for name, origin in found if origin)
 
 
