@@ -20,7 +20,7 @@ def date_of_name(name: str, *, day_first: bool | None = None) -> PartialDate | N
     """Return the day that the name of a file holds, or None where it holds none, or several.
 
     A whole day with all digits of its year is one. ``2014-05`` is as often a number as a month,
-    and of ``24.03.14`` nobody knows which end is the year.
+    and of ``24.03.14`` nobody knows which end is the year, unless it lies in a folder ``2014``.
 
     Args:
         name: the file's name or path, as `Source.name` has it.
@@ -28,7 +28,9 @@ def date_of_name(name: str, *, day_first: bool | None = None) -> PartialDate | N
     """
     file = name.rpartition(INSIDE)[2].rpartition("/")[2]
     stem = _SUFFIXES.sub("", file)
-    found = {date.iso: date for text in _days(stem) if (date := _parsed(text, day_first))}
+    years = frozenset(filter(_YEAR.fullmatch, name.split("/")))
+    days = (*_days(stem), *_short_days(stem, years))
+    found = {date.iso: date for text in days if (date := _parsed(text, day_first))}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
@@ -47,6 +49,10 @@ _NUMBERS = re.compile(
     r"(?P<day>[0-9]{2})(?![0-9])"
     r"|(?<![0-9vV])(?<![0-9][-_.])(?P<first>[0-9]{1,2})(?P<by>(?<!-[0-9])(?<!-[0-9]{2})-|[_.])"
     r"(?P<second>[0-9]{1,2})(?P=by)(?P<last>(?:19|20)[0-9]{2})(?![0-9])"
+)
+_SHORT = re.compile(
+    r"(?<![0-9vV])(?<![0-9][-_.])(?P<a>[0-9]{2})(?P<sign>[-_.])(?P<b>[0-9]{2})(?P=sign)"
+    r"(?P<c>[0-9]{2})(?![0-9])(?![-_.][0-9])"
 )
 _GAP = re.compile(r"[\s_.,()-]+|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -74,6 +80,17 @@ def _days(stem: str) -> Iterator[str]:
     for place, word in enumerate(words):
         if _YEAR.fullmatch(word):
             yield from _in_words(words, place)
+
+
+def _short_days(stem: str, years: frozenset[str]) -> Iterator[str]:
+    """Yield the days with two digits of a year that a folder is called by, "24.03.14" in "2014"."""
+    for found in _SHORT.finditer(stem[:_MAX_NAME_CHARS]) if years else ():
+        sign = "." if found["sign"] == "." else "/"
+        first, last = (next((y for y in years if y[2:] == found[end]), "") for end in ("a", "c"))
+        if last:
+            yield sign.join((found["a"], found["b"], last))
+        elif first:
+            yield f"{first}-{found['b']}-{found['c']}"
 
 
 def _digit(char: str) -> str:
