@@ -373,3 +373,10 @@ def test_what_databases_write_for_no_date_is_no_wrong_date(value: str) -> None:
     """Each draft in an export of WordPress has it, and a note each would hide the others."""
     found = draft({"text": "t", "date": value, "modified": value})
     assert (found.date, found.updated, found.notes) == (None, None, ())
+
+
+def test_how_many_there_are_is_no_name() -> None:
+    """In Spanish "Nombre" is a name, in French a number: the value tells."""
+    assert draft({"Nombre": "Ada Example", "texto": "t"}).title == "Ada Example"
+    counted = draft({"Nombre": "12", "texte": "t"})
+    assert (counted.title, counted.notes) == (None, ("keys not used: Nombre",))

@@ -195,7 +195,8 @@ def _by_field(record: Mapping[str, Any], notes: list[str]) -> dict[str, list[tup
             continue
         name = str(key)
         found = field_of(name)
-        if found is None:
+        if found is None or (canonical(name) in PERSONS and _is_number(value)):
+            # "Nombre" is a name in Spanish, and how many there are in French.
             unknown.append(name)
         else:
             ranked.setdefault(found[0], []).append((found[1], name, value))
@@ -212,6 +213,10 @@ def _by_field(record: Mapping[str, Any], notes: list[str]) -> dict[str, list[tup
     if any(str(value).lower() in _TRUE for _, _, value in ranked.get("draft", ())):
         notes.append("marked as a draft by its source")
     return {name: [value[1:] for value in values] for name, values in ranked.items()}
+
+
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, (dict, list)) and str(value).strip().replace(".", "").isdigit()
 
 
 def _address(fields: Mapping[str, Values]) -> str | None:
