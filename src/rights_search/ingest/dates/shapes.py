@@ -23,6 +23,7 @@ CLOCK = (
 # Behind a date in numbers a zone of hours alone can be nothing else: PostgreSQL writes it so.
 _AFTER = rf"(?:(?:t|,?\s+)(?:at\s+)?{CLOCK}(?:[+-]\d\d)?)?"
 _EPOCH_MIN_S = 100_000_000
+_EPOCH_FIRST_S = dt.datetime(FIRST_YEAR, 1, 1, tzinfo=dt.UTC).timestamp()
 _MILLISECONDS_FROM = 100_000_000_000
 _EPOCH_END_MS = 10**14
 
@@ -88,7 +89,8 @@ def from_digits(text: str, *, day_first: bool | None = None) -> Found | None:
 
 def _from_epoch(number: float) -> Found | None:
     seconds = number / 1000 if abs(number) >= _MILLISECONDS_FROM else number
-    if abs(seconds) < _EPOCH_MIN_S:
+    # Before our era Python has no days.
+    if abs(seconds) < _EPOCH_MIN_S or seconds < _EPOCH_FIRST_S:
         return None
     try:
         day = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds)
