@@ -40,29 +40,54 @@ OPENING = '"“”„«»‹›「」『』《》'
 _NUMBER = r"\d+(?:\.\d+)?"
 _WIDE = "，、。；！？"
 """Signs between words of Chinese and Japanese, where no space stands beside them."""
-# What other engines write for "must match" is what we do anyway.
-_GAP = rf"[\s+{_WIDE}]*"
-_STRAY = late(rf"(?:[)）](?:\^{_NUMBER})?{_GAP})+")
-# Right behind a field, words are only words.
-_VALUE = (
-    r"(?P<opening>[(（])"
-    rf"|(?P<closing>[)）](?:\^(?P<group_boost>{_NUMBER}))?)"
-    r"|(?P<sign>[-!]+(?=\S))"
-    rf"|(?P<phrase>[{OPENING}](?P<quoted>(?:[^{OPENING}\\]|\\.|\\\Z)*)(?P<quote>[{OPENING}])?"
-    rf"(?P<slop>~\d*)?(?:\^(?P<phrase_boost>{_NUMBER}))?)"
-)
-_ELSE = (
-    # Our spelling of "at most so many words between" and that of library catalogues.
-    rf"|(?P<near>(?:(?:[Nn]ear|NEAR):|NEAR/)(?P<distance>[0-9]+)(?=[\s()（）{OPENING}]|\Z)"
-    r"|NEAR(?=\s|\Z))"
-    # A colon inside a word makes a field only if something follows it at once and it is
-    # not the start of an address: "Russia: torture" and "https://…" are plain words.
-    r"|(?P<field>(?P<name>[^\W\d][\w-]*):(?=\+*[^\s+)）])(?!//))"
-)
-# A list of values has its commas in it, also wide ones.
-_WORD = rf"|(?P<word>(?:[^\s()（）\\{OPENING}%s]|\\.|\\\Z)+)"
-_IN_VALUE = late(f"{_GAP}(?:{_VALUE}{_WORD % ''})", re.DOTALL)
-_ANYWHERE = late(f"{_GAP}(?:{_VALUE}{_ELSE}{_WORD % _WIDE})", re.DOTALL)
+
+
+class _Patterns(NamedTuple):
+    """What lexemes look like.
+
+    Args:
+        anywhere: any lexeme, with the gap before it.
+        in_value: one right behind a field, where words are only words.
+        stray: parentheses that close nothing, with the gaps behind them.
+    """
+
+    anywhere: re.Pattern[str]
+    in_value: re.Pattern[str]
+    stray: re.Pattern[str]
+
+
+def _patterns(quotes: str, opening: str, closing: str, wide: str) -> _Patterns:
+    """Return the patterns for queries that have no other signs than these."""
+    # What other engines write for "must match" is what we do anyway.
+    gap = rf"[\s+{wide}]*"
+    closed = rf"[{closing}](?:\^{_NUMBER})?"
+    value = (
+        rf"(?P<opening>[{opening}])"
+        rf"|(?P<closing>[{closing}](?:\^(?P<group_boost>{_NUMBER}))?)"
+        r"|(?P<sign>[-!]+(?=\S))"
+        rf"|(?P<phrase>[{quotes}](?P<quoted>(?:[^{quotes}\\]|\\.|\\\Z)*)(?P<quote>[{quotes}])?"
+        rf"(?P<slop>~\d*)?(?:\^(?P<phrase_boost>{_NUMBER}))?)"
+    )
+    more = (
+        # Our spelling of "at most so many words between" and that of library catalogues.
+        r"|(?P<near>(?:(?:[Nn]ear|NEAR):|NEAR/)(?P<distance>[0-9]+)"
+        rf"(?=[\s{opening}{closing}{quotes}]|\Z)|NEAR(?=\s|\Z))"
+        # A colon inside a word makes a field only if something follows it at once and it is
+        # not the start of an address: "Russia: torture" and "https://…" are plain words.
+        rf"|(?P<field>(?P<name>[^\W\d][\w-]*):(?=\+*[^\s+{closing}])(?!//))"
+    )
+    # A list of values has its commas in it, also wide ones.
+    word = rf"|(?P<word>(?:[^\s{opening}{closing}\\{quotes}%s]|\\.|\\\Z)+)"
+    return _Patterns(
+        late(f"{gap}(?:{value}{more}{word % wide})", re.DOTALL),
+        late(f"{gap}(?:{value}{word % ''})", re.DOTALL),
+        late(f"(?:{closed}{gap})+"),
+    )
+
+
+# Classes of signs beyond ASCII take long to compile, and hardly a query has any.
+_OF_ASCII = _patterns('"', "(", ")", "")
+_OF_ALL = _patterns(OPENING, "(（", ")）", _WIDE)
 _SUFFIX = late(rf"((?<!\*)\*+|~\d*)?(?:\^({_NUMBER}))?\Z")
 OPERATORS: Mapping[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "||": "or"}
 _ESCAPED = late(r"\\(.)", re.DOTALL)
@@ -86,7 +111,8 @@ def lex(query: str) -> Iterator[Lexeme]:
         return
     position = depth = 0
     is_value = False
-    while lexeme := _next(query, position, is_nested=depth > 0, is_value=is_value):
+    patterns = _OF_ASCII if query.isascii() else _OF_ALL
+    while lexeme := _next(query, position, patterns, is_nested=depth > 0, is_value=is_value):
         position = lexeme.end
         match lexeme.kind:
             case "(":
@@ -106,16 +132,20 @@ def _plain_words(query: str, words: Iterable[str]) -> Iterator[Lexeme]:
         yield lexeme
 
 
-def _next(query: str, position: int, *, is_nested: bool, is_value: bool) -> Lexeme | None:
+def _next(
+    query: str, position: int, patterns: _Patterns, *, is_nested: bool, is_value: bool
+) -> Lexeme | None:
     """Return the first lexeme from ``position`` on; None if there is none.
 
     Args:
         query: the query.
         position: the end of the lexeme before it.
+        patterns: those for the signs of the query.
         is_nested: False outside parentheses, where those that close nothing are one lexeme.
         is_value: True right behind a field, where words are only words.
     """
-    match = (_IN_VALUE if is_value else _ANYWHERE).match(query, position)
+    pattern = patterns.in_value if is_value else patterns.anywhere
+    match = pattern.match(query, position)
     if match is None:
         return None
     kind = match.lastgroup or ""
@@ -128,7 +158,7 @@ def _next(query: str, position: int, *, is_nested: bool, is_value: bool) -> Lexe
         case "closing" if is_nested:
             return Lexeme(")", ")", start, match.end(), boost=_boost(match["group_boost"]))
         case "closing":
-            stray = _STRAY.match(query, start)
+            stray = patterns.stray.match(query, start)
             return Lexeme(")", ")", start, stray.end() if stray else match.end())
         case _:
             name, text = _PLAIN[kind]
