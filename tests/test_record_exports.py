@@ -15,6 +15,7 @@ from rights_search.ingest import Skipped, read
 from rights_search.ingest.exports.known import as_record
 from rights_search.ingest.exports.names import GHOST, VK, with_names
 from rights_search.ingest.exports.rows import as_row
+from rights_search.ingest.exports.tweets import tweet
 from rights_search.ingest.exports.values import LeftOut
 from rights_search.ingest.files import why_no_post
 from rights_search.ingest.json.search import (
@@ -207,3 +208,20 @@ def test_a_forum_with_threads_keeps_its_source() -> None:
     row = {"thread_id": "1", "body": "The library opens.", "source": "The Bulletin"}
     assert as_row(dict(row))["source"] == "The Bulletin"
     assert "source" not in as_row({**row, "is_retweet": "no"})
+
+
+def test_addresses_in_a_tweet_stand_for_their_short_ones_once() -> None:
+    """One after the other, each that holds the short one doubled the text: 2 to the power of 40."""
+    links = [{"url": "t.co/a", "expanded_url": "t.co/a t.co/a"}] * 40
+    links += [{"url": "t.co/ab", "expanded_url": "example.org/ab"}]
+    links += [{"url": "t.co/c", "expanded_url": "x" * 5_000}]
+    made = tweet(
+        {
+            "id_str": "1",
+            "full_text": "Read t.co/a, t.co/ab and t.co/c.",
+            "entities": {"urls": links},
+        },
+        {},
+    )
+    assert made is not None
+    assert made["full_text:text"] == "Read t.co/a t.co/a, example.org/ab and t.co/c."

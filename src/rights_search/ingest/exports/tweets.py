@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
-from itertools import chain
+import re
+from collections.abc import Iterable
+from itertools import chain, islice
 from typing import Any
 
 from rights_search.ingest.exports.values import Fields, LeftOut, fields_of, objects, text, texts
@@ -39,11 +41,31 @@ def _text(value: Fields) -> str:
 
 def _with_addresses(written: str, entities: Fields) -> str:
     """Return the text of a tweet with the addresses that the shortened ones stand for."""
-    for link in chain(objects(entities.get("urls")), objects(entities.get("media"))):
-        short, whole = text(link, "url"), text(link, "expanded_url")
-        if short and whole:
-            written = written.replace(short, whole)
-    return written
+    links = chain(objects(entities.get("urls")), objects(entities.get("media")))
+    return _lengthened(written, ((text(link, "url"), text(link, "expanded_url")) for link in links))
+
+
+def _lengthened(written: str, links: Iterable[tuple[Any, Any]]) -> str:
+    """Return a text with whole addresses in place of short ones.
+
+    All at once, so many as a tweet may have: one after the other, each that holds what stood for
+    it would double the text.
+    """
+    known: dict[str, str] = {}
+    for short, whole in islice(links, _MAX_LINKS):
+        if not isinstance(short, str) or not isinstance(whole, str) or not short or not whole:
+            continue
+        if len(whole) <= _MAX_ADDRESS_CHARS:
+            known.setdefault(short, whole)
+    if not known:
+        return written
+    longest_first = sorted(known, key=len, reverse=True)
+    shorts = re.compile("|".join(map(re.escape, longest_first)))
+    return shorts.sub(lambda found: known[found[0]], written, count=_MAX_LINKS)
+
+
+_MAX_LINKS = 100
+_MAX_ADDRESS_CHARS = 4_000
 
 
 def tweet_of_api_2(value: Fields, page: Fields) -> Fields | None:
@@ -96,10 +118,7 @@ def _scraped(value: Fields) -> str:
     short, whole = value.get("tcooutlinks"), value.get("outlinks")
     if isinstance(short, list) and isinstance(whole, list):
         links += zip(short, whole, strict=False)
-    for before, behind in links:
-        if isinstance(before, str) and isinstance(behind, str) and before and behind:
-            written = written.replace(before, behind)
-    return written
+    return _lengthened(written, links)
 
 
 def _address(user: str, number: Any) -> str | None:
