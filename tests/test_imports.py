@@ -20,7 +20,7 @@ LAYERS = (
     [
         *"post errors results fields analysis words geography vocabulary".split(),
         *"languages names version index_files file_lock post_records".split(),
-        *"values patterns stand_ins wording garbage safe_text".split(),
+        *"values patterns stand_ins wording garbage safe_text toml_text".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),

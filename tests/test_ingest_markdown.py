@@ -224,6 +224,11 @@ def test_an_empty_head_is_a_head() -> None:
             "f.md:2: the front matter nests deeper than 20",
         ),
         ("+++\na = " + "[" * 50_000 + "\n+++\n", "f.md:1: the TOML front matter nests too deeply"),
+        (
+            "+++\n" + "a." * 50_000 + "b=1\n+++\n",
+            "f.md:1: the TOML front matter is broken: too many",
+        ),
+        ("+++\na = " + "1" * 5_000 + "\n+++\n", "f.md:1: the TOML front matter is broken: Exceeds"),
     ],
 )
 def test_broken_front_matter_names_the_line(text: str, message: str) -> None:

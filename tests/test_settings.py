@@ -333,7 +333,13 @@ def test_no_pattern_takes_long(tmp_path: Path) -> None:
 def test_a_key_of_many_dots_is_refused(tmp_path: Path) -> None:
     """The parser takes seconds over a key of 20,000 dots: it never sees it."""
     put(tmp_path, FILE_NAME, "a." * 20_000 + "b = 1")
-    assert "more than 500 dots" in refusal(tmp_path)
+    assert "is no valid TOML: too many dots in its lines" in refusal(tmp_path)
+
+
+def test_a_number_of_many_digits_is_refused(tmp_path: Path) -> None:
+    """Python refuses to read 5,000 digits, with another error than that of the parser."""
+    put(tmp_path, FILE_NAME, "source = " + "1" * 5_000)
+    assert "is no valid TOML: Exceeds the limit" in refusal(tmp_path)
 
 
 def test_label_lines_go_before_settings(tmp_path: Path) -> None:

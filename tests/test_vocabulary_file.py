@@ -134,6 +134,8 @@ def test_it_travels_between_processes() -> None:
 THEME = "[themes.x]\nlabel = 'X'\n"
 WRONG = [
     ("a = ", "is no valid TOML: Invalid value (at end of document)"),
+    ("a." * 5_000 + "b = 1", "is no valid TOML: too many dots in its lines"),
+    (("a." * 300 + "b = 1\n") * 50, "is no valid TOML: too many dots in its lines"),
     ("extends = false", "there is neither a theme nor a group"),
     ("extends = 1", "extends must be true or false, without quotes"),
     ("topics = 1", "the file: there is no key 'topics'; there are areas, extends"),

@@ -35,13 +35,13 @@ from rights_search.ingest.settings_check import (
 )
 from rights_search.languages import language_code
 from rights_search.post import label_key
+from rights_search.toml_text import read_toml
 from rights_search.vocabulary import file as vocabulary_file
 from rights_search.vocabulary.vocabulary import Vocabulary
 
 MAX_SETTINGS_BYTES = 64 * 2**10
 """The largest settings file that is read; a map of 1,000 labels takes half of it."""
 
-_MAX_DOTS = 500
 _MAX_SHOWN = 10
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)\Z")
 _THEMES_FILE = "themes-file"
@@ -127,10 +127,7 @@ def _vocabulary(folder: Path, name: str, named: Any) -> Vocabulary:
     if not path.resolve().is_relative_to(folder.resolve()):
         raise _refused(name, f"{_THEMES_FILE}: '{named}' leads out of the folder of this file")
     text = _read(path, str(path), vocabulary_file.MAX_BYTES)
-    is_json = path.suffix.lower() == ".json"
-    if not is_json:
-        _check_dots(text, str(path))
-    return vocabulary_file.parse(text, str(path), is_json=is_json)
+    return vocabulary_file.parse(text, str(path), is_json=path.suffix.lower() == ".json")
 
 
 def _folders_above(folder: Path) -> Iterator[Path]:
@@ -168,21 +165,14 @@ def _read(path: Path, name: str, max_bytes: int) -> str:
 
 
 def _parsed(text: str, name: str) -> dict[str, Any]:
-    _check_dots(text, name)
     try:
-        return tomllib.loads(text)
+        return read_toml(text)
     except tomllib.TOMLDecodeError as error:
         reason, place = _TOML_PLACE.sub("", str(error)), _TOML_PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
         raise _refused(name, f"is no valid TOML: {reason}", line) from error
     except RecursionError as error:
         raise _refused(name, "nests too deeply") from error
-
-
-def _check_dots(text: str, name: str) -> None:
-    # The time that tomllib takes for a key with n dots grows with n squared.
-    if any(line.count(".") > _MAX_DOTS for line in text.split("\n")):
-        raise _refused(name, f"holds a line with more than {_MAX_DOTS} dots")
 
 
 def _refused(name: str, reason: str, line: int | None = None) -> ReadError:

@@ -23,12 +23,12 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from rights_search.errors import ReadError
+from rights_search.toml_text import read_toml
 from rights_search.vocabulary.check import BadValueError, check, unknown
 from rights_search.vocabulary.vocabulary import (
     SOURCE_LABELS,
@@ -105,7 +105,7 @@ def parse(text: str, name: str, *, is_json: bool) -> Vocabulary:
     """
     kind = "JSON" if is_json else "TOML"
     try:
-        record = json.loads(text) if is_json else tomllib.loads(text)
+        record = json.loads(text) if is_json else read_toml(text)
     except ValueError as error:  # of either, and of a number with too many digits
         raise ReadError(name, f"is no valid {kind}: {error}", fatal=True) from error
     except RecursionError as error:

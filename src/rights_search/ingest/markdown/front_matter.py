@@ -139,8 +139,10 @@ _NEEDED = frozenset({"title", "date"})
 def _toml(head: str, name: str) -> dict[str, Any]:
     import tomllib  # noqa: PLC0415
 
+    from rights_search.toml_text import read_toml  # noqa: PLC0415 - few files have any
+
     try:
-        return tomllib.loads(head.replace("\r\n", "\n"))
+        return read_toml(head.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         # Its own line counts from the head's start and would confuse.
         place = _TOML_PLACE.search(str(error))
