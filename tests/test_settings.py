@@ -172,7 +172,7 @@ def test_very_many_mistakes_are_counted(tmp_path: Path) -> None:
         ('country = "Kenyya"', ":1: country: 'Kenyya' is no country that is known; did you mean"),
         (
             '[readers]\n"*.x" = "q"',
-            ":2: there is no reader 'q'; there are chapter, chat, docx, epub, feed, html, json, ",
+            ":2: there is no reader 'q'; there are chapter, chat, doc, docx, epub, feed, html, ",
         ),
         ('contry = "PE"', ":1: there is no key 'contry'; did you mean 'country'?"),
         ("\nday_first = true", ":2: there is no key 'day_first'; did you mean 'day-first'?"),
