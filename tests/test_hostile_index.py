@@ -318,6 +318,26 @@ def test_only_plain_files_are_opened(name: str, kind: str, honest: Path, tmp_pat
         use(honest)
 
 
+@pytest.mark.parametrize("name", ["", "meta.json", "*.store"])
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_tantivy_opens_only_plain_files(name: str, kind: str, corpus: Path, tmp_path: Path) -> None:
+    """A pipe among its files never ended, and who wrote behind a link wrote elsewhere."""
+    with Archive.create(tmp_path / "index", engine="tantivy") as archive:
+        archive.sync(corpus)
+    path = min((tmp_path / "index").glob(f"MAIN.tantivy/{name}".rstrip("/")))
+    elsewhere = tmp_path / "elsewhere"
+    path.rename(elsewhere)
+    match kind:
+        case "link":
+            path.symlink_to(elsewhere)
+        case "pipe":
+            os.mkfifo(path)
+        case _:
+            (path / "inner").mkdir(parents=True)
+    with pytest.raises(IndexUnavailableError):
+        Archive.open(tmp_path / "index")
+
+
 @pytest.mark.parametrize("segment", ["../../etc/passwd", "/etc/passwd", "a" * 15, "A" * 16])
 def test_a_segment_has_a_name_of_ours(segment: str, honest: Path) -> None:
     """No table of contents leads out of the folder."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from effort import steps
+from effort import is_linear, steps
 from rights_search.geography import territories
 from rights_search.geography.territories import _index, fold, lookup, resolve, suggest
 from rights_search.tagging.contexts import FACTORS
@@ -254,3 +254,8 @@ def test_loading_is_fast() -> None:
         known.cache_clear()
     assert steps(lambda: lookup("Russian Federation")) < 500
     assert _index.cache_info().currsize == 0
+
+
+def test_a_label_of_spaces_takes_linear_time() -> None:
+    """What comes by the library's own door was not tidied by a reader."""
+    assert is_linear(lambda count: resolve(f"a{' ' * count}b"), 2_000)

@@ -134,6 +134,8 @@ def resolve(label: str) -> tuple[str, ...]:
     Use it for labels that are wider or narrower than one country: "Morocco and
     Western Sahara", "Greece, India", "Scotland".
     """
+    # Single spaces: between runs of them a pattern would look for separators from each place.
+    label = " ".join(label.split())
     whole = _one(label)
     if whole:
         return (whole,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,12 @@ from rights_search.engines.tantivy.schema import (
     register,
 )
 from rights_search.errors import IndexUnavailableError
-from rights_search.index_files import TANTIVY_FOLDER, UNFINISHED_TANTIVY, sync_folder
+from rights_search.index_files import (
+    TANTIVY_FOLDER,
+    UNFINISHED_TANTIVY,
+    read_whole,
+    sync_folder,
+)
 
 META = "meta.json"
 """Tantivy's table of contents."""
@@ -91,7 +97,8 @@ def open_index(folder: Path) -> TantivyIndex:
     """
     inside = folder / TANTIVY_FOLDER
     try:
-        record = json.loads((inside / META).read_bytes())
+        _check_files(inside)
+        record = json.loads(read_whole(inside / META, _MAX_META_BYTES))
         names = {str(field["name"]) for field in record["schema"]}
     except FileNotFoundError:
         reason = f"no index here; build one with: rights-search index CORPUS --index {folder}"
@@ -102,6 +109,27 @@ def open_index(folder: Path) -> TantivyIndex:
         raise IndexUnavailableError.of_another_version(str(folder), "it has other fields")
     with guarded(folder):
         return TantivyIndex(folder, tantivy.Index.open(str(inside)))
+
+
+def _check_files(inside: Path) -> None:
+    """Check that the folder is one, and that there are plain files in it alone.
+
+    Tantivy opens whatever has the name of a file: a pipe never ends, a link leads elsewhere, and
+    where the folder is one, what it leads to would be written to and tidied up.
+
+    Raises:
+        OSError: if it cannot be looked at.
+        ValueError: if something else is there.
+    """
+    if inside.is_symlink():
+        raise ValueError(f"{inside.name} is a link to another place")
+    with os.scandir(inside) as found:
+        for entry in found:
+            if not entry.is_file(follow_symlinks=False):
+                raise ValueError(f"{entry.name} is no plain file")
+
+
+_MAX_META_BYTES = 64 << 20
 
 
 def generation_of(searcher: tantivy.Searcher) -> int:
