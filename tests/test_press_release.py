@@ -53,6 +53,7 @@ TEXT = "Boats were towed back to the open sea on Sunday, said a report that was 
         ([f"{NAME} 1 Street, 1200 Example", "PRESS RELEASE", TITLE, TEXT], TITLE, None),
         (["A section", TITLE, TEXT], TITLE, None),
         ([TITLE, NAME, TEXT], NAME, None),
+        ([f"{NAME} | PRESS RELEASE", TITLE, TEXT], TITLE, NAME),
     ],
 )
 def test_what_is_set_as_a_title_may_be_a_letterhead(
@@ -67,3 +68,21 @@ def test_what_is_set_as_a_title_may_be_a_letterhead(
     assert dict(draft.origins)["title"] == ("text, line 7" if is_letterhead else "large")
     left = [text for text in texts if "RELEASE" not in text and text != draft.title]
     assert [*draft.paragraphs] == (left if "PRESS RELEASE" not in texts else [TEXT])
+
+
+@pytest.mark.parametrize(
+    ("line", "below", "organisation", "left"),
+    [
+        (f"{NAME} | PRESS RELEASE", TITLE, NAME, ""),
+        (f"{NAME} | Press release no. 12", TITLE, NAME, ""),
+        (f"{TITLE} | Press release", "24 March 2014", None, TITLE),
+        (f"PRESS RELEASE | {NAME}", TITLE, None, NAME),
+    ],
+)
+def test_a_name_may_stand_on_the_line_of_the_banner(
+    line: str, below: str, organisation: str | None, left: str
+) -> None:
+    """It is a letterhead where a title stands below, and else the title."""
+    release = find_release(split_lines(f"{line}\n\n{below}\n\n{TEXT}"))
+    assert release is not None
+    assert (release.organisation, release.lines[0].text) == (organisation, left)

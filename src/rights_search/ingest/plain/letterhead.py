@@ -6,7 +6,7 @@ Its first line would else be taken for the title, and its address for text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rights_search.ingest.dates.finding import find_date_line
@@ -61,6 +61,23 @@ def find_letterhead(lines: Sequence[Line], banners: Sequence[int]) -> Letterhead
     if not _is_name(name) or (len(others) > 1 and not any(map(_is_place, others))):
         return Letterhead()
     return Letterhead(tuple(above), name, tuple(others))
+
+
+def letterhead_beside(lines: Iterable[Line], banner: int, name: str) -> Letterhead:
+    """Return the letterhead that a name on the line of a banner is, or an empty one.
+
+    On a page of the web it is the title that stands there, and there is none below.
+
+    Args:
+        lines: all lines of the text, the name alone on that of the banner.
+        banner: the number of that line.
+        name: what stands beside the banner.
+    """
+    lines = tuple(lines)
+    below = [line for line in lines if line.number > banner]
+    if not _is_name(name) or not _has_title_below(below, banner):
+        return Letterhead()
+    return Letterhead(tuple(line for line in lines if line.number == banner), name)
 
 
 def is_address_only(text: str) -> bool:

@@ -20,6 +20,7 @@ from rights_search.ingest.plain.letterhead import (
     Letterhead,
     find_letterhead,
     is_address_only,
+    letterhead_beside,
 )
 from rights_search.ingest.word_lists import read_word_lists
 from rights_search.post import PartialDate
@@ -37,6 +38,7 @@ _MAX_CONTACT_CHARS = 120
 _MAX_NAMES = 2
 _PARTING = ("", ":", "–", "—", "-", "|")
 _SIGNS = " \t:|*–—-_=/.,"
+_BESIDE = " | "
 _PARTS = re.compile(r"[:|*–—_=/,()\[\]]|\s-\s")
 _VERSION = re.compile(r"(?:\A|\s+)(?:v|no)?\.?\s?\d{1,2}(?:\.\d{1,2}){0,2}\Z")
 
@@ -82,6 +84,8 @@ def find_release(lines: Sequence[Line], *, day_first: bool | None = None) -> Rel
     banners = {line: banner for line in head if (banner := _banner(line.text)) is not None}
     if draft is not None:
         banners[draft] = ("", False)
+    beside = {line: name for line in head if (name := _name_beside_banner(line.text)) is not None}
+    banners |= {line: (name, False) for line, name in beside.items()}
     if not banners and not any(line.text in _words().marks for line in tail):
         return None
     kept = {line.number: line for line in lines}
@@ -105,6 +109,9 @@ def find_release(lines: Sequence[Line], *, day_first: bool | None = None) -> Rel
         # A stamp such as "DRAFT" may stand above the letterhead.
         marks = [line for line in banners if line is not draft] or [*banners]
         letterhead = find_letterhead(tuple(kept.values()), [line.number for line in marks])
+        if not letterhead.lines:
+            for line, name in beside.items():
+                letterhead = letterhead_beside(kept.values(), line.number, name)
         _blank_out(kept, letterhead.lines)
     return Release(
         tuple(kept.values()),
@@ -174,6 +181,12 @@ def _banner(text: str) -> tuple[str, bool] | None:
         return (others if is_preposition(first) else rest), False
     is_number = any(char.isdigit() for char in rest) and len(rest.split()) <= _MAX_NUMBER_WORDS
     return ("", False) if is_number else None
+
+
+def _name_beside_banner(text: str) -> str | None:
+    """Return what stands before a banner on its line: "Example Office | PRESS RELEASE"."""
+    name, sign, last = text.rpartition(_BESIDE)
+    return name.strip() if sign and _banner(last) == ("", False) and _banner(name) is None else None
 
 
 def _is_draft(text: str) -> bool:

@@ -20,6 +20,7 @@ from rights_search.ingest.lines import Line, Places, split_lines
 from rights_search.ingest.name_dates import with_date_of_name
 from rights_search.ingest.plain.lines import PlainPost, sort_lines
 from rights_search.ingest.plain.markup import without_markup
+from rights_search.ingest.plain.press_release import LETTERHEAD_NOTE
 from rights_search.ingest.post_parts import Parts, sort_pieces
 from rights_search.ingest.source import LETTERHEAD, Draft, Record, Source, with_origins
 
@@ -83,8 +84,7 @@ def titled_draft(
     letterhead = () if plain is None else (plain.organisation, *plain.calls_to_action)
     if plain is not None and title in letterhead and plain.title is not None:
         return plain
-    above = texts[: texts.index(title)]
-    if plain is not None and plain.title == title and any(text in letterhead for text in above):
+    if plain is not None and plain.title == title and LETTERHEAD_NOTE in plain.notes:
         return with_origins(plain, title=origin)
     rest = [text for text in texts if text is not title]
     # It goes first, where a title is looked for.
