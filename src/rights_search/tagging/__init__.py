@@ -12,7 +12,7 @@ from rights_search.tagging.countries import tag_countries
 from rights_search.tagging.language import tag_language
 from rights_search.tagging.themes import LabelMap, tag_themes
 
-VERSION = 12
+VERSION = 13
 """Raised whenever a change of the taggers gives other tags for the same post: every index
 then tags its posts again. Data files count by themselves."""
 
