@@ -405,3 +405,30 @@ def told(items: list[Post | ReadError | Skipped]) -> list[tuple[object, ...]]:
         for item in items
         if isinstance(item, Post)
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "organisation"),
+    [
+        ("<text:p>Example Office</text:p><text:p>PRESS RELEASE</text:p>", "Example Office"),
+        ("<text:p>PRESS RELEASE<text:tab/>Example Office</text:p>", "Example Office"),
+        ("<text:p>Example Office<text:tab/>Press release<text:tab/>1/3</text:p>", "Example Office"),
+        # A running title is no letterhead, and neither is the title again or a name alone.
+        ("<text:p>Example Office</text:p>", None),
+        ("<text:p>The situation in three districts</text:p>", None),
+        ("<text:p>Water cut off</text:p><text:p>PRESS RELEASE</text:p>", None),
+        ("<text:p>Page 1 of 3</text:p><text:p>PRESS RELEASE</text:p>", None),
+    ],
+)
+def test_a_page_header_names_the_office_where_it_is_a_letterhead(
+    header: str, organisation: str | None
+) -> None:
+    """What stands above a page says who publishes it, and is never text or title."""
+    page = f'<style:master-page style:name="Standard"><style:header>{header}</style:header>'
+    styles = f"<office:document-styles {SPACES}>{page}</style:master-page></office:document-styles>"
+    texts = ("Water cut off", "Hospitals reported a growing number of cases.", "It was said today.")
+    body = "".join(f"<text:p>{text}</text:p>" for text in texts)
+    (post,) = found(odt(body, styles_xml=styles))
+    assert isinstance(post, Post)
+    assert (post.title, post.organisation) == (texts[0], organisation)
+    assert post.paragraphs == texts[1:]

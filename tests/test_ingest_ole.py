@@ -173,7 +173,7 @@ def test_pieces_that_are_read_again_and_again_are_left_out() -> None:
         def read(self, path: str) -> bytes:
             return head.ljust(800, b"\0") + text if path == "WordDocument" else table
 
-    found = word_paragraphs(File(), "case")  # type: ignore[arg-type]
+    found, _ = word_paragraphs(File(), "case")  # type: ignore[arg-type]
     assert [one.text for one in found] == ["words"] * 10
 
 

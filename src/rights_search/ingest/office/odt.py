@@ -23,20 +23,23 @@ from rights_search.ingest.source import Record, Source
 def read_odt(source: Source) -> Iterator[Record]:
     """Yield the post that a document is; nothing for one without text.
 
-    Footnotes and endnotes follow the text. Headers and footers are no part of it. What the
+    Footnotes and endnotes follow the text. Headers and footers are no part of it; the header of
+    the first page may be a letterhead. What the
     file's properties say counts only where the text says nothing.
 
     Raises:
         ReadError: if the document is damaged, encrypted, broken or too large.
     """
     body = _Body()
+    sheet = _Sheet(body.styles)
     with open_document(source) as archive:
         styles = "styles.xml"
         if styles in archive.namelist():
-            parse_part(read_part(archive, styles, source.name), body.styles, source.name)
+            parse_part(read_part(archive, styles, source.name), sheet, source.name)
         parse_part(read_part(archive, CONTENT, source.name), body, source.name)
         facts = _facts(archive, source.name)
-    draft = document_draft((*body.paragraphs, *body.notes), source)
+    header = sheet.header_of(body.styles.page_of(body.first_style))
+    draft = document_draft((*body.paragraphs, *body.notes), source, header)
     if draft is not None:
         yield with_facts(replace(draft, url=source.url), facts, source)
 
@@ -48,6 +51,8 @@ _UNSEEN = frozenset(
 )
 _PARAGRAPHS = ("p", "h")
 _NO = "none"
+_PAGE = "Standard"
+_HEADERS = ("header-first", "header")
 
 
 class _Styles:
@@ -56,12 +61,14 @@ class _Styles:
     def __init__(self) -> None:
         self.parents: dict[str, str] = {}
         self.hidden: set[str] = set()
+        self.pages: dict[str, str] = {}
         self._name = ""
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "style":
             self._name = attributes.get("name", "")
             self.parents[self._name] = attributes.get("parent-style-name", "")
+            self.pages[self._name] = attributes.get("master-page-name", "")
         elif tag == "text-properties" and attributes.get("display") == _NO:
             self.hidden.add(self._name)
 
@@ -75,12 +82,18 @@ class _Styles:
         """Return the name, lower case, of a style that has one: those of a document have none."""
         return (self.parents.get(style) or style).lower()
 
+    def page_of(self, style: str) -> str:
+        """Return the name of the page that a paragraph of a style begins."""
+        return self.pages.get(style) or self.pages.get(self.parents.get(style, "")) or _PAGE
+
 
 class _Body:
     """Gathers paragraphs: a stack of open ones, for notes and text boxes stand inside of others."""
 
-    def __init__(self) -> None:
+    def __init__(self, tab: str = " ") -> None:
         self.styles = _Styles()
+        self.first_style = ""
+        self._tab = tab
         self.paragraphs: list[Paragraph] = []
         self.notes: list[Paragraph] = []
         self._sinks = [self.paragraphs]
@@ -95,8 +108,9 @@ class _Body:
         elif tag in _PARAGRAPHS:
             self._open.append([])
             self._names.append(self._style(tag, attributes))
+            self.first_style = self.first_style or attributes.get("style-name", "")
         elif tag in SPACES:
-            self.data(" ")
+            self.data(self._tab if tag == "tab" else " ")
         elif tag == "note":
             self._sinks.append(self.notes)
         elif tag == "table-row":
@@ -138,6 +152,43 @@ class _Body:
         if tag == "h":
             return f"heading {attributes.get('outline-level', '1')}"
         return self.styles.name_of(attributes.get("style-name", ""))
+
+
+class _Sheet:
+    """Gathers styles, and the headers of pages: page → kind of header → what stands in it."""
+
+    def __init__(self, styles: _Styles) -> None:
+        self.headers: dict[str, dict[str, _Body]] = {}
+        self._styles = styles
+        self._page = ""
+        self._header: _Body | None = None
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if self._header is not None:
+            self._header.start(tag, attributes)
+        elif tag == "master-page":
+            self._page = attributes.get("name", "")
+        elif tag in _HEADERS and attributes.get("display") != "false":
+            self._header = _Body(CELL_MARK)
+            self.headers.setdefault(self._page, {})[tag] = self._header
+        else:
+            self._styles.start(tag, attributes)
+
+    def data(self, text: str) -> None:
+        if self._header is not None:
+            self._header.data(text)
+
+    def end(self, tag: str) -> None:
+        if tag in _HEADERS:
+            self._header = None
+        elif self._header is not None:
+            self._header.end(tag)
+
+    def header_of(self, page: str) -> list[str]:
+        """Return the lines of the header that the first page has."""
+        headers = self.headers.get(page, {})
+        found = next((headers[kind] for kind in _HEADERS if kind in headers), None)
+        return [] if found is None else [paragraph.text for paragraph in found.paragraphs]
 
 
 class _Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,17 @@ def main_part(archive: zipfile.ZipFile, kinds: tuple[str, ...]) -> str | None:
     for override in () if types is None else types.iter("{*}Override"):
         if override.get("ContentType", "").endswith(kinds):
             return override.get("PartName", "").removeprefix("/")
+    return None
+
+
+def related_part(archive: zipfile.ZipFile, part: str, relation: str | None) -> str | None:
+    """Return the path of the part that a relation of another names, or None without one."""
+    folder, _, name = part.rpartition("/")
+    tree = part_tree(archive, f"{folder}/_rels/{name}.rels") if relation else None
+    for found in () if tree is None else tree.iter("{*}Relationship"):
+        if found.get("Id") == relation:
+            # One from the root begins with "/", and joining forgets the folder then.
+            return posixpath.normpath(posixpath.join("/", folder, found.get("Target", "")))[1:]
     return None
 
 

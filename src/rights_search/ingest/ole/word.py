@@ -17,16 +17,17 @@ from rights_search.ingest.spool import open_seekable
 def read_doc(source: Source) -> Iterator[Record]:
     """Yield the post that a document is; nothing for one without text.
 
-    Footnotes and endnotes follow the text. What the properties say counts only where the text
-    says nothing.
+    Footnotes and endnotes follow the text; the header of the first page may be a letterhead. What
+    the properties say counts only where the text says nothing.
 
     Raises:
         ReadError: if it is encrypted, older than Word 97, damaged or too large.
     """
     with open_seekable(source) as stream:
         file = CompoundFile(stream, source.name)
-        paragraphs = word_paragraphs(file, source.name)
+        paragraphs, header = word_paragraphs(file, source.name)
         facts = facts_of(file.read(SUMMARY))
-    draft = document_draft([one for one in paragraphs if not one.style.startswith("toc ")], source)
+    seen = [one for one in paragraphs if not one.style.startswith("toc ")]
+    draft = document_draft(seen, source, [one.text for one in header])
     if draft is not None:
         yield with_facts(replace(draft, url=source.url), facts, source)

@@ -25,10 +25,14 @@ MAIN = "WordDocument"
 """The stream that shows a document of Word."""
 
 
-def word_paragraphs(file: CompoundFile, name: str) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a document; footnotes, endnotes and text boxes behind the body.
+def word_paragraphs(
+    file: CompoundFile, name: str
+) -> tuple[tuple[Paragraph, ...], tuple[Paragraph, ...]]:
+    """Return the paragraphs of a document, and those of the header of its first page.
 
-    Deleted and hidden text, field codes, comments, headers and footers are left out.
+    Footnotes, endnotes and text boxes stand behind the body.
+
+    Deleted and hidden text, field codes, comments, other headers and footers are left out.
 
     Raises:
         ReadError: if it is encrypted, of Word 95 or older, or damaged.
@@ -51,14 +55,22 @@ def word_paragraphs(file: CompoundFile, name: str) -> tuple[Paragraph, ...]:
         for run, place in _runs(main, pieces, formats, *parts[number]):
             gathered.take(run, place)
         gathered.end()
-    return tuple(gathered.paragraphs)
+    header = _Gatherer(formats, styles)
+    start, end = _header_place(head.part(table, _HEADERS), *parts[_HEADER])
+    for run, place in _runs(main, pieces, formats, start, end):
+        header.take(run.replace("\t", CELL_MARK), place)
+    header.end()
+    return tuple(gathered.paragraphs), tuple(header.paragraphs)
 
 
 # Places in the table of what the other stream holds (FibRgFcLcb97).
-_STYLES, _CHARACTERS, _PARAGRAPHS, _PIECES = 1, 12, 13, 33
+_STYLES, _HEADERS, _CHARACTERS, _PARAGRAPHS, _PIECES = 1, 11, 12, 13, 33
 # Body, footnotes, headers, macros, comments, endnotes, text boxes, those of headers.
 _LENGTHS = 8
 _SHOWN = (0, 1, 5, 6)
+_HEADER = 2
+# Of the stories of headers (2.3.3), that of the first page and that of odd ones; six are no header.
+_FIRST_PAGE, _ODD_PAGES = 10, 7
 _MAGIC = 0xA5EC
 _WORD_97 = 0xC1
 _ENCRYPTED, _OTHER_TABLE = 0x0100, 0x0200
@@ -158,6 +170,16 @@ def _runs(
             for shown, hidden in formats.seen(where, place + found.end() * piece.width):
                 chars = slice((shown - place) // piece.width, (hidden - place) // piece.width)
                 yield text[chars], shown
+
+
+def _header_place(data: bytes, first: int, last: int) -> tuple[int, int]:
+    """Return from where to where the header of the first page goes, in the text of all parts."""
+    count = len(data) // 4
+    places = struct.unpack_from(f"<{count}I", data)
+    for story in (_FIRST_PAGE, _ODD_PAGES):
+        if story + 1 < count and places[story] < places[story + 1] <= last - first:
+            return first + places[story], first + places[story + 1]
+    return first, first
 
 
 def _decoded(data: bytes, width: int) -> str:

@@ -123,6 +123,11 @@ def find_release(lines: Sequence[Line], *, day_first: bool | None = None) -> Rel
     )
 
 
+def is_banner(text: str) -> bool:
+    """Return whether a line opens with a banner, such as "PRESS RELEASE No. 12"."""
+    return _banner(text) is not None
+
+
 def sort_tail(texts: Sequence[str]) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Return the places of the paragraphs that are text, and whom to ask.
 

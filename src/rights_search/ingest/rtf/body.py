@@ -18,6 +18,7 @@ from rights_search.ingest.rtf.group import PROPERTIES, Group
 from rights_search.ingest.rtf.story import Story
 from rights_search.ingest.rtf.words import (
     ESCAPED,
+    HEADERS,
     MORE,
     NO_TEXT,
     NUMBER,
@@ -47,16 +48,18 @@ class RtfBody:
             that of the document.
         ansi: the codec of text in fonts of Western Europe.
 
-    What is found: ``paragraphs``, ``notes`` and ``info``; ``codec``, that of the document, and
-    whether it ``is_declared``; ``ansi_sample``, a part of the text in fonts of Western Europe;
-    and the damage: ``lost``, codec → bytes that it does not have, ``unread`` bytes behind the
-    end, and ``open_groups``, those that do not end.
+    What is found: ``paragraphs``, ``notes``, ``header`` and ``info``; ``codec``, that of the
+    document, and whether it ``is_declared``; ``ansi_sample``, a part of the text in fonts of
+    Western Europe; and the damage: ``lost``, codec → bytes that it does not have,
+    ``unread`` bytes behind the end, and ``open_groups``, those that do not end.
     """
 
     def __init__(self, data: bytes, name: str, told: str | None, ansi: str = ANSI) -> None:
         self.paragraphs: list[Paragraph] = []
         self.notes: list[Paragraph] = []
         self.info = Info()
+        self._headers: dict[bytes, list[Paragraph]] = {}
+        self._has_first = False
         self.codec = told or ANSI
         self.ansi_sample = bytearray()
         self.lost: dict[str, int] = {}
@@ -115,6 +118,13 @@ class RtfBody:
         self._group.story.end()
         self.unread = len(self._data[self._place :].strip(PADDING))
 
+    @property
+    def header(self) -> list[str]:
+        """The lines that stand above the first page."""
+        kinds = HEADERS if self._has_first else HEADERS[1:]
+        found = next((self._headers[kind] for kind in kinds if kind in self._headers), [])
+        return [paragraph.text for paragraph in found]
+
     # --- Groups --------------------------------------------------------------
 
     def _open(self) -> None:
@@ -145,7 +155,10 @@ class RtfBody:
         if story is above:
             return
         story.end()
-        if story.is_note:
+        if story.header:
+            # That of the first section is the first.
+            self._headers.setdefault(story.header, story.paragraphs)
+        elif story.is_note:
             self.notes += story.paragraphs
         else:
             above.add_all(story.paragraphs, self._group.level)
@@ -252,6 +265,8 @@ class RtfBody:
         self._flush()
         if word == b"bin":
             self._place += max(0, number or 0)
+        elif word in HEADERS:
+            self._group.story, self._group.level = Story(header=word), 0
         elif word in SKIPPED_WORDS or (self._is_starred and word not in STARRED):
             self._skip()
         elif word in SIGNS:
@@ -301,6 +316,9 @@ class RtfBody:
         self._group.story = Story(is_note=True)
         self._group.level = 0
 
+    def _title_page(self, _: int | None) -> None:
+        self._has_first = True
+
     def _box(self, _: int | None) -> None:
         self._group.story = Story()
         self._group.level = 0
@@ -343,6 +361,7 @@ class RtfBody:
         b"nestrow": _nested_row,
         b"deff": _first_font,
         b"upr": _alternatives,
+        b"titlepg": _title_page,
         b"footnote": _note,
         b"shptxt": _box,
         b"dptxbxtext": _box,

@@ -22,8 +22,8 @@ from rights_search.ingest.source import Record, Source
 def read_rtf(source: Source) -> Iterator[Record]:
     """Yield the post that a document is; nothing for one without text.
 
-    Footnotes and endnotes follow the text. What the properties say counts only where the
-    text says nothing.
+    Footnotes and endnotes follow the text; the header of the first page may be a letterhead. What
+    the properties say counts only where the text says nothing.
 
     Raises:
         ReadError: if it is no RTF document, nests too deeply, is too large without its
@@ -31,7 +31,8 @@ def read_rtf(source: Source) -> Iterator[Record]:
     """
     body, notes = _read(_without_pictures(source), source)
     found = (*body.paragraphs, *body.notes)
-    draft = document_draft([one for one in found if not one.style.startswith(_CONTENTS)], source)
+    seen = [one for one in found if not one.style.startswith(_CONTENTS)]
+    draft = document_draft(seen, source, body.header)
     if draft is None:
         damage = "; ".join(_damage(body))
         if damage:

@@ -31,10 +31,12 @@ class Story:
     Args:
         paragraphs: those that are whole.
         is_note: whether it is a footnote or an endnote.
+        header: the destination that it is, where it is the header of a page.
     """
 
     paragraphs: list[Paragraph] = field(default_factory=list)
     is_note: bool = False
+    header: bytes = b""
     _rows: list[_Row] = field(default_factory=list)
     _open: list[str] = field(default_factory=list)
     _style: str = ""
@@ -50,7 +52,9 @@ class Story:
 
     def end_paragraph(self, level: int) -> None:
         """End the open paragraph, which stands in so many tables."""
-        text = tidy(_whole(_MARK.sub("", "".join(self._open))))
+        text = _whole(_MARK.sub("", "".join(self._open)))
+        # In a header it parts what stands left and right.
+        text = tidy(text.replace("\t", CELL_MARK) if self.header else text)
         self._open.clear()
         if text:
             self._at(level).append(Paragraph(text, self._style))

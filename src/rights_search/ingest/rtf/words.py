@@ -65,12 +65,15 @@ SIGNS: Mapping[bytes, str] = {
 """Control words and symbols that are text."""
 
 SKIPPED_WORDS = frozenset(
-    b"pict colortbl filetbl fldinst listtext pntext header headerl headerr headerf footer "
+    b"pict colortbl filetbl fldinst listtext pntext headerl footer "
     b"footerl footerr footerf ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn annotation nonshppict "
     b"shprslt sn sv sp xe tc rxe txe bkmkstart bkmkend nonesttables private datafield objdata "
     b"objclass objname listtable listoverridetable list listoverride revtbl template".split()
 )
 """Destinations that hold no text, or one that nobody sees."""
+
+HEADERS = (b"headerf", b"header", b"headerr")
+"""Destinations of what may stand above the first page; the first only where it has its own."""
 
 STARRED = frozenset(
     b"footnote shpinst shptxt do dptxbxtext ud nesttableprops fldrslt result".split()
