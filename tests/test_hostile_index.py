@@ -338,6 +338,23 @@ def test_tantivy_opens_only_plain_files(name: str, kind: str, corpus: Path, tmp_
         Archive.open(tmp_path / "index")
 
 
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_parts_of_a_tantivy_index_are_a_folder(kind: str, corpus: Path, tmp_path: Path) -> None:
+    """What several processes write stands in one while they write; it is no other thing."""
+    index, parts = tmp_path / "index", tmp_path / "index" / "MAIN.tantivy" / "parts"
+    with Archive.create(index, engine="tantivy") as archive:
+        archive.sync(corpus)
+    parts.mkdir(exist_ok=True)
+    Archive.open(index).close()
+    parts.rmdir()
+    if kind == "link":
+        parts.symlink_to(tmp_path)
+    else:
+        os.mkfifo(parts)
+    with pytest.raises(IndexUnavailableError, match="parts is no plain file"):
+        Archive.open(index)
+
+
 @pytest.mark.parametrize("segment", ["../../etc/passwd", "/etc/passwd", "a" * 15, "A" * 16])
 def test_a_segment_has_a_name_of_ours(segment: str, honest: Path) -> None:
     """No table of contents leads out of the folder."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from evaluation.data import read_records
 from rights_search.vocabulary import themes
+from rights_search.vocabulary.vocabulary import DATA
 
 DOCS = Path(__file__).parents[1] / "docs" / "themes.md"
 WITHOUT_COUNTERPART = {
@@ -155,7 +156,7 @@ def test_names_do_not_load_terms() -> None:
     """A search that names a theme reads the names, and no more."""
     code = (
         "import sys\n"
-        "from rights_search import groups, themes\n"
+        "from rights_search.vocabulary import groups, themes\n"
         "assert themes.resolve('torture') and groups.resolve('women')\n"
         "assert not [name for name in sys.modules if name.startswith('rights_search.tagging')]\n"
         "assert 'ahocorasick_rs' not in sys.modules\n"
@@ -165,7 +166,7 @@ def test_names_do_not_load_terms() -> None:
 
 def test_the_un_index_is_mapped(shared: Path) -> None:
     """Every theme name of the UN's index leads somewhere or is listed as unmapped."""
-    vocabulary = Path(themes.__file__).parent / "data" / "themes.json"
+    vocabulary = DATA / "themes.json"
     unmapped = json.loads(vocabulary.read_text(encoding="utf-8"))["unmapped"]["uhri"]
     lines = (shared / "reference" / "uhri-themes.tsv").read_text(encoding="utf-8").splitlines()
     names = [line.split("\t")[0].strip() for line in lines if not line.startswith("#")][1:]
@@ -186,7 +187,7 @@ def published(shared: Path) -> dict[str, set[str]]:
 
 def test_the_crosswalk_is_whole(shared: Path) -> None:
     """Each name of the three lists has themes of ours or is named as unmapped, never both."""
-    vocabulary = Path(themes.__file__).parent / "data" / "themes.json"
+    vocabulary = DATA / "themes.json"
     record = json.loads(vocabulary.read_text(encoding="utf-8"))
     for key, names in published(shared).items():
         unmapped = set(record["unmapped"][key])

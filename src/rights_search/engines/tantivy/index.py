@@ -29,6 +29,9 @@ from rights_search.index_files import (
 META = "meta.json"
 """Tantivy's table of contents."""
 
+PARTS = "parts"
+"""A folder of ours in Tantivy's, while several processes read files for an index."""
+
 
 class TantivyIndex:
     """A handle: see `rights_search.engines.protocol.Handle`.
@@ -112,7 +115,7 @@ def open_index(folder: Path) -> TantivyIndex:
 
 
 def _check_files(inside: Path) -> None:
-    """Check that the folder is one, and that there are plain files in it alone.
+    """Check that the folder is one, and holds plain files alone, and the parts of who writes now.
 
     Tantivy opens whatever has the name of a file: a pipe never ends, a link leads elsewhere, and
     where the folder is one, what it leads to would be written to and tidied up.
@@ -125,7 +128,8 @@ def _check_files(inside: Path) -> None:
         raise ValueError(f"{inside.name} is a link to another place")
     with os.scandir(inside) as found:
         for entry in found:
-            if not entry.is_file(follow_symlinks=False):
+            is_parts = entry.name == PARTS and entry.is_dir(follow_symlinks=False)
+            if not is_parts and not entry.is_file(follow_symlinks=False):
                 raise ValueError(f"{entry.name} is no plain file")
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from rights_search.engines.tantivy.index import TantivyIndex
+from rights_search.engines.tantivy.index import PARTS, TantivyIndex
 from rights_search.engines.tantivy.schema import STORED, Prepared, prepare
 from rights_search.errors import IndexUnavailableError
 from rights_search.index_files import TANTIVY_FOLDER
@@ -27,7 +27,6 @@ from rights_search.post import Post
 MAX_BYTES = 1_000_000
 """A part of so many bytes is finished, so that Tantivy soon has something to do."""
 
-_FOLDER = "parts"
 _NAME = re.compile(r"[A-Za-z0-9_]+\.part\Z")
 
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
@@ -116,4 +115,4 @@ def remove_parts(handle: TantivyIndex) -> None:
 def _folder(handle: TantivyIndex) -> Path:
     if handle.folder is None:
         raise ValueError("an index in memory is written by one process")
-    return handle.folder / TANTIVY_FOLDER / _FOLDER
+    return handle.folder / TANTIVY_FOLDER / PARTS
