@@ -85,6 +85,10 @@ def test_listing_reads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         ("report.pdf", True),
         ("Thumbs.db", False),
         ("~$report.docx", False),
+        ("~WRL0001.tmp", False),
+        ("Icon\r", False),
+        ("Shortcut to press.lnk", False),
+        ("press.url", False),
         ("no-suffix", True),
     ],
 )

@@ -139,10 +139,11 @@ def why_no_post(name: str) -> str | None:
     """Return why a file of this name is taken to hold no post, or None."""
     if name == FILE_NAME:
         return "settings, which are followed only where they lie in a folder on disk"
-    # Windows keeps small pictures in the latter, and hides it.
-    if name.startswith(".") or name.lower() == "thumbs.db":
+    # Windows keeps small pictures in the former two, macOS the picture of a folder in the last,
+    # and both hide them.
+    if name.startswith(".") or name.lower() in {"thumbs.db", "ehthumbs.db", "icon\r"}:
         return "hidden"
-    if name.endswith("~") or name.startswith("~$"):
+    if name.endswith("~") or _EDITORS.match(name):
         return "an editor's backup or lock"
     if _ABOUT.fullmatch(name) or _ABOUT_SHOUTED.match(name):
         return "about the folder, not a post"
@@ -294,7 +295,11 @@ _ABOUT_NAMES = "readme|licen[cs]e|copying|changelog|contributing|code_of_conduct
 _ABOUT = re.compile(rf"(?:{_ABOUT_NAMES})(?:[._-]\w\w)?(?:\.\w+)?", re.IGNORECASE)
 _ABOUT_SHOUTED = re.compile(rf"(?:{_ABOUT_NAMES.upper()})(?:[._-]|\Z)")
 
+# What Word writes while a document is open, and leaves there where it is not closed.
+_EDITORS = re.compile(r"~\$|~WR[A-Z]\d+\.tmp\Z", re.IGNORECASE)
+
 _KINDS = {
+    "a link to a place elsewhere": "desktop lnk url webloc",
     "a picture": "avif bmp gif ico jpeg jpg png svg tif tiff webp",
     "sound or film": "aac avi flac m4a mkv mov mp3 mp4 ogg wav webm",
     "a font": "eot otf ttf woff woff2",
