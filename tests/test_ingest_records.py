@@ -47,6 +47,8 @@ def draft(record: dict[str, Any], body: Blocks | None = None) -> Draft:
         ("Дата", "date"),
         ("lastmod", "updated"),
         ("dateModified", "updated"),
+        ("field_date", "date"),
+        ("field_press_contact", None),
         ("dc:creator", "authors"),
         ("by-line", "authors"),
         ("page_country", "page_country"),
@@ -81,6 +83,13 @@ def test_the_first_name_of_a_field_wins() -> None:
     assert found.title == "a"
     assert draft({"headline": "b", "title": "  ", "text": "t"}).title == "b"
     assert draft({"title (fr)": "c", "heading": "b", "text": "t"}).title == "b"
+
+
+def test_a_field_of_the_site_goes_before_when_a_record_was_made() -> None:
+    """Drupal's ``created`` is that of the node; the site's own ``field_date`` dates the text."""
+    found = draft({"created": 1262332800, "field_date": "2009-12-30T00:00:00", "body": "A text."})
+    assert found.date is not None
+    assert found.date.iso == "2009-12-30"
 
 
 def test_unknown_keys_are_listed_once() -> None:

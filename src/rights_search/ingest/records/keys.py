@@ -1,11 +1,11 @@
 """The one table of names that sources give to the fields of a post.
 
 Names are compared without case, accents, signs and name-space prefix: ``datePublished``,
-``date_published`` and ``dc:Date Published`` are one name. Of several names that
-fill one value the first in the table wins. The names are those of schema.org,
-Dublin Core, RSS and Atom, JSON Feed, Open Graph, and the exports and front
-matter of WordPress, Ghost, Drupal, Hugo and Jekyll, and the headers that people write
-over tables in seven languages.
+``date_published``, ``dc:Date Published`` and ``field_date_published`` are one name. Of
+several names that fill one value the first in the table wins. The names are those of
+schema.org, Dublin Core, RSS and Atom, JSON Feed, Open Graph, and the exports and front
+matter of WordPress, Ghost, Drupal, Hugo and Jekyll, and the headers that people write over
+tables in seven languages.
 """
 
 from __future__ import annotations
@@ -156,8 +156,11 @@ _BIRTH = re.compile(
 
 @lru_cache(maxsize=4096)
 def canonical(key: str) -> str:
-    """Return a source's name for a field without case, accents, signs and name space."""
-    return _SIGNS.sub("", fold(key.rpartition(":")[2]))
+    """Return a source's name for a field without case, accents, signs and name space.
+
+    In Drupal the fields that a site makes for itself are called ``field_date``.
+    """
+    return _SIGNS.sub("", fold(key.rpartition(":")[2]).removeprefix("field_"))
 
 
 @lru_cache(maxsize=4096)
