@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partialmethod
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from whoosh.codec.whoosh3 import W3TermInfo
@@ -34,8 +35,10 @@ from rights_search.engines.whoosh import (
 from rights_search.engines.whoosh.schema import make_schema
 from rights_search.engines.whoosh.segment import Segment
 from rights_search.engines.whoosh.writing import WhooshWriter
-from rights_search.errors import IndexUnavailableError
+from rights_search.errors import IndexUnavailableError, RightsSearchError
+from rights_search.json_text import read_json
 from rights_search.links.relations import Cluster, Links, to_bytes
+from rights_search.watches import file as watch_file
 
 POST = "# Ill-treatment\n\n2014-02-05\n\nThey spoke of torture in prison, and of prison again.\n"
 
@@ -281,6 +284,28 @@ def test_our_own_files_are_refused(sidecar: str, bomb: str, honest: Path, tmp_pa
         use(honest)
     assert "\n" not in str(caught.value)
     assert not marker.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("manifest-1.json", "indexing.manifest"),
+        ("links-1.json", "links.relations"),
+        ("watches.json", "watches.file"),
+    ],
+)
+def test_values_of_a_sidecar_have_a_bound(
+    name: str, module: str, honest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty megabytes of empty lists are gigabytes of memory."""
+    lists = b"[" + b"[]," * 20_000 + b"[]]"
+    head = b'{"links":2,"crc32":%d}\n' % crc32(lists) if name.startswith("links") else b""
+    (honest / name).write_bytes(head + lists)
+    monkeypatch.setattr(
+        f"rights_search.{module}.read_json", lambda data, *_: read_json(data, 1_000_000)
+    )
+    with pytest.raises(RightsSearchError, match="its values would take more than 1,000,000"):
+        watch_file.read(honest / name) if name == "watches.json" else use(honest)
 
 
 @pytest.mark.parametrize("times", [1, 2])

@@ -20,7 +20,7 @@ LAYERS = (
     [
         *"post errors results fields analysis words geography vocabulary".split(),
         *"languages names version index_files file_lock post_records".split(),
-        *"values patterns stand_ins wording garbage safe_text toml_text".split(),
+        *"values patterns stand_ins wording garbage safe_text toml_text json_text".split(),
     ],
     "ingest tagging query snippets links".split(),
     "engines".split(),
@@ -130,9 +130,9 @@ MAY_LOAD = {
         "_compat _utils core decorators exceptions formatting globals parser termui types utils"
     ),
     "rights_search": (
-        "__main__ analysis archive errors fields garbage geography index_files indexing languages "
-        "names open_index patterns post post_records results safe_text search snippets stand_ins "
-        "values version vocabulary words"
+        "__main__ analysis archive errors fields garbage geography index_files indexing json_text "
+        "languages names open_index patterns post post_records results safe_text search snippets "
+        "stand_ins values version vocabulary words"
     ),
     "rights_search.geography": "territories",
     "rights_search.indexing": "manifest vocabulary_store",

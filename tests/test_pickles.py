@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rights_search.engines.whoosh import pickles
 from rights_search.engines.whoosh.pickles import Name, PickleError, Record, load_from, loads
 
 VALUES: list[Any] = [
@@ -114,3 +115,11 @@ def test_what_is_kept_is_not_copied_over_and_over() -> None:
     assert loads(b"(" + listed + 2 * call + b"t.") == ([1] * 1000, {1}, {1})
     with pytest.raises(PickleError, match="it copies more than it holds"):
         loads(b"(" + listed + 4 * call + b"t.")
+
+
+def test_there_is_an_end_to_instructions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte of a pickle is an empty list, which takes eighty of memory."""
+    monkeypatch.setattr(pickles, "MAX_INSTRUCTIONS", 10)
+    assert loads(b"(" + b"]" * 7 + b"t.") == ([],) * 7
+    with pytest.raises(PickleError, match="it has more than 10 instructions"):
+        loads(b"(" + b"]" * 8 + b"t.")

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from rights_search.json_text import check_memory
 from rights_search.post import Evidence, Post, Tag, joined, with_tags
 from rights_search.post_records import checked, from_dict, to_dict
 
 _MAX_WORDS_CHARS = 200
+_MAX_MEMORY = 2 << 30  # what is read is of at most 64 MiB, and takes less
 """Longer evidence is written out: else a small record could stand for gigabytes of words."""
 
 _TAGS = ("countries", "mentions", "places", "themes", "groups")
@@ -45,6 +47,7 @@ def unpack(stored: bytes) -> Post:
         ValueError: if it is damaged, or is no post.
     """
     try:
+        check_memory(stored, _MAX_MEMORY)
         record = json.loads(stored.decode("utf-8", "surrogatepass"))
         listed = record.pop(_EVIDENCE, ())
         tags = {name: record.pop(name) for name in _TAGS if name in record}

@@ -18,6 +18,7 @@ from zlib import crc32
 from rights_search import analysis, engines, fields
 from rights_search.errors import IndexUnavailableError
 from rights_search.index_files import engines_in, open_plain, read_whole, sidecars, write_whole
+from rights_search.json_text import read_json
 from rights_search.values import dataclass, field, field_names, replace
 from rights_search.version import __version__
 
@@ -149,6 +150,9 @@ def _read_head(folder: Path, generation: int) -> Manifest:
 _MAX_HEAD_BYTES = 64 * 1024
 """What is said of an index is shorter, also with the longest path to a corpus."""
 
+_MAX_MEMORY = 3 << 30
+"""The entries of a million files take two thirds of it by the estimate, and less in truth."""
+
 
 @contextmanager
 def _guarded(folder: Path, path: Path) -> Iterator[None]:
@@ -167,7 +171,7 @@ def _head(folder: Path, path: Path, line: bytes) -> tuple[Manifest, Any]:
     Those are the checksum of the next line, or, in an older manifest, the files.
     """
     with _guarded(folder, path):
-        record = json.loads(_unsealed(line))
+        record = read_json(_unsealed(line), _MAX_MEMORY)
         found = record["schema_version"], record["fields_version"], record["analyser_version"]
     current = SCHEMA_VERSION, fields.VERSION, analysis.VERSION
     if found != current:
@@ -187,7 +191,7 @@ def _head(folder: Path, path: Path, line: bytes) -> tuple[Manifest, Any]:
 def _files(line: bytes, checksum: int) -> dict[str, Any]:
     if crc32(line) != checksum:
         raise ValueError("the checksum of its files is wrong")
-    files: dict[str, Any] = json.loads(line)
+    files: dict[str, Any] = read_json(line, _MAX_MEMORY)
     return files
 
 

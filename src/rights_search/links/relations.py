@@ -14,6 +14,7 @@ from itertools import accumulate, chain, pairwise
 from typing import Any, get_args
 from zlib import crc32
 
+from rights_search.json_text import read_json
 from rights_search.results import FollowRule
 from rights_search.values import dataclass, field
 
@@ -125,7 +126,7 @@ def from_bytes(data: bytes) -> Links:
     """
     first, _, body = data.partition(b"\n")
     try:
-        head = json.loads(first)
+        head = read_json(first)
         form, checksum = head["links"], head["crc32"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ValueError("it is none of our files, or cut short") from None
@@ -134,7 +135,7 @@ def from_bytes(data: bytes) -> Links:
     if checksum != crc32(body):
         raise ValueError("its checksum is wrong")
     try:
-        return _decoded(json.loads(body))
+        return _decoded(read_json(body))
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"it holds what are no links: {error}") from None
 

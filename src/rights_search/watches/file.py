@@ -11,13 +11,14 @@ from typing import Any, cast
 
 from rights_search.errors import RightsSearchError
 from rights_search.index_files import read_whole, write_whole
+from rights_search.json_text import read_json
 from rights_search.results import CopiesMode
 from rights_search.search.questions import FILTERS, Options
 
 MAX_WATCHES = 1_000
 MAX_NAME_CHARS = 60
 MAX_BYTES = 256 << 20
-"""A longer file is not read: some seven million reported posts."""
+"""A longer file is not read; some five million reported posts are what its memory is enough for."""
 
 _FORM = 1
 _MAX_REASON_CHARS = 200
@@ -65,7 +66,7 @@ def read(path: Path) -> tuple[Watch, ...]:
         RightsSearchError: if it cannot be read, or was not written by `write`.
     """
     try:
-        record = json.loads(read_whole(path, MAX_BYTES))
+        record = read_json(read_whole(path, MAX_BYTES))
         if record["form"] != _FORM:
             form = repr(record["form"])[:_MAX_REASON_CHARS]
             raise _wrong(path, f"is of form {form}, this program reads {_FORM}")

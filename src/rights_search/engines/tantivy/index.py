@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from rights_search.index_files import (
     read_whole,
     sync_folder,
 )
+from rights_search.json_text import read_json
 
 META = "meta.json"
 """Tantivy's table of contents."""
@@ -101,7 +101,7 @@ def open_index(folder: Path) -> TantivyIndex:
     inside = folder / TANTIVY_FOLDER
     try:
         _check_files(inside)
-        record = json.loads(read_whole(inside / META, _MAX_META_BYTES))
+        record = read_json(read_whole(inside / META, MAX_META_BYTES))
         names = {str(field["name"]) for field in record["schema"]}
     except FileNotFoundError:
         reason = f"no index here; build one with: rights-search index CORPUS --index {folder}"
@@ -133,7 +133,7 @@ def _check_files(inside: Path) -> None:
                 raise ValueError(f"{entry.name} is no plain file")
 
 
-_MAX_META_BYTES = 64 << 20
+MAX_META_BYTES = 64 << 20
 
 
 def generation_of(searcher: tantivy.Searcher) -> int:

@@ -7,13 +7,13 @@ commit that did not happen would keep the next one from happening.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
 
-from rights_search.engines.tantivy.index import META, TantivyIndex, damaged
-from rights_search.index_files import TANTIVY_FOLDER, UNFINISHED_TANTIVY
+from rights_search.engines.tantivy.index import MAX_META_BYTES, META, TantivyIndex, damaged
+from rights_search.index_files import TANTIVY_FOLDER, UNFINISHED_TANTIVY, read_whole
+from rights_search.json_text import read_json
 
 _SEGMENT_FILE = re.compile(r"([0-9a-f]{32})\.(?:(\d+)\.)?[a-z]+\Z")
 _TEMPORARY = ".tmp"
@@ -50,7 +50,7 @@ def files_named(folder: Path) -> list[Path]:
 def _named(folder: Path, meta: Path) -> dict[str, int | None]:
     """Return segment → number of its deletions, None for a segment that has none."""
     try:
-        segments = json.loads(meta.read_bytes())["segments"]
+        segments = read_json(read_whole(meta, MAX_META_BYTES))["segments"]
         return {
             segment["segment_id"].replace("-", ""): (segment["deletes"] or {}).get("opstamp")
             for segment in segments

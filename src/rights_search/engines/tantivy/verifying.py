@@ -6,15 +6,15 @@ object and Tantivy's magic number.
 
 from __future__ import annotations
 
-import json
 import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from rights_search.engines.tantivy.index import META, TantivyIndex, damaged
+from rights_search.engines.tantivy.index import MAX_META_BYTES, META, TantivyIndex, damaged
 from rights_search.engines.tantivy.leftovers import files_named
-from rights_search.index_files import TANTIVY_FOLDER
+from rights_search.index_files import TANTIVY_FOLDER, read_whole
+from rights_search.json_text import read_json
 
 MAX_FOOTER_BYTES = 50_000
 _END = struct.Struct("<II")
@@ -32,7 +32,7 @@ def verify(handle: TantivyIndex) -> Iterator[tuple[str, str]]:
         return
     inside = handle.folder / TANTIVY_FOLDER
     try:
-        record = json.loads((inside / META).read_bytes())
+        record = read_json(read_whole(inside / META, MAX_META_BYTES))
         segments = [str(segment["segment_id"]).replace("-", "") for segment in record["segments"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(handle.folder, error) from error
@@ -55,7 +55,7 @@ def _verify(path: Path) -> None:
         if magic != _MAGIC or not 0 < length <= MAX_FOOTER_BYTES or body < 0:
             raise ValueError("its end is missing")
         stream.seek(body)
-        expected = json.loads(stream.read(length))["crc"]
+        expected = read_json(stream.read(length))["crc"]
         stream.seek(0)
         found = 0
         while body:

@@ -25,6 +25,7 @@ from rights_search.engines.whoosh.files import PAGE_BYTES, Sums
 from rights_search.engines.whoosh.layout import INDEX
 from rights_search.engines.whoosh.pickles import Name, Record
 from rights_search.engines.whoosh.segment import Segment
+from rights_search.json_text import read_json
 from rights_search.values import dataclass
 
 _VERSION = -111
@@ -196,7 +197,7 @@ def _sums(data: bytes, start: int) -> dict[str, Sums]:
     if data[end:] != _CHECKSUM_LINE % crc32(data[:end]):
         raise ValueError("its checksum is wrong")
     try:
-        record = json.loads(data[start:end])
+        record = read_json(data[start:end])
         if record["page"] != PAGE_BYTES:
             raise ValueError("it has checksums of other pages")
         return {

@@ -5,16 +5,17 @@ pickle is a program: Python's own reader calls what it says. This one executes o
 instructions that build values, and holds what a pickle names, calls or fills in a `Record`,
 as a description that nothing acts upon. Whoever asked for it decides what it stands for.
 
-Time and memory are in proportion to the length of the pickle: an instruction makes at most one
-value, numbers have at most 64 bits, and only plain values can be keys, for hashing what is
-nested within itself many times over takes forever.
+Time and memory are bounded, and in proportion to the length of the pickle: an instruction makes
+at most one value, of instructions there are so many and no more, numbers have at most 64 bits,
+and only plain values can be keys, for hashing what is nested within itself many times over takes
+forever.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from rights_search.values import dataclass, field
 
@@ -27,6 +28,9 @@ _DOUBLE = struct.Struct(">d")
 _LONG_BYTES = 8
 _NEWEST_PROTOCOL = 5
 _NAME_CHARS = 200
+
+MAX_INSTRUCTIONS = 4_000_000
+"""Each makes one value, of up to 216 bytes; the largest that is written has one a deleted post."""
 
 
 class PickleError(ValueError):
@@ -91,8 +95,12 @@ def load_from(data: bytes, start: int, *, has_objects: bool = False) -> tuple[An
     """
     reader = _Reader(data, start, has_objects=has_objects)
     try:
-        while (code := reader.take(1)) != b".":
+        for _ in range(MAX_INSTRUCTIONS):
+            if (code := reader.take(1)) == b".":
+                break
             _INSTRUCTIONS.get(code, _refuse)(reader)
+        else:
+            _refuse_more()
         (value,) = reader.stack
     except PickleError:
         raise
@@ -101,6 +109,10 @@ def load_from(data: bytes, start: int, *, has_objects: bool = False) -> tuple[An
     if reader.marks:
         raise PickleError("it ends too early")
     return value, reader.position
+
+
+def _refuse_more() -> NoReturn:
+    raise PickleError(f"it has more than {MAX_INSTRUCTIONS:,} instructions")
 
 
 class _Reader:
