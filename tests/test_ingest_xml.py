@@ -41,6 +41,31 @@ def found(data: bytes, name: str = "case.xml") -> list[Post | ReadError | Skippe
         ),
         ('<a xmlns:x="urn:x"><x:c>1</x:c><d x:e="2">3</d></a>', {"c": "1", "d": "3"}),
         ("<a><c><p>1 <i>2</i></p>&amp;</c><d>3</d></a>", {"c": "<p>1 <i>2</i></p>&amp;", "d": "3"}),
+        ("<a><c>1 <i>2</i></c><d>3</d></a>", {"c": "1 <i>2</i>", "d": "3"}),
+        ("<a><c><![CDATA[1 & 2]]> <i>3</i></c><d>4</d></a>", {"c": "1 & 2 <i>3</i>", "d": "4"}),
+        ("<a><c>In <x y='>'>1</x>, 2</c><d>3</d></a>", {"c": "In 1, 2", "d": "3"}),
+        (
+            "<a><c>1 &lt;<x>2</x><x><![CDATA[&amp;]]></x></c><d>3</d></a>",
+            {"c": "1 <2&amp;", "d": "3"},
+        ),
+        (
+            "<a><c>One.<x>Two.</x><!-- > --><x>Three.</x></c><d>3</d></a>",
+            {"c": "One. Two. Three.", "d": "3"},
+        ),
+        ("<a><title>1</title>2 &amp; 3</a>", {"title": "1", "text": "2 & 3"}),
+        ("<a><title>1</title>2<body>3</body></a>", {"title": "1", "body": "3"}),
+        (
+            "<a><title>1</title><p>2</p><p>3</p></a>",
+            {"title": "1", "p": ["2", "3"], "text": "<p>2</p><p>3</p>"},
+        ),
+        (
+            "<a><body><x>1</x><y>2</y><x>3</x></body><d>4</d></a>",
+            {"body": ["1", "2", "3"], "d": "4"},
+        ),
+        (
+            "<a><body><value>1</value><format>2</format></body></a>",
+            {"body": {"value": "1", "format": "2"}},
+        ),
     ],
 )
 def test_elements_are_the_values_that_json_would_have(text: str, value: Any) -> None:
