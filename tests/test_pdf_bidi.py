@@ -47,6 +47,15 @@ def test_a_mark_stands_behind_its_letter() -> None:
     assert in_reading_order(glyphs, SIZE) == "\u05d0\u05b7\u05d1\u05b8,"
 
 
+def test_marks_between_two_letters_go_to_the_first() -> None:
+    """So do several on one letter, in a line of either direction; one beyond all to the last."""
+    between = [Glyph("\u05b8", 10.0, 10.0), Glyph("\u05b7", 10.0, 10.0), Glyph("\u05b9", 0.0, 0.0)]
+    leftward = [*laid_out(" \u05d1\u05d0."), *between]
+    assert in_reading_order(leftward, SIZE) == ".\u05d0\u05b7\u05b8\u05d1\u05b9"
+    rightward = [*laid_out(" \u05d1\u05d0 two words"), *between]
+    assert in_reading_order(rightward, SIZE) == "\u05d0\u05d1\u05b9\u05b7\u05b8 two words"
+
+
 def test_two_letters_of_one_sign_are_in_order() -> None:
     """Lam and alef, which are drawn as one, have one place and are read in this order."""
     alef, lam = Glyph("ا", 5.0, 10.0), Glyph("ل", 5.0, 10.0)

@@ -7,8 +7,8 @@ and full stops it puts where they do not belong. Where they stand on the page te
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import NamedTuple
 
 
@@ -41,7 +41,7 @@ def in_reading_order(glyphs: Sequence[Glyph], size: float) -> str:
     read in theirs. Spaces are where there is room for them: the library's own may stand anywhere.
 
     Args:
-        glyphs: the characters, in any order.
+        glyphs: the characters, in any order; letters that go from right to left among them.
         size: how large they are set.
     """
     words = [{_side(char) for char in word} for word in _text(glyphs).split()]
@@ -67,18 +67,26 @@ def _sorted(glyphs: Sequence[Glyph], *, is_leftward: bool) -> list[Glyph]:
     letters.sort(
         key=lambda one: (sign * (one.left + one.right), is_leftward == (one.char in _ALEFS))
     )
+    # Signs have no marks.
+    bearers = [place for place, one in enumerate(letters) if _side(one.char) == _RIGHT]
+    keys = [sign * (letters[place].left + letters[place].right) for place in bearers]
+    marks: dict[int, list[Glyph]] = {}
     for mark in (glyph for glyph in glyphs if _side(glyph.char) == _MARK):
-        near = min(range(len(letters)), key=partial(_distance, letters, mark))
+        near = _nearest(keys, sign * (mark.left + mark.right))
+        marks.setdefault(bearers[near], []).append(mark)
+    ordered: list[Glyph] = []
+    for place, letter in enumerate(letters):
+        on_it = marks.get(place, [])
         # Where its word is turned around, so is what stands before and behind it.
-        letters.insert(near + is_leftward, mark)
-    return letters
+        ordered += [letter, *reversed(on_it)] if is_leftward else [*on_it, letter]
+    return ordered
 
 
-def _distance(letters: Sequence[Glyph], mark: Glyph, place: int) -> tuple[bool, float]:
-    """Return how far a mark stands from a letter; signs have none."""
-    letter = letters[place]
-    apart = abs(letter.left + letter.right - mark.left - mark.right)
-    return _side(letter.char) != _RIGHT, apart
+def _nearest(keys: Sequence[float], key: float) -> int:
+    """Return the place of the number in sorted ones that is nearest, the first of several."""
+    behind = bisect_left(keys, key)
+    before = bisect_left(keys, keys[behind - 1]) if behind else behind
+    return min((before, min(behind, len(keys) - 1)), key=lambda place: abs(keys[place] - key))
 
 
 def _spaced(glyphs: Sequence[Glyph], room: float) -> Iterator[Glyph]:
@@ -125,7 +133,11 @@ def _runs_against(text: Sequence[str], *, is_leftward: bool) -> Iterator[tuple[i
             if start >= 0 and is_parted and is_leftward:
                 yield start, end
                 start = -1
-            start = place if start < 0 else start
+            if start < 0:
+                start = place
+                # In a line that goes to the right, marks stand before their letter until it turns.
+                while not is_leftward and start and _side(text[start - 1]) == _MARK:
+                    start -= 1
             end, gap = place + 1, ""
         elif side == _MARK and start >= 0 and end == place:
             end = place + 1

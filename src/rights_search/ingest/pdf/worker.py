@@ -125,6 +125,9 @@ def _lines(raw: Any, count: int) -> Iterator[_Line]:
 
 def _goes_on(above: _Line, line: _Line, boxes: _Boxes) -> bool:
     """Say whether two lines that go from right to left are one: at one height, side by side."""
+    # To put it together, and to look at all of it each time, takes time that grows with its square.
+    if len(above[0]) > _MAX_JOINED_CHARS:
+        return False
     text = "".join(line[0]).strip()
     if not (is_leftward("".join(above[0])) and (is_leftward(text) or text.isdecimal())):
         return False
@@ -142,6 +145,7 @@ def _around(places: list[int], boxes: _Boxes) -> tuple[float, float, float, floa
 
 
 _SAME_HEIGHT = 0.5
+_MAX_JOINED_CHARS = 2_000
 _GAP = 1.5
 _LINE_END = 0x0A
 # Carriage return, and the marks of a word broken by a hyphen.
