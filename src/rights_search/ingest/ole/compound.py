@@ -11,6 +11,7 @@ import sys
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import IO
 
 from rights_search.errors import ReadError
@@ -75,6 +76,25 @@ class CompoundFile:
     def names(self) -> tuple[str, ...]:
         """Return the paths of all streams, with ``/``, in lower case: it tells none apart."""
         return tuple(self._streams)
+
+    @cached_property
+    def _folders(self) -> dict[str, dict[str, None]]:
+        found: dict[str, dict[str, None]] = {}
+        for path in self._streams:
+            *folders, _ = path.split("/")
+            above = ""
+            for name in folders:
+                found.setdefault(above, {})[name] = None
+                above += f"{name}/"
+        return found
+
+    def folders(self, path: str = "") -> tuple[str, ...]:
+        """Return the names of the folders that stand in one and hold streams, sorted.
+
+        Args:
+            path: of the folder, with a slash at its end; blank for the whole file.
+        """
+        return tuple(sorted(self._folders.get(path.lower(), ())))
 
     def __contains__(self, path: str) -> bool:
         return path.lower() in self._streams

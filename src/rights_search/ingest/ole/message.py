@@ -85,8 +85,10 @@ class _Item:
         if not body.strip() and not html and self._bytes(_RTF, "0102"):
             reason = "holds its text in a form of Outlook alone; save it as HTML, or as EML"
             raise ReadError(self._name, reason, fatal=True)
-        for number in self._attachments():
-            part = _Item(self._file, f"{self._folder}{number}/", self._name).attachment()
+        for inner in self._file.folders(self._folder):
+            if not inner.startswith(_ATTACHMENT):
+                continue
+            part = _Item(self._file, f"{self._folder}{inner}/", self._name).attachment()
             if part is not None:
                 message.attach(part)
         return message
@@ -141,12 +143,6 @@ class _Item:
         if self._bytes(_HTML, "001F"):
             return "utf-8"
         return codec_name(f"cp{self._fixed.get(_MAIL_CODE_PAGE, 0)}")
-
-    def _attachments(self) -> tuple[str, ...]:
-        start = len(self._folder)
-        inside = (name[start:] for name in self._file.names() if name.startswith(self._folder))
-        found = (name.partition("/")[0] for name in inside if name.startswith(_ATTACHMENT))
-        return tuple(sorted(set(found)))
 
     def _bytes(self, key: int, kind: str) -> bytes:
         return self._file.read(f"{self._folder}__substg1.0_{key:04X}{kind}")
