@@ -193,6 +193,8 @@ def test_an_id_of_no_post_has_an_error_of_its_own(archive: rs.Archive, method: s
         ({"limit": "10"}, "limit is a whole number, not '10'"),
         ({"offset": None}, "offset is a whole number, not None"),
         ({"author": "x"}, "there is no option author; write author:… in the query"),
+        ({"lang": "x"}, "there is no option lang; did you mean 'language'?"),
+        ({"location": "x"}, "there is no option location; did you mean 'place'?"),
         ({"date": 2014.0}, "date is text, or some texts, not 2014.0"),
         ({"country": b"PE"}, "country is text, or some texts, not b'PE'"),
         ({"not_year": [2001.0]}, "not_year is text, or some texts, not 2001.0"),

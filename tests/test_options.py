@@ -114,7 +114,7 @@ def test_a_blank_source_has_its_own_way_out(archive: rs.Archive) -> None:
         ("exact", "write mode='exact'"),
         ("since", "write date='2014-02..'"),
         ("page", "write limit and offset"),
-        ("lang", "write language:… in the query"),
+        ("lang", "did you mean 'language'?"),
         ("author", "write author:… in the query"),
     ],
 )

@@ -55,7 +55,8 @@ def _instead(name: str) -> str:
 
     field = fields.find(name)
     if field is not None:
-        return f"write {field.name}:… in the query"
+        option = next((one for one, of in FILTERS.items() if of == field.name), None)
+        return did_you_mean((option,)) if option else f"write {field.name}:… in the query"
     if name in _ELSEWHERE:
         return f"write {_ELSEWHERE[name]}"
     known = tuple(Options.__annotations__)
