@@ -179,12 +179,22 @@ def test_a_date_that_goes_on_or_began_something_is_text(line: str, tmp_path: Pat
     assert line in draft.paragraphs
 
 
-def test_the_days_of_a_chronology_date_no_post(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Le 24 mars 2014", "Le 26 mars 2014"), ("Kano, 24 March 2014", "Lagos, 26 March 2014")],
+)
+def test_the_days_of_a_chronology_date_no_post(one: str, other: str, tmp_path: Path) -> None:
     """Where several lines are such dates, each is the head of an entry."""
-    days = f"Le 24 mars 2014\n\n{FIRST}\n\nLe 26 mars 2014\n\n{SECOND}\n"
-    draft = _read(tmp_path / "post.txt", f"{TITLE}\n\n{days}")
-    assert draft.date is None
-    assert draft.paragraphs == ("Le 24 mars 2014", FIRST, "Le 26 mars 2014", SECOND)
+    draft = _read(tmp_path / "post.txt", f"{TITLE}\n\n{one}\n\n{FIRST}\n\n{other}\n\n{SECOND}\n")
+    assert (draft.date, draft.place) == (None, None)
+    assert draft.paragraphs == (one, FIRST, other, SECOND)
+
+
+@pytest.mark.parametrize("behind", ["Kano, 24 March 2014\n\nMore.", "Done at Lagos, 26 March 2014"])
+def test_where_a_text_is_signed_is_no_entry(behind: str, tmp_path: Path) -> None:
+    """The same day again, or another one in the last line, takes no date away."""
+    text = f"{TITLE}\n\nKano, 24 March 2014\n\n{FIRST}\n\n{SECOND}\n\n{behind}\n"
+    assert _date(_read(tmp_path / "post.txt", text)) == "2014-03-24"
 
 
 def test_a_byline_on_the_date_line(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rights_search.ingest.cleaning import normalise
@@ -79,6 +79,26 @@ def find_town_line(line: str, *, day_first: bool | None = None) -> TownLine | No
             is_day = find_tied_date(text, day_first=day_first) is not None
             return TownLine(says, None if is_day else town)
     return None
+
+
+def is_one_of_many(line: str, others: Sequence[str], *, day_first: bool | None = None) -> bool:
+    """Return whether a line heads one of the entries of a chronology, and dates no post.
+
+    "Le 24 mars 2014" does where others are such lines too, "Tunis, 24 March 2014" where others
+    name another day, but for the last of all: there a text is signed.
+
+    Args:
+        line: one without a date that stands alone.
+        others: the other lines of its text that are not blank, in order.
+        day_first: how ``03/04/2019`` is to be read.
+    """
+    if find_tied_date(line, day_first=day_first) is not None:
+        return any(find_tied_date(other, day_first=day_first) for other in others)
+    found = find_town_line(line, day_first=day_first)
+    if found is None:
+        return False
+    entries = (find_town_line(other, day_first=day_first) for other in others[:-1])
+    return any(entry is not None and entry.says.date != found.says.date for entry in entries)
 
 
 def _halves(text: str) -> Iterator[tuple[str, str, bool]]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from rights_search.ingest.bylines import parse_byline
 from rights_search.ingest.dates.doubts import other_calendar_notes
 from rights_search.ingest.dates.finding import DateLine, find_date_line, find_tied_date, parse_date
-from rights_search.ingest.dates.towns import find_town_line
+from rights_search.ingest.dates.towns import find_town_line, is_one_of_many
 from rights_search.ingest.encodings.decoding import read_text, whole_span
 from rights_search.ingest.markdown.blocks import read_document
 from rights_search.ingest.markdown.front_matter import split_front_matter
@@ -91,17 +91,15 @@ def _with_head_lines(draft: Draft, day_first: bool | None) -> Draft:
 def _date_line(
     line: str, others: Sequence[str], day_first: bool | None
 ) -> tuple[DateLine | None, str | None]:
-    """Return the date of a line, and the town that it names.
-
-    "Le 24 mars 2014" is none where others are such lines too.
-    """
+    """Return the date of a line, and the town that it names; none for one of a chronology."""
     says = find_date_line(line, day_first=day_first)
     if says is not None:
         return says, None
+    if is_one_of_many(line, others, day_first=day_first):
+        return None, None
     tied = find_tied_date(line, day_first=day_first)
     if tied is not None:
-        is_one = any(find_tied_date(other, day_first=day_first) for other in others)
-        return (None, None) if is_one else (tied, None)
+        return tied, None
     found = find_town_line(line, day_first=day_first)
     return (None, None) if found is None else (found.says, found.town)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rights_search.ingest.bylines import parse_byline
 from rights_search.ingest.dates.finding import DateLine, find_date_line, find_tied_date
-from rights_search.ingest.dates.towns import find_town_line
+from rights_search.ingest.dates.towns import find_town_line, is_one_of_many
 from rights_search.ingest.lines import Block, Line, fits_behind, join_wrapped, split_blocks
 from rights_search.ingest.listing.marks import is_within_sentence
 from rights_search.ingest.page_words import ends_with_full_stop, is_list_item, is_navigation
@@ -143,23 +143,16 @@ def _head_date(
         for line in block:
             place = line.number - first
             says, town = _date_of(line, day_first)
-            is_date = says and says.date and not _is_one_of_many(line, lines, day_first)
-            if says and is_date and not is_within_sentence(lines, place, width):
-                return place, says, town
+            if says and says.date and not is_within_sentence(lines, place, width):
+                others = [other.raw for other in lines if other.text and other is not line]
+                if not is_one_of_many(line.raw, others, day_first=day_first):
+                    return place, says, town
             seen += 1
             if seen >= _HEAD_LINES:
                 return None
         if _is_text(block):
             return None
     return None
-
-
-def _is_one_of_many(line: Line, lines: Sequence[Line], day_first: bool | None) -> bool:
-    """Return whether ``line``, "Le 24 mars 2014", heads one of the entries of a chronology."""
-    if find_tied_date(line.raw, day_first=day_first) is None:
-        return False
-    others = (other for other in lines if other.text and other is not line)
-    return any(find_tied_date(other.raw, day_first=day_first) for other in others)
 
 
 def _is_text(block: Block) -> bool:
