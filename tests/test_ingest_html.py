@@ -511,3 +511,28 @@ def test_the_pages_of_our_own_corpus(repository: Path) -> None:
         assert all(post.date and post.paragraphs and not post.title_derived for post in posts)
         dates = re.findall(r'datetime="([^"]+)"', text)
         assert [str(post.date) for post in posts] == dates, path.name
+
+
+@pytest.mark.parametrize(
+    ("made_by", "body", "says"),
+    [
+        ("Microsoft Word 15 (filtered)", "<p>{}</p>", True),
+        ("LibreOffice 7.4 (Linux)", "<p>{}</p>", True),
+        # A sheet, and a page of any other program.
+        ("LibreOffice 7.4 (Linux)", "<table><tr><td>{}</td></tr></table>", False),
+        ("WordPress 6.0", "<p>{}</p>", False),
+    ],
+)
+def test_a_document_saved_as_a_page_is_read_as_one(
+    tmp_path: Path, made_by: str, body: str, *, says: bool
+) -> None:
+    """Its letterhead is none of its text, and its language is that of its words."""
+    lines = ("Example Office", "PRESS RELEASE", "Water cut off", "A hospital reported 9 cases.")
+    marked = "".join(body.format(line) for line in lines)
+    head = f"<meta name=Generator content='{made_by}'><title>Document1</title>"
+    (draft,) = drafts(
+        tmp_path / "a.html", f"<html lang=ru><head>{head}</head><body>{marked}</body></html>"
+    )
+    assert (draft.organisation == lines[0]) is says
+    assert (draft.paragraphs == lines[3:]) is says
+    assert (draft.language is None) is says

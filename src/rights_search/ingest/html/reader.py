@@ -25,6 +25,7 @@ from rights_search.ingest.html.listing import (
     tells_article,
 )
 from rights_search.ingest.html.meta import page_facts
+from rights_search.ingest.html.word_page import is_word_page, word_draft
 from rights_search.ingest.name_dates import with_date_of_name
 from rights_search.ingest.source import Draft, Record, Source
 
@@ -49,6 +50,23 @@ def read_html(source: Source) -> Iterator[Record]:
     if is_download(content, source):
         yield from read_download(decode(content, source.told_encoding), source)
         return
+    if is_word_page(content):
+        yield from _read_word_page(content, source)
+        return
+    yield from _read_page(content, source)
+
+
+def _read_word_page(content: bytes, source: Source) -> Iterator[Record]:
+    decoded = decode(content, source.told_encoding)
+    parsed = _parse(decoded, content, source)
+    draft = word_draft(parsed.body.getroottree().getroot(), parsed.body, parsed.page)
+    if draft is None:
+        yield from _read_page(content, source)
+    else:
+        yield draft
+
+
+def _read_page(content: bytes, source: Source) -> Iterator[Record]:
     parts = cut(content)
     draft = _read_excerpt(parts, source)
     if draft is not None:
