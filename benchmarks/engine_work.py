@@ -59,7 +59,7 @@ def build(engine: str, source: Path, folder: Path, processes: int) -> dict[str, 
 def _tagged(source: Path) -> list[Post]:
     """Return the posts of a file, as the index would take them."""
     posts: list[Post] = []
-    reader = FileReader(posts.extend)
+    reader = FileReader(posts.extend, lambda _: None)
     for listed in list_files(source, follow_links=True):
         if isinstance(listed, Listed):
             reader.read(Task(listed))

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from rights_search import Archive, IndexUnavailableError, ingest
+from rights_search import Archive, IndexUnavailableError, RightsSearchError, ingest
 from rights_search.cli.app import main
 from rights_search.engines.whoosh.snapshots import WhooshSnapshot
 from rights_search.indexing import manifest, versions
-from rights_search.indexing.sync_results import FileReport
+from rights_search.indexing.checking import check
+from rights_search.indexing.sync_results import FileReport, Problem
 from rights_search.ingest.settings import FILE_NAME
 from rights_search.ingest.source import Source
 from rights_search.open_index import OpenIndex
+from rights_search.post import Post
+from rights_search.tagging import TAGGERS
+from rights_search.tagging.language import tag_language
 
 
 @pytest.fixture(autouse=True)
@@ -170,6 +176,68 @@ def test_a_mistake_of_a_reader_is_one_file_s(
         assert problem.is_failure
         assert found["in/some.jsonl"].posts == found["good.md"].posts == 1
         assert archive.search("title")
+
+
+MISTAKES = {
+    "tagging": "",
+    "digest": "rights_search.indexing.file_reading.digest",
+    "fingerprint": "rights_search.links.gathering.fingerprint",
+    "thread": "rights_search.links.gathering.thread_of",
+}
+
+
+@pytest.mark.parametrize("place", MISTAKES)
+def test_a_mistake_over_a_post_is_one_file_s(
+    place: str, tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a batch, the posts of all other files are there, each once, with their links."""
+    (corpus / "twice.md").write_text("# A title\n\nSome words.\n")
+
+    def fail(post: Post, real: Callable[..., object], *more: object) -> object:
+        if post.provenance.path == "good.md":
+            raise RecursionError("too\ndeep")
+        return real(post, *more)
+
+    if place == "tagging":
+        monkeypatch.setitem(TAGGERS, "language", lambda post: fail(post, tag_language))
+    else:
+        module, _, name = MISTAKES[place].rpartition(".")
+        real = getattr(import_module(module), name)
+        monkeypatch.setattr(module + "." + name, lambda post, *more: fail(post, real, *more))
+    with Archive.create(tmp_path / "index") as archive:
+        found = reports(archive, corpus)
+        (problem,) = found["good.md"].problems
+        assert re.fullmatch(
+            r"this program made a mistake over its post [0-9a-f]+ "
+            r"\(RecursionError: too deep\); please report it",
+            problem.reason,
+        )
+        assert problem.is_failure
+        assert found["good.md"].posts == 0
+        assert found["in/some.jsonl"].posts == found["twice.md"].posts == 1
+        assert [hit.post.provenance.path for hit in archive.search("title")] == ["twice.md"]
+    told = [item for item in check(corpus) if isinstance(item, Problem)]
+    assert (problem in told) == (place == "tagging")
+
+
+def test_a_mistake_in_writing_ends_the_run_in_a_line(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is half written is nothing, and the files are named."""
+    with Archive.create(tmp_path / "index") as archive:
+        archive.sync(corpus)
+        (corpus / "good.md").write_text("# Another title\n\nOther words.\n")
+
+        def fail(*_: object) -> None:
+            raise KeyError("no\nsuch")
+
+        monkeypatch.setattr("rights_search.engines.whoosh.writing.WhooshPart.add", fail)
+        reason = "^good.md: this program made a mistake in writing what was read .KeyError: "
+        with pytest.raises(RightsSearchError, match=reason) as caught:
+            archive.sync(corpus)
+        assert "\n" not in str(caught.value)
+        assert archive.search("words")
+        assert not archive.search("another")
 
 
 def test_two_posts_of_one_id_stop_the_run(

@@ -80,3 +80,17 @@ class Tally:
 def is_member(source: str, name: str) -> bool:
     """Tell whether ``source`` is a member of the file ``name``."""
     return source.startswith(f"{name}{INSIDE}")
+
+
+_MAX_MISTAKE_CHARS = 200
+
+
+def mistake(where: str, error: Exception) -> str:
+    """Return the reason of a file over which the program itself fails, in a line.
+
+    Args:
+        where: what it was at, such as ``in reading it``.
+        error: what came of it.
+    """
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:_MAX_MISTAKE_CHARS]
+    return f"this program made a mistake {where} ({what}); please report it"

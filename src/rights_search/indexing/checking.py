@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from rights_search.errors import ReadError
-from rights_search.indexing.accounts import has_unclear_date, problem_of, unclear_dates
+from rights_search.indexing.accounts import has_unclear_date, mistake, problem_of, unclear_dates
 from rights_search.indexing.sync_results import Problem
 from rights_search.ingest import (
     Explained,
@@ -21,8 +21,10 @@ from rights_search.ingest import (
 )
 from rights_search.ingest.settings import Settings
 from rights_search.ingest.settings_file import vocabulary_above
+from rights_search.ingest.source import Source
 from rights_search.post import Post
 from rights_search.tagging import tag
+from rights_search.tagging.themes import LabelMap
 from rights_search.vocabulary.vocabulary import built_in, using
 
 
@@ -111,20 +113,41 @@ def _check(listed: Listed) -> Iterator[Checked]:
         yield problem_of(source, is_failure=True)
         return
     label_map = dict(listed.settings.themes)
-    for item in explain_file(source):
+    for item in _explained(source):
         match item:
             case Opened(name, choice):
                 yield CheckedPart(
                     name, choice.reader, choice.reason, choice.encoding, choice.told_by
                 )
             case Explained(post, origins):
-                tagged = tag(post, label_map)
-                told = {**origins, **_language(post, tagged)}
-                yield CheckedPost(tagged, tuple(told.items()), _hints(tagged))
+                yield _checked(source.name, post, origins, label_map)
             case Skipped(name, reason):
                 yield Problem(name, reason, is_failure=False)
             case ReadError():
                 yield problem_of(item)
+
+
+def _explained(source: Source) -> Iterator[Opened | Explained | ReadError | Skipped]:
+    """Yield what is found in a file; where the program fails, that, as a sync does."""
+    try:
+        yield from explain_file(source)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        yield ReadError(source.name, mistake("in reading it", error), fatal=True)
+
+
+def _checked(
+    name: str, post: Post, origins: Mapping[str, str], label_map: LabelMap
+) -> CheckedPost | Problem:
+    try:
+        tagged = tag(post, label_map)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as above
+        return problem_of(ReadError(name, mistake(f"over its post {post.id}", error), fatal=True))
+    told = {**origins, **_language(post, tagged)}
+    return CheckedPost(tagged, tuple(told.items()), _hints(tagged))
 
 
 def _hints(post: Post) -> tuple[str, ...]:

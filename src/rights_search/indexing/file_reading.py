@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from rights_search.errors import ReadError
-from rights_search.indexing.accounts import has_unclear_date, problem_of
+from rights_search.errors import ReadError, RightsSearchError
+from rights_search.indexing.accounts import has_unclear_date, mistake, problem_of
 from rights_search.indexing.post_digests import digest
 from rights_search.indexing.sync_results import Problem
 from rights_search.indexing.versions import state_of
@@ -24,7 +24,8 @@ from rights_search.tagging import tag_all
 BATCH_POSTS, BATCH_CHARS = 128, 1_000_000
 """So many posts are read, then tagged, then given away; fewer if their texts are so long."""
 
-_MAX_MISTAKE_CHARS = 200
+
+_MAX_NAMED = 3
 
 _Record: TypeAlias = Post | ReadError | Skipped
 
@@ -97,17 +98,22 @@ class FileReader:
 
     Args:
         take: is called with posts, in their order.
+        gather: is called with each of them before, with many at once or with one; where it fails
+            it has taken in nothing, and a post over which it fails is not taken.
     """
 
-    def __init__(self, take: Callable[[Sequence[Post]], None]) -> None:
+    def __init__(
+        self, take: Callable[[Sequence[Post]], None], gather: Callable[[Sequence[Post]], None]
+    ) -> None:
         self._take = take
+        self._gather = gather
         self._files: deque[_File] = deque()
         self._batch: list[tuple[_File, int, Post]] = []
         self._chars = 0
 
     def read(self, task: Task) -> None:
         """Read a file unless it is as it was; its last posts may wait for `settle`."""
-        file = _File(dict(task.listed.settings.themes))
+        file = _File(task.listed.name, dict(task.listed.settings.themes))
         self._files.append(file)
         self._read(task, file)
         file.is_read = True
@@ -115,10 +121,57 @@ class FileReader:
     def settle(self) -> None:
         """Tag all posts that wait, and give them away."""
         batch, self._batch, self._chars = self._batch, [], 0
+        try:
+            made = self._made(batch)
+        except MemoryError:
+            raise  # no mistake: a worker names the file
+        except Exception:  # noqa: BLE001 - whatever it is: each by itself tells over which post
+            made = [each for waiting in batch for each in self._made_alone(waiting)]
+        self._give(made)
+        for file, run, post, found in made:
+            file.note(run, post, found)
+        for file, _, _ in batch:
+            file.waiting -= 1
+
+    def _made(self, batch: Sequence[_Waiting]) -> list[_Made]:
+        """Tag posts, gather them, and return them with their digests."""
         posts = tag_all([(post, file.label_map) for file, _, post in batch])
-        self._take(posts)
-        for (file, run, _), post in zip(batch, posts, strict=True):
-            file.note(run, post)
+        digests = list(map(digest, posts))
+        if posts:
+            self._gather(posts)
+        return [
+            (file, run, post, found)
+            for (file, run, _), post, found in zip(batch, posts, digests, strict=True)
+        ]
+
+    def _made_alone(self, waiting: _Waiting) -> list[_Made]:
+        """Return what `_made` makes of one post, nothing where the program makes a mistake."""
+        try:
+            return self._made([waiting])
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as with reading
+            file, _, post = waiting
+            reason = mistake(f"over its post {post.id}", error)
+            file.problems.append(problem_of(ReadError(file.name, reason, fatal=True)))
+            return []
+
+    def _give(self, made: Sequence[_Made]) -> None:
+        """Give posts away; a mistake there ends the run, for nobody knows what is half done.
+
+        Raises:
+            RightsSearchError: that names the files.
+        """
+        try:
+            self._take([post for _, _, post, _ in made])
+        except (RightsSearchError, OSError, MemoryError):
+            raise
+        except Exception as error:
+            files = list(dict.fromkeys(file.name for file, *_ in made))
+            more = [f"{len(files) - _MAX_NAMED} more"] if len(files) > _MAX_NAMED else []
+            names = ", ".join([*files[:_MAX_NAMED], *more])
+            reason = mistake("in writing what was read", error)
+            raise RightsSearchError(f"{names}: {reason}; the index is what it was") from error
 
     def done(self) -> Iterator[Reading]:
         """Yield what came of each file, in their order, unless a post of it still waits."""
@@ -157,9 +210,7 @@ class FileReader:
         except MemoryError:
             raise  # no mistake: a worker names the file
         except Exception as error:  # noqa: BLE001 - whatever it is
-            what = " ".join(f"{type(error).__name__}: {error}".split())[:_MAX_MISTAKE_CHARS]
-            reason = f"this program made a mistake in reading it ({what}); please report it"
-            return ReadError(name, reason, fatal=True)
+            return ReadError(name, mistake("in reading it", error), fatal=True)
 
     def _wait(self, file: _File, run: int, post: Post) -> None:
         file.waiting += 1
@@ -174,11 +225,13 @@ class _File:
     """A file that is being read: see `Reading`.
 
     Args:
+        name: its path relative to the corpus.
         label_map: what the settings say of its own labels.
         is_read: True once it was read to its end.
-        waiting: how many of its posts were read and not given away.
+        waiting: how many of its posts were read and wait to be given away.
     """
 
+    name: str
     label_map: dict[str, tuple[str, ...]]
     is_read: bool = False
     waiting: int = 0
@@ -193,11 +246,10 @@ class _File:
     def is_done(self) -> bool:
         return self.is_read and not self.waiting
 
-    def note(self, run: int, post: Post) -> None:
-        """Remember a post that was given away."""
-        self.waiting -= 1
+    def note(self, run: int, post: Post, found: str) -> None:
+        """Remember a post that was given away, and its digest."""
         self.unclear_dates += has_unclear_date(post)
-        self.runs.setdefault(run, []).append((post.id, digest(post)))
+        self.runs.setdefault(run, []).append((post.id, found))
         self.readers[post.provenance.reader] = None
 
     def reading(self) -> Reading:
@@ -210,6 +262,11 @@ class _File:
             tuple(self.problems),
             self.unclear_dates,
         )
+
+
+_Waiting: TypeAlias = tuple[_File, int, Post]
+_Made: TypeAlias = tuple[_File, int, Post, str]
+"""The file, the number of the run, the post, and once it is tagged its digest."""
 
 
 def together(readings: Iterable[Reading]) -> Reading:

@@ -130,7 +130,7 @@ class Sync:
                 yield reading
                 posts -= reading.post_count
 
-        reader = FileReader(take)
+        reader = FileReader(take, self._gather)
         for at, task in enumerate(tasks):
             tell(at, size, posts, task.listed.name)
             reader.read(task)
@@ -142,7 +142,9 @@ class Sync:
     def _take(self, posts: Sequence[Post]) -> None:
         if posts:
             self.writer.add(*posts)
-            self.linker.add(*posts)
+
+    def _gather(self, posts: Sequence[Post]) -> None:
+        self.linker.add(*posts)
 
     def _join(self, part: Part) -> None:
         """Take in what another process has finished, while it goes on."""

@@ -24,6 +24,7 @@ from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from rights_search import engines, garbage
+from rights_search.errors import RightsSearchError
 from rights_search.indexing.file_reading import POSTS_A_MESSAGE, FileReader, Reading, Task
 from rights_search.indexing.sync_results import Problem
 from rights_search.ingest.time_bound import TIMES_SECONDS, end_process_after, seconds_for
@@ -112,7 +113,7 @@ class _Worker:
     _begun: deque[int] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
-        self._reader = FileReader(self._take)
+        self._reader = FileReader(self._take, self._gather)
 
     def work(self, tasks: Iterable[Order]) -> None:
         """Do tasks; what is handed over after them has no half of any."""
@@ -159,12 +160,11 @@ class _Worker:
     def _take(self, posts: Sequence[Post]) -> None:
         if not posts:
             return
-        if self._part is None or self._gathering is None:
+        if self._part is None:
             engine = engines.load(self.start.engine)
             self._handle = self._handle or engine.open(self.start.folder)
-            self._part, self._gathering = engine.part(self._handle), Gathering()
+            self._part = engine.part(self._handle)
         self._part.add(*posts)
-        self._gathering.add(*posts)
         before, self._taken = self._taken, self._taken + len(posts)
         if self._taken // POSTS_A_MESSAGE > before // POSTS_A_MESSAGE:
             self.tell(posts=self._taken)
@@ -174,6 +174,11 @@ class _Worker:
                 if self._is_at_share:
                     # If it is lost nothing that anybody wrote counts, so this may be taken in.
                     self._tell_parts()
+
+    def _gather(self, posts: Sequence[Post]) -> None:
+        if self._gathering is None:
+            self._gathering = Gathering()
+        self._gathering.add(*posts)
 
     def _finish_part(self) -> None:
         if self._part is None or self._gathering is None:
@@ -233,8 +238,9 @@ def run() -> None:
     except MemoryError:
         # It is the file that needs too much: the other process names it, and goes on.
         os._exit(1)
-    except BaseException:  # noqa: BLE001 - a mistake of the program is raised where it is seen
-        told.write(json.dumps({"error": traceback.format_exc()}) + "\n")
+    except BaseException as error:  # noqa: BLE001 - of the program: it is raised where it is seen
+        line = str(error) if isinstance(error, RightsSearchError) else ""
+        told.write(json.dumps({"error": traceback.format_exc(), "line": line}) + "\n")
         told.close()
         os._exit(1)
     told.close()

@@ -197,6 +197,12 @@ class _Process:
         return f"signal {-code}" if code < 0 else f"exit {code}"
 
 
+def _error_of(trace: str, line: str) -> Exception:
+    if line:
+        return RightsSearchError(line)
+    return RuntimeError(f"a process that reads files failed:\n{trace}")
+
+
 class _Pool:
     """The processes that do the tasks of one attempt."""
 
@@ -236,8 +242,8 @@ class _Pool:
                     process.at_risk.clear()
                     for part, stem in parts:
                         self._calls.join((part, stem))
-                case {"error": trace}:
-                    raise RuntimeError(f"a process that reads files failed:\n{trace}")
+                case {"error": trace, "line": line}:
+                    raise _error_of(trace, line)
 
     def __enter__(self) -> Self:
         return self

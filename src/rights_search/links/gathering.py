@@ -58,7 +58,7 @@ class Gathering:
         self._spool = _Spool()
 
     def add(self, *posts: Post) -> None:
-        """Take in posts, as they will be stored."""
+        """Take in posts, as they will be stored; all of them, or over a mistake none."""
         # Step by step, as `rights_search.indexing.file_reading` says.
         Gathering._taken += len(posts)
         counts: list[int] = []
@@ -71,12 +71,16 @@ class Gathering:
             hashes.append(shingles(words))
         long = [number for number, count in enumerate(counts) if count >= SHORT_WORDS]
         bands = dict(zip(long, self._bands([hashes[number] for number in long]), strict=False))
+        marks = [
+            fingerprint(post, counts[number], texts[number], hashes[number], bands.get(number, ()))
+            for number, post in enumerate(posts)
+        ]
+        threads = list(map(thread_of, posts))
+        told_apart = list(map(_mark, posts, threads))
         for number, post in enumerate(posts):
-            found = bands.get(number, ())
-            mark = fingerprint(post, counts[number], texts[number], hashes[number], found)
-            thread = thread_of(post)
+            mark, thread = marks[number], threads[number]
             if mark.bands != NO_BANDS:
-                self._spool.put(len(self.state), hashes[number], _mark(post, thread))
+                self._spool.put(len(self.state), hashes[number], told_apart[number])
             self.state.add(post.id, post.language, mark, thread)
 
     def _bands(self, posts: Sequence[array[int]]) -> Iterable[Sequence[int]]:
