@@ -13,9 +13,12 @@ from rights_search import Archive
 from rights_search.errors import ReadError
 from rights_search.ingest import read
 from rights_search.ingest.pdf import process as pdf_process
+from rights_search.ingest.pdf.layout import PdfLine, without_print_marks
 from rights_search.post import Post
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures" / "ingest" / "pdf"
+
+ADDRESS = "https://example.org/a"
 
 
 def pdf(*objects: bytes) -> bytes:
@@ -187,3 +190,31 @@ def test_a_pdf_in_an_archive_is_read(tmp_path: Path) -> None:
     (post,) = (item for item in read(tmp_path) if isinstance(item, Post))
     assert post.provenance.name == "a.tar.gz!/groff.pdf"
     assert post.provenance.pages == (1, 1, 1, 2, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("head", "foot", "url"),
+    [
+        # Chrome, Firefox, Safari, and a long address that is cut.
+        ("24/03/2014, 10:05 A title | Example Office", "https://example.org/a 1/2", ADDRESS),
+        ("A title https://example.org/a", "1 of 2 3/24/14, 10:05 AM", ADDRESS),
+        ("24.03.14, 10:05 A title", "https://example.org/a Seite 1 von 2", ADDRESS),
+        ("24/03/2014, 10:05 A title", "https://example.org/a/long… 1/2", None),
+        # Without one of the three it may be text.
+        ("24/03/2014, 10:05", "https://example.org/a", False),
+        ("24/03/2014, 10:05 A title", "Example Office 1/2", False),
+        ("A title", "https://example.org/a 1/2", False),
+    ],
+)
+def test_what_browsers_print_at_the_edges_is_no_text(
+    head: str, foot: str, url: str | bool | None
+) -> None:
+    """When and from where a page was printed is taken off; the address is kept."""
+    texts = (head, "Water cut off", "Hospitals reported cases.", "It was said on Monday.", foot)
+    page = tuple(
+        PdfLine(text, 50.0, 400.0, 800.0 - 40 * place, 790.0 - 40 * place, 10.0)
+        for place, text in enumerate(texts)
+    )
+    (lines, *_), found = without_print_marks([page, page])
+    assert lines == (page if url is False else page[1:-1])
+    assert found == (url or None)

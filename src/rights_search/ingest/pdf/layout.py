@@ -68,6 +68,23 @@ def without_running_heads(pages: Sequence[tuple[PdfLine, ...]]) -> list[tuple[Pd
     return [_without_edges(lines, running) for lines in pages]
 
 
+def without_print_marks(
+    pages: Sequence[tuple[PdfLine, ...]],
+) -> tuple[list[tuple[PdfLine, ...]], str | None]:
+    """Return the pages without what browsers print at their edges, and the address in it.
+
+    Only where the first page says when it was printed, from where, and how many pages there
+    are. The address is None where there is none, or it is cut short.
+    """
+    edges = _edges(pages[0])
+    address = next((found for line in edges if (found := _ADDRESS.search(line.text))), None)
+    is_told = all(any(mark.search(line.text) for line in edges) for mark in (_STAMP, _COUNT))
+    if address is None or not is_told:
+        return [*pages], None
+    url = address["url"]
+    return [_without_marks(lines) for lines in pages], None if url.endswith(_CUT) else url
+
+
 def paragraphs_of(lines: Sequence[PdfLine], page: int) -> tuple[PdfParagraph, ...]:
     """Return the paragraphs of a page, in the order of its lines."""
     # A line that goes from right to left is short, or set in, at the other side.
@@ -92,6 +109,18 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
+_MARK_LINES = 3
+_TIME = (
+    r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}\.?,?\s"
+    r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\b)?"
+)
+# "3/24/14, 10:05 AM", "24.03.2014 10:05", at the beginning or the end of a line.
+_STAMP = re.compile(rf"\A{_TIME}|{_TIME}\Z")
+# "1/3", "1 of 3", "Page 1 sur 3".
+_COUNT_TEXT = r"(?:[^\W\d]+\s)?\d{1,4}\s?(?:/|of|de|von|sur|из|di|من)\s?\d{1,4}"
+_COUNT = re.compile(rf"(?:\A|\s){_COUNT_TEXT}(?:\Z|\s)")
+_ADDRESS = re.compile(rf"(?:\A|\s)(?P<url>https?://\S+)(?:\s{_COUNT_TEXT})?\Z")
+_CUT = ("…", "...")
 
 _WIDE_GAP = 1.2
 _LINE_HEIGHT = 1.15
@@ -143,6 +172,22 @@ class _Block:
         is_indented = line.left > max(self.left, above.left) + _INDENT_POINTS
         # A line that stands higher than the one before begins a column.
         return ends_sentence(above.text) and (is_short or is_indented or gap < 0)
+
+
+def _edges(lines: Sequence[PdfLine]) -> tuple[PdfLine, ...]:
+    return (*lines[:_MARK_LINES], *lines[_MARK_LINES:][-_MARK_LINES:])
+
+
+def _without_marks(lines: tuple[PdfLine, ...]) -> tuple[PdfLine, ...]:
+    """Return a page without the lines that browsers print, and what stands on their height."""
+    heights = [
+        line.top
+        for line in _edges(lines)
+        if any(mark.search(line.text) for mark in (_STAMP, _ADDRESS))
+    ]
+    return tuple(
+        line for line in lines if all(abs(line.top - top) > _EDGE_POINTS for top in heights)
+    )
 
 
 def _mirrored(lines: Sequence[PdfLine]) -> list[PdfLine]:

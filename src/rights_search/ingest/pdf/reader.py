@@ -18,6 +18,7 @@ from rights_search.ingest.pdf.layout import (
     PdfParagraph,
     paragraphs_of,
     pdf_lines,
+    without_print_marks,
     without_running_heads,
 )
 from rights_search.ingest.pdf.process import document_pages
@@ -57,10 +58,11 @@ def read_pdf(source: Source) -> Iterator[Record]:
         cut = error
     if not any(pages):
         raise ReadError(source.name, _no_text(len(pages), notes), fatal=True)
-    draft = _draft(pages, source)
+    seen, url = without_print_marks(pages)
+    draft = _draft(seen if any(seen) else pages, source)
     notes += _empty_pages(pages)
     yield with_facts(
-        replace(draft, url=source.url, notes=(*draft.notes, *notes)),
+        replace(draft, url=source.url or url, notes=(*draft.notes, *notes)),
         DocumentFacts(facts.get("title"), facts.get("author"), facts.get("created")),
         source,
     )
