@@ -176,6 +176,21 @@ def test_a_job_of_every_night_fails_for_what_is_new(tmp_path: Path, call: Call) 
     assert call("index", corpus, "--index", index, "--strict-new", "--quiet") == Run(3, "", "")
 
 
+def test_what_is_tried_again_every_night_is_no_news(tmp_path: Path, call: Call) -> None:
+    """A file of which the posts of before are kept fails a job for what is new once."""
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    kept = corpus / "kept.json"
+    kept.write_text('[{"title": "T", "text": "It rains."}]', encoding="utf-8")
+    assert call("index", corpus, "--index", index, "--strict-new").code == 0
+    kept.write_bytes((FIXTURES / "broken" / "cut.json").read_bytes())
+    first = call("index", corpus, "--index", index, "--strict-new")
+    assert (first.code, "kept as they were" in first.err) == (3, True)
+    again = call("index", corpus, "--index", index, "--strict-new")
+    assert (again.code, again.err) == (0, "")
+    assert call("index", corpus, "--index", index, "--strict").code == 3
+
+
 def test_quiet_says_nothing(tmp_path: Path, call: Call) -> None:
     """For cron: no summary, no problems, but still the exit code."""
     done = call("index", FIXTURES / "broken", "--index", tmp_path / "index", "--quiet", "--strict")

@@ -220,7 +220,7 @@ class Sync:
         if not posts and not problems:
             reason = "gave neither a post nor a reason why; please report it"
             problems.append(Problem(listed.name, reason))
-        notes = tuple((item.source, item.line, item.reason, item.is_failure) for item in problems)
+        notes = tuple(map(_note, problems))
         self.entries[listed.name] = FileEntry(
             size=listed.size,
             mtime_ns=listed.mtime_ns,
@@ -231,7 +231,8 @@ class Sync:
             readers=reading.readers,
             unclear_dates=reading.unclear_dates,
         )
-        fate: Fate = "renewed" if is_renewed else "added" if before is _NOTHING else "changed"
+        is_first = not before.sha256 and not before.posts
+        fate: Fate = "renewed" if is_renewed else "added" if is_first else "changed"
         if not posts and not before.posts:
             fate = without_posts(problems)
         self.fates[listed.name] = fate
@@ -243,12 +244,14 @@ class Sync:
             problems = [
                 replace(problem, reason=f"{problem.reason}; {kept}") for problem in problems
             ]
-        self.problems.extend(problems)
+        told = [
+            replace(problem, is_known=_note(problem) in before.problems) for problem in problems
+        ]
+        self.problems.extend(told)
         self.fates[name] = "failed"
-        if before is _NOTHING:
-            return
         # Without a size and a digest the next sync will try the file again.
-        self.entries[name] = replace(before, size=0, mtime_ns=0, sha256="", problems=())
+        notes = tuple(map(_note, told))
+        self.entries[name] = replace(before, size=0, mtime_ns=0, sha256="", problems=notes)
         self.unchanged += len(before.posts)
 
     def _touch(self, listed: Listed, before: FileEntry) -> None:
@@ -335,6 +338,11 @@ class Sync:
         held = sum(len(entry.posts) for entry in self.entries.values())
         if counted != held:
             raise AssertionError(f"{counted:,} posts were counted where files hold {held:,}")
+
+
+def _note(problem: Problem) -> tuple[str, int | None, str, bool]:
+    """Return a problem as the manifest has it."""
+    return problem.source, problem.line, problem.reason, problem.is_failure
 
 
 _NOTHING = FileEntry(0, 0, "")
