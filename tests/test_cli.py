@@ -408,6 +408,7 @@ def test_words_with_a_minus_sign(index: Path, call: Call) -> None:
         (("query",), "For example: rights-search query torture in Egypt"),
         (("query", "--contry", "ZA", "x"), "Did you mean --country?"),
         (("query", "x", "-n", "5"), "No such option: -n. Did you mean --limit?"),
+        (("query", "--lang", "fr", "x"), "In the words of the query, write language:VALUE"),
         (("query", "-i", "idx", "x"), "No such option: -i. Did you mean --index?"),
         (("index", "corpus", "-o", "idx"), "Did you mean --index?"),
         (("query", "x", "-year", "2017"), "Did you mean --year? To leave a word out: -- -year"),

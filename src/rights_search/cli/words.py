@@ -147,10 +147,14 @@ def _known_options(ctx: click.Context) -> list[str]:
 
 
 def _no_such_option(ctx: click.Context, name: str) -> str:
-    from rights_search.wording import nearest  # noqa: PLC0415 - a message
+    from rights_search import fields  # noqa: PLC0415 - a message
+    from rights_search.wording import nearest  # noqa: PLC0415
 
     known = _known_options(ctx)
     meant = options.long_form(name, ctx)
+    field = fields.find(name.lstrip("-"))
+    if field is not None and not meant:
+        return f"No such option: {name}. In the words of the query, write {field.name}:VALUE"
     near = [meant] if meant else nearest(name, known)
     hint = f" Did you mean {near[0]}?" if near else " Words to search for go behind '--'."
     return f"No such option: {name}.{hint}"
