@@ -36,6 +36,7 @@ from rights_search.engines.whoosh.schema import make_schema
 from rights_search.engines.whoosh.segment import Segment
 from rights_search.engines.whoosh.writing import WhooshWriter
 from rights_search.errors import IndexUnavailableError, RightsSearchError
+from rights_search.index_files import is_on_network
 from rights_search.json_text import read_json
 from rights_search.links.relations import Cluster, Links, to_bytes
 from rights_search.watches import file as watch_file
@@ -418,3 +419,52 @@ def test_an_index_is_private_whatever_the_umask(tmp_path: Path, corpus: Path) ->
     assert index.stat().st_mode & 0o777 == 0o700
     modes = {path.name: oct(path.stat().st_mode & 0o777) for path in index.iterdir()}
     assert set(modes.values()) == {"0o600"}, modes
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (r"\\machine\share", True),
+        ("//machine/share", True),
+        (r"\\?\UNC\machine\share", True),
+        (r"\\.\pipe\name", True),
+        (r"\??\UNC\machine\share", True),
+        (r"\\?\C:\corpus", False),
+        (r"C:\corpus", False),
+        (r"\corpus", False),
+        ("", False),
+    ],
+)
+def test_a_path_of_another_machine_is_known(path: str, expected: bool) -> None:
+    """Where to look at one sends something; elsewhere two slashes are as good as one."""
+    assert is_on_network(path, "nt") is expected
+    assert not is_on_network(path, "posix")
+
+
+def test_a_corpus_on_a_network_that_an_index_names_is_not_looked_at(
+    honest: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor opened, and that is said; the same path on the command line is somebody's wish."""
+    with Archive.open(honest) as archive:
+        corpus = archive.manifest.corpus
+        (hit,) = archive.search("torture")
+    for module in ("indexing.updating", "indexing.verification", "cli.sources"):
+        monkeypatch.setattr(f"rights_search.{module}.is_on_network", corpus.__eq__)
+    looked: list[str] = []
+    for name in ("stat", "lstat"):
+        real = getattr(Path, name)
+
+        def look(path: Path, real: Callable[..., Any] = real, **how: Any) -> Any:
+            looked.append(str(path))
+            return real(path, **how)
+
+        monkeypatch.setattr(Path, name, look)
+    assert main(["check", "--index", str(honest)]) == 1
+    assert "is on a network: not looked at" in " ".join(capsys.readouterr().out.split())
+    assert main(["show", hit.post.id, "--open", "--index", str(honest)]) == 2
+    assert "only the index says so: not opened" in capsys.readouterr().err
+    assert main(["index", str(honest.parent / "other"), "--index", str(honest)]) == 2
+    (honest.parent / "other").mkdir()
+    assert main(["index", str(honest.parent / "other"), "--index", str(honest)]) == 2
+    assert "was built from" in capsys.readouterr().err
+    assert not [path for path in looked if path.startswith(corpus)]

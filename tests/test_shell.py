@@ -373,6 +373,9 @@ def test_a_history_is_its_owners_and_bounded(
         prompt.load(tmp_path / "nowhere" / "history")
     with pytest.raises(RightsSearchError, match="the history cannot be kept here"):
         prompt.append(tmp_path, "line")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(RightsSearchError, match="cannot be kept here: it is no plain file"):
+        prompt.load(tmp_path / "pipe")
 
 
 # --- a terminal --------------------------------------------------------------------

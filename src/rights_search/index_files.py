@@ -225,6 +225,23 @@ def create_private(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "w+b")
 
 
+def is_on_network(path: str, system: str = os.name) -> bool:
+    """Tell whether to look at a path would have Windows ask another machine for it.
+
+    It proves to that machine whose account this is, by what a password can be found with: a path
+    that an index names, and nobody typed, is not looked at then.
+
+    Args:
+        path: an absolute path.
+        system: as `os.name`.
+    """
+    start = path.replace("/", "\\")
+    if system != "nt" or not start.startswith(("\\\\", "\\??\\")):
+        return False
+    # A long path of this machine: \\?\C:\...
+    return not (start.startswith("\\\\?\\") and start[4:5].isalpha() and start[5:7] == ":\\")
+
+
 def has_index(folder: Path) -> bool:
     """Tell whether a folder holds an index, readable or not."""
     return bool(engines_in(folder))

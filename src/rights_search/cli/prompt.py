@@ -6,6 +6,7 @@ Where it is missing, on Windows, the console edits the line itself and nothing c
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -78,6 +79,8 @@ def load(history: Path) -> list[str]:
         RightsSearchError: if it cannot be read or written.
     """
     try:
+        if history.exists() and not history.is_file():
+            raise OSError(errno.EINVAL, "it is no plain file")  # noqa: TRY301 - said as the others
         history.touch(mode=0o600)
         history.chmod(0o600)
         text = history.read_text(encoding="utf-8", errors="replace")

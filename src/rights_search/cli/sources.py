@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 import click
 
 from rights_search.errors import RightsSearchError
+from rights_search.index_files import is_on_network
 from rights_search.post import Post
 from rights_search.safe_text import safe
 
@@ -60,6 +61,9 @@ def source_of(post: Post, corpus: str) -> Path | str:
         RightsSearchError: if there is nothing that may be opened; the message says what
             there is.
     """
+    if is_on_network(corpus):
+        reason = "is on a network, and only the index says so: not opened"
+        raise RightsSearchError(f"{corpus}: {reason}")
     file = _file(post.provenance.path, Path(corpus))
     if file is not None and file.is_file():
         if file.suffix.lower() in DOCUMENTS:

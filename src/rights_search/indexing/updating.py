@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rights_search.errors import IndexBusyError, IndexUnavailableError, RightsSearchError
-from rights_search.index_files import SCRATCH
+from rights_search.index_files import SCRATCH, is_on_network
 from rights_search.indexing import manifest, sync, sync_plan, tidying
 from rights_search.indexing.index_lock import PAUSE_S
 from rights_search.indexing.making import prepared, successor
@@ -164,6 +164,8 @@ def _vocabulary_if_readable(index: OpenIndex) -> Vocabulary:
 
 def _is_gone(corpus: str) -> bool:
     """Tell whether a corpus is no longer where it was; one that may not be looked at is."""
+    if is_on_network(corpus):
+        return False
     try:
         return not Path(corpus).exists()
     except OSError:

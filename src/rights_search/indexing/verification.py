@@ -12,6 +12,7 @@ from rights_search import engines
 from rights_search.archive import Archive
 from rights_search.engines.protocol import Snapshot
 from rights_search.errors import IndexBusyError, IndexUnavailableError
+from rights_search.index_files import is_on_network
 from rights_search.indexing.manifest import FileEntry, Manifest
 from rights_search.indexing.post_digests import digest
 from rights_search.links.relations import Links
@@ -145,6 +146,9 @@ def _sources(told: Manifest) -> Iterator[Finding]:
     """Look for the file of every post; only its place, kind and size are looked at."""
     root = folder = Path(told.corpus)
     count = sum(bool(entry.posts) for entry in told.files.values())
+    if is_on_network(told.corpus):
+        yield Finding("note", "sources", f"{root} is on a network: not looked at")
+        return
     try:
         folder = root if stat.S_ISDIR(root.stat().st_mode) else root.parent
     except (OSError, ValueError) as error:
