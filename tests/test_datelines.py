@@ -179,6 +179,8 @@ def test_stars_between_sections_make_no_press_release() -> None:
         ("北京，2014年3月24日", "2014-03-24", "北京"),
         ("Geneva, March 2014", "2014-03", "Geneva"),
         ("On Monday, 24 March 2014", "2014-03-24", None),
+        ("Monday, 24 March 2014", "2014-03-24", None),
+        ("By Ada Example, 24 March 2014", "2014-03-24", None),
     ],
 )
 def test_a_line_says_where_and_when_it_was_written(line: str, date: str, town: str | None) -> None:

@@ -75,9 +75,7 @@ def find_town_line(line: str, *, day_first: bool | None = None) -> TownLine | No
             is_tied = find_date_line(date, day_first=day_first) is None
             is_sure = is_parted or is_signed or _is_known(town, or_country=is_tied)
         if is_sure:
-            # "On Monday, 24 March 2014" names no town.
-            is_day = find_tied_date(text, day_first=day_first) is not None
-            return TownLine(says, None if is_day else town)
+            return TownLine(says, None if _is_date_alone(text, day_first) else town)
     return None
 
 
@@ -140,6 +138,13 @@ def _date(text: str, day_first: bool | None) -> DateLine | None:
     if says is None or says.date is None or says.rest or says.byline:
         return None
     return says if says.date.precision in ("day", "month") else None
+
+
+def _is_date_alone(text: str, day_first: bool | None) -> bool:
+    """Return whether a line names no town: "On Monday, 24 March 2014", "By A Name, 24 March"."""
+    whole = find_date_line(text, day_first=day_first)
+    is_alone = whole is not None and not whole.rest
+    return is_alone or find_tied_date(text, day_first=day_first) is not None
 
 
 def _is_known(name: str, *, or_country: bool = False) -> bool:
