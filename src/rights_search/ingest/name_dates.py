@@ -43,11 +43,11 @@ def with_date_of_name(draft: Draft, source: Source) -> Draft:
 
 _SUFFIXES = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{0,7}){1,3}\Z")
 # What is parted by hyphens may be the symbol of a document, as "A-HRC-25-1-2014", if more of them
-# stand before it.
+# stand before it. Behind a year a second day may stand: two name none.
 _NUMBERS = re.compile(
     r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})(?P<sign>[-_. ]?)(?P<month>[0-9]{2})(?P=sign)"
     r"(?P<day>[0-9]{2})(?![0-9])"
-    r"|(?<![0-9vV])(?<![0-9][-_.])(?P<first>[0-9]{1,2})(?P<by>(?<!-[0-9])(?<!-[0-9]{2})-|[_.])"
+    r"|(?<![0-9vV])(?:(?<![0-9][-_.])|(?<=(?:19|20)[0-9]{2}[-_.]))(?P<first>[0-9]{1,2})(?P<by>(?<!-[0-9])(?<!-[0-9]{2})-|[_.])"
     r"(?P<second>[0-9]{1,2})(?P=by)(?P<last>(?:19|20)[0-9]{2})(?![0-9])"
 )
 _SHORT = re.compile(
