@@ -225,7 +225,7 @@ def test_permission_bits_are_respected(tmp_path: Path, monkeypatch: pytest.Monke
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("rights_search.ingest.files._opened", refuse)
     assert messages(tmp_path)[0] == "a.jsonl: may not be read; check its permissions"
 
 

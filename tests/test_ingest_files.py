@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from rights_search.errors import ReadError
-from rights_search.ingest import Listed, Skipped, Source, iter_sources, list_files
+from rights_search.ingest import (
+    Listed,
+    Skipped,
+    Source,
+    iter_sources,
+    list_files,
+    open_source,
+)
 from rights_search.ingest.bounded import read_bytes
 from rights_search.ingest.files import why_no_post
 
@@ -60,6 +67,7 @@ def test_listing_reads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         raise AssertionError("a file was opened")
 
     monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("rights_search.ingest.files._opened", refuse)
     (found,) = list_files(tmp_path)
     assert (found.name, found.size) == ("x.txt", 4)  # type: ignore[union-attr]
     assert found.mtime_ns == path.stat().st_mtime_ns  # type: ignore[union-attr]
@@ -166,6 +174,24 @@ def test_links_to_nothing_are_errors(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
+@pytest.mark.parametrize("size", [5, 2 << 20])
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_what_was_a_file_when_it_was_listed_may_be_none(
+    size: int, kind: str, tmp_path: Path
+) -> None:
+    """It is named, and nobody waits for what a pipe will say."""
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"x" * size)
+    (listed,) = list_files(tmp_path)
+    file.unlink()
+    os.mkfifo(file) if kind == "pipe" else file.mkdir()
+    assert isinstance(listed, Listed)
+    found = open_source(listed)
+    assert isinstance(found, ReadError)
+    assert found.reason == "cannot be read: it is no plain file any more"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
 def test_a_pipe_is_never_opened(tmp_path: Path) -> None:
     """To open a pipe that nobody writes to would wait for ever."""
     os.mkfifo(tmp_path / "pipe")
@@ -182,14 +208,14 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """No permission is one error with the file's name, and the walk goes on."""
     write(tmp_path / "a.md")
     write(tmp_path / "b.md")
-    real = Path.open
+    real = os.open
 
-    def refuse(path: Path, *rest: str, **more: str) -> object:
-        if path.name == "a.md":
+    def refuse(path: Path, *rest: int) -> int:
+        if Path(path).name == "a.md":
             raise PermissionError(13, "Permission denied")
-        return real(path, *rest, **more)  # type: ignore[call-overload]
+        return real(path, *rest)
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     assert errors(tmp_path) == ["a.md: may not be read; check its permissions"]
     assert names(tmp_path) == ["b.md"]
 

@@ -8,12 +8,14 @@ anything on the machine: it is followed only where that was asked for.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from io import FileIO
 from pathlib import Path
 from typing import TypeAlias
 
@@ -88,7 +90,7 @@ def open_source(listed: Listed) -> Source | ReadError:
     try:
         content = _content(listed)
         if content is None:
-            with listed.path.open("rb") as stream:
+            with _opened(listed.path) as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
         else:
             digest = hashlib.sha256(content).hexdigest()
@@ -103,11 +105,21 @@ KEPT_BYTES = 2**20
 """The bytes of a smaller file are kept from its digest to its last post."""
 
 
+def _opened(path: Path) -> FileIO:
+    """Open a file that was a plain one when it was listed, and may be a pipe by now."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags)
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return FileIO(handle)
+    os.close(handle)
+    raise OSError(errno.EINVAL, "it is no plain file any more")
+
+
 def _content(listed: Listed) -> bytes | None:
     """Return the bytes of a small file, or None for a large one, or one that changes."""
     if listed.size > KEPT_BYTES:
         return None
-    with listed.path.open("rb", buffering=0) as stream:
+    with _opened(listed.path) as stream:
         content = stream.read(listed.size + 1)
     return content if len(content) == listed.size else None
 
