@@ -239,6 +239,27 @@ def test_a_witness_keeps_no_lock(tmp_path: Path) -> None:
         assert is_free
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no witness without fork")
+def test_a_witness_never_goes_on_with_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the system does not list open files, as without /dev."""
+
+    def fail(_: int) -> None:
+        raise FileNotFoundError("/dev/fd")
+
+    monkeypatch.setattr("rights_search.ingest.witness._keep_open", fail)
+    worker = os.getpid()
+    try:
+        with beside(print):
+            pass
+    finally:
+        if os.getpid() != worker:
+            (tmp_path / "went on").touch()
+            os._exit(1)
+    assert not (tmp_path / "went on").exists()
+
+
 def _is_free(path: Path) -> bool:
     try:
         with locked(path):

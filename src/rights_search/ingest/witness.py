@@ -47,7 +47,6 @@ def beside(say: Callable[[str], object]) -> Iterator[None]:
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if not child:
-        _keep_open(heard)
         _listen(heard, say)
     os.close(heard)
     _told = told
@@ -95,6 +94,7 @@ def _listen(heard: int, say: Callable[[str], object]) -> NoReturn:
     try:
         # Ctrl-C is for the one that works.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _keep_open(heard)
         last = b""
         with open(heard, "rb") as names:
             while some := names.read1():
