@@ -72,7 +72,8 @@ def word_draft(root: Element, body: Element, page: Page) -> Draft | None:
 
 _HEAD_BYTES = 4096
 _MADE = re.compile(
-    rb"<meta\s[^<>]{0,80}content\s*=\s*[\"']?"
+    rb"<meta\s(?=[^<>]{0,80}\bname\s*=\s*[\"']?(?:generator|progid)\b)"
+    rb"[^<>]{0,80}\bcontent\s*=\s*[\"']?"
     rb"(?:Microsoft Word|Word\.Document|LibreOffice|OpenOffice)",
     re.IGNORECASE,
 )
