@@ -209,8 +209,12 @@ def test_a_pdf_in_an_archive_is_read(tmp_path: Path) -> None:
 def test_what_browsers_print_at_the_edges_is_no_text(
     head: str, foot: str, url: str | bool | None
 ) -> None:
-    """When and from where a page was printed is taken off; the address is kept."""
-    texts = (head, "Water cut off", "Hospitals reported cases.", "It was said on Monday.", foot)
+    """When and from where a page was printed is taken off; the address is kept.
+
+    A date and an address of the text itself stay, near the edges too.
+    """
+    text = ("Water cut off", "24.03.2014 10:05", "It was said there.", "See https://example.org/b")
+    texts = (head, *text, foot)
     page = tuple(
         PdfLine(text, 50.0, 400.0, 800.0 - 40 * place, 790.0 - 40 * place, 10.0)
         for place, text in enumerate(texts)

@@ -109,7 +109,6 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
-_MARK_LINES = 3
 _TIME = (
     r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}\.?,?\s"
     r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\b)?"
@@ -175,7 +174,10 @@ class _Block:
 
 
 def _edges(lines: Sequence[PdfLine]) -> tuple[PdfLine, ...]:
-    return (*lines[:_MARK_LINES], *lines[_MARK_LINES:][-_MARK_LINES:])
+    """Return what stands as high as the highest line, and as low as the lowest."""
+    tops = [line.top for line in lines]
+    ends = (max(tops), min(tops)) if tops else ()
+    return tuple(line for line in lines if any(abs(line.top - end) <= _EDGE_POINTS for end in ends))
 
 
 def _without_marks(lines: tuple[PdfLine, ...]) -> tuple[PdfLine, ...]:
