@@ -11,7 +11,11 @@ from typing import Any
 from rights_search.patterns import late
 
 MAX_MEMORY = 1 << 30
-"""Bytes that the values of a text may take, by the estimate below, which is never less."""
+"""Bytes that the values of a text may take, by the estimate below.
+
+That is never less than they take, but where letters beyond ASCII are escaped: one makes all of a
+string wide, which takes up to five times its length then.
+"""
 
 _WORST = 110
 """What a byte of text can stand for, at the most: a shorter text need not be looked at."""

@@ -15,8 +15,9 @@ from rights_search.post import Evidence, Post, Tag, joined, with_tags
 from rights_search.post_records import checked, from_dict, to_dict
 
 _MAX_WORDS_CHARS = 200
-_MAX_MEMORY = 2 << 30  # what is read is of at most 64 MiB, and takes less
 """Longer evidence is written out: else a small record could stand for gigabytes of words."""
+_MAX_MEMORY = 2 << 30
+"""What was read is of at most 64 MiB, and takes less."""
 
 _TAGS = ("countries", "mentions", "places", "themes", "groups")
 _EVIDENCE = "evidence"

@@ -68,7 +68,7 @@ def is_circa(date: PartialDate) -> bool:
 def url(post: Post) -> str:
     """Return the address on the web in ASCII, or an empty string.
 
-    What an address may not hold, such as a space, a bracket or a letter beyond ASCII,
+    What an address may not hold, such as a space, a brace or a letter beyond ASCII,
     is percent-encoded. Addresses of another kind, such as ``javascript:``, are none.
     """
     address = safe(post.url or "").strip()

@@ -24,8 +24,8 @@ def read_odt(source: Source) -> Iterator[Record]:
     """Yield the post that a document is; nothing for one without text.
 
     Footnotes and endnotes follow the text. Headers and footers are no part of it; the header of
-    the first page may be a letterhead. What the
-    file's properties say counts only where the text says nothing.
+    the first page may be a letterhead. What the file's properties say counts only where the
+    text says nothing.
 
     Raises:
         ReadError: if the document is damaged, encrypted, broken or too large.
