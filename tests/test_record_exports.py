@@ -215,13 +215,15 @@ def test_addresses_in_a_tweet_stand_for_their_short_ones_once() -> None:
     links = [{"url": "t.co/a", "expanded_url": "t.co/a t.co/a"}] * 40
     links += [{"url": "t.co/ab", "expanded_url": "example.org/ab"}]
     links += [{"url": "t.co/c", "expanded_url": "x" * 5_000}]
+    long = "t.co/" + "d" * 100
+    links += [{"url": long, "expanded_url": "example.org/d"}]
     made = tweet(
         {
             "id_str": "1",
-            "full_text": "Read t.co/a, t.co/ab and t.co/c.",
+            "full_text": f"Read t.co/a, t.co/ab, t.co/c and {long}.",
             "entities": {"urls": links},
         },
         {},
     )
     assert made is not None
-    assert made["full_text:text"] == "Read t.co/a t.co/a, example.org/ab and t.co/c."
+    assert made["full_text:text"] == f"Read t.co/a t.co/a, example.org/ab, t.co/c and {long}."

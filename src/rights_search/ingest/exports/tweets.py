@@ -55,7 +55,7 @@ def _lengthened(written: str, links: Iterable[tuple[Any, Any]]) -> str:
     for short, whole in islice(links, _MAX_LINKS):
         if not isinstance(short, str) or not isinstance(whole, str) or not short or not whole:
             continue
-        if len(whole) <= _MAX_ADDRESS_CHARS:
+        if len(short) <= _MAX_SHORT_CHARS and len(whole) <= _MAX_ADDRESS_CHARS:
             known.setdefault(short, whole)
     if not known:
         return written
@@ -66,6 +66,8 @@ def _lengthened(written: str, links: Iterable[tuple[Any, Any]]) -> str:
 
 _MAX_LINKS = 100
 _MAX_ADDRESS_CHARS = 4_000
+# At each place of a text all of them are tried.
+_MAX_SHORT_CHARS = 100
 
 
 def tweet_of_api_2(value: Fields, page: Fields) -> Fields | None:
