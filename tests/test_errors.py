@@ -23,6 +23,8 @@ ERRORS = [
     (ReadError("a/b.json", "not JSON", fatal=True), "a/b.json: not JSON"),
     (ReadError("a.csv", "no column (it reads: a,\n b)"), "a.csv: no column (it reads: a, b)"),
     (QueryError("contry:RU", 0, 6, "Unknown field 'contry'"), "Unknown field 'contry'"),
+    (QueryError("a\u2028b", 0, 3, "Unknown country 'a\u2028b'"), "Unknown country 'a b'"),
+    (QueryError("a\r\nb", 0, 4, "'a\r\nb' is no year"), "'a b' is no year"),
     (NoSuchPostError("ab", "There is no post 'ab'", ("c", "d")), "There is no post 'ab'"),
     (IndexUnavailableError("index", "locked; try again"), "index: locked; try again"),
     (

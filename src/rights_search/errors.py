@@ -57,7 +57,8 @@ class QueryError(RightsSearchError):
         query: the whole query text; if a filter is at fault, its value.
         start: offset of the first character at fault, in characters.
         end: offset behind the last character at fault.
-        reason: what is wrong, with a suggestion where there is one.
+        reason: what is wrong, with a suggestion where there is one; it becomes one line,
+            whatever value it names.
         option: the filter or other option at fault, such as ``not_country``; None for the
             query itself.
     """
@@ -68,9 +69,9 @@ class QueryError(RightsSearchError):
         self.query = query
         self.start = start
         self.end = max(end, start + 1)
-        self.reason = reason
+        self.reason = " ".join(reason.splitlines())
         self.option = option
-        super().__init__(query, start, end, reason, option)
+        super().__init__(query, start, end, self.reason, option)
 
     def __str__(self) -> str:
         return self.reason
