@@ -331,7 +331,13 @@ def test_a_post_is_no_copy_of_itself(
 def test_only_plain_files_are_opened(name: str, kind: str, honest: Path, tmp_path: Path) -> None:
     """A link to elsewhere, a pipe that never ends or a folder in place of a file is one error."""
     (path,) = honest.glob(name)
-    elsewhere = tmp_path / "elsewhere"
+    put_in_place(path, kind, tmp_path / "elsewhere")
+    with pytest.raises(IndexUnavailableError):
+        use(honest)
+
+
+def put_in_place(path: Path, kind: str, elsewhere: Path) -> None:
+    """Move a file or folder elsewhere, and put a link to it, a pipe or a folder in its place."""
     path.rename(elsewhere)
     match kind:
         case "link":
@@ -339,9 +345,7 @@ def test_only_plain_files_are_opened(name: str, kind: str, honest: Path, tmp_pat
         case "pipe":
             os.mkfifo(path)
         case _:
-            path.mkdir()
-    with pytest.raises(IndexUnavailableError):
-        use(honest)
+            (path / "inner").mkdir(parents=True)
 
 
 @pytest.mark.parametrize("name", ["", "meta.json", "*.store"])
@@ -351,15 +355,7 @@ def test_tantivy_opens_only_plain_files(name: str, kind: str, corpus: Path, tmp_
     with Archive.create(tmp_path / "index", engine="tantivy") as archive:
         archive.sync(corpus)
     path = min((tmp_path / "index").glob(f"MAIN.tantivy/{name}".rstrip("/")))
-    elsewhere = tmp_path / "elsewhere"
-    path.rename(elsewhere)
-    match kind:
-        case "link":
-            path.symlink_to(elsewhere)
-        case "pipe":
-            os.mkfifo(path)
-        case _:
-            (path / "inner").mkdir(parents=True)
+    put_in_place(path, kind, tmp_path / "elsewhere")
     with pytest.raises(IndexUnavailableError):
         Archive.open(tmp_path / "index")
 
