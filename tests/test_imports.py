@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -65,6 +66,12 @@ def _imported(path: Path) -> Iterator[str]:
                     yield from (f"{module}.{alias.name}" for alias in names)
 
 
+def name_of(path: Path) -> str:
+    """Return the dotted name of a module, or of the package that it begins."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
 def part_of(path: Path) -> str:
     """Return the first part of a module's name below the package."""
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
@@ -82,6 +89,25 @@ def test_nothing_imports_upward(path: Path) -> None:
         assert LAYER[there] <= LAYER[here], f"{here} imports {name}"
         if LAYER[here] == LAYER[there] == 1 and here != there:
             assert (here, there) in SIDEWAYS, f"{here} imports {name}"
+
+
+def needed(path: Path, known: Container[str]) -> set[str]:
+    """Return the names of our modules that a module takes something from, at any depth."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            for alias in node.names:
+                inside = f"{node.module}.{alias.name}"
+                found.add(inside if inside in known else node.module)
+    return {name for name in found if name in known}
+
+
+def test_no_modules_import_each_other() -> None:
+    """No import, be it made at use or for types alone, leads back to where it stands."""
+    known = {name_of(path): path for path in modules()}
+    graphlib.TopologicalSorter(
+        {name: needed(path, known) for name, path in known.items()}
+    ).prepare()
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 
 from rights_search.errors import ReadError
+from rights_search.ingest.ole import SIGNATURE
 from rights_search.ingest.source import Source
-
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How a compound file begins, which old programs of Office write."""
 
 _ZIP = (b"PK\3\4", b"PK\5\6")
 _WEB_ARCHIVE = re.compile(rb"\s*(?:WARC/\d\.\d|filedesc://)")
@@ -38,7 +36,7 @@ def kind_of_bytes(sample: bytes, source: Source) -> str | None:
     kind = _kind_of_mail(sample)
     if kind is not None:
         return kind
-    return _kind_of_compound(source) if sample.startswith(OLE) else None
+    return _kind_of_compound(source) if sample.startswith(SIGNATURE) else None
 
 
 def _kind_of_compound(source: Source) -> str | None:

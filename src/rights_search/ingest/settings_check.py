@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from rights_search.ingest.readers import READERS
 from rights_search.languages import language_code, names
 from rights_search.vocabulary.check import unknown
 from rights_search.wording import nearest
@@ -108,8 +109,6 @@ def _check_ignore(key: str, value: Any) -> None:
 
 
 def _check_readers(key: str, value: Any) -> None:
-    from rights_search.ingest import READERS  # noqa: PLC0415 - it imports us
-
     if not isinstance(value, dict):
         raise BadValueError(f"[{key}] must be a table of patterns and readers")
     _check_patterns(key, value)

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from rights_search.analysis import plain_digit
 from rights_search.patterns import late
 from rights_search.post import PartialDate, days_in_month
-from rights_search.query.facets import years_on_side
 from rights_search.wording import did_you_mean, nearest, shorten
 
 
@@ -63,6 +62,19 @@ NAMED: Mapping[str, NamedDays] = {
     "last-year": NamedDays("the year before", lambda today: _year(today, 1)),
 }
 """What may stand for days; ``last-30-days`` and the like are read by a rule."""
+
+SIDES_OF_TIME: Mapping[str, tuple[int, str]] = {
+    "from": (0, "{}.."),
+    "since": (0, "{}.."),
+    "after": (1, "{}.."),
+    "before": (-1, "..{}"),
+    "until": (0, "..{}"),
+    "till": (0, "..{}"),
+}
+"""Words before a year, which also name a field in the searches of mailboxes and other sites → how
+many years further its range begins or ends, and what it looks like."""
+
+_LAST_YEAR = 9999
 
 _LAST = late(r"last-([1-9]\d{0,3})-(day|week|month|year)s?\Z", re.ASCII)
 _YEAR = late(r"\d{4}\Z", re.ASCII)
@@ -215,6 +227,13 @@ def _years(name: str) -> str:
         return f"{decade[1]}0..{decade[1]}9"
     side = _SIDE.match(name)
     return years_on_side(side[1], side[2]) if side else ""
+
+
+def years_on_side(word: str, year: str) -> str:
+    """Return the range that "since 2014" or "before 2014" is, or an empty text."""
+    further, shape = SIDES_OF_TIME.get(word.lower(), (0, ""))
+    number = int(year) + further
+    return shape.format(f"{number:04}") if 0 < number <= _LAST_YEAR else ""
 
 
 def _with_month(name: str) -> Iterator[str]:

@@ -61,16 +61,11 @@ def suggest_field(name: str, known: Sequence[str] = ()) -> str:
         name: the name as written.
         known: what it can have meant; all fields by default.
     """
-    if name.lower() in {*_SIDES_OF_TIME, "to"}:
+    from rights_search.query.dates import SIDES_OF_TIME  # noqa: PLC0415 - few queries have a date
+
+    if name.lower() in {*SIDES_OF_TIME, "to"}:
         return "for a range there is date:2014-02.. or date:..2014-02"
     return did_you_mean(nearest(name, known or _names(fields.FIELDS)))
-
-
-def years_on_side(word: str, year: str) -> str:
-    """Return the range that "since 2014" or "before 2014" is, or an empty text."""
-    further, shape = _SIDES_OF_TIME.get(word.lower(), (0, ""))
-    number = int(year) + further
-    return shape.format(f"{number:04}") if 0 < number <= _LAST_YEAR else ""
 
 
 def _parts(text: str) -> list[str]:
@@ -261,18 +256,7 @@ _HINTS: Mapping[str, str] = {
     "language": "give its ISO 639-1 code or English name, such as language:fr",
     "is": f"it is one of {', '.join(STATES)}",
 }
-_SIDES_OF_TIME: Mapping[str, tuple[int, str]] = {
-    "from": (0, "{}.."),
-    "since": (0, "{}.."),
-    "after": (1, "{}.."),
-    "before": (-1, "..{}"),
-    "until": (0, "..{}"),
-    "till": (0, "..{}"),
-}
-"""Words before a year, which also name a field in the searches of mailboxes and other sites → how
-many years further its range begins or ends, and what it looks like."""
 _NOUNS: Mapping[str, str] = {"is": "state", "mentions": "country", "location": "place"}
-_LAST_YEAR = 9999
 _LONGEST_NAME = 60
 _LONGEST_HINT = 3
 _MONTH_CHARS = len("2014-02")

@@ -370,7 +370,7 @@ def _is_year(text: str) -> bool:
 def _note_of_years(found: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Yield what to write for the posts of a year, where it stands among the words."""
     if found:
-        from rights_search.query.facets import years_on_side  # noqa: PLC0415 - as above
+        from rights_search.query.dates import years_on_side  # noqa: PLC0415 - as above
 
         years = [year for _, year in found]
         first, last = min(years), max(years)

@@ -29,6 +29,9 @@ from rights_search.json_text import read_json
 META = "meta.json"
 """Tantivy's table of contents."""
 
+MAX_META_BYTES = 64 << 20
+"""The most of it that is read."""
+
 PARTS = "parts"
 """A folder of ours in Tantivy's, while several processes read files for an index."""
 
@@ -131,9 +134,6 @@ def _check_files(inside: Path) -> None:
             is_parts = entry.name == PARTS and entry.is_dir(follow_symlinks=False)
             if not is_parts and not entry.is_file(follow_symlinks=False):
                 raise ValueError(f"{entry.name} is no plain file")
-
-
-MAX_META_BYTES = 64 << 20
 
 
 def generation_of(searcher: tantivy.Searcher) -> int:

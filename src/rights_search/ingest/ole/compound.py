@@ -16,7 +16,7 @@ from typing import IO
 
 from rights_search.errors import ReadError
 from rights_search.ingest.bounded import MAX_DOCUMENT_BYTES
-from rights_search.ingest.magic import OLE
+from rights_search.ingest.ole import SIGNATURE
 
 MAX_ENTRIES = 100_000
 """How many streams and folders of a file are looked at."""
@@ -51,7 +51,7 @@ class CompoundFile:
         self._name = name
         self._size = stream.seek(0, 2)
         head = self._bytes(0, _HEAD_BYTES)
-        if not head.startswith(OLE) or len(head) < _HEAD_BYTES:
+        if not head.startswith(SIGNATURE) or len(head) < _HEAD_BYTES:
             raise self._damage("it has no head")
         (shift,) = struct.unpack_from("<H", head, 30)
         if shift not in _SHIFTS:
