@@ -13,7 +13,7 @@ from rights_search.index_files import SCRATCH, is_on_network
 from rights_search.indexing import manifest, sync, sync_plan, tidying
 from rights_search.indexing.index_lock import PAUSE_S
 from rights_search.indexing.making import prepared, successor
-from rights_search.indexing.manifest import Manifest
+from rights_search.indexing.manifest import FileEntry, Manifest
 from rights_search.indexing.sync_results import FileReport, Progress, SyncSummary
 from rights_search.ingest.settings_file import vocabulary_above
 from rights_search.links.linker import Linker
@@ -98,28 +98,16 @@ def _sync(
     began = time.time_ns()
     current = _manifest_if_readable(index) if wish.rebuild else index.manifest()
     known = {} if wish.rebuild else current.files
+    is_elsewhere = not wish.rebuild and _is_elsewhere(index, current, root)
     synced_ns = manifest.to_ns(current.updated)
-    has_posts_of_another = current.corpus not in ("", str(root)) and current.post_count > 0
-    is_other = has_posts_of_another and not wish.rebuild
-    if is_other and not _is_gone(current.corpus):
-        raise _of_another_corpus(index, current, root)
     work = sync_plan.plan(root, known, synced_ns, follow_links=wish.follow_links)
-    if is_other and not _has_moved_here(current, work):
+    if is_elsewhere and not _has_moved_here(current, work):
         raise _of_another_corpus(index, current, root)
     tagged_with = current_vocabulary().fingerprint
-    if work.is_empty and not (wish.rebuild or is_other) and tagged_with == current.vocabulary:
-        job = sync.Sync(known, _NoWriter(), Linker(index.read))
-        summary = job.run(work)
-        tidying.tidy(index)
-        tidying.check_books(index)
-        _tell(job, wish.report)
-        return summary
-    if not wish.rebuild and current.post_count and not work.read and not work.kept:
-        reason = (
-            f"holds no file, but the index holds {current.post_count} posts of it; "
-            "if that is meant, use --rebuild"
-        )
-        raise RightsSearchError(f"{root}: {reason}")
+    if work.is_empty and not (wish.rebuild or is_elsewhere) and tagged_with == current.vocabulary:
+        return _idle(index, known, work, wish)
+    if not wish.rebuild:
+        _check_emptied(current, work, root)
     current = replace(current, corpus=str(root), vocabulary=tagged_with)
     with (
         index.alone(until),
@@ -134,6 +122,16 @@ def _sync(
         job = sync.Sync(known, writer, linker, wish.progress, read_all, refused)
         summary = _commit(index, job, work, current, began, rebuild=wish.rebuild)
         tidying.settle(index)
+    _tell(job, wish.report)
+    return summary
+
+
+def _idle(index: OpenIndex, known: Mapping[str, FileEntry], work: Plan, wish: Wish) -> SyncSummary:
+    """Return the summary of a sync that has nothing to write."""
+    job = sync.Sync(known, _NoWriter(), Linker(index.read))
+    summary = job.run(work)
+    tidying.tidy(index)
+    tidying.check_books(index)
     _tell(job, wish.report)
     return summary
 
@@ -162,6 +160,19 @@ def _vocabulary_if_readable(index: OpenIndex) -> Vocabulary:
         return built_in()
 
 
+def _is_elsewhere(index: OpenIndex, current: Manifest, root: Path) -> bool:
+    """Tell whether the posts of an index are those of another corpus, which is gone.
+
+    Raises:
+        IndexUnavailableError: if that corpus is still there.
+    """
+    if current.corpus in ("", str(root)) or not current.post_count:
+        return False
+    if not _is_gone(current.corpus):
+        raise _of_another_corpus(index, current, root)
+    return True
+
+
 def _is_gone(corpus: str) -> bool:
     """Tell whether a corpus is no longer where it was; one that may not be looked at is."""
     if is_on_network(corpus):
@@ -177,6 +188,16 @@ def _has_moved_here(current: Manifest, work: Plan) -> bool:
     # What lies in a folder that cannot be read is kept unseen.
     is_unseen = any(problem.source == "." for problem in work.problems)
     return not is_unseen and 2 * len(work.kept) >= len(current.files)
+
+
+def _check_emptied(current: Manifest, work: Plan, root: Path) -> None:
+    """Refuse to drop all posts of an index because a disk is not mounted, say."""
+    if current.post_count and not work.read and not work.kept:
+        reason = (
+            f"holds no file, but the index holds {current.post_count} posts of it; "
+            "if that is meant, use --rebuild"
+        )
+        raise RightsSearchError(f"{root}: {reason}")
 
 
 def _of_another_corpus(index: OpenIndex, current: Manifest, root: Path) -> IndexUnavailableError:
