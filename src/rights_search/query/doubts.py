@@ -133,9 +133,25 @@ _MEANT: Mapping[str, str] = {
     "nation": "country", "city": "place", "town": "place", "state": "place", "writer": "author",
     "user": "author", "link": "url", "inurl": "url", "domain": "source", "host": "source",
     "publisher": "source", "_exists_": "has:{}", "exists": "has:{}", "_missing_": "-has:{}",
-    "missing": "-has:{}", "_id": "id",
+    "missing": "-has:{}", "_id": "id", "file": "source", "filename": "source", "path": "source",
+    "folder": "source", "directory": "source",
+    "título": "title", "titulo": "title", "titre": "title", "titel": "title", "заголовок": "title",
+    "عنوان": "title", "العنوان": "title", "texto": "body", "texte": "body", "текст": "body",
+    "نص": "body", "النص": "body", "autor": "author", "auteur": "author", "автор": "author",
+    "كاتب": "author", "الكاتب": "author", "país": "country", "pais": "country", "pays": "country",
+    "land": "country", "страна": "country", "بلد": "country", "البلد": "country",
+    "دولة": "country", "fecha": "date", "data": "date", "datum": "date", "дата": "date",
+    "تاريخ": "date", "التاريخ": "date", "año": "year", "ano": "year", "année": "year",
+    "annee": "year", "jahr": "year", "год": "year", "سنة": "year", "السنة": "year",
+    "mes": "month", "mois": "month", "monat": "month", "месяц": "month", "شهر": "month",
+    "tema": "theme", "thème": "theme", "thema": "theme", "тема": "theme", "موضوع": "theme",
+    "الموضوع": "theme", "grupo": "group", "groupe": "group", "gruppe": "group", "группа": "group",
+    "idioma": "language", "langue": "language", "sprache": "language", "язык": "language",
+    "لغة": "language", "اللغة": "language", "fuente": "source", "fonte": "source",
+    "quelle": "source", "источник": "source", "مصدر": "source", "المصدر": "source",
+    "lugar": "place", "lieu": "place", "ort": "place", "место": "place", "مكان": "place",
 }  # fmt: skip
-"""Names of fields elsewhere → ours, with a place for the value where that changes, too."""
+"""Names of fields elsewhere and in other languages → ours; a place for a value that changes."""
 _EVERYWHERE = frozenset("all any _all _all_ anywhere everything default".split())
 _OPTIONS = frozenset(
     "sort sortby sort_by order orderby order_by limit size offset page start rows top".split()

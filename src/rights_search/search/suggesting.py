@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rights_search.engines.protocol import Snapshot
+from rights_search.errors import QueryError
 from rights_search.query.expansion import expand
 from rights_search.query.function_words import FUNCTION_WORDS
 from rights_search.query.matching import edit_distance
@@ -41,12 +42,31 @@ def suggest(
     unknown = [word for word in words if _is_unknown(word, question, snapshot)]
     changes = list(_changes(unknown, request.query, snapshot))
     if not changes:
-        return None
+        return None if found else _typed_elsewhere(request, linked)
     text = request.query
     for (start, end), better in reversed(changes):
         text = text[:start] + better + text[end:]
     posts = count(snapshot, read(replace(request, query=text), linked).node)
     return Suggestion(text, posts) if posts > found else None
+
+
+def _typed_elsewhere(request: Request, linked: LinkedSnapshot) -> Suggestion | None:
+    """Return the query as other keyboards write it, if the index has all of its words then."""
+    from rights_search.words.keyboards import typed_elsewhere  # noqa: PLC0415 - rarely got so far
+
+    for text in typed_elsewhere(request.query):
+        try:
+            question = read(replace(request, query=text), linked)
+        except QueryError:
+            continue
+        words = typed_words(question.parsed, exact=question.mode == "exact")
+        if any(len(word.term) >= _SHORTEST for word in words) and all(
+            linked.snapshot.forms(word) for word in words
+        ):
+            posts = count(linked.snapshot, question.node)
+            if posts:
+                return Suggestion(text, posts)
+    return None
 
 
 def _is_unknown(word: Word, question: Question, snapshot: Snapshot) -> bool:
