@@ -163,7 +163,6 @@ def test_several_files_stand_in_one() -> None:
     assert not held.file_exists("MAIN_1.vec")
     with pytest.raises(IndexUnavailableError, match=r"MAIN_1\.seg: has no MAIN_1\.vec in it"):
         held.open_file("MAIN_1.vec")
-    held.close()
 
 
 @pytest.mark.parametrize(

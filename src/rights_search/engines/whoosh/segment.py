@@ -16,10 +16,6 @@ from rights_search.engines.whoosh.storage import CompoundFiles
 from rights_search.engines.whoosh.terms import Terms
 from rights_search.values import dataclass, field
 
-_MIN_DOCUMENT_BYTES = 1
-"""Each document has its length in the column of what is stored, if only 0: numbers of documents
-are believed up to there."""
-
 
 @dataclass(slots=True)
 class Segment:
@@ -88,16 +84,18 @@ class SegmentReader:
 
     def __init__(self, storage: Any, segment: Segment) -> None:
         self.segment = segment
-        self._files = _files_of(storage, segment)
+        self._opened: list[IndexFile] = []
         try:
+            self._files = self._files_of(storage)
             self.terms = Terms(
                 self._open(layout.TERMS_FILE), self._open(layout.POSTINGS_FILE), segment.count
             )
             stored = self._open(layout.column_file(layout.STORED_NAME))
-            if stored.length < segment.count * _MIN_DOCUMENT_BYTES:
+            # Each document has its length there, a byte if it is 0: up to so many are believed.
+            if stored.length < segment.count:
                 stored.fail(f"cannot hold {segment.count:,} posts")
         except BaseException:
-            self._files.close()
+            self.close()
             raise
 
     def column(self, name: str, column: Column | None = None) -> Any:
@@ -118,12 +116,21 @@ class SegmentReader:
 
     def close(self) -> None:
         """Close the files."""
-        self.terms.close()
-        self._files.close()
+        for file in self._opened:
+            file.close()
+
+    def _files_of(self, storage: Any) -> Any:
+        if not self.segment.is_compound:
+            return storage
+        whole = self._kept(storage.open_file(self.segment.file(layout.WHOLE_FILE)))
+        return CompoundFiles(whole, f"{self.segment.name}.")
 
     def _open(self, end: str) -> IndexFile:
-        found: IndexFile = self._files.open_file(self.segment.file(end))
-        return found
+        return self._kept(self._files.open_file(self.segment.file(end)))
+
+    def _kept(self, file: IndexFile) -> IndexFile:
+        self._opened.append(file)
+        return file
 
 
 class Same:
@@ -142,10 +149,3 @@ class Same:
     def load(self) -> Sequence[Any]:
         """Return the value of each document."""
         return [self._value] * self._count
-
-
-def _files_of(storage: Any, segment: Segment) -> Any:
-    if not segment.is_compound:
-        return storage
-    whole = storage.open_file(segment.file(layout.WHOLE_FILE))
-    return CompoundFiles(whole, f"{segment.name}.")

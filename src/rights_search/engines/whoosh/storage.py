@@ -207,10 +207,6 @@ class CompoundFiles:
         """Tell whether there is a file of that name."""
         return name in self._extents
 
-    def close(self) -> None:
-        """Let go of the compound file."""
-        self._file.close()
-
 
 def _is_name(name: str) -> bool:
     """Tell whether a name is that of a file of an index, which no path to elsewhere is."""

@@ -134,10 +134,6 @@ class TermTable:
     def __len__(self) -> int:
         return self._count
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
-
     # --- by hash -----------------------------------------------------------------
 
     def find(self, key: bytes) -> tuple[int, int] | None:

@@ -59,6 +59,8 @@ class Terms:
         for name, number in self._table.extras["fieldmap"].items():
             if not isinstance(name, str) or type(number) is not int:
                 table.fail("has a field without a name or number")
+            if not 0 <= number < _NO_FIELD:
+                table.fail("has a field with a number that none has")
             self._numbers[name] = number
         self._sections: dict[str, Section] = {}
 
@@ -66,11 +68,6 @@ class Terms:
     def fields(self) -> AbstractSet[str]:
         """Return the fields that have terms."""
         return self._numbers.keys()
-
-    def close(self) -> None:
-        """Close the files."""
-        self._table.close()
-        self._postings.close()
 
     # --- one term ------------------------------------------------------------------
 
@@ -261,7 +258,7 @@ class PostingList:
 
     def _chosen(self, block: Block, chosen: Sequence[int]) -> Sequence[bytes | None]:
         """Return what is stored with some postings of a block."""
-        if self._value_bytes is None and len(chosen) * _SPARSE < len(block.documents):
+        if len(chosen) * _SPARSE < len(block.documents):
             held = blocks.values_at(block, chosen)
             if held is not None:
                 return held
