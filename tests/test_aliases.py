@@ -419,6 +419,15 @@ def test_alternatives_leave_out_what_finds_nothing_new() -> None:
     assert "Donbass" in _texts("Donbas")
 
 
+def test_alternatives_hold_no_other_form() -> None:
+    """At either end or between, be it one that counts only as it is written."""
+    texts = ("red", "old red", "red sea", "dead red sea", "chines", "new chines", "newer chine")
+    forms = tuple(AliasForm(text, tuple(text.split()), exact=text == "chines") for text in texts)
+    match = aliases.AliasMatch(1, 1, aliases.AliasGroup("red", "test", forms, ()))
+    found = aliases.alternatives(match, ["the", "red"])
+    assert [form.text for form in found] == ["chines", "newer chine"]
+
+
 def test_alternatives_differ_from_each_other() -> None:
     """No two alternatives of a group would match the same words."""
     for group in GROUPS:
@@ -531,6 +540,11 @@ def test_own_group_replaces_or_removes(tmp_path: Path) -> None:
     assert not _is_found("Chechnya", "Чечня", table)
     assert table.group("lgbti") is None
     assert [match.group.id for match in table.find(["lgbti"])] == []
+    # One of several words, too.
+    removed = _group(id="human-rights-watch", forms=[], replace=True)
+    table = aliases.load(_write(tmp_path, removed))
+    found = table.find(["human", "rights", "watch"])
+    assert "human-rights-watch" not in [match.group.id for match in found]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rights_search.analysis import terms
 from rights_search.post import Post, Provenance
 from rights_search.query import aliases
-from rights_search.query.aliases import AliasForm, AliasGroup, AliasMatch
+from rights_search.query.alias_file import Lines
+from rights_search.query.aliases import AliasForm, AliasGroup, AliasMatch, AliasTable
 from rights_search.query.expansion import (
     ALIAS_BOOST,
     Expanded,
@@ -56,6 +57,9 @@ GROUPS = (
     # Two groups that share a form.
     group("georgia", "Georgia", "Sakartvelo"),
     group("georgia-us", "Georgia", "Atlanta"),
+    # Nobody who looks for the one looks for the other.
+    group("narrow", "Narrow", AliasForm("slim", ("slim",), only_query=True)),
+    group("narrow-sea", "Narrow Sea", AliasForm("channel", ("channel",), only_query=True)),
 )
 
 
@@ -125,6 +129,11 @@ PRISON = Word("prison")
         ("kiev country:UA", And((KIEV, Facet("country", ("UA",))))),
         # A default field is kept in the forms.
         ("title:kiev", Synonyms((Word("kiev", "title"), word("kyiv", "kyiv", "title")))),
+        ("body:gay", Synonyms((Word("gay", "body"), phrase("same sex", "gay", "body")))),
+        # Of which nothing else is looked for.
+        ("narrow", Word("narrow")),
+        ("narrow sea", And((Word("narrow"), Word("sea")))),
+        ("narrow sea kiev", And((Word("narrow"), Word("sea"), KIEV))),
         # An inflected form triggers as well.
         ("Kievs", Synonyms((Word("kievs"), word("kyiv", "kyiv")))),
         # Boosts are passed on.
@@ -197,6 +206,11 @@ SCRIPTS: frozenset[Script] = frozenset({"latin", "cyrillic"})
     ("query", "without", "expected"),
     [
         ("kadyrov^3", (), Synonyms((Word("kadyrov", boost=3.0), sounds("kadyrov", 3.0)))),
+        (
+            "title:kadyrov",
+            (),
+            Synonyms((Word("kadyrov", "title"), replace(sounds("kadyrov"), field="title"))),
+        ),
         ("kadyrov kiev", (), And((Synonyms((Word("kadyrov"), sounds("kadyrov"))), KIEV))),
         ("kadyrov kiev", ("transcription",), And((Word("kadyrov"), KIEV))),
         (
@@ -241,8 +255,24 @@ def test_groups_are_known_by_their_names() -> None:
     assert unknown_group("lgbt", None) == said + "'lgbt'; did you mean 'lgbti'?"
     assert unknown_group("transcriptoin", None).endswith("did you mean 'transcription'?")
     assert unknown_group("al", None).endswith("did you mean 'all'?")
+    own = AliasTable(
+        {"red-sea": {"kind": "place", "sources": [], "forms": ["Red Sea"]}}, Lines.of([])
+    )
+    assert is_group("red-sea", own)
+    assert not is_group("lgbti", own)
+    assert unknown_group("red-see", own).endswith("did you mean 'red-sea'?")
     long = unknown_group("x" * 80, None)
     assert long == f"{said}'{'x' * 60}…'; the result names those it used"
+
+
+def test_a_table_of_ones_own_is_asked() -> None:
+    """In place of the groups that there are without it."""
+    own = AliasTable(
+        {"red-sea": {"kind": "place", "sources": [], "forms": ["Xorland", "Zorland"]}},
+        Lines.of(["xorland\tred-sea"]),
+    )
+    expected = Synonyms((Word("xorland"), word("zorland", "red-sea")))
+    assert expand(parse("xorland kiev").node, Reach(own))[0] == And((expected, Word("kiev")))
 
 
 def test_exact_queries_have_nothing_to_expand() -> None:
@@ -268,6 +298,31 @@ def test_forms_point_at_the_words_that_were_typed() -> None:
     node, _ = expand(parse(query).node)
     spans = {query[slice(*leaf.span)] for leaf in leaves(node) if leaf.alias}
     assert spans == {"Chechen  Republic"}
+
+
+@pytest.mark.parametrize(
+    ("query", "spans"),
+    [
+        ("prison kiev", [(0, 11), (0, 6), (7, 11)]),
+        ("kadyrov", [(0, 7)]),
+        ("title:kiev", [(0, 10)]),
+        ("Chechen  Republic", [(0, 17), (0, 17), (0, 7), (9, 17), (0, 17)]),
+        ("same-sex near:3 (kiev OR gay)", [(0, 29), (0, 8), (16, 29)]),
+    ],
+)
+def test_each_part_points_at_what_was_typed(query: str, spans: list[tuple[int, int]]) -> None:
+    """What is joined to it, too: from its first word to its last."""
+    node, _ = expand(parse(query).node, Reach(scripts=SCRIPTS))
+    assert [part.span for part in joined_parts(node)] == spans
+
+
+def joined_parts(node: Node) -> list[Node]:
+    """Return a tree and what it joins, without the leaves of synonyms."""
+    match node:
+        case And(children) | Or(children) | Near(children):
+            return [node, *(part for child in children for part in joined_parts(child))]
+        case _:
+            return [node]
 
 
 def test_groups_that_share_a_form_are_joined() -> None:

@@ -19,6 +19,8 @@ from rights_search.query.parser import parse
         ("die war Fur São sem", "die war Fur São sem", ()),
         ("пытки в Чечне", "пытки Чечне", ("в",)),
         ("the prison of the king OR a cell", "prison king OR cell", ("the", "of", "a")),
+        ("prison (of the king OR a cell)", "prison (king OR cell)", ("of", "the", "a")),
+        ("prison of (the king OR a cell)", "prison (king OR cell)", ("of", "the", "a")),
         ("country:TR of prison", "country:TR prison", ("of",)),
         ("to be or not to be", "to be or not to be", ()),
         ("the", "the", ()),

@@ -15,6 +15,7 @@ from rights_search.post import PartialDate, Post, Provenance, Tag
 from rights_search.query.analysed_post import AnalysedPost
 from rights_search.query.matching import edit_distance, find_occurrences, matches
 from rights_search.query.nodes import (
+    Among,
     And,
     DateRange,
     Derived,
@@ -32,6 +33,7 @@ from rights_search.query.nodes import (
     Synonyms,
     Transcription,
     Word,
+    leaves,
     searched_fields,
 )
 from rights_search.query.parser import parse
@@ -428,11 +430,14 @@ def test_a_negated_word_has_no_place() -> None:
         ("a near:0 (b OR c)", "b x a c", ["2", "3"]),
         ("(a OR (b z)) -y", "b a", ["1"]),
         ("a b", "b a b", ["1", "0", "2"]),
+        ("prison", "prisons a prison b prisons", ["0", "2", "4"]),
+        ("a OR z", "b a", ["1"]),
     ],
 )
 def test_where_a_match_stands(query: str, text: str, places: list[str]) -> None:
     """Places of words are their own, windows end where they hold all and do not overlap."""
     node = parse(query).node
+    assert list(leaves(Prefer(node, ()))) == list(leaves(node))
     post = AnalysedPost(replace(PLAIN, paragraphs=(text,)))
     for wanted in (node, Prefer(node, (Preference(Word("x"), 1.0, "near"),))):
         found = find_occurrences(wanted, post)
@@ -461,6 +466,21 @@ def test_words_of_a_root_and_of_a_sound_match(
     found = find_occurrences(leaf, post)
     assert [token.term for each in found for token in each.tokens] == expected
     assert matches(leaf, post) is bool(expected)
+
+
+def test_what_stands_near_says_what_it_is() -> None:
+    """The leaf of each member, and the field in which all of them stand."""
+    near = parse("russia near:3 (kazan OR gay) near:3 men").node
+    found = find_occurrences(near, AnalysedPost(POST))
+    assert [(each.field, each.leaf, each.tokens[0].term) for each in found] == [
+        ("title", Word(term), term) for term in ("russia", "gay", "men")
+    ]
+
+
+def test_a_post_is_among_some_by_its_identifier() -> None:
+    """What it is to others does not stand in it."""
+    for ids in ((), (POST.id,), ("1" * 12, POST.id), ("1" * 12,)):
+        assert matches(Among("copy", frozenset(ids)), POST) is (POST.id in ids)
 
 
 def test_positions_run_on_from_one_paragraph_to_the_next() -> None:

@@ -56,6 +56,8 @@ def test_places_are_found_if_there_are_any(members: list[list[Place]], distance:
         ),
         # The nearer of two beginnings, though the other one came first.
         ([[(0, 1), (6, 7)], [(8, 10)]], 1, [((0, (6, 7)), (1, (8, 10)))]),
+        # What is just near enough stays so, whatever ends there.
+        ([[(0, 1)], [(0, 2), (2, 3)]], 1, [((0, (0, 1)), (1, (2, 3)))]),
         ([[(0, 1)], []], 9, []),
     ],
 )

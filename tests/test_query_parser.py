@@ -394,6 +394,8 @@ NOTHING_TYPED = "The query has no word to search for; a blank one finds every po
         ("a NEAR/2 AND b", And((A, B)), ["'NEAR/2' joins nothing here and was left out."]),
         ("a near:5 () b", And((A, B)), ["'near:5' joins nothing here and was left out."]),
         ("country:RU^2", RU, ["'^' changes nothing behind 'country:', which is not ranked."]),
+        # A comma between words, which is no word.
+        ("a title:，", A, ["'title:' has no word behind it and was left out."]),
         ("AND AND AND", Or(()), ["'AND' joins nothing here and was left out.", NOTHING]),
     ],
 )  # fmt: skip
@@ -807,6 +809,7 @@ def test_lexemes_say_what_they_are() -> None:
         ("word", "b", 13, 14),
     ]  # fmt: skip
     assert [(each.start, each.end) for each in lex("a ba  a")] == [(0, 1), (2, 4), (6, 7)]
+    assert [(each.kind, each.text) for each in lex("NEAR")] == [("near", "")]
 
 
 @pytest.mark.parametrize("word", ["a~b*^2", "a~b***^2"])
@@ -839,6 +842,13 @@ def test_what_is_plain_is_not_doubted(query: str) -> None:
         ("x (a OR b)", (0, 10)),
         ("-police", (0, 7)),
         ("  NOT  police ", (2, 13)),
+        (" torture~1 ", (1, 10)),
+        ("title:tort* ", (0, 11)),
+        (" country:RU,UA", (1, 14)),
+        ("country:none", (0, 12)),
+        (" source:none", (1, 12)),
+        ("has:date", (0, 8)),
+        ("year:2014", (0, 9)),
     ],
 )
 def test_what_is_joined_or_taken_away_has_a_place(query: str, span: tuple[int, int]) -> None:

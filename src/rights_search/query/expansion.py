@@ -85,13 +85,14 @@ class Reach:
         boost = word.boost * ALIAS_BOOST
         others: list[Leaf] = []
         if isinstance(word, Word) and may_be_transcribed(word.term, self.scripts):
-            others.append(Transcription(word.term, word.field, boost=boost, alias=TRANSCRIPTION))
+            sound = Transcription(word.term, word.field, False, boost, TRANSCRIPTION, word.span)
+            others.append(sound)
         others += [
             _spelt(spelling, word, TRANSCRIPTION)
             for spelling in chinese.other_spellings(_terms(word))
             if script_of(spelling[0]) in self.scripts
         ]
-        return tuple(replace(other, span=word.span) for other in others)
+        return tuple(others)
 
 
 _EVERYTHING = Reach()

@@ -90,8 +90,8 @@ def _node(field: fields.Field, text: str, span: Span, today: dt.date | None) -> 
 def _means_none(field: fields.Field, text: str) -> bool:
     if field.name in {"date", "year", "month"}:
         return text.lower() in {"none", "undated"}
-    # A source may have any name, also this one.
-    return text.lower() == "none" and field.name not in {"source", "id", "has", "is"}
+    # A source may have any name, also this one, and has been taken whole.
+    return text.lower() == "none" and field.name not in {"id", "has", "is"}
 
 
 def any_of(nodes: Sequence[Node], span: Span) -> Node:

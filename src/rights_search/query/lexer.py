@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Literal
 
 from rights_search.patterns import late
@@ -56,8 +57,12 @@ class _Patterns(NamedTuple):
     stray: re.Pattern[str]
 
 
-def _patterns(quotes: str, opening: str, closing: str, wide: str) -> _Patterns:
-    """Return the patterns for queries that have no other signs than these."""
+@cache
+def _patterns(*, is_ascii: bool) -> _Patterns:
+    """Return the patterns for queries that have no other signs."""
+    # Classes of signs beyond ASCII take long to compile, and hardly a query has any.
+    signs = ('"', "(", ")", "") if is_ascii else (OPENING, "(（", ")）", _WIDE)
+    quotes, opening, closing, wide = signs
     # What other engines write for "must match" is what we do anyway.
     gap = rf"[\s+{wide}]*"
     closed = rf"[{closing}](?:\^{_NUMBER})?"
@@ -85,9 +90,6 @@ def _patterns(quotes: str, opening: str, closing: str, wide: str) -> _Patterns:
     )
 
 
-# Classes of signs beyond ASCII take long to compile, and hardly a query has any.
-_OF_ASCII = _patterns('"', "(", ")", "")
-_OF_ALL = _patterns(OPENING, "(（", ")）", _WIDE)
 _SUFFIX = late(rf"((?<!\*)\*+|~\d*)?(?:\^({_NUMBER}))?\Z")
 OPERATORS: Mapping[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "||": "or"}
 _ESCAPED = late(r"\\(.)", re.DOTALL)
@@ -111,7 +113,7 @@ def lex(query: str) -> Iterator[Lexeme]:
         return
     position = depth = 0
     is_value = False
-    patterns = _OF_ASCII if query.isascii() else _OF_ALL
+    patterns = _patterns(is_ascii=query.isascii())
     while lexeme := _next(query, position, patterns, is_nested=depth > 0, is_value=is_value):
         position = lexeme.end
         match lexeme.kind:
