@@ -109,9 +109,12 @@ AREAS: Mapping[str, Area] = {
     "query": Area(
         tuple(
             f"query/{name}.py"
-            for name in "lexer words parser nearness dates facets place_names writing".split()
+            for name in (
+                *("lexer", "words", "parser", "nearness", "dates", "facets", "place_names"),
+                *("doubts", "writing"),
+            )
         ),
-        ("query_parser", "query_dates", "query_facets", "query_writing"),
+        ("query_parser", "query_dates", "query_facets", "query_doubts", "query_writing"),
     ),
     # Which posts it finds: the tree with what is added to it, and what it says of a post. What
     # changes their order alone is measured by make evaluate.
@@ -139,7 +142,8 @@ AREAS: Mapping[str, Area] = {
             ),
         ),
         (
-            *"pickles index_contents index_storage index_parts posting_list".split(),
+            *"pickles index_contents index_storage index_parts index_terms".split(),
+            *"posting_list segments".split(),
             *"whoosh_format array_encoding damaged_index hostile_index".split(),
             # What the other targets are given takes longer than all tests of the index.
             *(f"fuzz_cases::test_every_case_goes_well[{name}]" for name in _INDEX_TARGETS),

@@ -61,7 +61,9 @@ class Place:
 
 def places(path: Path) -> list[Place]:
     """Return all places of a module. To make mutants takes long: choose first."""
-    module, mutations, *_ = create_mutations(str(path), path.read_text(encoding="utf-8"))
+    # mutmut leaves out what is decorated, for it could not wrap it. We change its code alone.
+    plain = libcst.parse_module(path.read_text(encoding="utf-8")).visit(_Undecorated())
+    module, mutations, *_ = create_mutations(str(path), plain.code)
     alone = {
         function: module.with_changes(body=[_FUTURE, statement])
         for function, statement in _functions_alone(module.body)
@@ -71,6 +73,17 @@ def places(path: Path) -> list[Place]:
         for mutation in mutations
         if (function := mutation.contained_by_top_level_function) in alone
     ]
+
+
+class _Undecorated(libcst.CSTTransformer):
+    """Takes the decorators from functions."""
+
+    def leave_FunctionDef(  # noqa: N802 - libcst's name
+        self,
+        original_node: libcst.FunctionDef,  # noqa: ARG002 - as libcst calls it
+        updated_node: libcst.FunctionDef,
+    ) -> libcst.FunctionDef:
+        return updated_node.with_changes(decorators=())
 
 
 _FUTURE = libcst.parse_statement("from __future__ import annotations")
