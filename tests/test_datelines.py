@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_search.ingest.dates.datelines import split_dateline
-from rights_search.ingest.dates.towns import find_town_line
+from rights_search.ingest.dates.towns import find_town_line, is_one_of_many
 from rights_search.ingest.lines import split_lines
 from rights_search.ingest.plain.press_release import find_release
 
@@ -158,6 +158,10 @@ def test_stars_between_sections_make_no_press_release() -> None:
     assert not [line for line in release.lines if "***" in line.text]
 
 
+LONGEST_TOWN = "A" + 41 * "b"
+SIX_WORDS = "Un Deux Trois Quatre Cinq Six"
+
+
 @pytest.mark.parametrize(
     ("line", "date", "town"),
     [
@@ -177,6 +181,16 @@ def test_stars_between_sections_make_no_press_release() -> None:
         ("Geneva (24 March 2014)", "2014-03-24", "Geneva"),
         ("24 March 2014, Geneva", "2014-03-24", "Geneva"),
         ("北京，2014年3月24日", "2014-03-24", "北京"),
+        ("Geneva(24 March 2014) –", "2014-03-24", "Geneva"),
+        ("24 March 2014 London", "2014-03-24", "London"),
+        ("24 March 2014, Exempleville", "2014-03-24", "Exempleville"),
+        ("24 March 2014 New York City", "2014-03-24", "New York City"),
+        ("24 March 2014, London, England", "2014-03-24", "London, England"),
+        ("London; 24 March 2014", "2014-03-24", "London"),
+        ("Kenya le 24 mars 2014", "2014-03-24", "Kenya"),
+        ("Val des Bois, 24 mars 2014", "2014-03-24", "Val des Bois"),
+        (f"{LONGEST_TOWN}, 24 March 2014", "2014-03-24", LONGEST_TOWN),
+        ("Fait à Un Deux Trois Quatre Cinq Six le 24 mars 2014", "2014-03-24", SIX_WORDS),
         ("Geneva, March 2014", "2014-03", "Geneva"),
         ("On Monday, 24 March 2014", "2014-03-24", None),
         ("Monday, 24 March 2014", "2014-03-24", None),
@@ -192,6 +206,26 @@ def test_a_line_says_where_and_when_it_was_written(line: str, date: str, town: s
 
 
 @pytest.mark.parametrize(
+    ("line", "town"),
+    [
+        ("London, 03/04/2014", "London"),
+        ("London le 03/04/2014", "London"),
+        ("London 03/04/2014", "London"),
+        ("Monday, 03/04/2014", None),
+        ("Lundi, le 03/04/2014", None),
+    ],
+)
+def test_day_or_month_first_is_said_by_who_asks(line: str, town: str | None) -> None:
+    """Who does not know it gets no date; a day of the week is no town either way."""
+    assert find_town_line(line) is None
+    for day_first, date in ((True, "2014-04-03"), (False, "2014-03-04")):
+        found = find_town_line(line, day_first=day_first)
+        assert found is not None
+        assert found.says.date is not None
+        assert (found.says.date.iso, found.town) == (date, town)
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Arrêté le 24 mars 2014",
@@ -200,6 +234,19 @@ def test_a_line_says_where_and_when_it_was_written(line: str, date: str, town: s
         "Statement 24 March 2014",
         "Iran 24 March 2014",
         "Annual report, March 2014",
+        "Annual Report, March 2014",
+        "Nairobi March 2014",
+        "Exempleville, Geneva, March 2014",
+        "Tunis, 2014",
+        "Room 5, 24 March 2014",
+        '"Report", 24 March 2014',
+        "de la, 24 mars 2014",
+        f"{LONGEST_TOWN}b, 24 March 2014",
+        f"Fait à {SIX_WORDS} Sept le 24 mars 2014",
+        "Geneva, 24 March 2014 – The court met",
+        "London, 24 March 2014, by Ada Example",
+        "Kenya 24 March 2014",
+        "Exempleville (24 March 2014)",
         "10 December 2014, Human Rights Day",
         "The court in Paris on 24 March 2014",
         "Tunis, Tunisia",
@@ -209,3 +256,38 @@ def test_a_line_says_where_and_when_it_was_written(line: str, date: str, town: s
 def test_what_was_done_on_a_day_is_no_town(line: str) -> None:
     """Nor is a title, nor the country that a text of a day is about."""
     assert find_town_line(line) is None
+
+
+TUNIS, SAME_DAY, OTHER_DAY = "Tunis, 24 March 2014", "Paris, 24 March 2014", "Rome, 25 March 2014"
+
+
+@pytest.mark.parametrize(
+    ("line", "others", "is_one"),
+    [
+        (TUNIS, [OTHER_DAY, TEXT], True),
+        (TUNIS, [TEXT, OTHER_DAY, TEXT, TEXT], True),
+        (TUNIS, [SAME_DAY, OTHER_DAY, TEXT], True),
+        (TUNIS, [SAME_DAY, TEXT], False),
+        # Where the text is signed.
+        (TUNIS, [TEXT, OTHER_DAY], False),
+        (TUNIS, ["Le 25 mars 2014", TEXT], False),
+        (TUNIS, [TEXT], False),
+        (TUNIS, [], False),
+        ("Le 24 mars 2014", [TEXT, "Le 25 mars 2014"], True),
+        ("Le 24 mars 2014", ["Le 24 mars 2014"], True),
+        ("Le 24 mars 2014", [OTHER_DAY, TEXT], False),
+        (TEXT, [OTHER_DAY, TEXT], False),
+    ],
+)
+def test_a_line_may_head_an_entry_of_a_chronology(
+    line: str, others: list[str], *, is_one: bool
+) -> None:
+    """Where others are such lines, of other days if they name a town."""
+    assert is_one_of_many(line, others) is is_one
+
+
+def test_entries_are_read_with_day_or_month_first() -> None:
+    """As who asks has it; else a line of numbers says no day."""
+    others = ["Paris, 05/04/2014", TEXT]
+    assert not is_one_of_many("Tunis, 03/04/2014", others)
+    assert is_one_of_many("Tunis, 03/04/2014", others, day_first=True)

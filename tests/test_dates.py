@@ -168,6 +168,7 @@ def test_loose_date_lines(case: dict[str, str]) -> None:
         ("On 24 March 2014 (updated)", None),
         ("Le mars 2014", None),
         ("Le 3-5 mai 2014", None),
+        ("Le 1395619200", None),
         ("Le procès", None),
     ],
 )

@@ -54,6 +54,7 @@ def years(typed: str) -> str:
          "'~0.8' is no number of letters: torture~1 allows one slip, ~2 two."),
         ("'right to strike'", SINGLE),
         ("‘right to strike’ a", SINGLE),
+        ("'a right'", SINGLE),
         ("title=a", "'title=' names no field; write title:a"),
         ("year>=2010", "'year>=' names no field; write year:>=2010"),
         ("title：拘留", "'title：' names no field; write title:拘留"),
@@ -72,7 +73,7 @@ def test_a_sign_of_another_engine_is_told_from_ours(query: str, note: str) -> No
     [
         "LGBTI UN", "a N5b", "A OU B", "W/5", "'tis", "don't 'a", "rock 'n' roll", "a\\|b",
         "w/o a", "AROUND a", "ADJ", "a=b", "a/b", "x~y", "state-of-emergency", "10:30", "AT&T",
-        "A/RES/67/234", "1325-2000", "OU ODER",
+        "A/RES/67/234", "1325-2000", "OU ODER", "U.N. workers' a",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_it_is_not_doubted(query: str) -> None:
@@ -98,6 +99,16 @@ def test_what_only_looks_like_it_is_not_doubted(query: str) -> None:
          "'[2010' is no year; a year looks like year:2014 or year:2013..2019"),
         ("country:South Africa torture", (8, 20),
          "Unknown country 'South'; did you mean 'country:\"South Africa\"'?"),
+        ("country:South Africa OR a", (8, 20),
+         "Unknown country 'South'; did you mean 'country:\"South Africa\"'?"),
+        ("country:South Africa AND a", (8, 20),
+         "Unknown country 'South'; did you mean 'country:\"South Africa\"'?"),
+        ("country:South Africa title:a", (8, 20),
+         "Unknown country 'South'; did you mean 'country:\"South Africa\"'?"),
+        ("year:since 2014", (5, 15), "'since 2014' is no year; did you mean '2014..'?"),
+        ("year:[* TO *]", (5, 13),
+         "A range is written with two dots, such as year:2014 or year:2013..2019"),
+        ('country:"ZA|RU"', (8, 15), "Unknown country 'ZA|RU'; did you mean 'country:ZA,RU'?"),
         ("(country:'South Africa')", (9, 23),
          "Unknown country ''South'; did you mean 'country:\"South Africa\"'?"),
         ("country:South OR Africa", (8, 13), "Unknown country 'South'"),

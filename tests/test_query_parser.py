@@ -394,8 +394,6 @@ NOTHING_TYPED = "The query has no word to search for; a blank one finds every po
         ("a NEAR/2 AND b", And((A, B)), ["'NEAR/2' joins nothing here and was left out."]),
         ("a near:5 () b", And((A, B)), ["'near:5' joins nothing here and was left out."]),
         ("country:RU^2", RU, ["'^' changes nothing behind 'country:', which is not ranked."]),
-        # A comma between words, which is no word.
-        ("a title:，", A, ["'title:' has no word behind it and was left out."]),
         ("AND AND AND", Or(()), ["'AND' joins nothing here and was left out.", NOTHING]),
     ],
 )  # fmt: skip
@@ -810,6 +808,7 @@ def test_lexemes_say_what_they_are() -> None:
     ]  # fmt: skip
     assert [(each.start, each.end) for each in lex("a ba  a")] == [(0, 1), (2, 4), (6, 7)]
     assert [(each.kind, each.text) for each in lex("NEAR")] == [("near", "")]
+    assert [each.text for each in lex("X (XX)")] == ["X", "(", "XX", ")"]
 
 
 @pytest.mark.parametrize("word", ["a~b*^2", "a~b***^2"])

@@ -215,7 +215,7 @@ def _word(error: QueryError, lexeme: Lexeme, field: fields.Field) -> QueryError:
 
 
 def _listed(error: QueryError, lexeme: Lexeme, field: fields.Field) -> QueryError:
-    if lexeme.text.lower() in _NOTHING and field.name not in {"has", "is", "id"}:
+    if lexeme.text.lower() in _NOTHING and field.name not in {"has", "is"}:
         return _instead(error, f"{field.name}:none")
     parts = [part for part in _OTHER_COMMAS.split(lexeme.text) if part]
     if len(parts) > 1 and not any(_wrong(field, part) for part in parts):

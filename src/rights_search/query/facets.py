@@ -137,9 +137,9 @@ def _names(of: Iterable[fields.Field]) -> list[str]:
 def _country(text: str) -> tuple[str, ...]:
     from rights_search.geography import territories  # noqa: PLC0415 - its data is read at first use
 
-    code = territories.lookup(text) if text else None
-    if code or not text:
-        return (code,) if code else ()
+    code = territories.lookup(text)
+    if code:
+        return (code,)
     from rights_search.geography import query_names, regions  # noqa: PLC0415 - their data is read at first use
 
     return regions.resolve(text) or query_names.resolve(text)

@@ -95,12 +95,13 @@ def _between(first: str | None, last: str | None) -> Found | None:
 @lru_cache(maxsize=1)
 def _gap() -> re.Pattern[str]:
     """Return a pattern for what stands between two ends: a dash, or "to" in our languages."""
-    between = "|".join(sorted(map(re.escape, words().to), key=len, reverse=True))
+    # Backwards: "bis zum" comes before "bis".
+    between = "|".join(sorted(map(re.escape, words().to), reverse=True))
     return re.compile(rf"\s*[-–—−/&]\s*|\s+(?:{between})(?:\s+|(?=\d))(?:(?:the|le|el|o)\s+)?")
 
 
 @lru_cache(maxsize=1)
 def _opening() -> re.Pattern[str]:
     """Return a pattern for "from" before the first end."""
-    first = "|".join(sorted(map(re.escape, words().from_), key=len, reverse=True))
+    first = "|".join(sorted(map(re.escape, words().from_)))
     return re.compile(rf"\A(?:{first})\s+(?:(?:the|le|el|o)\s+)?(?=\d|\w+\s+\d)")

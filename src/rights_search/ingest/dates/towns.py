@@ -64,7 +64,7 @@ def find_town_line(line: str, *, day_first: bool | None = None) -> TownLine | No
         return None
     head = _DONE_AT.match(text)
     is_signed = head is not None and bool(head["signed"])
-    bare = _TOWN_OF.sub("", text[head.end() :] if head is not None else text, count=1)
+    bare = _TOWN_OF.sub("", text[head.end() :] if head is not None else text)
     for town, date, is_parted in _halves(bare):
         says = _date(date, day_first)
         if says is None or says.date is None:
@@ -72,10 +72,10 @@ def find_town_line(line: str, *, day_first: bool | None = None) -> TownLine | No
         if says.date.precision != "day":
             is_sure = is_parted and _is_known(town)
         else:
-            is_tied = find_date_line(date, day_first=day_first) is None
+            is_tied = find_date_line(date) is None
             is_sure = is_parted or is_signed or _is_known(town, or_country=is_tied)
         if is_sure:
-            return TownLine(says, None if _is_date_alone(text, day_first) else town)
+            return TownLine(says, None if _is_date_alone(text) else town)
     return None
 
 
@@ -90,8 +90,8 @@ def is_one_of_many(line: str, others: Sequence[str], *, day_first: bool | None =
         others: the other lines of its text that are not blank, in order.
         day_first: how ``03/04/2019`` is to be read.
     """
-    if find_tied_date(line, day_first=day_first) is not None:
-        return any(find_tied_date(other, day_first=day_first) for other in others)
+    if find_tied_date(line) is not None:
+        return any(map(find_tied_date, others))
     found = find_town_line(line, day_first=day_first)
     if found is None:
         return False
@@ -140,11 +140,11 @@ def _date(text: str, day_first: bool | None) -> DateLine | None:
     return says if says.date.precision in ("day", "month") else None
 
 
-def _is_date_alone(text: str, day_first: bool | None) -> bool:
+def _is_date_alone(text: str) -> bool:
     """Return whether a line names no town: "On Monday, 24 March 2014", "By A Name, 24 March"."""
-    whole = find_date_line(text, day_first=day_first)
+    whole = find_date_line(text)
     is_alone = whole is not None and not whole.rest
-    return is_alone or find_tied_date(text, day_first=day_first) is not None
+    return is_alone or find_tied_date(text) is not None
 
 
 def _is_known(name: str, *, or_country: bool = False) -> bool:
