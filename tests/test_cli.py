@@ -421,6 +421,8 @@ def test_words_with_a_minus_sign(index: Path, call: Call) -> None:
         (("torture",), "rights-search query torture"),
         (("help", "stats"), "rights-search stats --help"),
         (("--nonsense",), "--nonsense"),
+        (("--index", "idx", "query", "x"), "Did you mean 'rights-search query --index'?"),
+        (("--peek", "watch", "run"), "No such option '--peek'."),
         (("show",), "ID"),
         (("watch", "nonsense"), "No such command 'nonsense'"),
         (("completion", "tcsh"), "bash"),
@@ -433,6 +435,52 @@ def test_what_newcomers_type(args: tuple[str, ...], hint: str, call: Call) -> No
     assert done.err.startswith("rights-search: ")
     assert hint in done.err
     assert len(done.err.splitlines()) <= 2
+
+
+def test_a_path_or_a_name_without_its_quotes_is_told(
+    index: Path, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shell makes words of a path with spaces and of "South Africa"; what was meant is said."""
+    monkeypatch.chdir(tmp_path)
+    Path("my old posts").mkdir()
+    assert "quotes: 'my old posts'" in call("index", "my", "old", "posts").err
+    assert "quotes" not in call("index", "my", "new", "posts").err
+    done = call("query", "--index", index, "torture", "--not-country", "South", "Africa", "police")
+    assert "Unknown country 'South'; a name of several words needs quotes" in done.err
+    assert '--not-country "South Africa"\n' in done.err
+    done = call("facets", "--index", index, "--theme", "right", "to", "life", "torture")
+    assert '--theme "right to life"' in done.err
+    assert "quotes" not in call("query", "--index", index, "--country", "Sowth", "Africa").err
+
+
+def test_a_facet_among_the_words_is_told(index: Path, call: Call) -> None:
+    """Facets are joined by commas: who puts a space there looks for the word."""
+    done = call("facets", "--index", index, "torture", "--by", "country", "year")
+    assert "'year' was searched for as a word; to count it: --by country,year" in done.out
+    assert "as a word" not in call("facets", "--index", index, "year", "--by", "year").out
+    assert "as a word" not in call("facets", "--index", index, "torture year").out
+
+
+def test_in_the_folder_of_an_index_it_is_named(
+    index: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no index in the index: the one that is meant is the folder itself."""
+    monkeypatch.chdir(index)
+    done = call("query", "torture")
+    assert (done.code, done.err) == (
+        2, "rights-search: index: no index here, but the folder above it is one: --index .\n",
+    )  # fmt: skip
+    assert call("query", "torture", "--index", ".").code == 0
+
+
+def test_where_every_file_failed_the_folder_is_not_doubted(call: Call, tmp_path: Path) -> None:
+    """It may be the right one: the list of the failures says what is wrong."""
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    index = tmp_path / "index"
+    assert "is this the right folder?" in call("index", folder, "--index", index).out
+    (folder / "a.json").write_text('{"text": ')
+    assert "No file could be read." in call("index", folder, "--index", index).out
 
 
 def test_a_missing_index_is_said_with_the_command_that_makes_one(

@@ -214,7 +214,7 @@ def test_the_index_is_read_again_when_it_has_changed(say: Say, index: Path) -> N
         path.rename(index.parent / path.name)
     gone = say("strike")
     assert gone.code == 2
-    assert "rights-search index" in gone.err
+    assert "no index here, but the folder above it is one" in gone.err
 
 
 def test_the_index_is_opened_once(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from rights_search.errors import IndexUnavailableError
 from rights_search.patterns import late
 
 MAX_SIDECAR_BYTES = 512 * 1024 * 1024
@@ -67,6 +68,19 @@ _SIDECAR = late(r"[a-z]+-(\d+)\.(?:json|bin|tmp)\Z")
 def is_table(name: str) -> bool:
     """Tell whether something of this name means that its folder holds an index."""
     return any(is_table(name) for is_table in _TABLES.values())
+
+
+def nowhere(folder: Path) -> IndexUnavailableError:
+    """Return the error for a folder without an index, and what was perhaps meant."""
+    import shlex  # noqa: PLC0415 - a message
+
+    here = shlex.quote(str(folder))
+    reason = f"no index here; build one with: rights-search index CORPUS --index {here}"
+    with suppress(OSError):
+        if engines_in(folder.parent):
+            meant = shlex.quote(str(folder.parent))
+            reason = f"no index here, but the folder above it is one: --index {meant}"
+    return IndexUnavailableError(str(folder), reason)
 
 
 def is_index_file(name: str) -> bool:

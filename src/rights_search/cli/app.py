@@ -7,6 +7,7 @@ import os
 import sys
 from _thread import _local
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from rights_search.cli import terminal
 from rights_search.errors import QueryError, RightsSearchError
@@ -47,6 +48,8 @@ OUTPUT_CLOSED = 128 + 13
 """What a shell reports for a program that wrote to a closed pipe."""
 
 _MAX_MESSAGE_CHARS = 2_000
+_MOST_WORDS = 12
+"""So many words of a path without quotes are put together again."""
 
 COMMANDS = (
     "index",
@@ -187,7 +190,28 @@ def _run(args: list[str]) -> int:
         return shell_complete(cli, {}, PROGRAM, COMPLETE_VARIABLE, instruction)
     # Not cli.main(): it would exit with 1, "nothing found", when the reader of a pipe has gone,
     # and on Windows it would take * in a query for file names.
-    return invoke(cli, cli.make_context(PROGRAM, args))
+    try:
+        return invoke(cli, cli.make_context(PROGRAM, list(args)))
+    except click.BadParameter as error:
+        hint = "" if isinstance(error, click.MissingParameter) else _without_quotes(args)
+        if hint:
+            said = f"{error.message} {hint}"
+            raise click.BadParameter(said, error.ctx, error.param, error.param_hint) from None
+        raise
+
+
+def _without_quotes(args: Sequence[str]) -> str:
+    """Return a hint where words of a command line are one path: ``index my posts``."""
+    import shlex  # noqa: PLC0415 - for a mistake only
+    from pathlib import Path  # noqa: PLC0415
+
+    for start in range(min(len(args), _MOST_WORDS)):
+        for end in range(start + 2, min(len(args), start + _MOST_WORDS) + 1):
+            path = " ".join(args[start:end])
+            with suppress(OSError, ValueError):
+                if Path(path).exists():
+                    return f"A path with spaces needs quotes: {shlex.quote(path)}"
+    return ""
 
 
 def invoke(command: click.Command, context: click.Context) -> int:
@@ -230,7 +254,18 @@ def error_lines(error: click.ClickException | RightsSearchError) -> list[str]:
 def _meant_by(error: click.NoSuchOption, context: click.Context) -> str | None:
     from rights_search.cli.options import long_form  # noqa: PLC0415 - for a mistake only
 
+    if context.parent is None:
+        return _behind_a_command(error.option_name, context)
     return long_form(error.option_name, context)
+
+
+def _behind_a_command(option: str, context: click.Context) -> str | None:
+    """Return where an option has its place that stands before the command."""
+    for name in ("query", *COMMANDS):
+        command = cli.get_command(context, name)
+        if command and any(option in param.opts for param in command.params):
+            return f"'{PROGRAM} {name} {option}'"
+    return None
 
 
 def os_message(error: OSError) -> str:

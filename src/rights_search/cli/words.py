@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import click
 
 from rights_search.cli import options
+from rights_search.errors import QueryError
 from rights_search.results import CopiesMode, Mode
 from rights_search.safe_text import without_surrogates
 from rights_search.values import TypedDict, dataclass
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _FREE_WORDS = "rights_search.free_words"
+_MOST_WORDS = 6
+"""So many words of the query may belong to the value of a filter, which lacks its quotes."""
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _Complete: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[CompletionItem[str]]]"
@@ -92,6 +96,37 @@ class WordsCommand(click.Command):
         # With a real -h, a word to leave out such as -homs would ask for help.
         head = ["--help" if arg == "-h" else arg for arg in args[:end]]
         return super().parse_args(ctx, head + args[end:])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; of a filter whose value goes on in the words the error says so."""
+        try:
+            return super().invoke(ctx)
+        except QueryError as error:
+            if error.option is not None and (meant := _whole(error, ctx.params["query"])):
+                option = f"--{error.option.replace('_', '-')}"
+                said = error.reason.partition("; ")[0]
+                reason = f'{said}; a name of several words needs quotes: {option} "{meant}"'
+                raise QueryError(
+                    error.query, error.start, error.end, reason, error.option
+                ) from None
+            raise
+
+
+def _whole(error: QueryError, words: Sequence[str]) -> str | None:
+    """Return the value of which a filter got the first word alone: ``--country South Africa``."""
+    from rights_search import fields  # noqa: PLC0415 - for a mistake
+    from rights_search.query.facets import facet_node  # noqa: PLC0415
+
+    field = fields.find_facet((error.option or "").removeprefix("not_"))
+    if field is None:
+        return None
+    for start in range(len(words)):
+        for end in range(start + 1, min(len(words), start + _MOST_WORDS) + 1):
+            value = " ".join((error.query, *words[start:end]))
+            with suppress(QueryError):
+                facet_node(field, value, value, (0, len(value)))
+                return value
+    return None
 
 
 def _check_words(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Unpack
 
 import click
 
 from rights_search import fields
 from rights_search.cli import options, terminal, words
+from rights_search.cli.blocks import Line, line
 from rights_search.cli.opening import opened
 
 _EPILOG = """\
@@ -58,6 +60,16 @@ def _hint(name: str) -> str:
         return f"'{name}' is what --by {folded} --fold shows; "
     near = did_you_mean(nearest(name, (field.name for field in fields.FACETS)))
     return f"{near} " if near else ""
+
+
+def _notes(query: tuple[str, ...], by: tuple[str, ...]) -> Iterator[Line]:
+    """Yield a note for each word of a query that is a facet: ``--by country year``."""
+    source = click.get_current_context().get_parameter_source("by")
+    for word in query if source is click.core.ParameterSource.COMMANDLINE else ():
+        field = fields.find_facet(word)
+        if field is not None and field.name not in by:
+            meant = ",".join((*by, field.name))
+            yield line(f"'{word}' was searched for as a word; to count it: --by {meant}")
 
 
 @click.command(
@@ -115,6 +127,9 @@ def command(query: tuple[str, ...], index: str, **chosen: Unpack[_Chosen]) -> in
     elif chosen["as_csv"]:
         views.write_csv(found, sys.stdout)
     else:
-        blocks = views.facets_view(found, terminal.glyphs_for(sys.stdout))
+        blocks = [
+            *_notes(query, chosen["by"]),
+            *views.facets_view(found, terminal.glyphs_for(sys.stdout)),
+        ]
         output.write(blocks, no_color=chosen["no_color"])
     return 0 if found.total else options.NOTHING_FOUND

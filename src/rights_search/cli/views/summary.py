@@ -54,6 +54,8 @@ def summary_view(
         yield Line((Run("dates: ", "dim"), Run(hint)), indent=2, hang=2)
     if posts:
         yield line(f"Next: {next_command}")
+    elif summary.failed and summary.failed == summary.files_read:
+        yield line("No file could be read.")
     else:
         yield line("No posts were found: is this the right folder?")
 

@@ -21,6 +21,7 @@ from rights_search.errors import IndexUnavailableError
 from rights_search.index_files import (
     TANTIVY_FOLDER,
     UNFINISHED_TANTIVY,
+    nowhere,
     read_whole,
     sync_folder,
 )
@@ -107,8 +108,7 @@ def open_index(folder: Path) -> TantivyIndex:
         record = read_json(read_whole(inside / META, MAX_META_BYTES))
         names = {str(field["name"]) for field in record["schema"]}
     except FileNotFoundError:
-        reason = f"no index here; build one with: rights-search index CORPUS --index {folder}"
-        raise IndexUnavailableError(str(folder), reason) from None
+        raise nowhere(folder) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(folder, error) from error
     if names != field_names():

@@ -17,7 +17,8 @@ from rights_search.engines.whoosh.damage import damaged
 from rights_search.engines.whoosh.handle import EmptyIndexError, Handle
 from rights_search.engines.whoosh.snapshots import WhooshSnapshot
 from rights_search.engines.whoosh.storage import IndexStorage, MemoryStorage
-from rights_search.errors import IndexBusyError, IndexUnavailableError
+from rights_search.errors import IndexBusyError
+from rights_search.index_files import nowhere
 
 if TYPE_CHECKING:
     from rights_search.engines.whoosh.writing import WhooshPart, WhooshWriter
@@ -39,7 +40,7 @@ def open(folder: Path) -> Handle:  # noqa: A001 - the protocol's name
     try:
         return Handle(IndexStorage(str(folder)))
     except EmptyIndexError:
-        raise _missing(folder) from None
+        raise nowhere(folder) from None
 
 
 def snapshot(handle: Handle) -> WhooshSnapshot:
@@ -87,8 +88,3 @@ def verify(handle: Handle) -> Iterator[tuple[str, str]]:
     from rights_search.engines.whoosh import verifying  # noqa: PLC0415 - not for searching
 
     return verifying.verify(handle)
-
-
-def _missing(folder: Path) -> IndexUnavailableError:
-    reason = f"no index here; build one with: rights-search index CORPUS --index {folder}"
-    return IndexUnavailableError(str(folder), reason)
