@@ -341,6 +341,7 @@ def test_a_post_is_shown_whole() -> None:
         "Read as    markdown, utf-8\n"
         f"SHA-256    {'ab' * 32}\n"
         "Source     news\n"
+        "Cited as   A. Writer, B. Writer. “Strike at the mine”. news, The Paper, 1984-03 [en]\n"
         "\n"
         "Notes\n"
         "  The day was not given."

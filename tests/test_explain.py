@@ -172,6 +172,15 @@ def test_an_empty_result_says_which_part_emptied_it(
     assert str(archive.explain(query, mode="exact").why_empty) == message
 
 
+def test_an_id_among_the_words_is_told_from_a_word(archive: Archive) -> None:
+    """Who pastes one gets the field that finds its post; another number is a word."""
+    known = archive.search("court")[0].post.id
+    reason = f"No post has '{known}' in its text; id:{known} is one."
+    assert str(archive.search(known).why_empty) == reason
+    assert archive.search(f"id:{known}").total == 1
+    assert str(archive.search("0123456789ab").why_empty) == "No post has '0123456789ab'."
+
+
 def test_a_relaxed_answer_says_why_it_is_one(archive: Archive) -> None:
     """Where any of the words had to do, the reason is given as well."""
     results = archive.search("court miners")

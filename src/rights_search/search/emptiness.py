@@ -7,6 +7,7 @@ from itertools import islice
 
 from rights_search import fields
 from rights_search.engines.protocol import Snapshot
+from rights_search.patterns import late
 from rights_search.query.nodes import (
     And,
     DateRange,
@@ -31,6 +32,7 @@ MAX_PARTS = 12
 """Of a query with more parts it is not asked what would be found without each."""
 
 _SHOWN = 3
+_ID = late(r"[0-9a-f]{12}\Z")
 
 
 def why_empty(parts: Sequence[Part], snapshot: Snapshot) -> WhyEmpty | None:
@@ -91,8 +93,8 @@ def _alone(part: Part, snapshot: Snapshot) -> str:
         case Near(members):
             posts = count(snapshot, And(members))
             return f"No post has '{typed}'; {posts:,} with these words, but not so near"
-        case Phrase(field=None) if "://" in typed:
-            return f"No post has '{typed}' in its text; url: before it asks for that address"
+        case node if meant := _meant_elsewhere(node, typed, snapshot):
+            return f"No post has '{typed}' in its text; {meant}"
         case Phrase(terms, field):
             posts = count(snapshot, And(tuple(Word(term, field) for term in dict.fromkeys(terms))))
             return f"No post has '{typed}' as a phrase; {posts:,} with these words"
@@ -100,6 +102,17 @@ def _alone(part: Part, snapshot: Snapshot) -> str:
             return f"No post has '{typed}'; {_years(snapshot)}"
         case _:
             return f"No post has '{typed}'"
+
+
+def _meant_elsewhere(node: Node, typed: str, snapshot: Snapshot) -> str:
+    """Return in which field words are that stand in no text: an address, the id of a post."""
+    match node:
+        case Phrase(field=None) if "://" in typed:
+            return "url: before it asks for that address"
+        case Word(term, None) if _ID.match(term) and count(snapshot, Facet("id", (term,))):
+            return f"id:{typed} is one"
+        case _:
+            return ""
 
 
 def _years(snapshot: Snapshot) -> str:

@@ -9,6 +9,7 @@ from rights_search.cli import labels
 from rights_search.cli.blocks import BLANK, Block, Line, Run, joined, labelled, line
 from rights_search.cli.terminal import Glyphs
 from rights_search.cli.views.links import related_view
+from rights_search.exports import cite
 from rights_search.post import Evidence, PartialDate, Post, Tag, part_at
 from rights_search.results import Related
 from rights_search.search import facet_labels
@@ -180,6 +181,7 @@ def _provenance(post: Post, glyphs: Glyphs) -> Iterator[Block]:
         yield _fact("Address", post.url)
     if post.page_country:
         yield _fact("Page about", facet_labels.country(post.page_country))
+    yield _fact("Cited as", cite(post))
 
 
 def _range(unit: str, start: int | None, end: int | None, glyphs: Glyphs) -> str:
