@@ -128,6 +128,9 @@ def test_the_command_writes_a_line_for_each_file(tmp_path: Path, corpus: Path) -
         assert records[1]["fate"] == fate
         assert set(records[1]) == {"path", "fate", "sha256", "readers", "posts", "skipped", "hints"}
         assert records[2]["skipped"][0]["line"] == 2
+        assert {problem["known"] for record in records for problem in record["skipped"]} == {
+            fate == "kept"
+        }
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus", "fates.jsonl", "index"]
 

@@ -56,7 +56,9 @@ def record(item: FileReport) -> dict[str, Any]:
             "sha256": item.sha256 or None,
             "readers": item.readers,
             "posts": item.posts,
-            "skipped": [problem_record(problem) for problem in item.problems],
+            "skipped": [
+                {**problem_record(problem), "known": problem.is_known} for problem in item.problems
+            ],
             "hints": item.hints,
         }
     )
