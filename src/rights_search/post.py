@@ -216,6 +216,7 @@ class Post:
         title: the source's title, or one derived from the first sentence.
         title_derived: True when the source has no title.
         paragraphs: the body, one string a paragraph, white space normalised.
+        provenance: where it stands in its source.
         date: when it was published.
         updated: when it was last changed, by the source's word.
         authors, role, organisation, place: the byline, taken apart.
