@@ -13,7 +13,7 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, count
 from typing import TypeVar
 
 from rights_search.patterns import late
@@ -338,8 +338,9 @@ class Numbering:
     def __init__(self) -> None:
         from array import array  # noqa: PLC0415 - not for searching
 
-        numbers: defaultdict[str, int] = defaultdict()
-        numbers.default_factory = numbers.__len__
+        # The count's next number, not the length: a table that holds a method of its own is freed
+        # only when somebody looks for garbage, and holds all terms of a segment until then.
+        numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self.numbers: dict[str, int] = numbers
         """Term → its number."""
         number_of = numbers.__getitem__

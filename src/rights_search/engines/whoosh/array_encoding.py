@@ -50,13 +50,11 @@ def encoded_field(
     """Do what `inverter.encoded_field` does."""
     terms = sorted(inverted.numbers)
     numbers = np.fromiter(map(inverted.numbers.__getitem__, terms), np.int64, len(terms))
+    firsts_of_ranks = np.arange(len(terms) + 1, dtype=np.uint64) << _RANK_BITS
     ranks = np.empty(len(terms), np.uint64)
-    ranks[numbers] = np.arange(len(terms), dtype=np.uint64)
-    tokens = np.frombuffer(inverted.tokens, np.uintc)
-    # No two are equal, so the sort that is fastest keeps the tokens of a term in order.
-    order = (ranks[tokens] << _RANK_BITS) | np.arange(len(tokens), dtype=np.uint64)
-    order.sort()
-    ends = np.cumsum(np.bincount(tokens, minlength=len(terms))[numbers])
+    ranks[numbers] = firsts_of_ranks[:-1]
+    order = _in_order(np.frombuffer(inverted.tokens, np.uintc), ranks)
+    ends = np.searchsorted(order, firsts_of_ranks[1:])
     counts = np.frombuffer(inverted.counts, np.uintc)
     places = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
     starts = np.cumsum(counts, dtype=np.int64) - counts
@@ -73,6 +71,27 @@ def encoded_field(
         names = (term.encode("utf-8") for term in terms[first:last])
         yield from zip(names, _encoded(held, value_size), strict=True)
         first, begin = last, end
+
+
+def _in_order(tokens: NDArray[np.uintc], ranks: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the places of tokens, those of the first term first.
+
+    Args:
+        tokens: the number of each one's term.
+        ranks: of each number: its place among all terms, shifted by 32 bits.
+
+    Returns:
+        The rank of each one's term, and its place in the lower 32 bits.
+    """
+    order = np.empty(len(tokens), np.uint64)
+    # A run at a time: of all tokens each step would make another array, of eight bytes for each.
+    for begin in range(0, len(tokens), _RUN_TOKENS):
+        run = order[begin : begin + _RUN_TOKENS]
+        places = np.arange(begin, begin + len(run), dtype=np.uint64)
+        np.bitwise_or(ranks[tokens[begin : begin + len(run)]], places, out=run)
+    # No two are equal, so the sort that is fastest keeps the tokens of a term in order.
+    order.sort()
+    return order
 
 
 class _Postings(NamedTuple):

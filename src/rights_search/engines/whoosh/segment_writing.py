@@ -28,6 +28,23 @@ _EXTENT = struct.Struct("!qi")
 _ID_CHARS = 16
 
 
+class _Output:
+    """A file that is written, and how far.
+
+    What writes a part of it is given this, and not the writer of the segment: that would hold
+    what holds it, and all terms would be kept until somebody looks for garbage.
+    """
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+        self.place = 0
+
+    def write(self, data: bytes | bytearray) -> None:
+        """Write behind what is there."""
+        self.file.write(data)
+        self.place += len(data)
+
+
 class SegmentWriter:
     """Writes the file of a segment, in this order: posts, fields with their terms, columns.
 
@@ -37,15 +54,13 @@ class SegmentWriter:
 
     def __init__(self, storage: Any) -> None:
         self.segment = Segment(random_name(_ID_CHARS), 0)
-        self._file = storage.create_file(self.segment.file(layout.WHOLE_FILE))
-        self._place = 0
-        self._began = 0
+        self._out = _Output(storage.create_file(self.segment.file(layout.WHOLE_FILE)))
         self._directory: dict[str, dict[str, int]] = {}
-        self._write(bytes(_DIRECTORY.size))
-        self._began = self._place
-        self._posts = PostsWriter(self._write)
-        self._rows: list[bytes] = []
-        self._table = TableWriter(self._rows.append)
+        self._out.write(bytes(_DIRECTORY.size))
+        self._began = self._out.place
+        self._posts = PostsWriter(self._out.write)
+        self._rows = bytearray()
+        self._table = TableWriter(self._rows.extend)
 
     def add_post(self, stored: bytes) -> None:
         """Add what is stored of the next document."""
@@ -65,8 +80,8 @@ class SegmentWriter:
         """
         self._table.begin(name)
         for term, (blocks, row) in terms:
-            self._table.add(term, row + _EXTENT.pack(self._place - self._began, len(blocks)))
-            self._write(blocks)
+            self._table.add(term, row + _EXTENT.pack(self._out.place - self._began, len(blocks)))
+            self._out.write(blocks)
 
     def finish(
         self,
@@ -85,16 +100,16 @@ class SegmentWriter:
         """
         self._end(layout.POSTINGS_FILE)
         self._table.finish()
-        for part in self._rows:
-            self._write(part)
+        self._out.write(self._rows)
+        self._rows.clear()
         self._end(layout.TERMS_FILE)
         for name, values in columns.items():
-            self._write(column_writing.column(COLUMNS[name], values))
+            self._out.write(column_writing.column(COLUMNS[name], values))
             self._end_column(name)
         for name, codes in lengths.items():
-            self._write(codes)
+            self._out.write(codes)
             self._end_column(layout.lengths_of(name))
-        self._write(column_writing.nothing(count))
+        self._out.write(column_writing.nothing(count))
         self._end_column(layout.STORED_NAME)
         self._close()
         self.segment.count = count
@@ -103,11 +118,7 @@ class SegmentWriter:
 
     def cancel(self) -> None:
         """Close the file: whoever cancels the transaction removes it."""
-        self._file.close()
-
-    def _write(self, data: bytes) -> None:
-        self._file.write(data)
-        self._place += len(data)
+        self._out.file.close()
 
     def _end_column(self, name: str) -> None:
         self._end(layout.column_file(name))
@@ -115,16 +126,17 @@ class SegmentWriter:
     def _end(self, extension: str) -> None:
         """End a file within the file."""
         name = self.segment.file(extension)
-        length = self._place - self._began
+        length = self._out.place - self._began
         self._directory[name] = {"offset": self._began, "length": length, "modified": 0}
-        self._began = self._place
+        self._began = self._out.place
 
     def _close(self) -> None:
         directory = dumps(self._directory, 2) + dumps({}, 2)
-        self._file.write(directory)
-        self._file.seek(0)
-        self._file.write(_DIRECTORY.pack(self._place, len(directory)))
-        self._file.close()
+        file = self._out.file
+        file.write(directory)
+        file.seek(0)
+        file.write(_DIRECTORY.pack(self._out.place, len(directory)))
+        file.close()
 
 
 class SegmentBuilder:

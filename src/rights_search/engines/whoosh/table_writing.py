@@ -8,6 +8,8 @@ from collections.abc import Callable
 from hashlib import md5
 from pickle import dumps
 
+from rights_search.engines.whoosh.column_writing import numbers
+
 _HEADER = b"HSH3\0" + bytes(8)
 _LENGTHS = struct.Struct("!ii")
 _DIRECTORY_ENTRY = struct.Struct("!qi")
@@ -31,7 +33,7 @@ class TableWriter:
         self._write = write
         self._fields: dict[str, int] = {}
         self._prefix = b""
-        self._codes = array("L")
+        self._codes = array("I")
         self._rows = array("Q")
         write(_HEADER)
         self._place = len(_HEADER)
@@ -55,27 +57,30 @@ class TableWriter:
         directory = b"".join(map(self._write_hashes, self._buckets()))
         most = self._rows[-1] if self._rows else 0
         code = "H" if most < 2**16 else "i" if most < 2**31 else "q"
-        index = struct.pack(f"!{len(self._rows)}{code}", *self._rows)
+        index = numbers(code, self._rows)
         extras = {"fieldmap": self._fields, "indextype": code, "indexlen": len(self._rows)}
         # Their length is that of both, the pickle and the list.
         tail = dumps(extras, 2) + index
         self._write(directory + tail + _INT.pack(len(tail)))
 
-    def _buckets(self) -> list[list[tuple[int, int]]]:
-        buckets: list[list[tuple[int, int]]] = [[] for _ in range(_BUCKETS)]
-        for code, row in zip(self._codes, self._rows, strict=True):
-            buckets[code % _BUCKETS].append((code, row))
+    def _buckets(self) -> list[array[int]]:
+        """Return the numbers of the rows of each hash table."""
+        # Numbers in arrays: a pair for each row would take more memory than all rows.
+        buckets = [array("I") for _ in range(_BUCKETS)]
+        for number, code in enumerate(self._codes):
+            buckets[code % _BUCKETS].append(number)
         return buckets
 
-    def _write_hashes(self, rows: list[tuple[int, int]]) -> bytes:
-        """Write a hash table of (code, row); return its entry in the directory."""
+    def _write_hashes(self, rows: array[int]) -> bytes:
+        """Write a hash table of rows; return its entry in the directory."""
         slots = len(rows) * _SLOTS_OF_TWO // 2 + bool(rows)
         filled = [_EMPTY] * slots
-        for code, row in rows:
+        for number in rows:
+            code = self._codes[number]
             slot = (code // _BUCKETS) % slots
             while filled[slot] is not _EMPTY:
                 slot = (slot + 1) % slots
-            filled[slot] = _POINTER.pack(code, row)
+            filled[slot] = _POINTER.pack(code, self._rows[number])
         self._write(b"".join(filled))
         entry = _DIRECTORY_ENTRY.pack(self._place, slots)
         self._place += slots * _POINTER.size
