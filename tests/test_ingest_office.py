@@ -378,6 +378,15 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), m
 TABLES = st.lists(st.tuples(TEXTS, TEXTS), max_size=6)
 
 
+def test_dates_of_a_sheet_s_column_are_read_alike() -> None:
+    """As those of a CSV file: a day above twelve tells the order of all that are text."""
+    days = ("05.06.2020", "25.06.2020", "")
+    rows = [ods_row("title", "date"), *(ods_row("A", day) for day in days)]
+    dates = [post.date for post in found(ods("".join(rows))) if isinstance(post, Post)]
+    read = [(date.iso, date.flags) if date else None for date in dates]
+    assert read == [("2020-06-05", ("order-of-column",)), ("2020-06-25", ()), None]
+
+
 @settings(max_examples=40)
 @given(rows=TABLES, is_ods=st.booleans())
 def test_a_sheet_is_read_as_its_rows_in_csv_are(

@@ -188,3 +188,28 @@ def test_a_header_is_told_from_prose() -> None:
     assert known_columns("id,title,date,text") == 4
     assert known_columns("date,country") == 0
     assert known_columns("Freedom of the press, ten years on") == 0
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        (("05.06.2020", "25.06.2020"), ["2020-06-05 order-of-column", "2020-06-25"]),
+        (("06/05/2020 10:30", "6/25/2020"), ["2020-06-05 order-of-column", "2020-06-25"]),
+        (("05.06.2020", "07.08.2020"), ["2020 ambiguous-day-month"] * 2),
+        (
+            ("05.06.2020", "25.06.2020", "06/25/2020"),
+            ["2020 ambiguous-day-month", "2020-06-25", "2020-06-25"],
+        ),
+        (("05.05.2020", "25.06.2020", ""), ["2020-05-05", "2020-06-25", ""]),
+    ],
+)
+def test_dates_of_a_column_are_read_alike(
+    tmp_path: Path, dates: tuple[str, ...], expected: list[str]
+) -> None:
+    """A day above twelve tells the order of all; where two contradict, none is believed."""
+    for delimiter in ",;":
+        rows = [f'"A, b{delimiter} {day}"{delimiter}{day}' for day in dates]
+        text = "\n".join(["Report of all", f"title{delimiter}Fecha", *rows, '"open'])
+        found = run(tmp_path / "a.csv", text)[: len(dates)]
+        read = [draft.date for draft in found if isinstance(draft, Draft)]
+        assert [" ".join((each.iso, *each.flags)) if each else "" for each in read] == expected

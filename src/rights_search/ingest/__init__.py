@@ -35,7 +35,7 @@ from rights_search.ingest.source import (
 from rights_search.post import Post
 from rights_search.vocabulary.vocabulary import current, using
 
-VERSION = 18
+VERSION = 19
 """Raised whenever a change of the readers gives other posts for the same file: every
 index then reads its files again. Data files count by themselves."""
 

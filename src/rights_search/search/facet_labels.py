@@ -79,6 +79,8 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
 
 _DATE_FLAGS = {
     "ambiguous-day-month": "day and month unclear",
+    "order-of-page": "day and month as elsewhere on the page",
+    "order-of-column": "day and month as elsewhere in the column",
     "coarsened": "the source is more exact",
     "range": "a range of days within it",
     "weekday-differs": "another weekday in the source",

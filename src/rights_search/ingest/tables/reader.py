@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from rights_search.errors import ReadError
@@ -13,7 +14,12 @@ from rights_search.ingest.line_stream import StreamLine, stream_lines
 from rights_search.ingest.records.draft import Setting
 from rights_search.ingest.source import Record, Source, Span
 from rights_search.ingest.tables.dialect import Dialect, sniff_dialect
-from rights_search.ingest.tables.rows import header_of, notes_above, row_draft
+from rights_search.ingest.tables.rows import (
+    header_of,
+    notes_above,
+    order_of_dates,
+    row_draft,
+)
 
 
 def read_table(source: Source) -> Iterator[Record]:
@@ -28,8 +34,10 @@ def read_table(source: Source) -> Iterator[Record]:
             not end.
     """
     lines = _Lines(source)
-    dialect = sniff_dialect(lines.sample())
+    sample = lines.sample()
+    dialect = sniff_dialect(sample)
     lines.skip(dialect.lines_above)
+    day_first: bool | None = None
     above = notes_above(dialect.unread)
     header: tuple[str, ...] | None = None
     for row in _rows(lines, dialect):
@@ -39,8 +47,9 @@ def read_table(source: Source) -> Iterator[Record]:
             continue
         elif header is None:
             header = header_of(row.cells, source.name, row.span.line_start)
+            day_first = order_of_dates(header, _sampled(sample, dialect))
         else:
-            yield _record(header, row, source, above)
+            yield _record(header, row, source, above, day_first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +107,17 @@ class _Lines:
         return line.text
 
 
-def _rows(lines: _Lines, dialect: Dialect) -> Iterator[_Row]:
-    reader = csv.reader(
+def _csv_reader(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
+    return csv.reader(
         lines,
         delimiter=dialect.delimiter,
         quoting=csv.QUOTE_MINIMAL if dialect.has_quotes else csv.QUOTE_NONE,
         strict=True,
     )
+
+
+def _rows(lines: _Lines, dialect: Dialect) -> Iterator[_Row]:
+    reader = _csv_reader(lines, dialect)
     while True:
         lines.begin()
         try:
@@ -118,6 +131,14 @@ def _rows(lines: _Lines, dialect: Dialect) -> Iterator[_Row]:
         notes = tuple(dict.fromkeys(first.notes + last.notes))
         encoding = last.encoding if last.notes else first.encoding
         yield _Row(cells, _span(lines.row), encoding, notes)
+
+
+def _sampled(sample: Sequence[str], dialect: Dialect) -> Iterator[list[str]]:
+    """Yield the rows of the first lines, up to the first that is broken."""
+    reader = _csv_reader(iter(sample[dialect.lines_above :]), dialect)
+    with suppress(csv.Error):
+        while (cells := _next(reader)) is not None:
+            yield cells
 
 
 def _next(reader: Iterator[list[str]]) -> list[str] | None:
@@ -144,7 +165,13 @@ def _span(row: Sequence[StreamLine]) -> Span:
     return Span(row[0].number, row[-1].number, row[0].start, row[-1].end)
 
 
-def _record(header: Sequence[str], row: _Row, source: Source, notes: tuple[str, ...]) -> Record:
+def _record(
+    header: Sequence[str],
+    row: _Row,
+    source: Source,
+    notes: tuple[str, ...],
+    day_first: bool | None,
+) -> Record:
     """Return the draft of a row, with the notes of its table and its own."""
     cells = list(row.cells)
     while len(cells) > len(header) and not cells[-1].strip():
@@ -158,5 +185,5 @@ def _record(header: Sequence[str], row: _Row, source: Source, notes: tuple[str, 
     notes += row.notes
     if len(cells) < len(header):
         notes = (*notes, f"the row ends after {len(cells)} of {len(header)} cells")
-    setting = Setting(source, "table", row.span, row.encoding, notes)
+    setting = Setting(source, "table", row.span, row.encoding, notes, day_first)
     return row_draft(zip(header, cells, strict=False), setting)

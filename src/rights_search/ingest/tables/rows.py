@@ -58,6 +58,30 @@ def row_draft(cells: Iterable[tuple[str, str]], setting: Setting) -> Draft:
     return to_wanted_draft(as_row(record), setting)
 
 
+def order_of_dates(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bool | None:
+    """Return whether the dates in numbers of a table put the day first, if all agree.
+
+    ``25/06/2020`` says so, and is no month; ``05/06/2020`` says nothing. A column is written
+    by one hand or one program, so what one of its cells says holds for the others.
+
+    Args:
+        header: the names of the columns.
+        rows: the first rows below it.
+    """
+    fields = [field_of(name) for name in header]
+    places = [place for place, found in enumerate(fields) if found and found[0] in _DATES]
+    orders: set[bool] = set()
+    for row in rows:
+        for place in places:
+            number = _NUMERIC.match(row[place]) if place < len(row) else None
+            if number and (int(number[1]) > _MONTHS) != (int(number[2]) > _MONTHS):
+                orders.add(int(number[1]) > _MONTHS)
+    return orders.pop() if len(orders) == 1 else None
+
+
+_DATES = ("date", "updated")
+_MONTHS = 12
+_NUMERIC = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-]\d{4}(?!\d)", re.ASCII)
 _LISTS = ("tags", "countries", "authors", "captions")
 _NO_VALUE = frozenset({"NULL", "null", "NaN", "nan", "None", "\\N"})
 _LIST_CELL = re.compile(r"\[(.*)\]", re.DOTALL)

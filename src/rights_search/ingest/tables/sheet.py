@@ -19,8 +19,9 @@ from rights_search.ingest.line_stream import StreamLine, stream_lines
 from rights_search.ingest.records.draft import Setting
 from rights_search.ingest.source import Enclosed, Member, Record, Source, Span
 from rights_search.ingest.tables.dialect import MAX_LINES_ABOVE, MIN_COLUMNS_BELOW, count_known
-from rights_search.ingest.tables.rows import header_of, notes_above, row_draft
+from rights_search.ingest.tables.rows import header_of, notes_above, order_of_dates, row_draft
 
+_SAMPLE_ROWS = 200
 MAX_COLUMNS = 16_384
 MAX_ROWS = 1_048_576
 """The most that Excel and LibreOffice have."""
@@ -62,16 +63,18 @@ def read_sheet(source: Source) -> Iterator[Record]:
         ReadError: if none names a column of titles or texts.
     """
     rows = _read_rows(source)
-    head = list(islice(rows, MAX_LINES_ABOVE + 1))
+    head = list(islice(rows, _SAMPLE_ROWS))
     if not head:
         return
-    place = _header_among(head)
+    place = _header_among(head[: MAX_LINES_ABOVE + 1])
     number, cells = head[place]
     header = header_of(_listed(cells), source.name, number)
     notes = notes_above(place, "row")
+    day_first = order_of_dates(header, (_listed(below) for _, below in head[place + 1 :]))
     for number, cells in chain(head[place + 1 :], rows):
         named = ((_name(header, column), cells[column]) for column in sorted(cells))
-        yield row_draft(named, Setting(source, "sheet", Span(number, number), notes=notes))
+        setting = Setting(source, "sheet", Span(number, number), notes=notes, day_first=day_first)
+        yield row_draft(named, setting)
 
 
 def _header_among(rows: list[tuple[int, dict[int, str]]]) -> int:
