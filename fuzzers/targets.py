@@ -48,8 +48,6 @@ _COLUMNS = (
     Column("numbers", "q"),
     Column("values"),
     Column("references"),
-    Column("references", fixed_bytes=12),
-    Column("records"),
     Column("posts"),
 )
 

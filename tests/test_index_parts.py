@@ -557,14 +557,9 @@ VALUES_WRITTEN = (b"", b"a", b"b" * 127, b"", b"b" * 128, b"bb" * 200, b"c" * 70
             Column("references"),
             tuple(b"%d" % number for number in range(300)),
         ),
-        (
-            whoosh_columns.RefBytesColumn(3, b"\0\0\0"),
-            Column("references", fixed_bytes=3),
-            (b"abc", b"\0\0\0", b"def", b"abc"),
-        ),
         (whoosh_columns.NumericColumn("q"), Column("numbers", "q"), (5, 0, -(2**62), 7, 0, 0)),
     ],
-    ids=["values", "values and places", "references", "many references", "fixed", "numbers"],
+    ids=["values", "values and places", "references", "many references", "numbers"],
 )
 def test_a_column_of_stock_whoosh_is_read(stock: Any, ours: Column, values: Sequence[Any]) -> None:
     """One by one and all at once; with a byte less, or for more documents, it is none."""
@@ -659,12 +654,12 @@ def test_numbers_at_the_end_may_be_left_out(count: int) -> None:
 def test_a_reference_is_to_a_value_that_is_there(
     references: Sequence[int], held: int, code: bytes, reason: str
 ) -> None:
-    """Of two bytes each; those of the list are all there."""
-    good = in_memory(bytes([0, 1, 0, 2]) + b"aabb" + b"B")
-    assert list(columns.References(2, good, 3)) == [b"aa", b"bb", b"aa"]
-    data = bytes([*references, held]) + b"aabb" + code
+    """Each behind its length; those of the list are all there."""
+    good = in_memory(bytes([0, 1, 0, 2]) + b"\2aa\2bb" + b"B")
+    assert list(columns.References(good, 3)) == [b"aa", b"bb", b"aa"]
+    data = bytes([*references, held]) + b"\2aa\2bb" + code
     with pytest.raises(IndexUnavailableError, match=reason):
-        columns.References(2, in_memory(data), 3)
+        columns.References(in_memory(data), 3)
 
 
 def values_column(
@@ -725,19 +720,6 @@ def test_no_value_is_beside_its_column(start: int) -> None:
     for read in (lambda: column[1], lambda: list(column)):
         with pytest.raises(IndexUnavailableError, match="has a value that is not in it"):
             read()
-
-
-def test_stored_fields_are_dictionaries() -> None:
-    """Of each document, or nothing; what is none is refused with the document's number."""
-    held = [zlib.compress(dumps(value, 2)) for value in ({"a": 1}, ["a"])]
-    data = b"".join(held) + b"no"
-    lengths = [len(held[0]), 0, len(held[1]), 2]
-    column = columns.Records(in_memory(values_column(data, lengths)), 4)
-    assert (column[0], column[1]) == ({"a": 1}, None)
-    with pytest.raises(IndexUnavailableError, match="document 2 has no stored fields"):
-        list(column)
-    with pytest.raises(IndexUnavailableError, match="stored fields of document 3 cannot be read"):
-        column[3]
 
 
 # --- the column of posts ------------------------------------------------------------------

@@ -73,7 +73,7 @@ def test_a_sign_of_another_engine_is_told_from_ours(query: str, note: str) -> No
     [
         "LGBTI UN", "a N5b", "A OU B", "W/5", "'tis", "don't 'a", "rock 'n' roll", "a\\|b",
         "w/o a", "AROUND a", "ADJ", "a=b", "a/b", "x~y", "state-of-emergency", "10:30", "AT&T",
-        "A/RES/67/234", "1325-2000", "OU ODER", "U.N. workers' a",
+        "A/RES/67/234", "1325-2000", "OU ODER", "' a'", "U.N. workers' a",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_it_is_not_doubted(query: str) -> None:
@@ -105,6 +105,13 @@ def test_what_only_looks_like_it_is_not_doubted(query: str) -> None:
          "Unknown country 'South'; did you mean 'country:\"South Africa\"'?"),
         ("country:South Africa title:a", (8, 20),
          "Unknown country 'South'; did you mean 'country:\"South Africa\"'?"),
+        ("country:South Africa NOT a", (8, 20),
+         "Unknown country 'South'; did you mean 'country:\"South Africa\"'?"),
+        ('country:South "Africa"', (8, 13), "Unknown country 'South'"),
+        ("has:null", (4, 8), "Unknown field 'null'; a field's name goes there, such as has:date"),
+        ("is:null", (3, 7),
+         "Unknown state 'null'; it is one of original, copy, follow-up"),
+        ("since:+2010", (0, 5), "Unknown field 'since'; did you mean 'date:2010..'?"),
         ("year:since 2014", (5, 15), "'since 2014' is no year; did you mean '2014..'?"),
         ("year:[* TO *]", (5, 13),
          "A range is written with two dots, such as year:2014 or year:2013..2019"),
@@ -144,7 +151,7 @@ def test_a_value_of_another_engine_is_answered_with_ours(
     with pytest.raises(QueryError) as caught:
         parse(query, today=TODAY)
     assert caught.value.reason == reason
-    assert (caught.value.start, caught.value.end) == place
+    assert (caught.value.query, caught.value.start, caught.value.end) == (query, *place)
 
 
 def test_what_is_meant_by_other_names_is_a_field() -> None:

@@ -809,6 +809,7 @@ def test_lexemes_say_what_they_are() -> None:
     assert [(each.start, each.end) for each in lex("a ba  a")] == [(0, 1), (2, 4), (6, 7)]
     assert [(each.kind, each.text) for each in lex("NEAR")] == [("near", "")]
     assert [each.text for each in lex("X (XX)")] == ["X", "(", "XX", ")"]
+    assert [each.text for each in lex('title:"a\\\nb"')] == ["title", "a\nb"]
 
 
 @pytest.mark.parametrize("word", ["a~b*^2", "a~b***^2"])

@@ -293,6 +293,7 @@ def test_a_segment_has_no_more_documents_than_bytes() -> None:
     ):
         by_hand(3000, bytes(2999))
     assert by_hand(3000, bytes(3000)).segment.live == 3000
+    assert Segment("1", 3, {0, 2}).live == 1
 
 
 def test_files_are_closed() -> None:

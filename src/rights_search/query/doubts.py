@@ -81,7 +81,7 @@ def _of_signs(query: str, lexeme: Lexeme) -> Iterator[str]:
         word = shorten(share[1])
         yield f"'~{share[2]}' is no number of letters: {word}~1 allows one slip, ~2 two."
     if text[0] in "'‘" and len(text) > 1:
-        behind = query[lexeme.end - 1 : lexeme.end + _NEAR_CHARS]
+        behind = query[lexeme.end : lexeme.end + _NEAR_CHARS]
         if _CLOSING_QUOTE.search(text) is None and _CLOSING_QUOTE.search(behind):
             yield _SINGLE_QUOTES
 

@@ -84,7 +84,7 @@ def _node(field: fields.Field, text: str, span: Span, today: dt.date | None) -> 
         return DateRange(*read_days(field.name, text, today or dt.date.today()), span)  # noqa: DTZ011 - the reader's day
     if field.name == "has":
         return Has(_field_name(text), span)
-    return Facet(field.name, _values(field, text), span)
+    return Facet(field.name, _values(field, text))  # `any_of` gives it its place
 
 
 def _means_none(field: fields.Field, text: str) -> bool:

@@ -256,8 +256,7 @@ class _Parser:
     def field_value(self, name: Lexeme, depth: int) -> Node | None:
         field = fields.find(name.text)
         if field is None:
-            value = "" if self.next is None or self.next.start > name.end else self.next.text
-            reason = _unknown_field(name.text, value)
+            reason = _unknown_field(name.text, self.next.text if self.next else "")
             raise QueryError(self.text, name.start, name.end - 1, reason)
         is_star = self.text.startswith("*", name.end)
         node = self.negated(self.operand, depth, field)

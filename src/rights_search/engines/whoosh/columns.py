@@ -13,14 +13,9 @@ from itertools import accumulate, chain
 from operator import add
 from typing import Any
 
-from rights_search.engines.whoosh import pickles
 from rights_search.engines.whoosh.files import IndexFile
-from rights_search.engines.whoosh.inflating import inflated
 from rights_search.engines.whoosh.layout import Column
 from rights_search.engines.whoosh.posts_column import Posts
-
-MAX_STORED_BYTES = 256 * 1024 * 1024
-"""What is stored of a post is no longer when it is inflated."""
 
 _LENGTH_CODES = frozenset("BHiI")
 _MORE = 0x80
@@ -44,13 +39,11 @@ def reader(column: Column, file: IndexFile, count: int) -> Any:
         case "numbers":
             return Numbers(column.code, file, count)
         case "references":
-            return References(column.fixed_bytes, file, count)
+            return References(file, count)
         case "values":
             return Values(file, count)
         case "posts":
             return Posts(file, count)
-        case "records":
-            return Records(file, count)
 
 
 class Numbers:
@@ -79,7 +72,6 @@ class Values:
 
     def __init__(self, file: IndexFile, count: int) -> None:
         self._file = file
-        self._count = count
         end = file.length - 1
         lengths_code = _code(file, end)
         starts: Sequence[int] | None = None
@@ -127,7 +119,7 @@ class Values:
 class References:
     """A column of strings of bytes, of which each is stored once."""
 
-    def __init__(self, fixed_bytes: int, file: IndexFile, count: int) -> None:
+    def __init__(self, file: IndexFile, count: int) -> None:
         code = _code(file, file.length - 1)
         if code not in _REFERENCE_CODES:
             file.fail("is no column of references")
@@ -136,7 +128,7 @@ class References:
         held = file.read_varint()
         if held > file.length:
             file.fail("says that it has more values than bytes")
-        self._values = list(_read_values(file, held, fixed_bytes))
+        self._values = list(_read_values(file, held))
         if count and max(self._references) >= held:
             file.fail("refers to a value that it does not have")
 
@@ -158,17 +150,16 @@ class References:
         return map(self._values.__getitem__, self._references)
 
 
-def _read_values(file: IndexFile, count: int, fixed: int) -> Iterator[bytes]:
-    """Yield the next values, each behind its length unless all have the same one."""
+def _read_values(file: IndexFile, count: int) -> Iterator[bytes]:
+    """Yield the next values, each behind its length."""
     begin = file.tell()
     data = file.read()
     at = 0
     for _ in range(count):
-        length = fixed
-        if not fixed and at < len(data) and data[at] < _MORE:
+        if at < len(data) and data[at] < _MORE:
             length = data[at]
             at += 1
-        elif not fixed:
+        else:
             file.seek(begin + at)
             length = file.read_varint()
             at = file.tell() - begin
@@ -176,25 +167,6 @@ def _read_values(file: IndexFile, count: int, fixed: int) -> Iterator[bytes]:
             file.fail("has values that are longer than it is")
         yield data[at : at + length]
         at += length
-
-
-class Records(Values):
-    """The column of what is stored of each document: deflated pickles of dictionaries."""
-
-    def __getitem__(self, document: int) -> dict[str, Any] | None:  # type: ignore[override]
-        data = super().__getitem__(document)
-        if not data:
-            return None
-        try:
-            found = pickles.loads(inflated(data, MAX_STORED_BYTES))
-        except ValueError as error:
-            self._file.fail(f"the stored fields of document {document} cannot be read: {error}")
-        if not isinstance(found, dict):
-            self._file.fail(f"document {document} has no stored fields")
-        return found
-
-    def __iter__(self) -> Iterator[dict[str, Any] | None]:  # type: ignore[override]
-        return (self[document] for document in range(self._count))
 
 
 def _code(file: IndexFile, position: int) -> str:

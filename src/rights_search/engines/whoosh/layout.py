@@ -38,7 +38,7 @@ MAGIC = b"W3Bl"
 POSTINGS_FILE, TERMS_FILE, WHOLE_FILE = ".pst", ".trm", ".seg"
 """Ends of names: of the postings, of the table of terms, and of the one file that holds all."""
 
-Kind: TypeAlias = Literal["numbers", "values", "references", "posts", "records"]
+Kind: TypeAlias = Literal["numbers", "values", "references", "posts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +47,19 @@ class Column:
 
     Args:
         kind: numbers of one size; strings of bytes; strings of which each is stored once;
-            stored posts; deflated pickles.
+            stored posts.
         code: of numbers, as `array` has it.
-        fixed_bytes: length of each of the values that are stored once, 0 if they vary.
     """
 
     kind: Kind
     code: str = ""
-    fixed_bytes: int = 0
 
 
 LENGTH_CODES = Column("numbers", "B")
 """The column of the lengths of a text field, see `lengths_of`."""
 
-STORED = Column("records")
-"""Whoosh's column of stored fields, `STORED_NAME`. Ours are empty."""
-
 STORED_NAME = "_stored"
+"""Whoosh's column of stored fields, of which our documents have none."""
 
 
 def _columns() -> Mapping[str, Column]:
