@@ -6,8 +6,9 @@ import random
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -20,6 +21,7 @@ from rights_search.engines.tantivy.reader import Reader
 from rights_search.engines.tantivy.schema import (
     NUMBER,
     prepare,
+    rules_name,
     stem_term,
     stems,
     values,
@@ -28,6 +30,8 @@ from rights_search.engines.tantivy.schema import (
 from rights_search.errors import QueryError
 from rights_search.post import Post
 from rights_search.query.nodes import Everything, Node, Phrase, Word
+from rights_search.words.inflection import rules_by_language, rules_for
+from rights_search.words.scripts import Script
 
 
 def some_posts(count: int, first: int = 0) -> list[Post]:
@@ -169,6 +173,17 @@ def test_pieces_of_a_text_give_the_terms_of_the_text() -> None:
     for prepared in (prepare(post), prepare(post)):
         assert prepared[words("body")] == " ".join(found)
         assert prepared[stems("body")] == " ".join(stem_term(term, "en") for term in found)
+
+
+def test_languages_have_one_name_if_they_inflect_every_script_alike() -> None:
+    """What stands before a stem keeps words apart of which other words are inflections."""
+    scripts = get_args(Script)
+    known = [language for script in scripts for language in rules_by_language(script)]
+    languages = [None, "pl", "bg", "zh", *known]
+    rules = {each: tuple(rules_for(each, script) for script in scripts) for each in languages}
+    for one, other in combinations(languages, 2):
+        is_one = rules_name(one) == rules_name(other)
+        assert is_one == (rules[one] == rules[other]), (one, other)
 
 
 def test_the_title_weighs_more(tmp_path: Path) -> None:

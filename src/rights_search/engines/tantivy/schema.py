@@ -25,7 +25,7 @@ from rights_search.words import inflection
 from rights_search.words.inflection import rules_for
 from rights_search.words.scripts import Script
 
-VERSION = 2
+VERSION = 3
 """Raised whenever an index built before would answer wrongly."""
 
 ANY = "any"
@@ -130,9 +130,17 @@ def register(index: tantivy.Index) -> None:
 
 @cache
 def rules_name(language: str | None) -> str:
-    """Return a name that languages share if they inflect the words of every script alike."""
-    rules = (rules_for(language, script) for script in get_args(Script))
-    return "".join(each.name if each else "-" for each in rules)
+    """Return a name that languages share if they inflect the words of every script alike.
+
+    It stands before every stem, so it is short: of the rules by which most languages inflect the
+    words of other scripts nothing is said, and so nothing at all for English.
+    """
+    parts: list[str] = []
+    for number, script in enumerate(get_args(Script)):
+        rules = rules_for(language, script)
+        if rules is not rules_for(None, script):
+            parts.append(rules.name if rules else f"-{number}")
+    return "".join(parts)
 
 
 def stem_term(term: str, language: str | None) -> str:
