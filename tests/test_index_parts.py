@@ -221,14 +221,14 @@ def test_a_heading_says_what_it_was_given(parts: tuple[Any, ...], is_right: bool
             wanted = blocks.Heading(count, last, weight, level > 0, low, high, len(data))
             assert blocks.heading(data + b"(N") == wanted
         else:
-            with pytest.raises(ValueError, match="a block's heading contradicts itself"):
+            with pytest.raises(ValueError, match=r"^a block's heading contradicts itself$"):
                 blocks.heading(data)
 
 
 @pytest.mark.parametrize("parts", [("3", 9, 1.0, 0, 1, 2), (3, 9, 1.0, 0, 1), None])
 def test_what_is_no_heading(parts: Any) -> None:
     """Five numbers and a weight are one, in their order."""
-    with pytest.raises(ValueError, match="a block has no heading"):
+    with pytest.raises(ValueError, match=r"^a block has no heading$"):
         blocks.heading(dumps(parts, 2))
 
 
@@ -271,7 +271,7 @@ def test_a_block_of_stock_whoosh_is_read(deltas: Any, weights: Any, expected: An
 )
 def test_why_a_block_is_refused(data: bytes, reason: str) -> None:
     """Each reason is told, in whatever form the block is."""
-    with pytest.raises(ValueError, match=reason):
+    with pytest.raises(ValueError, match=f"^{reason}$"):
         blocks.block(data, HEAD)
 
 
@@ -431,7 +431,7 @@ def test_a_compound_file_holds_files_of_its_segment_only(name: str) -> None:
         return CompoundFiles(storage.open_file("MAIN_1.seg"), "MAIN_1").list()
 
     assert held("MAIN_1.trm") == ["MAIN_1.trm"]
-    with pytest.raises(IndexUnavailableError, match="file of something else"):
+    with pytest.raises(IndexUnavailableError, match=r"names a file of something else\)"):
         held(name)
 
 
@@ -487,7 +487,7 @@ def test_few_bytes_do_not_stand_for_many_words() -> None:
     """A record may name a short part of its text only; what it writes out may be long."""
     held = stored.pack(with_tags(POST, themes=(Tag("detention", WHYS[4:5]),)))
     assert held.count(b",0,200]") == 1
-    with pytest.raises(ValueError, match="more words than it may"):
+    with pytest.raises(ValueError, match=r"^evidence stands for more words than it may$"):
         stored.unpack(held.replace(b",0,200]", b",0,201]"))
 
 
@@ -517,7 +517,7 @@ def test_numbers_of_variable_length() -> None:
         file = in_memory(data + b"\7")
         assert file.read_varint() == number
         assert file.read() == b"\7"
-    with pytest.raises(IndexUnavailableError, match="more than 64 bits"):
+    with pytest.raises(IndexUnavailableError, match=r": a number has more than 64 bits\)"):
         in_memory(b"\x80" * 11 + b"\1").read_varint()
     with pytest.raises(IndexUnavailableError, match="which it does not have"):
         in_memory(b"\x80").read_varint()
@@ -583,7 +583,7 @@ def test_posts_that_are_not_there_are_empty() -> None:
     writer.finish(2002)
     column = columns.reader(Column("posts"), in_memory(target.getvalue()), 2002)
     assert list(column) == [held.get(number, b"") for number in range(2002)]
-    with pytest.raises(IndexUnavailableError, match="posts that are not there"):
+    with pytest.raises(IndexUnavailableError, match=r": has a block of posts that are not there\)"):
         columns.reader(Column("posts"), in_memory(target.getvalue()), 2000)
 
 
@@ -616,7 +616,7 @@ def test_places_of_values_have_a_code_of_numbers() -> None:
     for place in (-3, -2):
         changed = bytearray(data)
         changed[place] = ord("f")
-        with pytest.raises(IndexUnavailableError, match="is no column of values"):
+        with pytest.raises(IndexUnavailableError, match=r": is no column of values\)"):
             columns.reader(Column("values"), in_memory(bytes(changed)), 3)
 
 
@@ -636,7 +636,7 @@ def test_numbers_at_the_end_may_be_left_out(count: int) -> None:
     data = struct.pack("!2h", -5, 300)
     assert list(columns.Numbers("h", in_memory(data), count)) == [-5, 300, 0][:count]
     for wrong in (data + b"\0", data + bytes(2 * count)):
-        with pytest.raises(IndexUnavailableError, match="is no column of numbers, or too long"):
+        with pytest.raises(IndexUnavailableError, match=r": is no column of numbers, .* long\)"):
             columns.Numbers("h", in_memory(wrong), count)
 
 
@@ -658,7 +658,7 @@ def test_a_reference_is_to_a_value_that_is_there(
     good = in_memory(bytes([0, 1, 0, 2]) + b"\2aa\2bb" + b"B")
     assert list(columns.References(good, 3)) == [b"aa", b"bb", b"aa"]
     data = bytes([*references, held]) + b"\2aa\2bb" + code
-    with pytest.raises(IndexUnavailableError, match=reason):
+    with pytest.raises(IndexUnavailableError, match=rf": {reason}\)"):
         columns.References(in_memory(data), 3)
 
 
@@ -708,7 +708,7 @@ def test_no_value_is_longer_than_its_column(
     data: bytes, lengths: Sequence[int], starts: Sequence[int] | None
 ) -> None:
     """A small file must not fill any memory."""
-    with pytest.raises(IndexUnavailableError, match="has longer values than bytes"):
+    with pytest.raises(IndexUnavailableError, match=r": has longer values than bytes\)"):
         columns.Values(in_memory(values_column(data, lengths, starts)), len(lengths))
 
 
@@ -718,7 +718,7 @@ def test_no_value_is_beside_its_column(start: int) -> None:
     column = columns.Values(in_memory(values_column(b"aabbcc", [2, 2, 2], [4, start, 2])), 3)
     assert (column[0], column[2]) == (b"cc", b"bb")
     for read in (lambda: column[1], lambda: list(column)):
-        with pytest.raises(IndexUnavailableError, match="has a value that is not in it"):
+        with pytest.raises(IndexUnavailableError, match=r": has a value that is not in it\)"):
             read()
 
 
@@ -817,52 +817,59 @@ def test_a_heading_may_be_long() -> None:
         assert posts(form, 2000) == [b"a"] * 2000
 
 
+UNREADABLE = "the list of its blocks cannot be read: .*"
+NOT_THERE = "has a block of posts that are not there"
+NOT_IN_ORDER = "has blocks of posts that are not in order"
+MISPLACED = "has a block of posts that is not where it should be"
+ANOTHER_LENGTH = "has a block of posts of another length"
+
+
 @pytest.mark.parametrize(
     ("index", "reason"),
     [
         (posts_index((1, 4, 0), len(ONE + TWO)), "the list of its blocks is none"),
         (posts_index((4, 1, 0, 0), len(ONE + TWO)), "the list of its blocks is none"),
         (posts_index((1, 1, 0, 0), len(ONE + TWO)), "the list of its blocks is none"),
-        (posts_index((1, 0), len(ONE + TWO), behind=b"1234"), "its blocks cannot be read"),
+        (posts_index((1, 0), len(ONE + TWO), behind=b"1234"), UNREADABLE),
         # More blocks than documents.
-        (posts_index((*range(8), *range(8)), len(ONE + TWO)), "its blocks cannot be read"),
+        (posts_index((*range(8), *range(8)), len(ONE + TWO)), UNREADABLE),
     ],
 )
 def test_a_list_of_blocks_is_in_order(index: bytes, reason: str) -> None:
     """Each block once, and no more than there are documents."""
-    with pytest.raises(IndexUnavailableError, match=reason):
+    with pytest.raises(IndexUnavailableError, match=rf": {reason}\)"):
         posts(ONE + TWO + index)
 
 
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (ONE + posts_block([(6, 3)], b"ccc"), "posts that are not there"),
-        (ONE + posts_column._header(4, 4, -1, [(4, 3)]), "posts that are not there"),  # noqa: SLF001
-        (posts_column._header(-1, 2, 3, [(0, 3)]) + b"ccc", "posts that are not there"),  # noqa: SLF001
-        (TWO + ONE, "not in order"),
-        (ONE + ONE, "not in order"),
+        (ONE + posts_block([(6, 3)], b"ccc"), NOT_THERE),
+        (ONE + posts_column._header(4, 4, -1, [(4, 3)]), NOT_THERE),  # noqa: SLF001
+        (posts_column._header(-1, 2, 3, [(0, 3)]) + b"ccc", NOT_THERE),  # noqa: SLF001
+        (TWO + ONE, NOT_IN_ORDER),
+        (ONE + ONE, NOT_IN_ORDER),
     ],
 )
 def test_blocks_of_posts_are_in_order(data: bytes, reason: str) -> None:
     """Each of documents that there are, behind those of the block before."""
-    with pytest.raises(IndexUnavailableError, match=reason):
+    with pytest.raises(IndexUnavailableError, match=rf": {reason}\)"):
         posts_column.Posts(in_memory(data), 6)
 
 
 @pytest.mark.parametrize(
     ("block", "reason"),
     [
-        (posts_block([(1, 1), (2, 2)], b"aab", first=0), "not where it should be"),
-        (posts_block([(2, 1), (1, 2)], b"aab"), "not where it should be"),
-        (posts_block([(1, 1), (1, 2)], b"aab"), "not where it should be"),
-        (posts_block([(1, 1), (2, 2)], b"aabb"), "of another length"),
-        (posts_block([(1, 1), (2, 3)], b"aab"), "of another length"),
-        (posts_block([(1, 4), (2, -1)], b"aab"), "of another length"),
-        (ONE[:-1] + bytes([ONE[-1] ^ 1]), "cannot be read"),
+        (posts_block([(1, 1), (2, 2)], b"aab", first=0), MISPLACED),
+        (posts_block([(2, 1), (1, 2)], b"aab"), MISPLACED),
+        (posts_block([(1, 1), (1, 2)], b"aab"), MISPLACED),
+        (posts_block([(1, 1), (2, 2)], b"aabb"), ANOTHER_LENGTH),
+        (posts_block([(1, 1), (2, 3)], b"aab"), ANOTHER_LENGTH),
+        (posts_block([(1, 4), (2, -1)], b"aab"), ANOTHER_LENGTH),
+        (ONE[:-1] + bytes([ONE[-1] ^ 1]), "a block of posts cannot be read: .*"),
     ],
 )
 def test_a_block_holds_the_posts_that_it_says(block: bytes, reason: str) -> None:
     """The document that its place in the list says, in order, and all that was deflated."""
-    with pytest.raises(IndexUnavailableError, match=reason):
+    with pytest.raises(IndexUnavailableError, match=rf": {reason}\)"):
         posts(block + posts_index((block[2], 0), len(block)))

@@ -432,6 +432,7 @@ def test_a_negated_word_has_no_place() -> None:
         ("a b", "b a b", ["1", "0", "2"]),
         ("prison", "prisons a prison b prisons", ["0", "2", "4"]),
         ("a OR z", "b a", ["1"]),
+        ("(b (a OR z)) OR y", "b a", ["0", "1"]),
     ],
 )
 def test_where_a_match_stands(query: str, text: str, places: list[str]) -> None:
