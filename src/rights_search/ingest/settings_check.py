@@ -113,7 +113,7 @@ def _check_readers(key: str, value: Any) -> None:
         raise BadValueError(f"[{key}] must be a table of patterns and readers")
     _check_patterns(key, value)
     for pattern, reader in value.items():
-        if reader not in READERS:
+        if not isinstance(reader, str) or reader not in READERS:
             raise BadValueError(unknown("reader", str(reader), READERS), pattern)
 
 

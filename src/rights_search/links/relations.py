@@ -128,9 +128,10 @@ def from_bytes(data: bytes) -> Links:
     try:
         head = read_json(first)
         form, checksum = head["links"], head["crc32"]
+        is_ours = form in {_FORM, _FORM_BEFORE}
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ValueError("it is none of our files, or cut short") from None
-    if form not in {_FORM, _FORM_BEFORE}:
+    if not is_ours:
         raise ValueError(f"it has form {form}, this program needs {_FORM}")
     if checksum != crc32(body):
         raise ValueError("its checksum is wrong")
