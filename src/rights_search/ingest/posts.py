@@ -36,16 +36,17 @@ class PostMaker:
 
     def make(self, draft: Draft) -> Post | ReadError:
         """Return the draft as a post, or the error that it holds no text."""
-        ordinal = self.count(draft)
-        if isinstance(ordinal, ReadError):
-            return ordinal
-        return make_post(draft, self._source, reader=self._reader, ordinal=ordinal)
+        post_id = self.count(draft)
+        if isinstance(post_id, ReadError):
+            return post_id
+        return _post(post_id, draft, self._source, self._reader)
 
-    def count(self, draft: Draft) -> int | ReadError:
-        """Return how many drafts of the same identity came before, or the error of `make`.
+    def count(self, draft: Draft) -> str | ReadError:
+        """Return the identifier of a draft's post, or the error of `make`.
 
-        More where the identifier is taken: 48 bits are few enough to make two records that share
-        one, within a minute, and of two posts of one identifier a search would lose one.
+        It says how many drafts of the same identity came before, or more where the identifier is
+        taken: 48 bits are few enough to make two records that share one, within a minute, and of
+        two posts of one identifier a search would lose one.
         """
         if not draft.paragraphs and not tidy(draft.title or ""):
             # The notes say which keys were not understood: the likely cause.
@@ -63,7 +64,7 @@ class PostMaker:
             post_id = _digest(self._source, identity, ordinal)
         self._seen[plain] = ordinal + 1
         self._ids.add(int(post_id, 16))
-        return ordinal
+        return post_id
 
 
 def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 0) -> Post:
@@ -75,10 +76,14 @@ def make_post(draft: Draft, source: Source, *, reader: str = "", ordinal: int = 
         reader: the reader's name.
         ordinal: how many records of the same identity stand before it in the file.
     """
+    return _post(_digest(source, _identity(draft), ordinal), draft, source, reader)
+
+
+def _post(post_id: str, draft: Draft, source: Source, reader: str) -> Post:
     title = composed(tidy(draft.title)) if draft.title else ""
     member = source.member or _NO_MEMBER
     return Post(
-        id=_digest(source, _identity(draft), ordinal),
+        id=post_id,
         title=title or headline(draft.paragraphs[0]),
         title_derived=not title,
         paragraphs=draft.paragraphs,

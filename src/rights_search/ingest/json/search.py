@@ -33,6 +33,9 @@ _ANSWER_NAMES = frozenset(("data", "results", "result", "response", "rows", "val
 _TOGETHER = ("ancestors", "descendants")
 # Where a post has those that answer it, in it or in its wrapper.
 _ANSWERS = (("replies",), ("data", "replies"), ("thread",))
+_OF_FILMS = ("comments",)
+_MAY_ANSWER = frozenset(path[0] for path in (*_ANSWERS, _OF_FILMS))
+"""Without one of these keys a post holds no answers: most do."""
 
 Path: TypeAlias = tuple[str, ...]
 """Keys that lead into a value, one after the other."""
@@ -53,7 +56,10 @@ def paths_within(value: Any) -> tuple[Path, ...]:
 
     Most values hold no objects: those are looked at no closer.
     """
-    if not isinstance(value, dict) or not any(map(_holds_objects, value.values())):
+    if not isinstance(value, dict):
+        return ()
+    held = [inner for inner in value.values() if isinstance(inner, (dict, list))]
+    if not any(map(_holds_objects, held)):
         return ()
     return () if is_record(value) else paths_to_records(value)
 
@@ -99,9 +105,11 @@ def paths_to_records(value: Any, lists: int = _MAX_LISTS) -> tuple[Path, ...]:
 
 def paths_to_answers(value: Any) -> tuple[Path, ...]:
     """Return the keys that lead from a post to the posts that answer it and stand in it."""
-    answers = (*_ANSWERS, ("comments",)) if isinstance(value, dict) and is_film(value) else _ANSWERS
+    if not isinstance(value, dict) or _MAY_ANSWER.isdisjoint(value):
+        return ()
+    answers = (*_ANSWERS, _OF_FILMS) if is_film(value) else _ANSWERS
     for path in answers:
-        inner = value
+        inner: Any = value
         for name in path:
             inner = inner.get(name) if isinstance(inner, dict) else None
         if isinstance(inner, list) and any(map(is_record, inner)):

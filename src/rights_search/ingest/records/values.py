@@ -52,7 +52,8 @@ def unwrapped(value: Any, names: Iterable[str] = VALUE_KEYS) -> Any:
 def scalars(values: Values, names: Iterable[str] = VALUE_KEYS) -> Iterator[str]:
     """Yield the strings and numbers of a field as lines, objects as what they stand for."""
     for value in flat(values):
-        plain = unwrapped(value, names)
+        # Most are strings, and stand for nothing but themselves.
+        plain = value if type(value) is str else unwrapped(value, names)
         if isinstance(plain, (str, int, float)) and not isinstance(plain, bool):
             text = plain_line(str(plain))
             if text:
@@ -63,6 +64,8 @@ def line_of(values: Values, names: Iterable[str] = VALUE_KEYS) -> str | None:
     """Return the first value of a field as a line, or None."""
     if not values:
         return None
+    if len(values) == 1 and type(values[0][1]) is str:
+        return plain_line(values[0][1]) or None
     return next(scalars(values, names), None)
 
 
