@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rights_search.ingest.document_facts import DocumentFacts, with_facts
+from rights_search.ingest.html.chat import outermost
 from rights_search.ingest.html.dom import (
     CAPTIONS,
     HEADINGS,
@@ -48,7 +49,8 @@ def word_draft(root: Element, body: Element, page: Page) -> Draft | None:
         body: its body.
         page: what else is known of it.
     """
-    header = [piece.text for box in body.iterfind(_HEADER) for piece in pieces(box)]
+    boxes = outermost(body.iterfind(_HEADER))
+    header = [piece.text for box in boxes for piece in pieces(box)]
     found = pieces(body, is_passed_over=_passes_over)
     captions = tuple(piece.text for piece in found if piece.tag in CAPTIONS)
     texts = [piece for piece in found if piece.tag not in CAPTIONS]
