@@ -206,9 +206,6 @@ GROWING: dict[str, Callable[[int], str]] = {
     "links": lambda count: "<a href=x>link text</a> " * count + PROSE,
     "line breaks": lambda count: "<p>" + "<br>" * count,
     "pictures": lambda count: "<article>" + "<img alt='a man stands here'>" * count + PROSE,
-    "heads of Word": lambda count: (
-        "<meta name=generator content='Microsoft Word'>" + "<div title=header>" * count + PROSE
-    ),
     "siblings in depth": lambda count: "<div>" * 1900 + "<b></b>" * count + PROSE,
     "posts": lambda count: "<h2><a href=/x>Title</a></h2><p>words 3 May 2001</p>" * (count // 4),
     "forms": lambda count: "<form><input>" * count + PROSE,

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from effort import is_linear
 from rights_search.errors import ReadError
 from rights_search.ingest import Skipped, Source, read_file
 from rights_search.ingest.xml import tree
@@ -86,29 +85,6 @@ def test_what_goes_over_a_limit_is_refused(
     assert XmlValues("<a>" * 5 + "</a>" * 5, "case").value()[0] == "a"
     with pytest.raises(ReadError, match=reason):
         XmlValues("<a>" * 6 + "</a>" * 6, "case").value()
-
-
-@pytest.mark.parametrize("opens", ["<!--<![CDATA[-->", "<?a <![CDATA[?>"])
-@pytest.mark.parametrize("holds", ["<q>x</q>", "<b>x</b>"])
-def test_a_section_in_a_comment_is_none_and_takes_linear_time(opens: str, holds: str) -> None:
-    """What opens a section there has no end, which was looked for through all that follows."""
-    assert XmlValues(f"<a>y {holds}{opens} &gt;]]&gt;</a>", "case").value()[1]
-    assert is_linear(lambda n: XmlValues(f"<a>y {holds}{opens * n}</a>", "case").value(), 500)
-
-
-def test_attributes_that_no_element_has_are_none() -> None:
-    """A thousand that are declared once and added to each element would fill the memory."""
-    declared = "".join(f"<!ATTLIST d a{number} CDATA 'x'>" for number in range(tree.MAX_ATTRIBUTES))
-    text = f'<!DOCTYPE a [{declared}%s]><a><d/><d c="1"/></a>'
-    assert XmlValues(text % "", "case").value() == ("a", {"d": ["", {"c": "1"}]})
-    with pytest.raises(ReadError, match="declares more than 1,000 attributes, the limit"):
-        XmlValues(text % "<!ATTLIST d c CDATA #IMPLIED>", "case").value()
-
-
-def test_letters_that_are_names_are_read_where_declarations_stand_elsewhere() -> None:
-    """The parser passes over them without a word; what is no name of HTML is shown as it is."""
-    text = '<!DOCTYPE a SYSTEM "x.dtd"><a>caf&eacute;&nbsp;&own;</a>'
-    assert XmlValues(text, "case").value() == ("a", "café\u00a0&own;")
 
 
 def test_nothing_outside_is_read(tmp_path: Path) -> None:

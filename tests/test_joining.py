@@ -6,8 +6,7 @@ import random
 
 import pytest
 
-from rights_search.engines.whoosh import layout
-from rights_search.engines.whoosh.blocks import Piece, heading, piece, piece_of_one
+from rights_search.engines.whoosh.blocks import Piece
 from rights_search.engines.whoosh.encoding import Postings, encoded, with_counts, with_positions
 from rights_search.engines.whoosh.joining import cut, joined_pieces
 
@@ -45,40 +44,3 @@ def test_pieces_make_the_blocks_that_postings_make(
         part = (held and held[start : start + 256] for held in postings)
         halves += cut(Postings(*part), lengths)  # type: ignore[arg-type] # as they were
     assert joined_pieces(halves, size) == expected
-
-
-@pytest.mark.parametrize("size", [None, 4, 0])
-@pytest.mark.parametrize("document", [0, 255, 256, 65_536])
-def test_a_term_that_stands_once_is_read_and_joined_as_any_other(
-    document: int, size: int | None
-) -> None:
-    """The short way gives the piece that the long one gives, and its block is the one written."""
-    postings = {
-        None: with_positions([document], None, [300]),
-        4: with_counts([document], None),
-        0: Postings((document,), None, None),
-    }[size]
-    blocks, row = encoded(postings, bytes(document) + b"\7", size)
-    data = blocks[len(layout.MAGIC) + 4 :]
-    head = heading(data)
-    found = piece_of_one(data, document, 7, size)
-    assert found is not None
-    assert found == piece(data[head.size :], head, size)
-    if document > 255:
-        assert joined_pieces([found], size) == (blocks, row)
-    assert joined_pieces([found, found.moved(document + 300)], size) == joined_pieces(
-        [*cut(postings, bytes(document) + b"\7"), found.moved(document + 300)], size
-    )
-
-
-@pytest.mark.parametrize("size", [None, 4, 0])
-def test_a_block_of_another_shape_is_not_taken_for_a_term_that_stands_once(
-    size: int | None,
-) -> None:
-    """One that is cut short, of another document or of another length is read the long way."""
-    postings = with_positions([9], None, [3]) if size is None else with_counts([9], None)
-    blocks, _ = encoded(postings, bytes(9) + b"\7", size)
-    data = blocks[len(layout.MAGIC) + 4 :]
-    assert piece_of_one(data[:-3] + data[-2:], 9, 7, size) is None
-    assert piece_of_one(data, 8, 7, size) is None
-    assert piece_of_one(data, 9, 6, size) is None

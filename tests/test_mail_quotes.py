@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from effort import is_linear
 from rights_search.ingest import read
 from rights_search.ingest.mail.text import html_text, without_quotes
 from rights_search.post import Post
@@ -78,9 +77,3 @@ def test_the_post_says_what_was_left_out(tmp_path: Path) -> None:
     (post,) = (item for item in read(tmp_path) if isinstance(item, Post))
     assert post.paragraphs == (OWN,)
     assert post.notes == ("lines quoted from another mail are left out: 1",)
-
-
-@pytest.mark.parametrize("end", [" ", " :", ": "])
-def test_spaces_behind_who_wrote_are_read_in_linear_time(end: str) -> None:
-    """A line above a quotation is its head only where nothing stands behind them."""
-    assert is_linear(lambda count: without_quotes(f"a wrote{end * count}x\n> b\n"), 500)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from effort import is_linear
 from rights_search.ingest.lines import split_lines
-from rights_search.ingest.plain.letterhead import ADDRESS
 from rights_search.ingest.plain.press_release import find_release, sort_tail
 from rights_search.ingest.plain.reader import titled_draft
 
@@ -88,9 +86,3 @@ def test_a_name_may_stand_on_the_line_of_the_banner(
     release = find_release(split_lines(f"{line}\n\n{below}\n\n{TEXT}"))
     assert release is not None
     assert (release.organisation, release.lines[0].text) == (organisation, left)
-
-
-@pytest.mark.parametrize("unit", ["a", "a.-", "a@", "+(", "(0 "])
-def test_an_address_is_looked_for_in_linear_time(unit: str) -> None:
-    """A long word was gone through from each of its letters on."""
-    assert is_linear(lambda size: ADDRESS.search(unit * (size // len(unit))), 2_000)

@@ -46,14 +46,18 @@ class Container:
         return self.is_only and self.mark in (*_EXACT, "article")
 
 
-def find_container(body: Element) -> Container:
+def find_container(body: Element, most: int | None = None) -> Container:
     """Return the element that the page marks as its text, or else the heaviest.
 
     What is marked must hold a good part of the page's running text: some sites
     call each teaser at the foot of a page an article.
+
+    Args:
+        body: of the page.
+        most: how many characters its text has at most, if that is known.
     """
     # A page of a few words has no text that is longer than a label.
-    runs = weigh(body)
+    runs = weigh(body, most)
     weights = runs or weigh_words(body)
     mark, marked, core = _marked(body, weights)
     if mark in (None, "main"):

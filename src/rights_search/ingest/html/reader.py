@@ -109,7 +109,7 @@ def _parse(decoded: DecodedText, data: bytes, source: Source) -> _Parsed:
     drop_scripts(root)
     body = next(root.iter("body"), root)
     page = Page(source, facts, encoding=decoded.encoding, notes=decoded.notes)
-    return _Parsed(page, body, find_container(body))
+    return _Parsed(page, body, find_container(body, len(decoded.text)))
 
 
 def _read_excerpt(parts: Cut, source: Source) -> Draft | None:

@@ -21,16 +21,23 @@ MIN_RUN_CHARS = 40
 """A shorter piece of text weighs nothing: it may be a label."""
 
 
-def weigh(body: Element) -> dict[Element, int]:
+def weigh(body: Element, most: int | None = None) -> dict[Element, int]:
     """Return the weight of ``body`` and of each element in it that has any.
 
     Most pages put their text into paragraphs, and to ask only these is several times
     as fast; where much stands outside of them, every element is asked.
+
+    Args:
+        body: of the page.
+        most: how many characters its text has at most, if that is known: markup and all. Of a
+            page that is hardly more than its paragraphs it tells that nothing else is to be asked.
     """
     in_paragraphs = _weigh_paragraphs(body)
     if in_paragraphs is not None:
-        weight = sum(map(len, _long_texts(body)))
-        if in_paragraphs.get(body, 0) >= _PARAGRAPH_SHARE * weight:
+        weight = in_paragraphs.get(body, 0)
+        if most is not None and weight >= _PARAGRAPH_SHARE * most:
+            return in_paragraphs
+        if weight >= _PARAGRAPH_SHARE * sum(map(len, _long_texts(body))):
             return in_paragraphs
     weights = _weigh_runs(body)
     return _weigh_all(body, MIN_RUN_CHARS) if weights is None else weights

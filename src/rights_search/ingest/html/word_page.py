@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rights_search.ingest.document_facts import DocumentFacts, with_facts
-from rights_search.ingest.html.chat import outermost
 from rights_search.ingest.html.dom import (
     CAPTIONS,
     HEADINGS,
@@ -36,7 +35,9 @@ if TYPE_CHECKING:
 
 def is_word_page(content: bytes) -> bool:
     """Return whether a page says in its head that a word processor made it."""
-    return _MADE.search(content, 0, _HEAD_BYTES) is not None
+    # To look for their names takes a tenth of the time of the pattern, and tells nearly all pages.
+    head = content[:_HEAD_BYTES].lower()
+    return any(name in head for name in _PROGRAMS) and _MADE.search(head) is not None
 
 
 def word_draft(root: Element, body: Element, page: Page) -> Draft | None:
@@ -49,8 +50,7 @@ def word_draft(root: Element, body: Element, page: Page) -> Draft | None:
         body: its body.
         page: what else is known of it.
     """
-    boxes = outermost(body.iterfind(_HEADER))
-    header = [piece.text for box in boxes for piece in pieces(box)]
+    header = [piece.text for box in body.iterfind(_HEADER) for piece in pieces(box)]
     found = pieces(body, is_passed_over=_passes_over)
     captions = tuple(piece.text for piece in found if piece.tag in CAPTIONS)
     texts = [piece for piece in found if piece.tag not in CAPTIONS]
@@ -73,11 +73,10 @@ def word_draft(root: Element, body: Element, page: Page) -> Draft | None:
 
 
 _HEAD_BYTES = 4096
-_MADE = re.compile(
+_PROGRAMS = (b"microsoft word", b"word.document", b"libreoffice", b"openoffice")
+_MADE = re.compile(  # in lower case
     rb"<meta\s(?=[^<>]{0,80}\bname\s*=\s*[\"']?(?:generator|progid)\b)"
-    rb"[^<>]{0,80}\bcontent\s*=\s*[\"']?"
-    rb"(?:Microsoft Word|Word\.Document|LibreOffice|OpenOffice)",
-    re.IGNORECASE,
+    rb"[^<>]{0,80}\bcontent\s*=\s*[\"']?(?:" + b"|".join(map(re.escape, _PROGRAMS)) + rb")"
 )
 _CELLS = frozenset({"td", "th", "tr"})
 _TITLES = frozenset({"msotitle", "title"})

@@ -201,10 +201,8 @@ def _refuse_monsters(data: bytes, source: Source, span: Span) -> None:
 
 
 _MAX_SHOWN_CHARS = 80
-# As the parser takes them: a lone carriage return ends a line too, separators of ASCII are white
-# space, and it looks for a mail in any kind of message.
-_CONTAINER = re.compile(rb"(?im)(?:^|\r)content-type:[\s\x1c-\x1f]*(?:multipart|message)/")
-_FIELD = re.compile(rb"(?im)(?:^|\r)content-[a-z-]{1,40}:[^\r\n]*(?:(?:\r\n?|\n)[ \t][^\r\n]*)*")
+_CONTAINER = re.compile(rb"(?im)^content-type:\s*(?:multipart/|message/rfc822)")
+_FIELD = re.compile(rb"(?im)^content-[a-z-]{1,40}:[^\n]*(?:\n[ \t][^\n]*)*")
 
 _UNREAD_TYPES = ("image/", "audio/", "video/", "font/")
 _UNREAD = frozenset(

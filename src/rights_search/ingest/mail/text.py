@@ -140,9 +140,7 @@ _WROTE = (
     r"\b(?:wrote|writes|a écrit|écrivait|escribió|escribe|schrieb|escreveu|пишет|писал[аи]?|"
     r"написал[аи]?|كتبت?)\b"
 )
-_ATTRIBUTION = re.compile(
-    rf"{_WROTE}\s*+(?::\s*+)?\Z|\A(?=.*\d).*{_WROTE}.{{0,80}}:\s*\Z", re.IGNORECASE
-)
+_ATTRIBUTION = re.compile(rf"{_WROTE}\s*:?\s*\Z|\A(?=.*\d).*{_WROTE}.{{0,80}}:\s*\Z", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _DATE_NAMES = (
     "Date|Sent|Gesendet|Datum|Envoyé|Fecha|Enviado(?: el)?|Data|Enviada em|Дата|Отправлено"

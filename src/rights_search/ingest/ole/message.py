@@ -8,7 +8,7 @@ from email.encoders import encode_base64
 from email.message import Message
 from email.parser import HeaderParser
 from email.policy import compat32
-from email.utils import format_datetime, quote
+from email.utils import format_datetime, formataddr
 
 from rights_search.errors import ReadError
 from rights_search.ingest.encodings.decoding import decode
@@ -110,8 +110,7 @@ class _Item:
         part = _part(self._text(_TYPE) or "application/octet-stream", data)
         name = self._text(_NAME) or self._text(_SHORT_NAME) or self._text(_DISPLAYED)
         name = " ".join(name.replace("\0", "").split())
-        name = name[-_MAX_NAME_CHARS:] or "attachment"
-        part.add_header("Content-Disposition", "attachment", filename=name)
+        part.add_header("Content-Disposition", "attachment", filename=name or "attachment")
         return part
 
     def _headers(self) -> Iterator[tuple[str, str]]:
@@ -121,8 +120,7 @@ class _Item:
         sent = self._fixed.get(_SUBMITTED) or self._fixed.get(_DELIVERED)
         when = moment(sent) if sent else None
         address = self._text(_FROM_SMTP) or self._text(_FROM_ADDRESS)
-        # By hand: there are letters beyond ASCII in addresses, too.
-        sender = f'"{quote(self._text(_FROM_NAME))}" <{address if "@" in address else ""}>'
+        sender = formataddr((self._text(_FROM_NAME), address if "@" in address else ""), "utf-8")
         made = {
             "date": format_datetime(when) if when else "",
             "from": sender,
@@ -170,15 +168,12 @@ class _Item:
 
 
 _FIXED_BYTES = {0x02: 2, 0x03: 4, 0x40: 8}
-# Names and types are parsed in quadratic time; no system has longer ones.
-_MAX_NAME_CHARS = 255
 _MAILS = ("ipm.note", "ipm.post", "ipm.document", "report.")
 
 
 def _part(media_type: str, data: bytes, charset: str | None = None) -> Message:
     part = Message(compat32)
-    is_type = "/" in media_type and len(media_type) <= _MAX_NAME_CHARS
-    part["Content-Type"] = media_type if is_type else "application/octet-stream"
+    part["Content-Type"] = media_type if "/" in media_type else "application/octet-stream"
     if charset:
         part.set_param("charset", charset)
     part.set_payload(data)

@@ -111,8 +111,6 @@ _TABLE_DEFINITION, _TABS = 0xD608, 0xC615
 # By the top three bits of a change: how many bytes its value takes; one that varies says so.
 _VALUE_BYTES = (1, 1, 2, 4, 2, 2, None, 3)
 _PARAGRAPH_BYTES = 13
-# The others of the number of a page say nothing.
-_PAGE_BITS = 0x3FFFFF
 
 
 def _hidden(main: bytes, listed: bytes) -> Iterator[tuple[int, int]]:
@@ -149,8 +147,8 @@ def _pages(main: bytes, listed: bytes) -> Iterator[bytes]:
     """Yield the pages that are listed, each once."""
     count = max(0, (len(listed) - 4) // 8)
     numbers = struct.unpack_from(f"<{count}I", listed, 4 * (count + 1)) if count else ()
-    for number in dict.fromkeys(number & _PAGE_BITS for number in numbers):
-        start = PAGE_BYTES * number
+    for number in dict.fromkeys(numbers):
+        start = PAGE_BYTES * (number & 0x3FFFFF)
         page = main[start : start + PAGE_BYTES]
         if len(page) == PAGE_BYTES:
             yield page

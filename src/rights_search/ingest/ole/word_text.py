@@ -49,8 +49,6 @@ def word_paragraphs(
     if sum(head.lengths) > MAX_DOCUMENT_BYTES:
         limit = f"{MAX_DOCUMENT_BYTES // 2**20} MiB, the limit for one document"
         raise ReadError(name, f"its text is larger than {limit}; save it as DOCX", fatal=True)
-    if sum(piece.size(len(main)) for piece in pieces) > _MAX_SHARED * len(main):
-        raise ReadError(name, "is damaged: its text is larger than all of it", fatal=True)
     parts = [*pairwise(accumulate(head.lengths, initial=0))]
     gathered = _Gatherer(formats, styles)
     for number in _SHOWN:
@@ -75,8 +73,6 @@ _HEADER = 2
 _FIRST_PAGE, _ODD_PAGES = 10, 7
 _MAGIC = 0xA5EC
 _WORD_97 = 0xC1
-# How often the text may hold what stands once: what was copied may be told twice.
-_MAX_SHARED = 4
 _ENCRYPTED, _OTHER_TABLE = 0x0100, 0x0200
 
 
@@ -129,10 +125,6 @@ class _Piece:
     last: int
     place: int
     width: int
-
-    def size(self, end: int) -> int:
-        """Return how many bytes it takes of a stream that ends there."""
-        return max(0, min(end - self.place, (self.last - self.first) * self.width))
 
 
 def _pieces(data: bytes) -> Iterator[_Piece]:

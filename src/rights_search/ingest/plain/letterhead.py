@@ -16,8 +16,7 @@ from rights_search.ingest.page_words import ends_sentence
 from rights_search.ingest.post_parts import has_prose, may_head
 
 ADDRESS = re.compile(
-    r"(?<![\w.+-])[\w.+-]+@[\w-]+\.\w"
-    r"|(?:\+|\(0|\b00|\b0)[\d ()./-]{6,}\d|\b(?:tel|phone|tél|fax|тел)\b",
+    r"[\w.+-]+@[\w-]+\.\w|(?:\+|\(0|\b00|\b0)[\d ()./-]{6,}\d|\b(?:tel|phone|tél|fax|тел)\b",
     re.IGNORECASE,
 )
 """An e-mail address or a telephone number."""

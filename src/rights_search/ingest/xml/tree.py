@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
@@ -23,9 +23,6 @@ MAX_DEPTH = 64
 
 MAX_ELEMENTS = 2_000_000
 """The most elements in a document, each of which takes memory whatever it holds."""
-
-MAX_ATTRIBUTES = 1_000
-"""The most attributes that are declared: the parser goes through them for each element."""
 
 Value = str | list[Any] | dict[str, Any]
 
@@ -70,17 +67,12 @@ class XmlValues:
         self._name = name
         self._open: list[_Open] = []
         self._elements = 0
-        self._attributes = 0
         self._parser = expat.ParserCreate("utf-8")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._take
         self._parser.StartCdataSectionHandler = self._mark
-        self._parser.SkippedEntityHandler = self._take_entity
         self._parser.EntityDeclHandler = self._refuse
-        # A thousand that are declared once and added to each element fill the memory.
-        self._parser.specified_attributes = True
-        self._parser.AttlistDeclHandler = self._count_attribute
 
     def value(self) -> tuple[str, Value]:
         """Return the name of the root, and what it holds.
@@ -119,11 +111,6 @@ class XmlValues:
         self._mark()
         self._open[-1].texts.append(text)
 
-    def _take_entity(self, name: str, is_of_declarations: bool) -> None:
-        # Where declarations stand elsewhere, the parser passes over what it does not know.
-        if not is_of_declarations:
-            self._take(html.unescape(f"&{name};"))
-
     def _end(self, _: str) -> None:
         self._mark()
         element = self._open.pop()
@@ -147,7 +134,7 @@ class XmlValues:
         """Return what an element with others in it holds, beside ``words`` of its own."""
         is_record = _has(element.members, "title")
         if not is_record and element.html >= 0:
-            return _without_cdata(self._written(element.inner))
+            return _CDATA.sub(r"\1", self._written(element.inner))
         if not is_record and words:
             return _plain(self._written(element.inner))
         if _is_text(element):
@@ -156,7 +143,7 @@ class XmlValues:
         told = {key: text for key, text in element.attributes.items() if key != "name"}
         value: dict[str, Any] = {**told, **element.members}
         if is_record and not _has(element.members, "text"):
-            text = _without_cdata(self._written(element.html)) if element.html >= 0 else words
+            text = _CDATA.sub(r"\1", self._written(element.html)) if element.html >= 0 else words
             value |= {"text": text} if text else {}
         return _unwrapped(element.name, value) if len(value) == 1 else value
 
@@ -168,12 +155,6 @@ class XmlValues:
         """Note where what the open element holds begins, if this is where."""
         if self._open[-1].inner < 0:
             self._open[-1].inner = self._parser.CurrentByteIndex
-
-    def _count_attribute(self, *_: object) -> None:
-        self._attributes += 1
-        if self._attributes > MAX_ATTRIBUTES:
-            reason = f"declares more than {MAX_ATTRIBUTES:,} attributes, the limit"
-            raise self._error(f"{reason}; export it without declarations")
 
     def _refuse(self, *_: object) -> None:
         raise self._error("defines entities, which could do harm; export it without them")
@@ -187,8 +168,7 @@ class XmlValues:
 _HTML = frozenset("p br div span a em strong b i u ul ol li h1 h2 h3 h4 h5 h6 blockquote".split())
 
 
-# Comments and instructions may hold what opens a section and never ends it.
-_SECTIONS = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(?P<text>.*?)\]\]>", re.DOTALL)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TAGS = re.compile(
     r"(?:<!--.*?-->|<\?.*?\?>|<[^<>\"']*(?:\"[^\"]*\"[^<>\"']*|'[^']*'[^<>\"']*)*>)+", re.DOTALL
 )
@@ -196,14 +176,8 @@ _TAGS = re.compile(
 
 def _plain(written: str) -> str:
     """Return the words of XML without its tags."""
-    return html.unescape(_TAGS.sub(_gap, _without_cdata(written, html.escape))).strip()
-
-
-def _without_cdata(written: str, changed: Callable[[str], str] = str) -> str:
-    """Return XML with what its sections of characters hold in place of them, ``changed``."""
-    return _SECTIONS.sub(
-        lambda found: found[0] if found["text"] is None else changed(found["text"]), written
-    )
+    escaped = _CDATA.sub(lambda found: html.escape(found[1]), written)
+    return html.unescape(_TAGS.sub(_gap, escaped)).strip()
 
 
 def _gap(tags: re.Match[str]) -> str:
