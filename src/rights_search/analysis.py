@@ -316,7 +316,11 @@ class OfPiece(dict[str, _T]):
         return made
 
 
-def _terms_of(piece: str) -> tuple[str, ...]:
+def terms_of_piece(piece: str) -> tuple[str, ...]:
+    """Return the `terms` of a piece of a text without white space, of which nothing is kept.
+
+    For whoever keeps what is made of them: of two tables of all pieces one is work for nothing.
+    """
     word = piece.strip(_SIGNS)
     if word.isascii() and word.isalpha() and word != "US":
         # Most pieces are plain words, with signs around them or without.
@@ -324,7 +328,7 @@ def _terms_of(piece: str) -> tuple[str, ...]:
     return tuple(filter(None, map(_FOLDED.__getitem__, _pattern(piece).findall(piece))))
 
 
-_TERMS = OfPiece(_terms_of)
+_TERMS = OfPiece(terms_of_piece)
 """To find the terms of a piece again takes a sixth."""
 
 

@@ -18,12 +18,12 @@ from typing import TypeAlias, get_args
 import tantivy
 
 from rights_search import fields
-from rights_search.analysis import OfPiece, terms
+from rights_search.analysis import OfPiece, terms_of_piece
 from rights_search.engines.stored import pack
 from rights_search.post import PartialDate, Post
 from rights_search.words import inflection
 from rights_search.words.inflection import rules_for
-from rights_search.words.scripts import Script
+from rights_search.words.scripts import Script, script_of
 
 VERSION = 3
 """Raised whenever an index built before would answer wrongly."""
@@ -154,15 +154,21 @@ class _StemTerms(dict[str, str]):
     def __init__(self, language: str | None) -> None:
         super().__init__()
         self._language = language
-        self.of_pieces = OfPiece[str](lambda piece: " ".join(map(self.__getitem__, terms(piece))))
+        self.of_pieces = OfPiece(self._of_piece)
         """Piece of a text → what stands for its terms, as one text."""
         self._begin = f"{rules_name(language)}:"
 
     def __missing__(self, term: str) -> str:
         if len(self) >= _MAX_STEM_TERMS:
             self.clear()
-        made = self[term] = self._begin + inflection.stem(term, self._language)
+        rules = rules_for(self._language, script_of(term))
+        # Not `stem`, which keeps what it returns as well.
+        made = self[term] = self._begin + (rules.stem(term) if rules else term)
         return made
+
+    def _of_piece(self, piece: str) -> str:
+        held = _WORDS[piece]  # of a text of which the words were asked for just before
+        return " ".join(map(self.__getitem__, held.split()))
 
 
 _MAX_STEM_TERMS = 100_000
@@ -177,7 +183,7 @@ def _stem_terms(language: str | None) -> _StemTerms:
 # Most pieces of a text were seen before: what is indexed of each is looked up as one text, and
 # no term is looked at by itself.
 def _words_of(piece: str) -> str:
-    found = " ".join(terms(piece))
+    found = " ".join(terms_of_piece(piece))
     # What is found lies beside what is looked for, if that is the same text.
     return piece if found == piece else found
 

@@ -95,12 +95,6 @@ class Piece(NamedTuple):
     values: bytes
     codes: tuple[int, int]
 
-    def moved(self, base: int) -> Piece:
-        """Return the postings of documents whose numbers are so much greater."""
-        # Not ``_replace``, which takes as long as all else that is done with a term.
-        size, first, gaps, last, weights, values, codes = self
-        return Piece(size, first + base, gaps, last + base, weights, values, codes)
-
 
 def heading(data: bytes) -> Heading:
     """Return the heading that ``data`` begins with."""
@@ -203,25 +197,6 @@ def piece(data: bytes, head: Heading, value_bytes: int | None) -> Piece | None:
         raise ValueError("a block does not hold what its heading says")
     codes = (head.min_length, head.max_length)
     return Piece(head.count, deltas[0], gaps, head.last, weights, values, codes)
-
-
-def piece_of_one(data: bytes, document: int, code: int, value_bytes: int | None) -> Piece | None:
-    """Return the posting of a term that stands once, None for a block of another shape.
-
-    Most terms are such, and this takes a third of what `heading` and `piece` do.
-
-    Args:
-        data: its one block with its heading, as `encoding.once_joined` puts it together.
-        document: that holds it.
-        code: the document's length code.
-        value_bytes: length of the value, None if it varies.
-    """
-    number = pushed_number(document)
-    head = b"(K\1%bK\1K\0K%cK%ct.(%btN" % (number, code, code, number)
-    if not data.startswith(head):
-        return None
-    values = _values_in_one(data, len(head), 1, value_bytes)
-    return None if values is None else Piece(1, document, [], document, None, values, (code, code))
 
 
 def _values_in_one(data: bytes, place: int, count: int, size: int | None) -> bytes | None:

@@ -15,7 +15,6 @@ from rights_search.engines.whoosh.encoding import (
     Postings,
     block,
     joined,
-    once_joined,
     packed_weights,
     pushes,
     row,
@@ -23,7 +22,6 @@ from rights_search.engines.whoosh.encoding import (
 )
 
 _MAX_BYTE = 0xFF
-_SHORT_BYTES = 40
 
 
 def joined_pieces(pieces: Sequence[Piece], value_bytes: int | None) -> tuple[bytes, bytes]:
@@ -33,8 +31,6 @@ def joined_pieces(pieces: Sequence[Piece], value_bytes: int | None) -> tuple[byt
         pieces: all postings of the term, in order.
         value_bytes: length of what is stored with each, None if it varies.
     """
-    if len(pieces) == 1 and _stands_once(pieces[0]):
-        return _joined_one(pieces[0], value_bytes)
     blocks = [_block(held, value_bytes) for held in _groups(pieces)]
     numbers = (
         sum(map(_total, pieces)),
@@ -45,20 +41,6 @@ def joined_pieces(pieces: Sequence[Piece], value_bytes: int | None) -> tuple[byt
         pieces[-1].last,
     )
     return joined(blocks), row(*numbers)
-
-
-def _stands_once(piece: Piece) -> bool:
-    """Tell whether a term that has this piece alone stands once: most terms do."""
-    is_one = piece.size == 1 and piece.weights is None and piece.codes[0] == piece.codes[1]
-    # Where the document fits into a byte, and where the value is long, a block has another form.
-    return is_one and piece.first > _MAX_BYTE and len(piece.values) <= _SHORT_BYTES
-
-
-def _joined_one(piece: Piece, value_bytes: int | None) -> tuple[bytes, bytes]:
-    document, code = piece.first, piece.codes[0]
-    value = _pushed_values(piece.values, value_bytes)
-    blocks = once_joined(pushed_number(document), code, value)
-    return blocks, row(1, 1, code, code, 1, document, document)
 
 
 def cut(postings: Postings, lengths: bytes | None) -> Iterator[Piece]:
@@ -99,17 +81,14 @@ def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 
 def _block(pieces: list[Piece], value_bytes: int | None) -> bytes:
+    values = b"".join([piece.values for piece in pieces])
     return block(
         _documents(pieces),
         _weights(pieces),
-        _pushed_values(b"".join([piece.values for piece in pieces]), value_bytes),
+        b"(%bt" % values if value_bytes is None else pushed(values) if value_bytes else b"N",
         (sum(piece.size for piece in pieces), pieces[-1].last, max(map(_most, pieces))),
         _codes(pieces),
     )
-
-
-def _pushed_values(values: bytes, value_bytes: int | None) -> bytes:
-    return b"(%bt" % values if value_bytes is None else pushed(values) if value_bytes else b"N"
 
 
 def _documents(pieces: list[Piece]) -> bytes:

@@ -192,13 +192,11 @@ class Source:
             row: the term's.
             lengths: length code of each document, by new numbers; None if there are none.
         """
-        if self._is_whole:
-            terms, base = self._reader.terms, self._numbers[0]
-            one = terms.once(field, row)
-            found = [one] if one else terms.postings_of(field, row).pieces()
-            if found is not None:
-                return [piece.moved(base) for piece in found] if base else found
-        return cut(Postings(*self._postings(field, row)), lengths)
+        found = self._reader.terms.postings_of(field, row).pieces() if self._is_whole else None
+        if found is None:
+            return cut(Postings(*self._postings(field, row)), lengths)
+        base = self._numbers[0]
+        return [piece._replace(first=piece.first + base, last=piece.last + base) for piece in found]
 
     def _postings(self, field: str, row: bytes) -> tuple[list[int], list[float], list[bytes]]:
         """Return new numbers, weights and values of the documents that hold a term."""

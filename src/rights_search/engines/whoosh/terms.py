@@ -19,11 +19,6 @@ _FIELD_ID = struct.Struct("!H")
 _NO_FIELD = 0xFFFF
 _ROW = struct.Struct("!BfIBBfIIqi")
 
-_CODES = 9
-"""Where in a row the least and the greatest length code stand."""
-_BLOCK = len(layout.MAGIC) + _INT.size
-"""Where the block of a term begins that has one."""
-
 _SPARSE = 16
 """Of a block's postings, if so many times fewer are wanted, each is looked for by itself."""
 
@@ -91,20 +86,6 @@ class Terms:
         known = self.row(row)
         part = self._postings.subset(known.offset, known.length)
         return PostingList(part, self._count, layout.value_bytes(field))
-
-    def once(self, field: str, row: bytes) -> Piece | None:
-        """Return the posting of a term that stands once in the segment, None for another term.
-
-        None as well for a block of another shape than ours.
-        """
-        known = self.row(row)
-        if known.documents != 1 or known.weight != 1 or known.last >= self._count:
-            return None
-        code, most = row[_CODES], row[_CODES + 1]
-        data = self._postings.get(known.offset, known.length)
-        if code != most or data[:_BLOCK] != layout.MAGIC + _INT.pack(_BLOCK - len(data)):
-            return None
-        return blocks.piece_of_one(data[_BLOCK:], known.last, code, layout.value_bytes(field))
 
     def row(self, row: bytes) -> Row:
         """Return what a row says."""
