@@ -20,12 +20,23 @@ from bibtexparser.bparser import BibTexParser
 from citeproc.source.json import CiteProcJSON
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml.html import document_fromstring
 from markdown_it import MarkdownIt
 
 from fuzzing import examples
 from rights_search import Archive, QueryError
 from rights_search.__main__ import main
-from rights_search.exports import FORMATS, bibtex, citation, csl, lines, markdown, ris, table
+from rights_search.exports import (
+    FORMATS,
+    bibtex,
+    citation,
+    csl,
+    lines,
+    markdown,
+    pages,
+    ris,
+    table,
+)
 from rights_search.exports import writer as writer_of
 from rights_search.post import PartialDate, Post, Provenance
 from rights_search.post_records import from_dict
@@ -241,6 +252,7 @@ def test_nothing_in_a_text_acts(text: str) -> None:
     items = json.loads(written("csl-json", *posts))
     assert [item["id"] for item in items] == [post.id for post in posts]
     check_markdown(posts)
+    check_html(posts)
     rows = list(csv.DictReader(io.StringIO(written("csv", *posts))))
     assert [row["id"] for row in rows] == [post.id for post in posts]
     assert not any(str(value).lstrip()[:1] in set("=+-@") for value in rows[1].values())
@@ -287,6 +299,29 @@ def check_markdown(posts: tuple[Post, ...]) -> None:
     assert citation.place(posts[1]).split()[-1] in words
 
 
+def check_html(posts: tuple[Post, ...]) -> None:
+    body = document_fromstring(written("html", *posts)).find("body")
+    assert body is not None
+    assert [article.get("id") for article in body] == [post.id for post in posts]
+    assert {node.tag for node in body.iterdescendants("*")} == {"article", "h1", "p"}
+    assert {key for node in body.iter("*") for key in node.keys()} <= {"id", "class", "lang", "dir"}  # noqa: SIM118 - of an element
+    title = "".join(map(str, body[1][0].itertext()))
+    assert title.split() == citation.title(posts[1]).split()
+
+
+def test_html_has_the_texts_their_languages_and_places() -> None:
+    """What is printed has all of a post, and what is needed to find it again."""
+    post = replace(POST, paragraphs=("One & two.", "النص"), captions=("A <hall>",), language="ar")
+    page = document_fromstring(written("html", post))
+    assert [(node.get("class"), node.get("lang"), node.text) for node in page.iterfind(".//p")] == [
+        ("cited", None, citation.text(post)),
+        ("text", "ar", "One & two."),
+        ("text", "ar", "النص"),
+        ("caption", "ar", "A <hall>"),
+        ("place", None, citation.place(post)),
+    ]
+
+
 def test_json_lines_give_the_post_back() -> None:
     """A line holds the whole post."""
     record = json.loads(written("jsonl", POST))
@@ -319,8 +354,8 @@ def test_posts_are_written_one_by_one(name: str) -> None:
 
     writer_of(name)(posts(), stream)
     assert seen[-1] >= 3, seen
-    assert {bibtex.write, csl.write, lines.write, markdown.write, ris.write, table.write} >= {
-        writer_of(name)
+    assert writer_of(name) in {
+        each.write for each in (bibtex, csl, lines, markdown, pages, ris, table)
     }
 
 

@@ -15,7 +15,7 @@ from rights_search.post import Post
 
 Write: TypeAlias = Callable[[Iterable[Post], TextIO], None]
 
-ExportFormat: TypeAlias = Literal["jsonl", "csv", "bibtex", "ris", "csl-json", "markdown"]
+ExportFormat: TypeAlias = Literal["jsonl", "csv", "bibtex", "ris", "csl-json", "markdown", "html"]
 """How posts are written for other programs: see `export`."""
 
 FORMATS: Mapping[str, str] = {
@@ -25,6 +25,7 @@ FORMATS: Mapping[str, str] = {
     "ris": "ris",
     "csl-json": "csl",
     "markdown": "markdown",
+    "html": "pages",
 }
 """Name of a format → the module that writes it."""
 
@@ -46,7 +47,8 @@ def export(posts: Iterable[Post], stream: TextIO, format: ExportFormat) -> int: 
         stream: a text file, best opened with ``encoding="utf-8", newline=""``.
         format: ``jsonl`` for all that is known of a post, an object a line; ``csv`` for
             spreadsheets, in which no cell is a formula; ``bibtex``, ``ris``, ``csl-json`` for
-            reference managers; ``markdown`` for a list to read.
+            reference managers; ``markdown`` for a list to read; ``html`` for a page with the
+            texts, to read and to print.
 
     Returns:
         How many posts were written.

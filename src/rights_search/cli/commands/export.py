@@ -23,6 +23,7 @@ Formats:
   ris       citations for reference managers
   csl-json  citations for citation processors
   markdown  a list to read
+  html      a page with the texts, to read and to print
 
 A csv FILE begins with the mark by which Excel knows that its letters are UTF-8; the
 standard output has none, for other programs take it for a part of the first name.
