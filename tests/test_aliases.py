@@ -609,6 +609,41 @@ def test_other_files_are_refused(tmp_path: Path, data: bytes) -> None:
         aliases.load(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (" " * (alias_file.MAX_BYTES + 1), "is larger than 4 MiB, the limit"),
+        ('{"groups": [' + "[]," * 1_300_000 + "[]]}", "would take more than"),
+        ('{"groups": ' + "[" * 100_000, "nests too deeply"),
+        ('{"groups": [' + "9" * 10_000 + "]}", "not a list of groups"),
+    ],
+    ids=("long", "lists", "deep", "number"),
+)
+def test_a_file_is_bounded(tmp_path: Path, text: str, reason: str) -> None:
+    """What takes long to read or much memory is refused in one line."""
+    path = tmp_path / "own.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ReadError, match=reason) as caught:
+        aliases.load(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_forms_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query that has one form asks for all of its group: they are not too many."""
+    many = [f"word{number}" for number in range(alias_file.MAX_GROUP_FORMS + 1)]
+    with pytest.raises(ReadError, match='"own-region": a group has at most 500 forms'):
+        aliases.load(_write(tmp_path, _group(forms=many)))
+    with pytest.raises(ReadError, match="more than 500 characters"):
+        aliases.load(_write(tmp_path, _group(forms=["x", "y" * 501])))
+    with pytest.raises(ReadError, match='"sources" must list'):
+        aliases.load(_write(tmp_path, _group(sources=["y" * 501])))
+    with pytest.raises(ReadError, match='"chechnya": a group has at most 500 forms'):
+        aliases.load(_write(tmp_path, _group(id="chechnya", forms=many[1:])))
+    monkeypatch.setattr(alias_file, "MAX_FORMS", 3)
+    with pytest.raises(ReadError, match="has more than 3 forms, the limit"):
+        aliases.load(_write(tmp_path, _group(), _group(id="other")))
+
+
 def test_missing_file_is_a_read_error(tmp_path: Path) -> None:
     """A file that is not there is a ReadError with its name."""
     with pytest.raises(ReadError, match=r"nowhere\.json: cannot be read"):

@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 
 from rights_search import analysis
 from rights_search.errors import ReadError
+from rights_search.json_text import read_json
 from rights_search.patterns import late
 
 Record: TypeAlias = Mapping[str, Any]
@@ -30,6 +31,20 @@ KINDS = ("place", "people", "person", "organisation", "term", "spelling", "trans
 _DATA = Path(__file__).resolve().parent.parent / "data"
 _GROUPS = _DATA / "aliases.json"
 _TRIGGERS = _DATA / "alias_triggers.tsv"
+
+MAX_BYTES = 4 * 2**20
+"""Bytes of a user's file: eight times the project's own."""
+
+MAX_MEMORY = 32 * MAX_BYTES
+
+MAX_FORMS = 50_000
+"""Forms in a file; the project's own has 12,000."""
+
+MAX_GROUP_FORMS = 500
+"""Forms in a group: a query that has one of them asks for all."""
+
+MAX_FORM_CHARS = 500
+"""Characters of a form, and of an id or the name of a source."""
 
 _ID = late(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _GROUP_KEYS = frozenset({"id", "kind", "sources", "forms", "replace"})
@@ -44,12 +59,17 @@ def read(path: Path) -> tuple[Record, ...]:
     Raises:
         ReadError: that names the file and, where one is at fault, the group.
     """
+    name = str(path)
     try:
-        return parse(path.read_text(encoding="utf-8-sig"), str(path))
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise ReadError(name, f"is larger than {MAX_BYTES // 2**20} MiB, the limit")
+        return parse(data.decode("utf-8-sig"), name)
     except UnicodeDecodeError as error:
-        raise ReadError(str(path), f"not UTF-8 text (byte {error.start})") from error
+        raise ReadError(name, f"not UTF-8 text (byte {error.start})") from error
     except OSError as error:
-        raise ReadError(str(path), f"cannot be read: {error.strerror}") from error
+        raise ReadError(name, f"cannot be read: {error.strerror}") from error
 
 
 def parse(text: str, source: str) -> tuple[Record, ...]:
@@ -59,17 +79,21 @@ def parse(text: str, source: str) -> tuple[Record, ...]:
         ReadError: as `read` does.
     """
     try:
-        data = json.loads(text)
+        data = read_json(text.encode("utf-8", "surrogatepass"), MAX_MEMORY)
     except json.JSONDecodeError as error:
         raise ReadError(source, f"not JSON: {error.msg}", line=error.lineno) from error
-    except RecursionError as error:
-        raise ReadError(source, "not a list of groups: nested too deeply") from error
+    except ValueError as error:
+        raise ReadError(source, f"not a list of groups: {error}") from error
     records = data.get("groups") if isinstance(data, dict) else None
     if not isinstance(records, list):
         raise ReadError(source, 'expected an object with a list "groups"')
     seen: set[str] = set()
+    forms = 0
     for number, record in enumerate(records, 1):
         reason = _fault(record)
+        forms += len(record["forms"]) if reason is None else 0
+        if forms > MAX_FORMS:
+            raise ReadError(source, f"has more than {MAX_FORMS:,} forms, the limit")
         name = record.get("id") if isinstance(record, dict) else None
         if reason is None and name in seen:
             reason = "this id stands here twice; put all forms into one group"
@@ -278,7 +302,10 @@ def _fault(record: Any) -> str | None:
 
 
 def _has_id(record: Record) -> bool:
-    return isinstance(record.get("id"), str) and bool(_ID.match(record["id"]))
+    group_id = record.get("id")
+    return (
+        isinstance(group_id, str) and len(group_id) <= MAX_FORM_CHARS and bool(_ID.match(group_id))
+    )
 
 
 def _has_sources(record: Record) -> bool:
@@ -295,17 +322,23 @@ _CHECKS: tuple[tuple[Callable[[Record], bool], str], ...] = (
         '"replace" must be true or false',
     ),
     (lambda record: isinstance(record.get("forms"), list), '"forms" must be a list'),
+    (
+        lambda record: len(record["forms"]) <= MAX_GROUP_FORMS,
+        f"a group has at most {MAX_GROUP_FORMS} forms",
+    ),
 )
 
 
 def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= MAX_FORM_CHARS
 
 
-def _fault_of_form(form: Any) -> str | None:
+def _fault_of_form(form: Any) -> str | None:  # noqa: PLR0911 - one a fault
     record = _as_object(form)
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
         return f"a form must be a string or an object with a text, not {_json(form)}"
+    if len(record["text"]) > MAX_FORM_CHARS:
+        return f'form "{record["text"][:40]}…" has more than {MAX_FORM_CHARS} characters'
     for key, value in record.items():
         if key not in _FORM_KEYS:
             return f'form "{record["text"]}": unknown key "{key}"'
@@ -320,6 +353,8 @@ def _fault_of_form(form: Any) -> str | None:
 
 def _fault_of_forms(forms: Iterable[Any]) -> str | None:
     records = list(map(_as_object, forms))
+    if len(records) > MAX_GROUP_FORMS:
+        return f"a group has at most {MAX_GROUP_FORMS} forms"
     if len(records) < 2:  # noqa: PLR2004 - one form has no other one to find
         return "a group needs at least two forms"
     if not any(form.get("expand", True) for form in records):
