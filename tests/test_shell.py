@@ -378,6 +378,19 @@ def test_a_history_is_its_owners_and_bounded(
         prompt.load(tmp_path / "pipe")
 
 
+def test_a_history_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    """On a shared machine it would write where somebody else chose; the target stays as it was."""
+    target, link = tmp_path / "target", tmp_path / "link"
+    link.symlink_to(target)
+    for _ in range(2):
+        with pytest.raises(RightsSearchError, match="cannot be kept here: it is a link"):
+            prompt.load(link)
+        with pytest.raises(RightsSearchError, match="cannot be kept here: it is a link"):
+            prompt.append(link, "line")
+        assert not target.exists() or target.read_text() == "theirs"
+        target.write_text("theirs")
+
+
 # --- a terminal --------------------------------------------------------------------
 
 PROMPT = prompt.PROMPT

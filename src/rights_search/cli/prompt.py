@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -79,11 +80,8 @@ def load(history: Path) -> list[str]:
         RightsSearchError: if it cannot be read or written.
     """
     try:
-        if history.exists() and not history.is_file():
-            raise OSError(errno.EINVAL, "it is no plain file")  # noqa: TRY301 - said as the others
-        history.touch(mode=0o600)
-        history.chmod(0o600)
-        text = history.read_text(encoding="utf-8", errors="replace")
+        with os.fdopen(_opened(history), "rb") as stream:
+            text = stream.read().decode(errors="replace")
         known = [safe(line) for line in text.split("\n") if line.strip()]
         if len(known) > MAX_HISTORY:
             known = known[-MAX_HISTORY:]
@@ -100,11 +98,36 @@ def append(history: Path, line: str) -> None:
         RightsSearchError: if it cannot be written.
     """
     try:
-        handle = os.open(history, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8", newline="\n") as stream:
-            stream.write(safe(line) + "\n")
+        with os.fdopen(_opened(history), "ab") as stream:
+            stream.write(f"{safe(line)}\n".encode())
     except OSError as error:
         raise _unusable(history, error) from error
+
+
+def _opened(history: Path) -> int:
+    """Open a history, or a new one, as a plain file that its owner alone can read.
+
+    A link could lead to a file that somebody else has chosen, in a folder where others write.
+
+    Raises:
+        OSError: if it is none, or cannot be opened.
+    """
+    if history.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link to another place")
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+    safely = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(history, flags | safely, 0o600)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no plain file")  # noqa: TRY301 - said as the others
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, 0o600)
+        else:
+            history.chmod(0o600)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _unusable(history: Path, error: OSError) -> RightsSearchError:
