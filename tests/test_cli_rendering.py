@@ -348,6 +348,20 @@ def test_a_post_is_shown_whole() -> None:
     )
 
 
+def test_a_count_that_stopped_says_so() -> None:
+    """Of a word that a post holds too often to count, there are at least so many."""
+    least = replace(HIT.why[1], is_least=True)
+    text = plain(
+        results_view(replace(RESULTS, hits=(replace(HIT, why=(least,)),)), GLYPHS, why=True)
+    )
+    assert "“walkout” at least ×3 for strike" in text
+    once = replace(least, count=1)
+    text = plain(
+        results_view(replace(RESULTS, hits=(replace(HIT, why=(once,)),)), GLYPHS, why=True)
+    )
+    assert "“walkout” at least ×1 for strike" in text
+
+
 def test_tags_say_why() -> None:
     """With the reasons asked for, each tag names field, words and rule."""
     text = plain(post_view(POST, GLYPHS, why=True))
@@ -517,7 +531,7 @@ def test_json_has_every_public_field_of_an_answer() -> None:
     }
     assert hit["why"][1] == {
         "field": "body", "words": "walkout", "clause": "strike", "rule": "alias: strike",
-        "count": 3,
+        "count": 3, "is_least": False,
     }  # fmt: skip
 
 

@@ -234,7 +234,7 @@ def test_forms_are_the_terms_that_answer(world: World, leaf: Word | Prefix | Fuz
     """The terms that a word stood for are those it is found by, with their posts."""
     expected: Counter[str] = Counter()
     for post in world.posts.values():
-        found = find_occurrences(leaf, post)
+        found = find_occurrences(leaf, post).found
         expected.update({token.term for occurrence in found for token in occurrence.tokens})
     assert world.snapshot.forms(leaf) == order_counts(expected)
 

@@ -371,7 +371,7 @@ def test_case_of_the_text_does_not_change_matches(query: str, post: Post) -> Non
 def test_places_answer_their_leaf(node: Node, post: Post) -> None:
     """An occurrence stands in a field that was searched and holds what was looked for."""
     analysed = AnalysedPost(post)
-    for occurrence in find_occurrences(node, analysed):
+    for occurrence in find_occurrences(node, analysed).found:
         leaf = occurrence.leaf
         assert occurrence.field in searched_fields(leaf)
         positions = [token.position for token in occurrence.tokens]
@@ -403,13 +403,13 @@ def answers(leaf: Leaf, term: str, language: str | None) -> bool:
 @given(LEAVES, POSTS)
 def test_a_leaf_that_matches_has_a_place(leaf: Leaf, post: Post) -> None:
     """There is something to highlight exactly where there is a match."""
-    assert bool(find_occurrences(leaf, AnalysedPost(post))) is matches(leaf, post)
+    assert bool(find_occurrences(leaf, AnalysedPost(post)).found) is matches(leaf, post)
 
 
 def test_a_negated_word_has_no_place() -> None:
     """What must not be there does not speak for a match, nor is a leaf counted twice."""
     node = parse("gay -kazan (gay OR NOT moscow)").node
-    found = find_occurrences(node, AnalysedPost(POST))
+    found = find_occurrences(node, AnalysedPost(POST)).found
     assert [(each.field, each.tokens[0].term) for each in found] == [("title", "gay")]
 
 
@@ -441,7 +441,7 @@ def test_where_a_match_stands(query: str, text: str, places: list[str]) -> None:
     assert list(leaves(Prefer(node, ()))) == list(leaves(node))
     post = AnalysedPost(replace(PLAIN, paragraphs=(text,)))
     for wanted in (node, Prefer(node, (Preference(Word("x"), 1.0, "near"),))):
-        found = find_occurrences(wanted, post)
+        found = find_occurrences(wanted, post).found
         shown = [" ".join(str(token.position) for token in each.tokens) for each in found]
         assert shown == places
         assert matches(wanted, post) is bool(places)
@@ -464,7 +464,7 @@ def test_words_of_a_root_and_of_a_sound_match(
 ) -> None:
     """As the language of the post has it, and as strictly as it was asked for."""
     post = AnalysedPost(replace(PLAIN, paragraphs=(text,), language=language))
-    found = find_occurrences(leaf, post)
+    found = find_occurrences(leaf, post).found
     assert [token.term for each in found for token in each.tokens] == expected
     assert matches(leaf, post) is bool(expected)
 
@@ -472,7 +472,7 @@ def test_words_of_a_root_and_of_a_sound_match(
 def test_what_stands_near_says_what_it_is() -> None:
     """The leaf of each member, and the field in which all of them stand."""
     near = parse("russia near:3 (kazan OR gay) near:3 men").node
-    found = find_occurrences(near, AnalysedPost(POST))
+    found = find_occurrences(near, AnalysedPost(POST)).found
     assert [(each.field, each.leaf, each.tokens[0].term) for each in found] == [
         ("title", Word(term), term) for term in ("russia", "gay", "men")
     ]

@@ -24,7 +24,7 @@ FILLER = "The committee met again and wrote to the minister about many other thi
 def snippet(query: str, *paragraphs: str, max_chars: int = 240, **fields: object) -> Snippet:
     """Return what a post of these paragraphs shows for a query."""
     post = AnalysedPost(replace(PLAIN, paragraphs=paragraphs, **fields))  # type: ignore[arg-type]
-    return make_snippet(post, find_occurrences(parse(query).node, post), max_chars)
+    return make_snippet(post, find_occurrences(parse(query).node, post).found, max_chars)
 
 
 def shown(found: Snippet) -> str:
@@ -137,7 +137,7 @@ def test_the_last_match_of_a_full_passage_is_kept() -> None:
 def test_title_marks() -> None:
     """Marks in the title are merged in the same way."""
     post = AnalysedPost(replace(PLAIN, title="Gay men and men"))
-    occurrences = find_occurrences(parse('"gay men" men').node, post)
+    occurrences = find_occurrences(parse('"gay men" men').node, post).found
     assert mark_field(occurrences, "title") == ((0, 7), (12, 15))
     assert mark_field(occurrences, "body") == ()
 
@@ -181,7 +181,7 @@ QUERIES = st.lists(st.sampled_from(CLAUSES), min_size=1, max_size=5).map(" ".joi
 def test_laws_of_snippets(query: str, paragraphs: list[str], max_chars: int) -> None:
     """Spans are real matches in order; the text is the post's, never empty, never too long."""
     post = AnalysedPost(replace(PLAIN, paragraphs=tuple(paragraphs)))
-    occurrences = find_occurrences(parse(query).node, post)
+    occurrences = find_occurrences(parse(query).node, post).found
     found = make_snippet(post, occurrences, max_chars)
     matched = {token.term for each in occurrences for token in each.tokens}
     end = 0

@@ -36,6 +36,8 @@ class Match:
             ``same-root``, ``spelling``, ``sounds-alike``, ``prefix``, ``fuzzy``, ``phrase``,
             ``near`` or ``facet``.
         count: how often these words stand in that field.
+        is_least: True where the post holds so many places that not all were counted: these
+            words stand there at least ``count`` times, and other forms of them may too.
     """
 
     field: str
@@ -43,6 +45,7 @@ class Match:
     clause: str
     rule: str
     count: int = 1
+    is_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)

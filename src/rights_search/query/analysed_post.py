@@ -20,6 +20,10 @@ _FEW = 4
 by their stems."""
 
 
+_PIECE_CHARS = 20_000
+"""A longer text is taken apart in pieces: where a token stands is looked up in one of them."""
+
+
 class PlacedToken(NamedTuple):
     """A token of one of the texts of a field.
 
@@ -45,8 +49,12 @@ class _PlacedTerms:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._texts = texts
-        each = list(map(analysis.terms, texts))
+        self._pieces = [
+            (number, start, piece)
+            for number, text in enumerate(texts)
+            for start, piece in _pieces(text)
+        ]
+        each = [analysis.terms(piece) for _, _, piece in self._pieces]
         self.terms = list(chain.from_iterable(each))
         self._firsts = list(accumulate(map(len, each), initial=0))
         self._spans: dict[int, list[tuple[int, int]]] = {}
@@ -57,12 +65,24 @@ class _PlacedTerms:
     def token(self, position: int) -> PlacedToken:
         """Return the token at a position."""
         number = bisect(self._firsts, position) - 1
+        value, shift, piece = self._pieces[number]
         spans = self._spans.get(number)
         if spans is None:
-            spans = self._spans[number] = analysis.spans(self._texts[number])
-        return PlacedToken(
-            self.terms[position], position, number, *spans[position - self._firsts[number]]
-        )
+            spans = self._spans[number] = analysis.spans(piece)
+        start, end = spans[position - self._firsts[number]]
+        return PlacedToken(self.terms[position], position, value, start + shift, end + shift)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the pieces of a text and where they start; no token spans white space."""
+    start = 0
+    while len(text) - start > _PIECE_CHARS:
+        end = text.find(" ", start + _PIECE_CHARS)
+        if end < 0:
+            break
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:] if start else text
 
 
 class AnalysedPost:

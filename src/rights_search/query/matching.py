@@ -6,10 +6,11 @@ is shown is what matched.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from rights_search.post import Post
@@ -39,11 +40,21 @@ from rights_search.query.nodes import (
     members_of,
     searched_fields,
 )
-from rights_search.values import dataclass
+from rights_search.values import NamedTuple, dataclass
 from rights_search.words.transcription import is_transcription
 
 if TYPE_CHECKING:
     from rights_search.query.proximity import Place
+
+
+MAX_OCCURRENCES = 10_000
+"""About so many places of a post are found for a query: it may hold a word a million times."""
+
+_MAX_ANCHORS = 50
+"""So many places of rarer words are looked around for the common ones."""
+
+_BESIDE = 40
+"""So many words to each side: those of a passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,7 @@ def matches(node: Node, post: Post | AnalysedPost) -> bool:  # noqa: C901, PLR09
         case Synonyms(members):
             return any(matches(leaf, analysed) for leaf in members)
         case Near():
-            return next(_close_occurrences(node, analysed), None) is not None
+            return any(True for field in _near_fields(node) for _ in _close(node, analysed, field))
         case Has(field):
             return analysed.has(field)
         case Among(_, ids):
@@ -91,15 +102,117 @@ def matches(node: Node, post: Post | AnalysedPost) -> bool:  # noqa: C901, PLR09
             return _is_answered(node, analysed)
 
 
-def find_occurrences(node: Node, post: AnalysedPost) -> tuple[Occurrence, ...]:
-    """Return every place in the text that speaks for a match, in query order."""
-    found: list[Occurrence] = []
-    for part in dict.fromkeys(_speaking(node, post)):
-        if isinstance(part, Near):
-            found.extend(dict.fromkeys(_close_occurrences(part, post)))
-        else:
-            found.extend(_leaf_occurrences(part, post))
-    return tuple(found)
+class Occurrences(NamedTuple):
+    """Where a post answers a query.
+
+    Args:
+        found: the places, in query order.
+        unfinished: leaf and field of those of which there may be more.
+    """
+
+    found: tuple[Occurrence, ...]
+    unfinished: frozenset[tuple[Leaf, str]]
+
+
+def find_occurrences(node: Node, post: AnalysedPost, most: int = MAX_OCCURRENCES) -> Occurrences:
+    """Return the places in the text that speak for a match, in query order.
+
+    Where a post has more than about ``most``, each part of the query has the same share of them.
+    What stands there seldom is found wherever it does; of a word that stands there often each
+    form is found, its first places, and those beside what is rare.
+    """
+    searches = [
+        _Search(part, post, field, most)
+        for part in dict.fromkeys(_speaking(node, post))
+        for field in (_near_fields(part) if isinstance(part, Near) else post.searched(part))
+    ]
+    left, waiting = most, searches
+    while waiting and left > 0:
+        share = max(1, left // len(waiting))
+        left -= sum(search.take(share) for search in waiting)
+        waiting = [search for search in waiting if not search.is_finished]
+    for search in waiting:
+        search.look_beside([each for each in searches if each.is_finished], most // len(waiting))
+    return Occurrences(
+        tuple(chain.from_iterable(search.in_order() for search in searches)),
+        frozenset((leaf, search.field) for search in waiting for leaf in leaves(search.part)),
+    )
+
+
+class _Search:
+    """Finds the places of one part of a query in a field, some at a time.
+
+    Args:
+        part: what is looked for.
+        post: where.
+        field: the text field.
+        most: how many places there are of which all are surely found.
+    """
+
+    def __init__(self, part: Leaf | Near, post: AnalysedPost, field: str, most: int) -> None:
+        self.part = part
+        self.field = field
+        self.is_finished = False
+        self._post = post
+        self._found: list[Occurrence] = []
+        self._places: Sequence[int] = ()
+        self._rest: Iterator[Occurrence]
+        match part:
+            case Near():
+                self._rest = _close_occurrences(part, post, field)
+            case Phrase():
+                self._rest = map(self._at, _field_runs(part, post, field))
+            case _:
+                terms = tuple(_answers(part, post, field))
+                self._places = _merged(terms, post, field)
+                self._rest = map(self._at, self._in_turn(terms, most))
+
+    def _at(self, run: Sequence[int]) -> Occurrence:
+        assert not isinstance(self.part, Near)  # noqa: S101 - its occurrences are its members'
+        return Occurrence(self.part, self.field, self._post.tokens(self.field, run))
+
+    def _in_turn(self, terms: Iterable[str], most: int) -> Iterator[Sequence[int]]:
+        """Yield where a leaf stands; of many places the first one of each form comes first."""
+        if len(self._places) <= most:
+            return ((place,) for place in self._places)
+        places = self._post.places(self.field)
+        firsts = sorted(places[term][0] for term in terms)
+        others = set(firsts)
+        behind = (place for place in self._places if place not in others)
+        return ((place,) for place in chain(firsts, behind))
+
+    def take(self, most: int) -> int:
+        """Find the next places and return how many they are."""
+        taken = list(islice(self._rest, most))
+        self._found += taken
+        self.is_finished = len(taken) < most
+        return len(taken)
+
+    def look_beside(self, others: Iterable[_Search], most: int) -> None:
+        """Find at most so many places more of a word, around those of rarer parts.
+
+        The best passage is there, and they may lie far behind the first places.
+        """
+        rarest = sorted((each for each in others if each.field == self.field), key=_Search.count)
+        anchors = chain.from_iterable(each._found for each in rarest)  # noqa: SLF001 - of its kind
+        beside: dict[int, None] = {}
+        for anchor in islice(anchors, _MAX_ANCHORS):
+            first = bisect_left(self._places, anchor.tokens[0].position - _BESIDE)
+            last = bisect_left(self._places, anchor.tokens[-1].position + _BESIDE, first)
+            beside.update(dict.fromkeys(self._places[first : min(last, first + 2 * _BESIDE)]))
+        known = {each.tokens[0].position for each in self._found}
+        more = (place for place in beside if place not in known)
+        self._found += [self._at((place,)) for place in islice(more, most)]
+
+    def count(self) -> int:
+        """Return how many places were found."""
+        return len(self._found)
+
+    def in_order(self) -> Iterable[Occurrence]:
+        """Return the places that were found, each of them once."""
+        if isinstance(self.part, Near):
+            return dict.fromkeys(self._found)
+        return sorted(self._found, key=lambda found: found.tokens[0].position)
 
 
 def _speaking(node: Node, post: AnalysedPost) -> Iterator[Leaf | Near]:
@@ -159,12 +272,6 @@ def _is_answered(leaf: Leaf, post: AnalysedPost) -> bool:
     return next(runs, None) is not None
 
 
-def _leaf_occurrences(leaf: Leaf, post: AnalysedPost) -> Iterator[Occurrence]:
-    for field in post.searched(leaf):
-        for positions in _field_runs(leaf, post, field):
-            yield Occurrence(leaf, field, post.tokens(field, positions))
-
-
 def _field_runs(leaf: Leaf, post: AnalysedPost, field: str) -> Iterator[Sequence[int]]:
     """Return the positions of the tokens of each place in a field that answers a leaf."""
     match leaf:
@@ -176,33 +283,64 @@ def _field_runs(leaf: Leaf, post: AnalysedPost, field: str) -> Iterator[Sequence
             return ((position,) for position in _answering(leaf, post, field))
 
 
-def _close_occurrences(near: Near, post: AnalysedPost) -> Iterator[Occurrence]:
-    """Yield the occurrences of the members where they stand close together."""
+def _near_fields(near: Near) -> Iterable[str]:
+    return dict.fromkeys(chain.from_iterable(map(searched_fields, leaves(near))))
+
+
+def _close_occurrences(near: Near, post: AnalysedPost, field: str) -> Iterator[Occurrence]:
+    """Yield the occurrences of the members where they stand close together in a field."""
+    standing = {
+        leaf: _standing(leaf, post, field)
+        for leaf in dict.fromkeys(chain.from_iterable(map(members_of, near.members)))
+        if field in searched_fields(leaf)
+    }
+    for places in _close(near, post, field):
+        for number, place in places:
+            for leaf in members_of(near.members[number]):
+                run = standing[leaf](place) if leaf in standing else None
+                if run is not None:
+                    yield Occurrence(leaf, field, post.tokens(field, run))
+                    break
+
+
+def _close(near: Near, post: AnalysedPost, field: str) -> Iterator[tuple[tuple[int, Place], ...]]:
+    """Yield number and place of each member where they stand close together in a field."""
     from rights_search.query.proximity import close_places  # noqa: PLC0415 - not for words alone
 
-    for field in dict.fromkeys(chain.from_iterable(map(searched_fields, leaves(near)))):
-        found = [_occurrences_by_place(member, post, field) for member in near.members]
-        for places in close_places([list(member) for member in found], near.distance):
-            yield from (found[number][place] for number, place in places)
+    found = {member: _places(member, post, field) for member in dict.fromkeys(near.members)}
+    return close_places([found[member] for member in near.members], near.distance)
 
 
-def _occurrences_by_place(
-    member: Leaf | Synonyms, post: AnalysedPost, field: str
-) -> dict[Place, Occurrence]:
-    found: dict[Place, Occurrence] = {}
-    for leaf in members_of(member):
-        if field in searched_fields(leaf):
-            for run in _field_runs(leaf, post, field):
-                place = (run[0], run[-1] + 1)
-                if place not in found:
-                    found[place] = Occurrence(leaf, field, post.tokens(field, run))
-    return found
+def _places(member: Leaf | Synonyms, post: AnalysedPost, field: str) -> list[Place]:
+    return [
+        (run[0], run[-1] + 1)
+        for leaf in members_of(member)
+        if field in searched_fields(leaf)
+        for run in _field_runs(leaf, post, field)
+    ]
+
+
+def _standing(
+    leaf: Leaf, post: AnalysedPost, field: str
+) -> Callable[[Place], Sequence[int] | None]:
+    """Return what tells the positions of a leaf at a place, None where it is another leaf's."""
+    if isinstance(leaf, Phrase):
+        runs = {(run[0], run[-1] + 1): run for run in _field_runs(leaf, post, field)}
+        return runs.get
+    terms, answers = post.terms(field), frozenset(_answers(leaf, post, field))
+    return lambda place: (
+        (place[0],) if place[1] == place[0] + 1 and terms[place[0]] in answers else None
+    )
 
 
 def _answering(leaf: TermLeaf, post: AnalysedPost, field: str) -> Sequence[int]:
     """Return the positions in a field of what answers a leaf, in order."""
+    return _merged(_answers(leaf, post, field), post, field)
+
+
+def _merged(terms: Iterable[str], post: AnalysedPost, field: str) -> Sequence[int]:
     places = post.places(field)
-    found = [places[term] for term in _answers(leaf, post, field)]
+    found = [places[term] for term in terms]
     return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
 
@@ -244,10 +382,13 @@ def _runs(phrase: Phrase, post: AnalysedPost, field: str) -> Iterator[range]:
         return
     answers = _wanted(phrase, post, field)
     terms, places = post.terms(field), post.places(field)
-    starts = chain.from_iterable(places[term] for term in answers[phrase.terms[0]])
+    # The word that stands there least often says where to look.
+    held = {wanted: sum(len(places[term]) for term in answers[wanted]) for wanted in answers}
+    rarest = min(range(len(phrase.terms)), key=lambda number: held[phrase.terms[number]])
+    found = chain.from_iterable(places[term] for term in answers[phrase.terms[rarest]])
     length = len(phrase.terms)
-    for first in sorted(starts):
-        run = terms[first : first + length]
+    for first in (place - rarest for place in sorted(found)):
+        run = terms[first : first + length] if first >= 0 else ()
         if len(run) == length and all(
             term in answers[wanted] for wanted, term in zip(phrase.terms, run, strict=True)
         ):

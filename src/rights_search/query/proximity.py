@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
 from typing import TypeAlias
 
 from rights_search.values import NamedTuple
@@ -42,6 +44,45 @@ def close_places(
     Yields:
         Pairs of the member's number and its place, in the order of the text.
     """
+    # No choice is wider than this. So what stands far from every place of the member that
+    # has fewest is not looked at, and a text of a million common words not told apart in vain.
+    ordered = [sorted(set(places)) for places in members]
+    if not all(ordered):
+        return
+    widest = distance + sum(max(end - start for start, end in places) for places in ordered)
+    for group in _groups(ordered, widest):
+        yield from _chosen(group, distance)
+
+
+def _groups(members: Sequence[Sequence[Place]], widest: int) -> Iterator[list[Sequence[Place]]]:
+    """Yield the places that choices no wider than ``widest`` may hold, from left to right.
+
+    No choice holds places of two groups.
+    """
+    rarest = min(members, key=len)
+    number = 0
+    while number < len(rarest):
+        start = rarest[number][0]
+        first, last = start + 1 - widest, start + widest
+        number += 1
+        while number < len(rarest) and rarest[number][0] + 1 - widest < last:
+            last = rarest[number][0] + widest
+            number += 1
+        group = [_between(places, first, last) for places in members]
+        if all(group):
+            yield group
+
+
+def _between(places: Sequence[Place], first: int, last: int) -> Sequence[Place]:
+    """Return the places that start at ``first`` or later and before ``last``."""
+    begin = bisect_left(places, (first, first))
+    return places[begin : bisect_left(places, (last, last), begin)]
+
+
+def _chosen(
+    members: Sequence[Sequence[Place]], distance: int
+) -> Iterator[tuple[tuple[int, Place], ...]]:
+    """Yield what `close_places` does; the places of a member are in order, none twice."""
     full = (1 << len(members)) - 1
     best: dict[int, _Choice] = {}
     before: dict[tuple[int, Place], dict[int, _Choice]] = {}
@@ -66,15 +107,25 @@ def close_places(
         best = kept
 
 
-def _events(members: Sequence[Sequence[Place]]) -> list[tuple[int, bool, int, Place]]:
-    """Return where places end and start, in order; at one position ends come first."""
-    events: list[tuple[int, bool, int, Place]] = []
-    for number, places in enumerate(members):
-        for place in set(places):
-            events.append((place[0], True, number, place))
-            events.append((place[1], False, number, place))
-    events.sort()
-    return events
+_Event: TypeAlias = tuple[int, bool, int, Place]
+
+
+def _events(members: Sequence[Sequence[Place]]) -> Iterator[_Event]:
+    """Yield where places end and start, in order; at one position ends come first."""
+    # As they are asked for: the first choice is often all that is.
+    return merge(
+        *(_starts(*each) for each in enumerate(members)),
+        *(_ends(*each) for each in enumerate(members)),
+    )
+
+
+def _starts(number: int, places: Iterable[Place]) -> Iterator[_Event]:
+    return ((place[0], True, number, place) for place in places)
+
+
+def _ends(number: int, places: Iterable[Place]) -> Iterator[_Event]:
+    by_end = sorted(places, key=lambda place: place[1])
+    return ((place[1], False, number, place) for place in by_end)
 
 
 def _extended(best: dict[int, _Choice], member: int, place: Place) -> dict[int, _Choice]:

@@ -10,7 +10,7 @@ from rights_search.engines.protocol import Found, Page, Share, order_counts
 from rights_search.post import Post
 from rights_search.query.analysed_post import AnalysedPost
 from rights_search.query.expansion import BY_RULE
-from rights_search.query.matching import Occurrence, find_occurrences
+from rights_search.query.matching import Occurrence, Occurrences, find_occurrences
 from rights_search.query.nodes import (
     And,
     Facet,
@@ -185,8 +185,8 @@ def _hit(  # noqa: PLR0913 - what a hit is made of
         rank=rank,
         score=score,
         post=post,
-        snippet=make_snippet(analysed, occurrences, request.snippet_chars),
-        title_spans=() if post.title_derived else mark_field(occurrences, "title"),
+        snippet=make_snippet(analysed, occurrences.found, request.snippet_chars),
+        title_spans=() if post.title_derived else mark_field(occurrences.found, "title"),
         why=(*_text_reasons(request.query, analysed, occurrences), *_facet_reasons(node, analysed)),
         copies=linked.copies(post.id),
         follows=linked.follows(post.id),
@@ -206,18 +206,19 @@ def _score_parts(query: str, shares: Iterable[Share]) -> tuple[ScorePart, ...]:
 # --- why -------------------------------------------------------------------------
 
 
-def _text_reasons(
-    query: str, post: AnalysedPost, occurrences: Iterable[Occurrence]
-) -> tuple[Match, ...]:
+def _text_reasons(query: str, post: AnalysedPost, occurrences: Occurrences) -> tuple[Match, ...]:
     counts: dict[tuple[str, str, str, str], int] = {}
-    for occurrence in occurrences:
+    unfinished: set[tuple[str, str, str, str]] = set()
+    for occurrence in occurrences.found:
         leaf = occurrence.leaf
         words = _words(post, occurrence)
         key = (occurrence.field, words, query[slice(*leaf.span)], _rule(leaf, occurrence))
         counts[key] = counts.get(key, 0) + 1
+        if (leaf, occurrence.field) in occurrences.unfinished:
+            unfinished.add(key)
     order = {field.name: -field.weight for field in fields.TEXT_FIELDS}
     keys = sorted(counts, key=lambda key: (order[key[0]], key[3] != "as written"))
-    return tuple(Match(*key, counts[key]) for key in keys)
+    return tuple(Match(*key, counts[key], key in unfinished) for key in keys)
 
 
 def _words(post: AnalysedPost, occurrence: Occurrence) -> str:

@@ -17,7 +17,7 @@ from rights_search.engines.protocol import Page, Snapshot
 from rights_search.post import Post
 from rights_search.query.analysed_post import AnalysedPost
 from rights_search.query.feedback import bag
-from rights_search.query.matching import find_occurrences
+from rights_search.query.matching import matches
 from rights_search.query.nodes import Among, And, Not, Or, Word
 from rights_search.search.linked import LinkedSnapshot
 
@@ -76,6 +76,6 @@ def telling_words(post: Post, snapshot: Snapshot) -> tuple[Word, ...]:
 
 def _similar(rank: int, document: int, score: float, wanted: Or, linked: LinkedSnapshot) -> Similar:
     post = linked.snapshot.post(document)
-    shared = {occurrence.leaf for occurrence in find_occurrences(wanted, AnalysedPost(post))}
-    words = (word.term for word in wanted.children if isinstance(word, Word) and word in shared)
-    return Similar(rank, score, post, tuple(words))
+    held = AnalysedPost(post)
+    shared = (word for word in wanted.children if matches(word, held))
+    return Similar(rank, score, post, tuple(w.term for w in shared if isinstance(w, Word)))

@@ -148,7 +148,8 @@ def _reason(match: Match, glyphs: Glyphs) -> Line:
     if match.rule == "facet":
         value = labels.facet_value(match.field, match.words)
         return Line((Run(f"{match.field}: ", "dim"), Run(value)), indent=INDENT + 2, hang=2)
-    times = f" {glyphs.times}{match.count}" if match.count > 1 else ""
+    least = "at least " if match.is_least else ""
+    times = f" {least}{glyphs.times}{match.count}" if match.count > 1 or least else ""
     words = f"{glyphs.opening}{match.words}{glyphs.closing}"
     runs = (
         Run(f"{match.field}: ", "dim"),
