@@ -504,8 +504,11 @@ def test_the_edit_distance_is_the_published_one(first: str, second: str, limit: 
 
 @pytest.mark.parametrize(
     ("first", "second", "distance"),
-    [("ca", "ac", 1), ("ca", "abc", 3), ("", "ab", 2), ("a", "a", 0), ("kitten", "sitting", 3)],
-)
+    [
+        ("ca", "ac", 1), ("ca", "abc", 3), ("", "ab", 2), ("a", "a", 0), ("kitten", "sitting", 3),
+        ("abc", "ac", 1), ("aaa", "a", 2),
+    ],
+)  # fmt: skip
 def test_known_distances(first: str, second: str, distance: int) -> None:
     """No part is edited twice: from "ca" to "abc" are three steps, not two."""
     assert edit_distance(first, second, 9) == distance
