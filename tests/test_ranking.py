@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from rights_search import Archive
 from rights_search.engines import ranking
 from rights_search.post import Post, Provenance
 from rights_search.query.broadening import REPEATED_POWER, broaden
-from rights_search.query.feedback import Bag, bag, feedback
+from rights_search.query.feedback import Bag, Roots, bag, feedback
 from rights_search.query.neighbours import smooth
 from rights_search.query.nodes import Derived, Facet, Or, Phrase, Prefer, Synonyms, Word, leaves
 from rights_search.query.parser import parse
@@ -206,6 +207,17 @@ def test_a_bag_holds_roots_without_function_words() -> None:
     assert found.counts == {"comput": 4}
     assert found.forms == {"comput": "computers"}
     assert found.length == 8
+
+
+def test_the_words_of_a_search_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Posts full of made-up words are not all looked up: what was met before still counts."""
+    monkeypatch.setattr("rights_search.query.feedback.MAX_WORDS", 3)
+    post = Post("0" * 12, "Prisons", ("camp gulag strike",), Provenance("x", "0" * 64, "test"))
+    roots: Roots = {}
+    assert list(bag(post, roots).forms.values()) == ["prisons", "camp", "gulag"]
+    other = replace(post, paragraphs=("strike gulag gulag walkout",))
+    assert bag(other, roots).counts == {"gulag": 2, "prison": 1}
+    assert bag(other).counts["gulag"] == 2
 
 
 def test_neighbours_lift_each_other() -> None:

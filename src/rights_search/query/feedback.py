@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeAlias
 
 from rights_search import fields
 from rights_search.analysis import terms
@@ -24,7 +25,14 @@ from rights_search.words import derivation
 MAX_POST_TERMS = 2000
 """Tokens of one post that are read: what a long one is about stands at its start."""
 
+MAX_WORDS = 30_000
+"""Different words that the answers of one search may have: a hundred long reports have half of
+that, and a post may be filled with made-up ones."""
+
 _FIELDS = ("title", "body")
+
+Roots: TypeAlias = dict[tuple[str, str | None], str]
+"""Term and language → root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,15 @@ class Bag:
     length: int
 
 
-def bag(post: Post) -> Bag:
-    """Return the words of a post's title and body by their root."""
+def bag(post: Post, known: Roots | None = None) -> Bag:
+    """Return the words of a post's title and body by their root.
+
+    Args:
+        post: the post.
+        known: the roots of the words of posts read before, to which new ones are added; where
+            they are `MAX_WORDS`, words that are not among them are left out.
+    """
+    roots: Roots = {} if known is None else known
     texts = (text for name in _FIELDS for text in fields.BY_NAME[name].values(post))
     found = Counter(islice((term for text in texts for term in terms(text)), MAX_POST_TERMS))
     counts: Counter[str] = Counter()
@@ -51,7 +66,12 @@ def bag(post: Post) -> Bag:
     for term, count in found.most_common():
         if term in FUNCTION_WORDS:
             continue
-        shared = derivation.root(term, post.language) or term
+        shared = roots.get((term, post.language))
+        if shared is None:
+            if len(roots) >= MAX_WORDS:
+                continue
+            shared = derivation.root(term, post.language) or term
+            roots[term, post.language] = shared
         counts[shared] += count
         forms.setdefault(shared, term)
     return Bag(counts, forms, found.total())

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rights_search.engines.protocol import BY_SCORE, Found, Page, Share, Snapshot
-from rights_search.query.feedback import Bag, bag, feedback, forms_of
+from rights_search.query.feedback import Bag, Roots, bag, feedback, forms_of
 from rights_search.query.neighbours import smooth
 from rights_search.query.nodes import And, Node, Or, Prefer, Synonyms, leaves
 from rights_search.query.tuning import TUNED, Tuning
@@ -38,23 +38,24 @@ def ask_broadly(
     if page.sort not in BY_SCORE or not any(True for _ in leaves(node)):
         return page.ask(snapshot, node)
     bags = {} if bags is None else bags
+    roots: Roots = {}
     first = replace(page, limit=tuning.feedback_posts, offset=0, facets=()).ask(snapshot, node)
-    rarity = snapshot.rarity(forms_of(_bags(snapshot, first.page, bags)))
+    rarity = snapshot.rarity(forms_of(_bags(snapshot, first.page, bags, roots)))
     answers = [(bags[document], score) for document, score in first.page]
     wider = Prefer(node, feedback(answers, rarity, _weight(node), tuning), node.span)
     end = page.offset + page.limit
     limit = max(end, tuning.reranked) if page.limit else 0
     found = replace(page, limit=limit, offset=0).ask(snapshot, wider)
-    ranked = _reranked(snapshot, found, bags, tuning)
+    ranked = _reranked(snapshot, found, bags, roots, tuning)
     return replace(ranked, page=ranked.page[page.offset : end])
 
 
 def _bags(
-    snapshot: Snapshot, ranked: Sequence[tuple[int, float]], bags: dict[int, Bag]
+    snapshot: Snapshot, ranked: Sequence[tuple[int, float]], bags: dict[int, Bag], roots: Roots
 ) -> list[Bag]:
     for document, _ in ranked:
         if document not in bags:
-            bags[document] = bag(snapshot.post(document))
+            bags[document] = bag(snapshot.post(document), roots)
     return [bags[document] for document, _ in ranked]
 
 
@@ -71,12 +72,14 @@ def _weight(node: Node) -> float:
             return sum(leaf.boost for leaf in leaves(node))
 
 
-def _reranked(snapshot: Snapshot, found: Found, bags: dict[int, Bag], tuning: Tuning) -> Found:
+def _reranked(
+    snapshot: Snapshot, found: Found, bags: dict[int, Bag], roots: Roots, tuning: Tuning
+) -> Found:
     """Return ``found`` with its first answers in the order that their neighbours suggest."""
     head = found.page[: tuning.reranked]
     if not head:
         return found
-    words = _bags(snapshot, head, bags)
+    words = _bags(snapshot, head, bags, roots)
     rarity = snapshot.rarity(forms_of(words))
     scores = smooth(words, [score for _, score in head], rarity, tuning)
     order = sorted(range(len(head)), key=lambda number: -scores[number])
