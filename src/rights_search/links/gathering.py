@@ -29,7 +29,7 @@ from rights_search.links.state import State
 from rights_search.links.threads import Thread, thread_of
 from rights_search.post import Post
 
-_SPOOLED_BYTES = 32_000_000
+_SPOOLED_BYTES = 8_000_000
 """Hashes of new posts beyond so many go to a temporary file."""
 
 _MIN_IN_ARRAYS = 8
