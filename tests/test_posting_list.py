@@ -103,6 +103,16 @@ def test_values_of_one_length_are_read(value_bytes: int) -> None:
     assert b"".join(piece.values for piece in pieces) == b"".join(kept)
 
 
+@pytest.mark.parametrize(
+    "weights", [[1, 1, 1], [1, 2, 255], [1, 2, 256], [0.5, 2.0, 1.0], [1.0, 1.0, 1.0]]
+)
+def test_weights_are_read_as_they_were(weights: list[float]) -> None:
+    """None for what stands once each, bytes for few times, and else numbers of eight bytes."""
+    held = encoding.with_counts([1, 5, 9], [1, 2, 3])._replace(weights=weights)
+    (block,) = listed(encoding.encoded(held, None, 4)[0], 4).blocks()
+    assert [*block.weights] == weights
+
+
 def test_postings_of_another_shape_are_no_pieces() -> None:
     """They are merged one by one."""
     one = encoding.with_counts(range(9), range(1, 10))
