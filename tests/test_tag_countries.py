@@ -43,6 +43,29 @@ def places(title: str = "", body: str = "", **values: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "codes"),
+    [
+        ("fr", "La Maison Blanche se tait.", ["US"]),
+        ("es", "La Casa Blanca guarda silencio.", ["US"]),
+        ("de", "Der Kreml schweigt, das Weiße Haus auch.", ["RU", "US"]),
+        ("pt", "A Anvisa aprovou o produto.", ["BR"]),
+        ("ru", "Госдума приняла закон, Кнессет нет.", ["RU", "IL"]),
+        ("ar", "وقال الكرملين إن الطلب مرفوض.", ["RU"]),
+        ("ar", "وافق الكنيست على القانون.", ["IL"]),
+        ("de", "Das Buch gibt es auf englisch und auf Russisch.", []),
+        ("de", "Eine englische Zeitung", ["GB"]),
+        ("fr", "Le rapport existe en anglais et en russe.", []),
+        ("ru", "Книга вышла на украинском языке.", []),
+        ("ru", "Украинские власти", ["UA"]),
+        ("ar", "صدر الكتاب باللغة الفرنسية.", []),
+    ],
+)
+def test_bodies_and_languages(language: str, text: str, codes: list[str]) -> None:
+    """A state's body names it in every language; the name of a language is no state's."""
+    assert set(named("", text, language=language)) == set(codes)
+
+
+@pytest.mark.parametrize(
     ("text", "codes"),
     [
         ("Police in Russia", ["RU"]),
