@@ -137,9 +137,9 @@ class Tally:
         self._name = name
         self._counts: Counter[str] = Counter()
 
-    def add(self, reason: str) -> None:
-        """Count one member that was left out."""
-        self._counts[reason] += 1
+    def add(self, reason: str, count: int = 1) -> None:
+        """Count members that were left out."""
+        self._counts[reason] += count
 
     def told(self, kind: str = "member") -> Iterator[Skipped]:
         """Yield what was left out and how often; ``kind`` is what the container calls it."""

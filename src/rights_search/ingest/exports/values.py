@@ -23,9 +23,15 @@ def assigned(name: str = r"\w+") -> str:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Say why a record is no post, as the end of a sentence: the same words for all alike."""
+    """Say why a record is no post, as the end of a sentence: the same words for all alike.
+
+    Args:
+        reason: why.
+        count: of how many records it is told.
+    """
 
     reason: str
+    count: int = 1
 
 
 NO_WORDS = LeftOut("without words, such as a picture alone")

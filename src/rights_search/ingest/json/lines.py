@@ -64,6 +64,6 @@ def _records(
     for inner, holder in records_in(value):
         record = as_record(inner, holder) if isinstance(inner, dict) else inner
         if isinstance(record, LeftOut):
-            left_out.add(record.reason)
+            left_out.add(record.reason, record.count)
         else:
             yield to_wanted_draft(record if isinstance(inner, dict) else {}, setting)

@@ -16,13 +16,14 @@ from rights_search.ingest.exports.known import as_record
 from rights_search.ingest.exports.names import with_names
 from rights_search.ingest.exports.values import NOBODY, Fields, LeftOut, assigned
 from rights_search.ingest.json.lines import json_decoder, json_reason
+from rights_search.ingest.json.nested import Path
 from rights_search.ingest.json.search import (
     MAX_ANSWERS,
     TOO_DEEP,
-    Path,
+    answers_in,
     is_record,
-    paths_to_answers,
     paths_within,
+    text_beside,
 )
 from rights_search.ingest.member_names import Tally
 from rights_search.ingest.records.draft import Setting, to_wanted_draft
@@ -103,11 +104,17 @@ class _Reading:
         """Yield the records to which keys lead; without keys the value and what answers it."""
         if not paths:
             yield from self._record(value, *place, holder)
-            paths = paths_to_answers(value)
+            nested = answers_in(value)
+            for left_out in nested.left_out:
+                self._left_out.add(left_out.reason, left_out.count)
+            paths = nested.paths
             answers -= 1
             if paths and not answers:
                 self._left_out.add(TOO_DEEP.reason)
                 return
+        else:
+            for left_out in text_beside(value, paths):
+                self._left_out.add(left_out.reason, left_out.count)
         for path in paths:
             yield from self._along(path, value, place[0], holder, answers)
 
@@ -188,7 +195,7 @@ class _Reading:
             return
         record = as_record(value, holder)
         if isinstance(record, LeftOut):
-            self._left_out.add(record.reason)
+            self._left_out.add(record.reason, record.count)
             return
         encoding, notes = self._decoded.encoding, self._decoded.notes
         yield to_wanted_draft(record, Setting(self._source, "json", span, encoding, notes))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from rights_search.ingest.exports.films import is_film
 from rights_search.ingest.exports.known import as_record
 from rights_search.ingest.exports.names import with_names
 from rights_search.ingest.exports.values import NOBODY, LeftOut
+from rights_search.ingest.json.nested import (
+    LIST_NAMES,
+    Nested,
+    Path,
+    has_own_text,
+    is_own_post,
+    nested_in,
+)
 from rights_search.ingest.records.draft import has_content
 
 _MAX_WRAPPERS = 4
@@ -20,14 +28,7 @@ MAX_ANSWERS = 50
 
 TOO_DEEP = LeftOut(f"the answers to it, which stand more than {MAX_ANSWERS} deep")
 
-# Where several lists hold records: the names that lists of posts go by.
-_LIST_NAMES = frozenset(
-    (
-        *("posts", "items", "item", "articles", "entries", "entry", "records", "docs", "hits"),
-        *("messages", "statuses", "tweets", "orderedItems", "ancestors", "descendants"),
-    )
-)
-# And those that lists of anything go by, which hold posts where they hold records.
+# Besides, the names that lists of anything go by, which hold posts where they hold records.
 _ANSWER_NAMES = frozenset(("data", "results", "result", "response", "rows", "values", "content"))
 # Lists that belong to one another: what stands before and behind a post in its thread.
 _TOGETHER = ("ancestors", "descendants")
@@ -37,9 +38,6 @@ _OF_FILMS = ("comments",)
 _MAY_ANSWER = frozenset(path[0] for path in (*_ANSWERS, _OF_FILMS))
 """Without one of these keys a post holds no answers: most do."""
 
-Path: TypeAlias = tuple[str, ...]
-"""Keys that lead into a value, one after the other."""
-
 
 def is_record(value: Any) -> bool:
     """Say whether an object is a post, and not a feed or a channel that has a title and posts."""
@@ -48,7 +46,7 @@ def is_record(value: Any) -> bool:
     record = as_record(value)
     if not isinstance(record, LeftOut) and not has_content(record):
         return False
-    return not _lists_records(value)
+    return not _lists_records(value) or (not isinstance(record, LeftOut) and is_own_post(record))
 
 
 def paths_within(value: Any) -> tuple[Path, ...]:
@@ -103,10 +101,16 @@ def paths_to_records(value: Any, lists: int = _MAX_LISTS) -> tuple[Path, ...]:
     return tuple(outer[:1])
 
 
-def paths_to_answers(value: Any) -> tuple[Path, ...]:
-    """Return the keys that lead from a post to the posts that answer it and stand in it."""
-    if not isinstance(value, dict) or _MAY_ANSWER.isdisjoint(value):
-        return ()
+def answers_in(value: Any) -> Nested:
+    """Return where in a post those stand that answer it, and what else looks like posts there."""
+    if not isinstance(value, dict):
+        return Nested()
+    paths = () if _MAY_ANSWER.isdisjoint(value) else _paths_to_answers(value)
+    nested = nested_in(value, paths)
+    return Nested((*paths, *nested.paths), nested.left_out)
+
+
+def _paths_to_answers(value: Mapping[str, Any]) -> tuple[Path, ...]:
     answers = (*_ANSWERS, _OF_FILMS) if is_film(value) else _ANSWERS
     for path in answers:
         inner: Any = value
@@ -117,6 +121,28 @@ def paths_to_answers(value: Any) -> tuple[Path, ...]:
         if isinstance(inner, dict):
             return tuple((*path, *within) for within in paths_to_records(inner))
     return ()
+
+
+def text_beside(value: Any, paths: Iterable[Path]) -> Iterator[LeftOut]:
+    """Yield a `LeftOut` for each text that stands in an object which lists posts and is none.
+
+    Args:
+        value: the outermost of such objects.
+        paths: the keys that lead from it to the lists.
+    """
+    holders: dict[int, Mapping[str, Any]] = {}
+    for path in paths:
+        holder = value
+        for name in path:
+            holders[id(holder)] = holder
+            holder = holder[name]
+    for inner in holders.values():
+        record = as_record(inner)
+        if not isinstance(record, LeftOut) and has_own_text(record):
+            yield _TEXT_BESIDE
+
+
+_TEXT_BESIDE = LeftOut("a text beside a list of posts, taken for what describes them")
 
 
 def records_in(
@@ -130,11 +156,15 @@ def records_in(
     paths = paths_within(value)
     if not paths:
         yield value, NOBODY
-        paths = paths_to_answers(value)
+        nested = answers_in(value)
+        yield from ((left_out, NOBODY) for left_out in nested.left_out)
+        paths = nested.paths
         answers -= 1
         if paths and not answers:
             yield TOO_DEEP, NOBODY
             return
+    else:
+        yield from ((left_out, NOBODY) for left_out in text_beside(value, paths))
     for path in paths:
         holder, inner = value, value
         for name in path:
@@ -164,7 +194,7 @@ def _holds_records(value: Mapping[str, Any] | list[Any]) -> bool:
 def _lists_records(value: Mapping[str, Any]) -> bool:
     """Say whether an object has a list of records under a name that such lists go by."""
     return any(
-        name in _LIST_NAMES and isinstance(inner, list) and _holds_records(inner)
+        name in LIST_NAMES and isinstance(inner, list) and _holds_records(inner)
         for name, inner in value.items()
     )
 
@@ -177,4 +207,4 @@ def _holds_objects(value: Any) -> bool:
 
 def _promise(holder: tuple[tuple[str, ...], Any]) -> tuple[bool, bool, int]:
     path, inner = holder
-    return path[-1] in _LIST_NAMES, isinstance(inner, list), len(inner)
+    return path[-1] in LIST_NAMES, isinstance(inner, list), len(inner)

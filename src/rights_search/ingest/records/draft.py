@@ -164,7 +164,7 @@ def without_wrapper(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     if has_content(record):
         return record
-    for name in _WRAPPERS:
+    for name in WRAPPERS:
         inner = record.get(name)
         if isinstance(inner, Mapping) and has_content(inner):
             return {**{key: value for key, value in record.items() if key != name}, **inner}
@@ -178,7 +178,7 @@ _EXPLAINED = frozenset(
         *("page_country", "language", "source_name"),
     }
 )
-_WRAPPERS = ("_source", "attributes", "node", "fields", "properties", "post", "item", "data")
+WRAPPERS = ("_source", "attributes", "node", "fields", "properties", "post", "item", "data")
 
 
 _DATE_KEYS = (

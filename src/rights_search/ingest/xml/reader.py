@@ -37,11 +37,12 @@ def read_xml(source: Source) -> Iterator[Record]:
     left_out = Tally(source.name)
     found: list[Draft] = []
     for value, holder in records_in({name: root}):
-        if not isinstance(value, dict):
+        if not isinstance(value, (dict, LeftOut)):
             continue
-        record: Mapping[str, Any] | LeftOut = as_record(value, holder)
+        record: Mapping[str, Any] | LeftOut
+        record = as_record(value, holder) if isinstance(value, dict) else value
         if isinstance(record, LeftOut):
-            left_out.add(record.reason)
+            left_out.add(record.reason, record.count)
             continue
         span = Span(*values.lines.get(id(value), (None, None)))
         setting = Setting(source, "XML", span, decoded.encoding, decoded.notes)
