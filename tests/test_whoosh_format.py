@@ -325,7 +325,7 @@ def test_segments_together_say_what_their_posts_do() -> None:
 
 
 def test_the_number_of_segments_stays_small() -> None:
-    """Of four segments of a tier one of the next is made, up to the size that one may have."""
+    """Of four small segments of a tier, or ten large ones, one is made, if it may be so large."""
     sizes: list[tuple[int, int]] = []
     written = 0
     for _ in range(3000):
@@ -340,6 +340,15 @@ def test_the_number_of_segments_stays_small() -> None:
         assert all(live <= MAX_DOCUMENTS for live, _ in sizes)
     assert sum(live for live, _ in sizes) == 120_000
     assert written < 12 * 120_000
+
+
+def test_what_workers_made_of_a_large_corpus_is_not_merged_behind_them() -> None:
+    """Nine large segments stand; of a tenth and small ones, as many become one as may."""
+    parts = [(11_000, 11_000)] * 9
+    assert merging.plan(parts) == []
+    assert merging.plan([*parts, (300, 300)]) == []
+    assert merging.plan([*parts, (11_000, 11_000)]) == [[0, 1, 2, 3, 4]]
+    assert merging.plan(parts, whole=True) == [[0, 1, 2, 3, 4]]
 
 
 def test_a_segment_of_which_much_is_deleted_is_written_anew() -> None:

@@ -31,6 +31,13 @@ from rights_search.engines.whoosh.segment_writing import SegmentWriter
 TIER = 4
 """Segments of one tier are merged when there are as many; a tier's are as many times larger."""
 
+LARGE_TIER = 10
+"""As many may stand of those from `LARGE` on: what workers have made of a large corpus is merged
+by one process, while the others have nothing to do, and a search hardly feels it."""
+
+LARGE = 4096
+"""Documents of a segment of which a merge takes seconds."""
+
 SMALLEST_TIER = 256
 """Segments with fewer documents than this are of one tier."""
 
@@ -56,9 +63,10 @@ def merged(storage: Any, segments: Sequence[Segment], *, whole: bool = False) ->
 def plan(segments: Sequence[tuple[int, int]], *, whole: bool = False) -> list[list[int]]:
     """Return which segments should become one.
 
-    At most `TIER` - 1 segments of each tier are left, so their number grows with the logarithm of
-    the number of documents, until no two fit into one; and a document is written again once a
-    tier. Of no segment that is left more than `MAX_DELETED_SHARE` is deleted.
+    Fewer than `TIER` segments of each tier are left, fewer than `LARGE_TIER` of the large ones, so
+    their number grows with the logarithm of the number of documents, until no two fit into one;
+    and a document is written again once a tier. Of no segment that is left more than
+    `MAX_DELETED_SHARE` is deleted.
 
     Args:
         segments: how many documents of each are not deleted, and how many it has.
@@ -67,11 +75,11 @@ def plan(segments: Sequence[tuple[int, int]], *, whole: bool = False) -> list[li
     tiers: dict[int, list[tuple[int, list[int]]]] = {}
     for number, (live, _) in enumerate(segments):
         tiers.setdefault(0 if whole else _tier(live), []).append((live, [number]))
-    least = 2 if whole else TIER
     for level in range(max(tiers, default=0) + 1):
         here = sorted(tiers.get(level, ()))
         sizes = accumulate(size for size, _ in here)
         fitting = here[: sum(size <= MAX_DOCUMENTS for size in sizes)]
+        least = 2 if whole else LARGE_TIER if level >= _tier(LARGE) else TIER
         if len(here) >= least and len(fitting) > 1:
             size = sum(size for size, _ in fitting)
             group = sorted(number for _, numbers in fitting for number in numbers)
