@@ -148,6 +148,17 @@ def test_a_pdf_that_takes_too_long_is_given_up(
     assert outcome(tmp_path / "a.pdf") == ["The library in the year of the flood"]
 
 
+@pytest.mark.parametrize("author", [b"<FEFFD800>", b"(" + b"Anna Example, " * 700_000 + b")"])
+def test_properties_of_a_pdf_cost_no_text(tmp_path: Path, author: bytes) -> None:
+    """Half of a pair of UTF-16 stopped the process, names of 10 MB its reader."""
+    facts = b"<< /Author " + author + b" >>"
+    data = pdf(CATALOGUE, PAGES, PAGE, stream(TEXT), FONT, stream(b""), facts)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(data.replace(b"/Root 1 0 R", b"/Root 1 0 R /Info 7 0 R"))
+    (title,) = outcome(path)
+    assert title.startswith("The text of a page")
+
+
 def test_a_process_that_died_is_replaced(tmp_path: Path) -> None:
     """The document after the one that it died with is read."""
     shutil.copy(FIXTURES / "groff.pdf", tmp_path / "a.pdf")

@@ -68,7 +68,7 @@ def _pages(file: IO[bytes]) -> Iterator[dict[str, Any]]:
                 yield {"page": number + 1, "lines": [], "broken": str(error)}
             else:
                 yield {"page": number + 1, "lines": lines}
-        yield {"end": count, "facts": _facts(document.get_metadata_dict())}
+        yield {"end": count, "facts": _facts(document)}
     except MemoryError:
         yield {"error": f"needs more than {MEMORY_BYTES // 2**20} MiB of memory, the limit"}
     finally:
@@ -144,6 +144,7 @@ def _around(places: list[int], boxes: _Boxes) -> tuple[float, float, float, floa
     return min(lefts), min(bottoms), max(rights), max(tops)
 
 
+_MAX_FACT_CHARS = 2_000
 _SAME_HEIGHT = 0.5
 _MAX_JOINED_CHARS = 2_000
 _GAP = 1.5
@@ -224,15 +225,23 @@ def _with_ligatures(chars: list[str], places: list[int], boxes: _Boxes) -> list[
     return chars
 
 
-def _facts(told: dict[str, str]) -> dict[str, str | None]:
+def _facts(document: Any) -> dict[str, str | None]:
     # "D:20140324093000+01'00'", and many near misses: the day is what counts.
-    day = told.get("CreationDate", "").removeprefix("D:")[:8]
+    day = _fact(document, "CreationDate").removeprefix("D:")[:8]
     is_day = len(day) == len("20140324") and day.isdecimal()
     return {
-        "title": told.get("Title"),
-        "author": told.get("Author"),
+        "title": _fact(document, "Title"),
+        "author": _fact(document, "Author"),
         "created": f"{day[:4]}-{day[4:6]}-{day[6:]}" if is_day else None,
     }
+
+
+def _fact(document: Any, key: str) -> str:
+    """Return a property, or its beginning; an empty text where it is none or no text at all."""
+    try:
+        return str(document.get_metadata_value(key))[:_MAX_FACT_CHARS]
+    except UnicodeDecodeError:  # half of a pair of UTF-16
+        return ""
 
 
 def _limit_memory() -> None:
