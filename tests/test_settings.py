@@ -183,6 +183,7 @@ def test_very_many_mistakes_are_counted(tmp_path: Path) -> None:
         ('language = "Klingon"', ":1: language: 'Klingon' is no language that is known"),
         ('day-first = "yes"', ":1: day-first must be true or false, without quotes"),
         ('encoding = "utf-7"', ":1: encoding: 'utf-7' is no encoding that is known"),
+        ('encoding = "idna"', ":1: encoding: 'idna' is no encoding that is known"),
         ('encoding = "base64"', ":1: encoding: 'base64' is no encoding that is known"),
         ('encoding = "unicode_escape"', ":1: encoding: 'unicode_escape' is no encoding"),
         ('encoding = "a\\u0000b"', ":1: encoding: "),

@@ -93,7 +93,7 @@ def _check_day_first(key: str, value: Any) -> None:
 def _check_encoding(key: str, value: Any) -> None:
     _check_text(key, value)
     # Codecs that read ASCII otherwise are no encodings of files, or need no word of ours.
-    plain = bytes(range(128)) + rb"\u0041"
+    plain = bytes(range(128)) + rb"\u0041.xn--e1afmkfd"
     try:
         is_usual = plain.decode(value) == plain.decode("ascii")
     except (LookupError, UnicodeError, ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from rights_search.errors import ReadError
@@ -43,10 +44,10 @@ def read_ods(source: Source) -> Iterator[Record]:
 def _rows(data: bytes, cells: _Cells, name: str) -> Iterator[tuple[tuple[int, str], Row]]:
     """Yield rows with the number and the name of their sheet."""
     for _ in parse_steps(data, cells, name):
-        for sheet, row, repeated in cells.rows:
-            for number in range(row.number, row.number + repeated):
+        for sheet, row in cells.rows:
+            for number in range(row.number, row.number + row.repeated):
                 # Each its own: cells that cover several rows fill them.
-                yield sheet, Row(number, dict(row.cells), row.merged)
+                yield sheet, Row(number, row.cells(), row.merged)
         cells.rows.clear()
 
 
@@ -96,6 +97,30 @@ _STYLES = "styles.xml"
 _MAX_PARENTS = 8
 
 
+@dataclass(slots=True)
+class _Row:
+    """A row as it is written: a hundred bytes may stand for all its cells, and a million rows more.
+
+    Args:
+        number: 1-based.
+        repeated: how many rows it stands for.
+        runs: column from 0, how many are alike from there, and their text; none blank.
+        merged: as in `Row`.
+    """
+
+    number: int
+    repeated: int = 1
+    runs: list[tuple[int, int, str]] = field(default_factory=list)
+    merged: dict[int, int] = field(default_factory=dict)
+
+    def cells(self) -> dict[int, str]:
+        return {
+            column: text
+            for start, count, text in self.runs
+            for column in range(start, start + count)
+        }
+
+
 class _Cells:
     """Gathers the rows of all sheets that are seen."""
 
@@ -103,16 +128,15 @@ class _Cells:
         self._formats = formats
         self._columns: list[tuple[int, str]] = []
         self._row_style = ""
-        self.rows: list[tuple[tuple[int, str], Row, int]] = []
+        self.rows: list[tuple[tuple[int, str], _Row]] = []
         self._name = name
         self._left_out = left_out
         self._hidden: set[str] = set()
         self._style = ""
         self._sheet = 0, ""
         self._is_empty = True
-        self._row = Row(0, {})
+        self._row = _Row(0)
         self._next = 1
-        self._repeated = 1
         self._column = 0
         self._cell: Attributes = {}
         self._texts: list[str] = []
@@ -158,12 +182,12 @@ class _Cells:
         elif tag == "covered-table-cell":
             self._column += self._count(self._cell, "number-columns-repeated")
         elif tag == "table-row":
-            self._next += self._repeated
-            if self._row.cells:
+            self._next += self._row.repeated
+            if self._row.runs:
                 if self._next - 1 > MAX_ROWS:
                     raise beyond(self._name)
                 self._is_empty = False
-                self.rows.append((self._sheet, self._row, self._repeated))
+                self.rows.append((self._sheet, self._row))
         elif tag == "table" and self._is_empty:
             self._left_out.add("empty")
 
@@ -177,8 +201,7 @@ class _Cells:
             )
             return
         self._row_style = style
-        self._repeated = self._count(attributes, "number-rows-repeated")
-        self._row = Row(self._next, {}, {})
+        self._row = _Row(self._next, self._count(attributes, "number-rows-repeated"))
         self._column = 0
 
     def _open_sheet(self, attributes: Attributes) -> None:
@@ -197,8 +220,7 @@ class _Cells:
         if text.strip():
             if self._column + repeated > MAX_COLUMNS:
                 raise beyond(self._name)
-            for column in range(self._column, self._column + repeated):
-                self._row.cells[column] = text
+            self._row.runs.append((self._column, repeated, text))
             rows = self._count(self._cell, "number-rows-spanned")
             if rows > 1:
                 self._row.merged[self._column] = self._row.number + rows - 1
