@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rights_search.ingest import Source, read_file
+from rights_search.ingest.html import trafilatura
 from rights_search.ingest.html.container import find_container
 from rights_search.ingest.html.dom import Piece, all_text, parse, small_text
 from rights_search.ingest.html.excerpt import Cut, cut
@@ -670,3 +671,11 @@ def test_the_real_one_answers() -> None:
     post = only_post(page)
     assert any("trafilatura" in note for note in post.notes)
     assert SENTENCE.strip() in post.body
+
+
+def test_a_page_that_nests_deeply_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trafilatura asks each element for all that stand around it; a shallow page is handed on."""
+    monkeypatch.setattr(trafilatura, "_MAX_ASKED", 3_000)
+    paragraphs = "<p>A short line.</p>" * 40
+    assert trafilatura.is_costly(parse("<del>" * 100 + paragraphs, "a"))
+    assert not trafilatura.is_costly(parse("<del>" * 20 + paragraphs * 10, "a"))

@@ -9,10 +9,13 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rights_search.errors import MissingExtraError
 from rights_search.ingest.paragraphs import tidy
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +39,47 @@ def second_opinion(markup: str, ours: tuple[str, ...]) -> Guess:
         ours: the paragraphs that we would take.
     """
     if len(markup) < MIN_CHARS:
-        return Guess(ours, _OURS)
+        return Guess(ours, OURS)
     if len(markup) > MAX_CHARS:
-        return Guess(ours, f"{_OURS} (it is too large for trafilatura)")
+        return Guess(ours, f"{OURS} (it is too large for trafilatura)")
     try:
         theirs = _ask(markup, _LEAST_SHARE * sum(map(len, ours)))
     except MissingExtraError as error:
-        return Guess(ours, f"{_OURS} ({error})")
+        return Guess(ours, f"{OURS} ({error})")
     except Exception as error:  # noqa: BLE001 - others' code on others' pages
-        return Guess(ours, f"{_OURS} (trafilatura failed: {type(error).__name__})")
+        return Guess(ours, f"{OURS} (trafilatura failed: {type(error).__name__})")
     # Pages whose frame is a table come back as that table.
     if not theirs or any(line.startswith("|") for line in theirs):
-        return Guess(ours, f"{_OURS} (trafilatura found no text in it)")
+        return Guess(ours, f"{OURS} (trafilatura found no text in it)")
     return Guess(theirs, f"{_UNMARKED}: trafilatura found it, which is a guess")
 
+
+def is_costly(root: Element) -> bool:
+    """Say whether trafilatura would take too long for a page, as it asks elements for all around.
+
+    Args:
+        root: its body.
+    """
+    from lxml import etree  # noqa: PLC0415
+
+    depth = asked = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            depth -= 1
+            continue
+        depth += 1
+        if depth > _FREE_DEPTH:
+            asked += depth
+            if asked > _MAX_ASKED:
+                return True
+    return False
+
+
+_FREE_DEPTH = 50
+"""Pages of sites hardly nest deeper."""
+
+_MAX_ASKED = 300_000
+"""How many elements stand around those that are deeper, each counted for each: half a second."""
 
 MIN_CHARS = 2000
 """A smaller page has no room for much beside its text."""
@@ -58,7 +88,7 @@ MAX_CHARS = 2 * 2**20
 """A larger page is not handed to trafilatura, whose time and memory have no bound."""
 
 _UNMARKED = "the page does not mark its text"
-_OURS = f"{_UNMARKED}: the part with the most running text was taken, which is a guess"
+OURS = f"{_UNMARKED}: the part with the most running text was taken, which is a guess"
 _LEAST_SHARE = 0.5
 
 
