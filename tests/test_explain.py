@@ -181,6 +181,16 @@ def test_an_id_among_the_words_is_told_from_a_word(archive: Archive) -> None:
     assert str(archive.search("0123456789ab").why_empty) == "No post has '0123456789ab'."
 
 
+def test_an_id_is_told_from_a_word_where_posts_are_in_other_scripts(tmp_path: Path) -> None:
+    """Words are looked for in the letters of those posts as well, and an id looks like a word."""
+    (tmp_path / "post.txt").write_text("Суд не принял жалобу на пытки.", encoding="utf-8")
+    with Archive.create(None) as archive:
+        archive.sync(tmp_path)
+        known = archive.search("пытки")[0].post.id
+        why = str(archive.search(known).why_empty)
+    assert why == f"No post has '{known}' in its text; id:{known} is one."
+
+
 def test_a_relaxed_answer_says_why_it_is_one(archive: Archive) -> None:
     """Where any of the words had to do, the reason is given as well."""
     results = archive.search("court miners")

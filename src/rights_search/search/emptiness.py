@@ -107,6 +107,8 @@ def _alone(part: Part, snapshot: Snapshot) -> str:
 def _meant_elsewhere(node: Node, typed: str, snapshot: Snapshot) -> str:
     """Return in which field words are that stand in no text: an address, the id of a post."""
     match node:
+        case Synonyms((written, *_)):
+            return _meant_elsewhere(written, typed, snapshot)
         case Phrase(field=None) if "://" in typed:
             return "url: before it asks for that address"
         case Word(term, None) if _ID.match(term) and count(snapshot, Facet("id", (term,))):
