@@ -422,6 +422,7 @@ def test_words_with_a_minus_sign(index: Path, call: Call) -> None:
         (("help", "stats"), "rights-search stats --help"),
         (("--nonsense",), "--nonsense"),
         (("--index", "idx", "query", "x"), "Did you mean 'rights-search query --index'?"),
+        (("--json", "query", "x"), "option '--json'. Did you mean 'rights-search query --json'?"),
         (("--peek", "watch", "run"), "No such option '--peek'."),
         (("show",), "ID"),
         (("watch", "nonsense"), "No such command 'nonsense'"),

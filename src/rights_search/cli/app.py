@@ -246,7 +246,8 @@ def error_lines(error: click.ClickException | RightsSearchError) -> list[str]:
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         if isinstance(error, click.NoSuchOption) and (meant := _meant_by(error, context)):
-            lines[0] += f" Did you mean {meant}?"
+            # Instead of what click offers, which knows the options before the command alone.
+            lines[0] = f"{error.message} Did you mean {meant}?"
         lines.append(f"Try '{context.command_path} --help'.")
     return lines
 
