@@ -105,3 +105,5 @@ def test_the_job_of_every_night_does_what_its_page_says(tmp_path: Path) -> None:
     assert mailed.startswith("-s New posts team@example.org\nstrikes: 1 new")
     assert night() == (0, "", "")
     assert (tmp_path / "mailed").read_text() == mailed
+    (kept,) = tmp_path.glob("new-*.txt")
+    assert kept.read_text().startswith("strikes: 1 new")
