@@ -196,7 +196,13 @@ class Lexicon:
             else:
                 openings[guard.head].append(guard)
         for group in openings.values():
-            yield _Openings(group, [self._numbered(guard) for guard in group])
+            terms = [(guard, self._numbered(guard)) for guard in group]
+            for kind, some in (
+                (_Endings, [item for item in terms if item[0].endings]),
+                (_Openings, [item for item in terms if item[0].rest]),
+            ):
+                if some:
+                    yield kind(some)
 
     def _numbered(self, guard: Guard) -> Term:
         """Return the number of a term that stands only where a guard lets it."""
@@ -309,14 +315,52 @@ class _Words:
         return [(self._term, start, start + self._length)]
 
 
+class _Endings:
+    """Terms that begin with the same letters, whatever ends words of theirs."""
+
+    def __init__(self, terms: list[tuple[Guard, Term]]) -> None:
+        each = [(ending, term) for guard, term in terms for ending in guard.endings]
+        self._length = len(terms[0][0].head.rstrip())
+        # By the first letter of the next word, for mostly none of many follows.
+        letters = {ending[0][1:2] for ending, _ in each}
+        self._by_letter = {
+            letter: tuple(item for item in each if item[0][0][1:2] in {letter, ""})
+            for letter in letters
+        }
+        self._always = self._by_letter.get("", ())
+
+    def spots_at(self, text: Folded, start: int) -> list[Spot]:
+        """Return the terms that begin at ``start``."""
+        folded = text.text
+        end = folded.find(" ", start + self._length)
+        spots: list[Spot] = []
+        found: Term = -1
+        for ending, term in self._by_letter.get(folded[end + 1 : end + 2], self._always):
+            if term != found:
+                last = _behind(ending, folded, end)
+                if last:
+                    spots.append((term, start, last))
+                    found = term
+        return spots
+
+
+def _behind(ending: tuple[str, ...], text: str, end: int) -> int:
+    """Return what is behind an ending that stands at ``end``; 0 if it does not."""
+    for part in ending:
+        end = text.find(" ", end)
+        if not text.startswith(part, end):
+            return 0
+        end += len(part)
+    return end
+
+
 class _Openings:
     """Terms that begin alike and stand where the right words follow."""
 
-    def __init__(self, guards: list[Guard], terms: list[Term]) -> None:
-        matches = [re.compile(guard.rest).match for guard in guards]
-        self._each = tuple(zip(terms, matches, strict=True))
+    def __init__(self, terms: list[tuple[Guard, Term]]) -> None:
+        self._each = tuple((term, re.compile(guard.rest).match) for guard, term in terms)
         # Mostly none of several follows: that is known at once.
-        self._any = re.compile("|".join(guard.rest for guard in guards)).match
+        self._any = re.compile("|".join(guard.rest for guard, _ in terms)).match
 
     def spots_at(self, text: Folded, start: int) -> list[Spot]:
         """Return the terms that begin at ``start``."""
@@ -331,4 +375,4 @@ class _Openings:
         return spots
 
 
-_Condition: TypeAlias = _Capitals | _Words | _Openings
+_Condition: TypeAlias = _Capitals | _Words | _Endings | _Openings

@@ -28,12 +28,16 @@ class Guard:
     Args:
         head: the pattern.
         shown: what the term then shows.
-        rest: a regular expression for what must stand from the pattern's start on.
+        endings: what may follow from the end of the word that begins with the pattern, each
+            parted where a word may have any ending.
+        rest: a regular expression for what must stand from the pattern's start on, where that
+            cannot be told by endings.
         in_capitals: True where the words must be written in capitals instead.
     """
 
     head: str
     shown: Strengths
+    endings: tuple[tuple[str, ...], ...] = ()
     rest: str = ""
     in_capitals: bool = False
 
@@ -74,8 +78,8 @@ def patterns(
     """
     inflect = _INFLECT.get(language, _as_written)
     found = Patterns(proclitics=PROCLITICS.get(language, frozenset()))
-    open_forms: dict[str, dict[tuple[int, bool], dict[str, list[str]]]] = defaultdict(
-        lambda: defaultdict(lambda: defaultdict(list))
+    open_forms: dict[str, dict[tuple[int, bool], list[str]]] = defaultdict(
+        lambda: defaultdict(list)
     )
     for term, number, is_strong in terms:
         for form in _choices(term):
@@ -84,8 +88,8 @@ def patterns(
                 guard = Guard(head, {number: is_strong}, in_capitals=True)
                 found.guarded[head].append(guard)
             elif "*" in form or "..." in form:
-                head, opening, rest = _taken_apart(form)
-                open_forms[head][number, is_strong][opening].append(rest)
+                head, rest = _taken_apart(form)
+                open_forms[head][number, is_strong].append(rest)
             else:
                 for letters in inflect(form.removeprefix("=")):
                     pattern = f"{letters} "
@@ -94,18 +98,36 @@ def patterns(
                         found.whole.add(pattern)
     for head, entries in open_forms.items():
         found.guarded[head] += (
-            Guard(head, dict([shown]), _any_of(head, openings))
-            for shown, openings in entries.items()
+            _guard(head, dict([shown]), rests) for shown, rests in entries.items()
         )
     found.masks = {_closed(form) for mask in masks for form in _choices(mask)}
     return found
 
 
-def _any_of(head: str, openings: dict[str, list[str]]) -> str:
+def _guard(head: str, shown: Strengths, rests: list[str]) -> Guard:
+    """Return the guard of a head that any of some rests may follow, as they are written."""
+    # Most need no expression: to compile one takes a thousand times as long as to look.
+    if all(map(_ENDINGS.fullmatch, rests)):
+        return Guard(head, shown, tuple(map(_endings, rests)))
+    return Guard(head, shown, rest=_any_of(head, rests))
+
+
+def _endings(rest: str) -> tuple[str, ...]:
+    """Return what stands behind each asterisk of "*", "* and words" or "* and word*"."""
+    _, *parts, last = map(fold, rest.split("*"))
+    return (*parts, f"{last} ")
+
+
+def _any_of(head: str, rests: list[str]) -> str:
     """Return one expression for all that may follow a head."""
-    # Together, lest the gap is walked through for each of them.
-    rests = (f"{opening}(?:{'|'.join(rest)})" for opening, rest in openings.items())
-    return f"{re.escape(head.rstrip())}(?:{'|'.join(rests)})"
+    # Those that begin alike together, lest the gap is walked through for each of them.
+    openings: dict[str, list[str]] = defaultdict(list)
+    for written in rests:
+        _, opening, *others = _OPENINGS.split(written)
+        rest = "".join(_OPEN.get(part) or re.escape(fold(part)) for part in others)
+        openings[_OPEN[opening]].append(f"{rest} ")
+    each = (f"{opening}(?:{'|'.join(rest)})" for opening, rest in openings.items())
+    return f"{re.escape(head.rstrip())}(?:{'|'.join(each)})"
 
 
 # --- notation --------------------------------------------------------------
@@ -125,19 +147,16 @@ def _closed(form: str) -> str:
     return f"{fold(form)} "
 
 
-def _taken_apart(form: str) -> tuple[str, str, str]:
-    """Return the literal that an open form begins with, what opens it, and the rest.
-
-    The head is as it stands in the text, the other two are regular expressions.
-    """
-    first, opening, *others = _OPENINGS.split(form)
-    head = fold(first) + ("" if opening == "*" else " ")
-    rest = "".join(_OPEN.get(part) or re.escape(fold(part)) for part in others)
-    return head, _OPEN[opening], f"{rest} "
+def _taken_apart(form: str) -> tuple[str, str]:
+    """Return the literal that an open form begins with, as it stands in the text, and the rest."""
+    first, opening, *_ = _OPENINGS.split(form)
+    return fold(first) + ("" if opening == "*" else " "), form.removeprefix(first)
 
 
 _BRACKETS = re.compile("[()]")
 _OPENINGS = re.compile(r"(\*| \.\.\. )")
+# Any ending, and words that any ending may follow: no gap, nothing in the middle of a word.
+_ENDINGS = re.compile(r"(\*( [^*.]*[^*. ](?=\*|\Z))?)+")
 # Up to three signs may stand between two words of a gap. A part of a word or of a row of
 # signs is never enough: "++" does not try that.
 _OPEN = {"*": r"\w*", " ... ": r"(?: {1,3}+\w++){0,4}? {1,3}+"}
