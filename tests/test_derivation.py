@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights_search.words.derivation import is_derived, root, stemmer_language, trunk
+from rights_search.words.derivation import is_derived, root, start, stemmer_language, trunk
 
 
 def test_an_inflection_is_not_derived() -> None:
@@ -64,3 +64,23 @@ def test_a_derived_word_starts_with_the_trunk(term: str, language: str) -> None:
     for other in (term + "ing", term + "s", term[:-1], term + "ation"):
         if shared is not None and is_derived(other, term, language):
             assert other.startswith(trunk(shared))
+
+
+@pytest.mark.parametrize(
+    ("term", "language", "begins"),
+    [
+        ("prison", "en", "prison"),
+        ("prison", None, "prison"),
+        ("happiness", "en", "happ"),
+        ("ability", "en", "abi"),
+        ("skies", "en", "sky"),
+        ("prison", "fr", "pris"),
+    ],
+)
+def test_start_holds_the_letters_that_no_rule_writes(
+    term: str, language: str | None, begins: str
+) -> None:
+    shared = root(term, language)
+    assert shared is not None
+    assert start(shared, language) == begins
+    assert term.startswith(begins) or len(shared) == 3

@@ -102,7 +102,7 @@ class Vocabulary:
             shared = derivation.root(term, language)
             if shared is None:
                 continue
-            for form in self.starting(derivation.trunk(shared), field):
+            for form in self.starting(derivation.start(shared, language), field):
                 if derivation.is_derived(form, term, language):
                     forms[form] = (forms.get(form) or frozenset()) | {language}
         return forms

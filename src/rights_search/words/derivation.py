@@ -63,6 +63,23 @@ def trunk(term_root: str) -> str:
     return term_root[: max(MIN_ROOT, len(term_root) - _UNSETTLED)]
 
 
+def start(term_root: str, language: str | None) -> str:
+    """Return what every word of a root begins with in posts of a language: the trunk or more.
+
+    The English rules put no other letters at the end of a root than i, e, ie, le or its l,
+    and y in "sky"; all else of it is the word's own beginning. So most words of one trunk need
+    not be stemmed, of which an index may hold a hundred thousand.
+    """
+    if stemmer_language(language, script_of(term_root)) != "en":
+        return trunk(term_root)
+    own = len(term_root)
+    if term_root.endswith(("ie", "le")):
+        own -= 2
+    elif term_root.endswith(("e", "i", "l", "y")):
+        own -= 1
+    return term_root[: max(len(trunk(term_root)), own)]
+
+
 def is_derived(term: str, wanted: str, language: str | None) -> bool:
     """Tell whether ``term`` shares the root of ``wanted`` and is no inflection of it."""
     shared = root(wanted, language)

@@ -49,7 +49,7 @@ def is_transcription(term: str, wanted: str, *, loose: bool = False) -> bool:
     if term == wanted:
         return False
     key = _keys(wanted, script_of(term), loose=loose)
-    return key is not None and key.of(term) == key.value and key.suits(term)
+    return key is not None and key.suits(term) and key.of(term) == key.value
 
 
 def lookups(wanted: str, *, loose: bool = False) -> tuple[str, ...]:
