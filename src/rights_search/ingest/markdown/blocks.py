@@ -62,8 +62,8 @@ class _Block:
 
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)\Z")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\Z")
-_HEADING_MARKS = re.compile(r"\s*\{[#.:][^{}]{0,200}\}\s*\Z")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?\Z")
+_HEADING_MARKS = re.compile(r"\{[#.:][^{}]{0,200}\}\s*\Z")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*\Z")
 _RULE = re.compile(
     r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})\Z"
@@ -149,10 +149,10 @@ class _Parser:
         if heading := _HEADING.match(line):
             self.flush()
             self._in_list = False
-            self._lines = [_HEADING_MARKS.sub("", heading[2] or "")]
+            self._lines = [_without_marks(_without_closing(heading[2] or ""))]
             self.flush(len(heading[1]))
         elif self._lines and (underline := _UNDERLINE.match(line)):
-            self._lines[-1] = _HEADING_MARKS.sub("", self._lines[-1])
+            self._lines[-1] = _without_marks(self._lines[-1])
             self.flush(1 if underline[1][0] == "=" else 2)
         elif _RULE.match(line) or _IGNORED.match(line):
             self.flush()
@@ -193,6 +193,18 @@ _SHORT_CODES = (("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}"))
 _SHORT_CODE_PICTURE = re.compile(r"[\s/]*(?:figure|im[a-z]*|picture|photo)\b", re.IGNORECASE)
 _SHORT_CODE_CAPTION = re.compile(r"\b(?:caption|title|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _HIDDEN_ELEMENT = re.compile(r"<(script|style|noscript|svg|iframe|template)\b", re.IGNORECASE)
+
+
+def _without_closing(heading: str) -> str:
+    """Return the text of a heading without blanks around it and signs that close it: ``a ##``."""
+    text = heading.strip()
+    before = text.rstrip("#")
+    return before.rstrip() if not before or before[-1].isspace() else text
+
+
+def _without_marks(heading: str) -> str:
+    """Return a heading without an identifier or classes behind it: ``a {#b .c}``."""
+    return _HEADING_MARKS.sub("", heading).rstrip()
 
 
 def _without_short_codes(text: str) -> tuple[str, list[str]]:
