@@ -18,8 +18,9 @@ from rights_search.errors import ReadError
 from rights_search.ingest import Skipped, Source, read_file
 from rights_search.ingest.office import xml as office_xml
 from rights_search.ingest.office.ods import read_ods
-from rights_search.ingest.source import Enclosed
+from rights_search.ingest.source import Draft, Enclosed
 from rights_search.ingest.tables.cells import DateFormat, date_format
+from rights_search.ingest.tables.sheet import read_sheet
 from rights_search.post import Post
 
 FOLDER = Path(__file__).resolve().parent / "fixtures" / "ingest"
@@ -401,6 +402,16 @@ def test_dates_of_a_sheet_s_column_are_read_alike() -> None:
     dates = [post.date for post in found(ods("".join(rows))) if isinstance(post, Post)]
     read = [(date.iso, date.flags) if date else None for date in dates]
     assert read == [("2020-06-05", ("order-of-column",)), ("2020-06-25", ()), None]
+
+
+def test_rows_before_a_broken_one_are_read() -> None:
+    """That dates are decided by the first rows must not cost those before an error."""
+    lines = b'{"0": "title", "1": "text"}\n{"0": "A", "1": "a"}\n{"0": "B", "1": "b"}\n[]\n'
+    drafts = read_sheet(Source(Path("case"), "case", "0" * 64, content=lines))
+    read = [next(drafts), next(drafts)]
+    assert [draft.title for draft in read if isinstance(draft, Draft)] == ["A", "B"]
+    with pytest.raises(ReadError, match="is no sheet of a workbook"):
+        next(drafts)
 
 
 @settings(max_examples=40)

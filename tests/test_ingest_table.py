@@ -213,3 +213,11 @@ def test_dates_of_a_column_are_read_alike(
         found = run(tmp_path / "a.csv", text)[: len(dates)]
         read = [draft.date for draft in found if isinstance(draft, Draft)]
         assert [" ".join((each.iso, *each.flags)) if each else "" for each in read] == expected
+
+
+def test_a_column_says_nothing_of_another(tmp_path: Path) -> None:
+    """When a program changed a row may be written in another order than when it happened."""
+    rows = "title,date,updated\na,05/06/2020,6/25/2020\nb,07/08/2020,6/7/2020\n"
+    read = [draft for draft in run(tmp_path / "a.csv", rows) if isinstance(draft, Draft)]
+    dates = [each.iso for draft in read for each in (draft.date, draft.updated) if each]
+    assert dates == ["2020", "2020-06-25", "2020", "2020-06-07"]

@@ -53,7 +53,7 @@ class Setting:
         span: where the record stands in the file.
         encoding: what it was decoded with.
         notes: what was doubtful so far.
-        day_first: how other records of the source write dates in numbers, if they all agree.
+        day_first: name of a column → how other rows write its dates in numbers, if they all agree.
     """
 
     source: Source
@@ -61,7 +61,7 @@ class Setting:
     span: Span = field(default_factory=Span)
     encoding: str = "utf-8"
     notes: tuple[str, ...] = ()
-    day_first: bool | None = None
+    day_first: Mapping[str, bool] = field(default_factory=dict)
 
 
 def to_draft(
@@ -278,18 +278,18 @@ def _date(values: Values, setting: Setting, notes: list[str]) -> PartialDate | N
         origin = f"{setting.origin}: {key}"
         date = parse_date(single, origin=origin, day_first=setting.source.settings.day_first)
         if date is not None:
-            return _as_others(date, single, setting)
+            return _as_others(date, single, setting.day_first.get(key))
         text = plain_line(str(single))
         if not _NO_DATE.match(text):
             notes.append(_no_date_note(key, text))
     return None
 
 
-def _as_others(date: PartialDate, value: Any, setting: Setting) -> PartialDate:
+def _as_others(date: PartialDate, value: Any, day_first: bool | None) -> PartialDate:
     """Return a date whose day and month are unclear as other records show it, with a flag."""
-    if setting.day_first is None or "ambiguous-day-month" not in date.flags:
+    if day_first is None or "ambiguous-day-month" not in date.flags:
         return date
-    again = parse_date(value, origin=date.origin, day_first=setting.day_first)
+    again = parse_date(value, origin=date.origin, day_first=day_first)
     return date if again is None else replace(again, flags=(*again.flags, "order-of-column"))
 
 

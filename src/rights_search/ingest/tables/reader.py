@@ -37,7 +37,7 @@ def read_table(source: Source) -> Iterator[Record]:
     sample = lines.sample()
     dialect = sniff_dialect(sample)
     lines.skip(dialect.lines_above)
-    day_first: bool | None = None
+    day_first: dict[str, bool] = {}
     above = notes_above(dialect.unread)
     header: tuple[str, ...] | None = None
     for row in _rows(lines, dialect):
@@ -170,7 +170,7 @@ def _record(
     row: _Row,
     source: Source,
     notes: tuple[str, ...],
-    day_first: bool | None,
+    day_first: dict[str, bool],
 ) -> Record:
     """Return the draft of a row, with the notes of its table and its own."""
     cells = list(row.cells)

@@ -58,11 +58,12 @@ def row_draft(cells: Iterable[tuple[str, str]], setting: Setting) -> Draft:
     return to_wanted_draft(as_row(record), setting)
 
 
-def order_of_dates(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bool | None:
-    """Return whether the dates in numbers of a table put the day first, if all agree.
+def order_of_dates(header: Sequence[str], rows: Iterable[Sequence[str]]) -> dict[str, bool]:
+    """Return for the columns of a table whether their dates in numbers put the day first.
 
     ``25/06/2020`` says so, and is no month; ``05/06/2020`` says nothing. A column is written
-    by one hand or one program, so what one of its cells says holds for the others.
+    by one hand or one program, so what one of its cells says holds for the others, but not
+    for another column. Columns that say nothing, or both, are left out.
 
     Args:
         header: the names of the columns.
@@ -70,13 +71,13 @@ def order_of_dates(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bool
     """
     fields = [field_of(name) for name in header]
     places = [place for place, found in enumerate(fields) if found and found[0] in _DATES]
-    orders: set[bool] = set()
+    orders: dict[str, set[bool]] = {}
     for row in rows:
         for place in places:
             number = _NUMERIC.match(row[place]) if place < len(row) else None
             if number and (int(number[1]) > _MONTHS) != (int(number[2]) > _MONTHS):
-                orders.add(int(number[1]) > _MONTHS)
-    return orders.pop() if len(orders) == 1 else None
+                orders.setdefault(header[place], set()).add(int(number[1]) > _MONTHS)
+    return {name: found.pop() for name, found in orders.items() if len(found) == 1}
 
 
 _DATES = ("date", "updated")

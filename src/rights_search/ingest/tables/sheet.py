@@ -63,7 +63,7 @@ def read_sheet(source: Source) -> Iterator[Record]:
         ReadError: if none names a column of titles or texts.
     """
     rows = _read_rows(source)
-    head = list(islice(rows, _SAMPLE_ROWS))
+    head, broken = _first(rows)
     if not head:
         return
     place = _header_among(head[: MAX_LINES_ABOVE + 1])
@@ -75,6 +75,23 @@ def read_sheet(source: Source) -> Iterator[Record]:
         named = ((_name(header, column), cells[column]) for column in sorted(cells))
         setting = Setting(source, "sheet", Span(number, number), notes=notes, day_first=day_first)
         yield row_draft(named, setting)
+    if broken is not None:
+        raise broken
+
+
+def _first(
+    rows: Iterator[tuple[int, dict[int, str]]],
+) -> tuple[list[tuple[int, dict[int, str]]], ReadError | None]:
+    """Return the first rows, and what ended them: those before it are read all the same."""
+    head = []
+    try:
+        for row in islice(rows, _SAMPLE_ROWS):
+            head.append(row)  # noqa: PERF402 - what came before an error is kept
+    except ReadError as error:
+        if not head:
+            raise
+        return head, error
+    return head, None
 
 
 def _header_among(rows: list[tuple[int, dict[int, str]]]) -> int:
