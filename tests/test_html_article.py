@@ -601,12 +601,13 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[bool, str | None]]
 
 OURS = (SENTENCE, SENTENCE)
 PAGE = "<p>x</p>" * 1000
+BODY = parse(PAGE, "a")
 
 
 def test_the_fast_mode_is_asked_first(answers: dict[bool, str | None]) -> None:
     """Its answer is taken if it is not much shorter than ours, and the note names it."""
     answers.update({True: f"{SENTENCE}\n- {SENTENCE}\n", False: "never asked for"})
-    guess = second_opinion(PAGE, OURS)
+    guess = second_opinion(PAGE, BODY, OURS)
     assert guess.paragraphs == (SENTENCE.strip(), SENTENCE.strip())
     assert guess.note == "the page does not mark its text: trafilatura found it, which is a guess"
 
@@ -616,7 +617,7 @@ def test_the_default_is_asked_where_the_fast_mode_finds_little(
 ) -> None:
     """It compares several ways and takes longer."""
     answers.update({True: "little", False: SENTENCE * 3})
-    assert second_opinion(PAGE, OURS).paragraphs == ((SENTENCE * 3).strip(),)
+    assert second_opinion(PAGE, BODY, OURS).paragraphs == ((SENTENCE * 3).strip(),)
 
 
 @pytest.mark.parametrize("answer", [None, "", "little", f"| {SENTENCE * 3} |"])
@@ -625,7 +626,7 @@ def test_ours_is_taken_where_theirs_looks_wrong(
 ) -> None:
     """Nothing, hardly anything, or a frame in one piece: the note says that it was ours."""
     answers.update({True: answer, False: answer})
-    guess = second_opinion(PAGE, OURS)
+    guess = second_opinion(PAGE, BODY, OURS)
     assert guess.paragraphs == OURS
     assert guess.note.endswith("(trafilatura found no text in it)")
 
@@ -643,7 +644,7 @@ def test_pages_that_it_is_not_asked_about(
 ) -> None:
     """Small ones have nothing around their text, large ones no bound in it."""
     answers[True] = SENTENCE * 5
-    guess = second_opinion(markup, OURS)
+    guess = second_opinion(markup, BODY, OURS)
     assert guess.paragraphs == OURS
     assert reason is None or reason in guess.note
 
@@ -652,7 +653,7 @@ def test_pages_that_it_is_not_asked_about(
 def test_a_failure_of_it_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Others' code on others' pages ends no run, and is not hushed up."""
     monkeypatch.setattr("rights_search.ingest.html.trafilatura.MIN_CHARS", 0)
-    guess = second_opinion("raise", OURS)
+    guess = second_opinion("raise", BODY, OURS)
     assert guess.paragraphs == OURS
     assert guess.note.endswith("(trafilatura failed: ValueError)")
 
@@ -660,7 +661,7 @@ def test_a_failure_of_it_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("base_install")
 def test_without_the_extra_the_note_says_how_to_get_it() -> None:
     """The base installation reads all the same, and is honest about it."""
-    guess = second_opinion(PAGE, OURS)
+    guess = second_opinion(PAGE, BODY, OURS)
     assert guess.paragraphs == OURS
     assert "pip install '.[articles]'" in guess.note
 

@@ -65,16 +65,9 @@ def article_text(
     span = _span(container.outer)
     if container.mark or not paragraphs:
         return ArticleText(Blocks(paragraphs, captions), reading, span)
-    from rights_search.ingest.html.trafilatura import (  # noqa: PLC0415
-        OURS,
-        is_costly,
-        second_opinion,
-    )
+    from rights_search.ingest.html.trafilatura import second_opinion  # noqa: PLC0415
 
-    if is_costly(body):
-        note = f"{OURS} (its tags nest too deeply for trafilatura)"
-        return ArticleText(Blocks(paragraphs, captions), reading, span, (note,))
-    guess = second_opinion(markup, paragraphs)
+    guess = second_opinion(markup, body, paragraphs)
     return ArticleText(Blocks(guess.paragraphs, captions), reading, span, (guess.note,))
 
 

@@ -31,27 +31,36 @@ class Guess:
     note: str
 
 
-def second_opinion(markup: str, ours: tuple[str, ...]) -> Guess:
+def second_opinion(markup: str, body: Element, ours: tuple[str, ...]) -> Guess:
     """Return the text of a page as trafilatura finds it, or ours where it cannot.
 
     Args:
         markup: the page.
+        body: its body.
         ours: the paragraphs that we would take.
     """
-    if len(markup) < MIN_CHARS:
-        return Guess(ours, OURS)
-    if len(markup) > MAX_CHARS:
-        return Guess(ours, f"{OURS} (it is too large for trafilatura)")
+    unasked = _why_unasked(markup, body)
+    if unasked is not None:
+        return Guess(ours, unasked)
     try:
         theirs = _ask(markup, _LEAST_SHARE * sum(map(len, ours)))
     except MissingExtraError as error:
-        return Guess(ours, f"{OURS} ({error})")
+        return Guess(ours, f"{_OURS} ({error})")
     except Exception as error:  # noqa: BLE001 - others' code on others' pages
-        return Guess(ours, f"{OURS} (trafilatura failed: {type(error).__name__})")
+        return Guess(ours, f"{_OURS} (trafilatura failed: {type(error).__name__})")
     # Pages whose frame is a table come back as that table.
     if not theirs or any(line.startswith("|") for line in theirs):
-        return Guess(ours, f"{OURS} (trafilatura found no text in it)")
+        return Guess(ours, f"{_OURS} (trafilatura found no text in it)")
     return Guess(theirs, f"{_UNMARKED}: trafilatura found it, which is a guess")
+
+
+def _why_unasked(markup: str, body: Element) -> str | None:
+    """Return the note on a page that is too small, deep or large to ask; None if it is not."""
+    if len(markup) < MIN_CHARS:
+        return _OURS
+    if is_costly(body):
+        return f"{_OURS} (its tags nest too deeply for trafilatura)"
+    return f"{_OURS} (it is too large for trafilatura)" if len(markup) > MAX_CHARS else None
 
 
 def is_costly(root: Element) -> bool:
@@ -88,7 +97,7 @@ MAX_CHARS = 2 * 2**20
 """A larger page is not handed to trafilatura, whose time and memory have no bound."""
 
 _UNMARKED = "the page does not mark its text"
-OURS = f"{_UNMARKED}: the part with the most running text was taken, which is a guess"
+_OURS = f"{_UNMARKED}: the part with the most running text was taken, which is a guess"
 _LEAST_SHARE = 0.5
 
 
